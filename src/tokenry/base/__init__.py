@@ -1,0 +1,1 @@
+"""What every room stands on: clock, ids, units, errors, events, limits. No I/O, standard library only."""

@@ -1,0 +1,18 @@
+"""Every limit that is not configuration, on one page. Units stand last in the names."""
+
+from __future__ import annotations
+
+BODY_SIZE_MAX = 32 * 1024 * 1024  # bytes of one inference request; images travel in it as base64
+HEADER_SIZE_MAX = 64 * 1024  # bytes of one request's or answer's head
+SSE_EVENT_SIZE_MAX = 4 * 1024 * 1024  # bytes of one server-sent event from an engine
+ANSWER_SIZE_MAX = 64 * 1024 * 1024  # bytes of one answer that is not a stream
+STORED_ANSWER_SIZE_MAX = 1024 * 1024  # bytes of an answer kept for its Idempotency-Key
+IDEMPOTENCY_KEY_LENGTH_MAX = 255
+IDEMPOTENCY_TTL_S = 24 * 3600
+MODEL_NAME_LENGTH_MAX = 256
+CHOICES_MAX = 128  # `n` and `best_of`, as OpenAI bounds them
+EMBEDDING_INPUTS_MAX = 2048  # inputs of one embeddings request, as OpenAI bounds them
+WAITERS_PER_ACCOUNT_MAX = 4096  # requests waiting for the same account's pending holds
+WAIT_FOR_FUNDS_S = 2.0
+CHECKPOINT_TOKENS = 256
+CHECKPOINT_S = 2.0
