@@ -1,0 +1,56 @@
+# The verbs of this house. `uv run --group test just test` needs nothing but uv; `just --list` shows the rest.
+
+set positional-arguments
+
+_default:
+    @just --list
+
+# Every test; arguments go to pytest, as in `just test tests/ledger -k hold`
+test *args:
+    uv run --group test pytest "$@"
+
+# Lint, format, spelling, types, import contracts, house rules and docs: all that needs no running server
+check: lint types contracts tidy docs
+
+# ruff (rules and format) and typos
+lint:
+    uv run --group lint ruff check .
+    uv run --group lint ruff format --check .
+    uv run --group lint typos
+
+# Put the format right, and what ruff can repair safely
+fix:
+    uv run --group lint ruff check --fix .
+    uv run --group lint ruff format .
+
+# mypy --strict
+types:
+    uv run --group lint --group test mypy
+
+# The order of the rooms (import-linter)
+contracts:
+    uv run --group lint lint-imports
+
+# The house rules that no ready-made linter knows
+tidy:
+    uv run --group test pytest tests/tidy -q
+
+# Lower the house rules' counts after something got better; it never raises one
+ratchet:
+    uv run --group test python -m tests.tidy.ratchet
+
+# Whether the docs name everything the code offers, and their links hold
+docs:
+    uv run --group test pytest tests/docs -q
+
+# The next release's changelog, from changelog.d/
+changelog:
+    uv run --group lint towncrier build --draft --version next
+
+# Measure a claim: `just bench gateway --help`
+bench what *args:
+    uv run --group test python -m bench."$@"
+
+# Everything that CI does, in a clean environment
+ci:
+    bash .ci/run
