@@ -42,8 +42,7 @@ def broad_except(source: Source) -> Iterator[Breach]:
             if broad and not raises_again and not EDGE.search(source.comments.get(node.lineno, "")):
                 yield Breach(node.lineno, "a broad except without `# edge: why` and without a bare raise at its end")
         elif isinstance(node, ast.Call) and dotted(node.func).endswith("suppress") and any(map(_is_broad, node.args)):
-            if not EDGE.search(source.comments.get(node.lineno, "")):
-                yield Breach(node.lineno, "suppress(Exception) swallows what nobody expected")
+            yield Breach(node.lineno, "suppress(Exception) swallows what nobody expected")
 
 
 def wall_clock(source: Source) -> Iterator[Breach]:
@@ -74,7 +73,7 @@ def environment(source: Source) -> Iterator[Breach]:
 
 
 def lazy_import(source: Source) -> Iterator[Breach]:
-    """Imports stand at the top: one inside a function hides a cycle. Only cli and app register optional rooms lazily."""
+    """Imports stand at the top: one inside a function hides a cycle. Only cli and app register rooms lazily."""
     if not source.is_product or source.room in LAZY_ROOMS:
         return
     seen = set()
@@ -86,7 +85,7 @@ def lazy_import(source: Source) -> Iterator[Breach]:
 
 
 def inner_import(source: Source, root: Path = ROOT) -> Iterator[Breach]:
-    """Others import from a room's `__init__`, never from its files. `base` is a shelf of pages, so its files are its door."""
+    """Others import from a room's `__init__`, never from its files. `base` is a shelf: its files are its door."""
     if not source.is_product:
         return
     for node in ast.walk(source.tree):

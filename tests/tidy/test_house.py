@@ -41,6 +41,7 @@ def test_every_lint_rule_we_ignore_carries_its_reason() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     lists = re.search(r"\nignore = \[\n(.*?)\n\]", text, re.DOTALL)
     per_file = re.search(r"\[tool\.ruff\.lint\.per-file-ignores\]\n(.*?)\n\n", text, re.DOTALL)
-    assert lists and per_file
+    assert lists
+    assert per_file
     for line in [*lists.group(1).splitlines(), *per_file.group(1).splitlines()]:
         assert re.search(r"# \S+ \S+", line), f"pyproject.toml ignores a rule without saying why: {line}"
