@@ -50,9 +50,10 @@ def wall_clock(source: Source) -> Iterator[Breach]:
     if not source.is_product or source.path.endswith(CLOCK_FILES):
         return
     for node in ast.walk(source.tree):
-        name = dotted(node) if isinstance(node, ast.Attribute) else ""
-        if any(name == clock or name.endswith("." + clock) for clock in CLOCKS):
-            yield Breach(node.lineno, f"{name}: take a base.clock.Clock instead")
+        if isinstance(node, ast.Attribute):
+            name = dotted(node)
+            if any(name == clock or name.endswith("." + clock) for clock in CLOCKS):
+                yield Breach(node.lineno, f"{name}: take a base.clock.Clock instead")
         if isinstance(node, ast.ImportFrom) and node.module == "time":
             for alias in node.names:
                 if f"time.{alias.name}" in CLOCKS:
