@@ -1,0 +1,50 @@
+"""Who asks and what they may: keys, principals, the directory of people and projects, rate limits, policy.
+
+Knows no HTTP and no money. Nothing at request time touches the database.
+"""
+
+from tokenry.access.limits import KeyLimits
+from tokenry.access.policy import (
+    MismatchedOrganization,
+    MismatchedProject,
+    ModelNotAllowed,
+    model_allowed,
+    require_model,
+    require_scope,
+)
+from tokenry.access.principal import Principal
+from tokenry.access.rates import (
+    Grant,
+    RateLimited,
+    RateLimits,
+    Refused,
+    State,
+    TokensRateLimited,
+    duration,
+    give_back,
+    headers,
+    refusal,
+    take,
+)
+
+__all__ = [
+    "Principal",
+    "KeyLimits",
+    "RateLimits",
+    "Grant",
+    "Refused",
+    "State",
+    "take",
+    "give_back",
+    "headers",
+    "duration",
+    "refusal",
+    "RateLimited",
+    "TokensRateLimited",
+    "model_allowed",
+    "require_model",
+    "require_scope",
+    "ModelNotAllowed",
+    "MismatchedOrganization",
+    "MismatchedProject",
+]
