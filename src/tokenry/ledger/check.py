@@ -1,0 +1,238 @@
+"""The proof of the books: fold the journal a second time, by other code, and compare everything with everything.
+
+What `transfers.apply` does with running columns, this file does with plain sums over entries; a mistake would have to be made twice, in two
+different ways, to go unseen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from tokenry.base.units import nano_to_usd
+from tokenry.ledger import prices
+from tokenry.ledger.model import (
+    Account,
+    CloseAccount,
+    DefineAward,
+    Hold,
+    Leg,
+    Move,
+    OpenAccount,
+    Record,
+    Settle,
+    decode,
+)
+from tokenry.ledger.recovery import load
+from tokenry.ledger.transfers import EXPIRED, ISSUANCE, Books, apply
+from tokenry.storage import Row
+
+COLUMNS = ("debits_pending", "debits_posted", "credits_pending", "credits_posted")
+BREACHES_SHOWN_MAX = 100
+
+
+class Breach(msgspec.Struct, frozen=True):
+    """One thing that does not add up: in which row of the journal, which rule, and what is wrong."""
+
+    seq: int
+    rule: str
+    what: str
+
+
+class Report(msgspec.Struct):
+    """What the proof found. Amounts are nano-USD. The books are sound exactly when `breaches` is empty."""
+
+    rows: int = 0
+    accounts: int = 0
+    requests: int = 0
+    open_holds: int = 0
+    issued: int = 0
+    charged: int = 0
+    expired: int = 0
+    available: int = 0
+    pending: int = 0
+    written_off: int = 0
+    borne_by_house: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    breaches: list[Breach] = []
+
+    @property
+    def ok(self) -> bool:
+        return not self.breaches
+
+
+class _Proof:
+    """The second fold, as plain sums."""
+
+    def __init__(self) -> None:
+        self.books = Books.empty()
+        self.sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+        self.limited: set[str] = set()
+        self.holds: dict[str, Hold] = {}
+        self.ended: set[str] = set()
+        self.moved: set[str] = set()
+        self.report = Report(breaches=[])
+        self.seq = 0
+
+    def breach(self, rule: str, what: str) -> None:
+        if len(self.report.breaches) < BREACHES_SHOWN_MAX:
+            self.report.breaches.append(Breach(self.seq, rule, what))
+
+    def row(self, row: Row) -> None:
+        if row.seq != self.seq + 1:
+            self.breach("rows without gaps", f"after row {self.seq} comes row {row.seq}: rows are missing")
+        self.seq = row.seq
+        self.report.rows += 1
+        try:
+            record = decode(row.kind, row.body)
+        except ValueError as error:
+            self.breach("rows that can be read", str(error))
+            return
+        refused = apply(self.books, record)
+        if refused is not None:
+            self.breach("the books take every row", f"{row.kind} {row.ref}: {refused.reason.value} ({refused.account})")
+            return
+        self._judge(record)
+        for account, column, amount in self._entries(record):
+            sums = self.sums[account]
+            sums[column] += amount
+            self._limit(account, sums)
+
+    def _limit(self, account: str, sums: list[int]) -> None:
+        if min(sums) < 0:
+            self.breach("no column below zero", f"{account}: {dict(zip(COLUMNS, sums, strict=True))}")
+        if account in self.limited and sums[0] + sums[1] > sums[3]:
+            self.breach("never overspent", f"{account}: {sums[0]} pending + {sums[1]} posted > {sums[3]} credited")
+
+    def _entries(self, record: Record) -> Iterator[tuple[str, int, int]]:
+        """A record as changes of single columns: (account, column index, amount). Credits stand first, for the limits."""
+        match record:
+            case OpenAccount(account=account, limited=limited):
+                if limited:
+                    self.limited.add(account)
+            case CloseAccount(account=account):
+                self.limited.discard(account)
+                self.sums.pop(account, None)
+            case DefineAward(award=award, amount=amount):
+                self.limited.add(award.account)
+                yield from _posted(Leg(ISSUANCE, award.account, amount))
+            case Move(legs=legs, key=key):
+                if key is None or key not in self.moved:
+                    for leg in legs:
+                        yield from _posted(leg)
+                if key is not None:
+                    self.moved.add(key)
+            case Hold(legs=legs):
+                self.holds[record.id] = record
+                for leg in legs:
+                    yield leg.credit, 2, leg.amount
+                    yield leg.debit, 0, leg.amount
+            case Settle(id=hold_id, posts=posts, extra=extra):
+                for leg, post in zip(self.holds.pop(hold_id).legs, posts, strict=True):
+                    yield leg.credit, 2, -leg.amount
+                    yield leg.debit, 0, -leg.amount
+                    yield from _posted(Leg(leg.debit, leg.credit, post))
+                for leg in extra:
+                    yield from _posted(leg)
+                self.ended.add(hold_id)
+            case _:
+                pass
+
+    def _judge(self, record: Record) -> None:
+        """What must hold of a settlement beyond its sums."""
+        if not isinstance(record, Settle):
+            return
+        hold, receipt = self.holds.get(record.id), record.receipt
+        if hold is None or record.id in self.ended:
+            self.breach("a hold ends once", f"request {record.id} is settled without an open hold")
+            return
+        if any(post > leg.amount for leg, post in zip(hold.legs, record.posts, strict=True)):
+            self.breach("a post is at most its hold", f"request {record.id}")
+        awards = [(leg.debit, post) for leg, post in zip(hold.legs, record.posts, strict=True)]
+        awards += [(leg.debit, leg.amount) for leg in record.extra]
+        paid = sum(amount for name, amount in awards if name.startswith("award:"))
+        if paid != receipt.charge:
+            self.breach("receipt = books", f"request {record.id}: receipt {receipt.charge}, awards paid {paid}")
+        if receipt.usage.total_tokens != receipt.usage.input_tokens + receipt.usage.output_tokens:
+            self.breach("total = input + output", f"request {record.id}")
+        self._reprice(receipt.request_id, record)
+        self.report.requests += 1
+        self.report.input_tokens += receipt.usage.input_tokens
+        self.report.output_tokens += receipt.usage.output_tokens
+
+    def _reprice(self, request_id: str, record: Settle) -> None:
+        receipt = record.receipt
+        version = self.books.version(receipt.facts.price_version)
+        rates = version.prices.get(receipt.facts.model) if version else None
+        owed = prices.amount(receipt.usage, rates) if rates else 0
+        if owed != receipt.charge + receipt.writeoff:
+            self.breach(
+                "charge = price of the usage",
+                f"request {request_id}: {owed} by price version {receipt.facts.price_version}, "
+                f"charged {receipt.charge} + written off {receipt.writeoff}",
+            )
+
+    def compare(self, accounts: dict[str, Account], against: str) -> None:
+        """Every account's running columns against the sums of its entries."""
+        for name, account in accounts.items():
+            columns = [getattr(account, column) for column in COLUMNS]
+            if columns != self.sums[name]:
+                self.breach("columns = sum of entries", f"{name} in {against}: {columns}, entries say {self.sums[name]}")
+
+    def finish(self) -> Report:
+        report, books = self.report, self.books
+        self.compare(books.accounts, "the books")
+        if set(books.holds) != set(self.holds):
+            self.breach("the same holds are open", f"{sorted(set(books.holds) ^ set(self.holds))[:5]}")
+        report.accounts, report.open_holds = len(books.accounts), len(books.holds)
+        for account in books.accounts.values():
+            if account.kind == "award":
+                report.available += account.available
+                report.pending += account.debits_pending
+            elif account.kind == "writeoff":
+                report.written_off += account.debits_posted
+            elif account.kind == "house":
+                report.borne_by_house += account.debits_posted
+            elif account.kind == "revenue":
+                report.charged += account.credits_posted
+        report.issued = books.accounts[ISSUANCE].debits_posted
+        report.expired = books.accounts[EXPIRED].credits_posted
+        report.charged -= report.written_off + _crash_house(books)
+        known = report.available + report.pending + report.charged + report.expired
+        if report.issued != known:
+            self.breach(
+                "issued = available + pending + spent + expired",
+                f"{nano_to_usd(report.issued)} issued, {nano_to_usd(known)} accounted for",
+            )
+        return report
+
+
+def _posted(leg: Leg) -> Iterator[tuple[str, int, int]]:
+    yield leg.credit, 3, leg.amount
+    yield leg.debit, 1, leg.amount
+
+
+def _crash_house(books: Books) -> int:
+    """What house accounts paid into revenue: only crashes book there."""
+    account = books.accounts.get("house:crash")
+    return account.debits_posted if account else 0
+
+
+def check(rows: Iterable[Row], snapshot: tuple[int, bytes] | None = None) -> Report:
+    """Prove the books from the journal's first row to its last.
+
+    Args:
+        rows: the whole journal, in order.
+        snapshot: a closing snapshot to prove on the way: the seq it stands at, and its bytes.
+    """
+    proof = _Proof()
+    for row in rows:
+        if snapshot is not None and row.seq == snapshot[0] + 1:
+            proof.compare(load(snapshot[1]).accounts, f"the snapshot at row {snapshot[0]}")
+        proof.row(row)
+    if snapshot is not None and proof.seq == snapshot[0]:
+        proof.compare(load(snapshot[1]).accounts, f"the snapshot at row {snapshot[0]}")
+    return proof.finish()

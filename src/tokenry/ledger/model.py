@@ -1,0 +1,179 @@
+"""What the books are made of: accounts, and the records that change them.
+
+A record is one row of the journal and the unit of durability: a whole chain of holds is one record, its settlement
+another. This file knows the shapes and how they are written; what a record does is in `transfers`.
+
+The words are TigerBeetle's (account, transfer, pending, post, void; debit, credit).
+Source: https://docs.tigerbeetle.com/coding/data-modeling
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TypeAlias
+
+import msgspec
+
+from tokenry.ledger.awards import Award
+from tokenry.ledger.budgets import Budget
+from tokenry.ledger.prices import PriceVersion
+from tokenry.ledger.receipts import Facts, Receipt, Usage
+
+
+class Unit(IntEnum):
+    """Which ledger an account stands in; legs never cross from one to another."""
+
+    CREDIT = 1  # nano-USD that was awarded or bought, spent on tokens
+    TOKENS = 2  # tokens awarded as such
+    LIMITS = 3  # nano-USD a budget still allows; enforces, pays nothing
+
+
+@dataclass(slots=True)
+class Account:
+    """One account with TigerBeetle's four running columns, all non-negative integers in the ledger's unit.
+
+    `limited` accounts keep debits_pending + debits_posted ≤ credits_posted at every instant.
+    """
+
+    id: str
+    unit: Unit
+    kind: str
+    owner: str
+    limited: bool
+    debits_pending: int = 0
+    debits_posted: int = 0
+    credits_pending: int = 0
+    credits_posted: int = 0
+
+    @property
+    def unspent(self) -> int:
+        """What posted debits have left, pending holds not yet taken off."""
+        return self.credits_posted - self.debits_posted
+
+    @property
+    def available(self) -> int:
+        """What a new hold or transfer may still take."""
+        return self.credits_posted - self.debits_posted - self.debits_pending
+
+
+class Leg(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """`amount` units from `debit` to `credit`, two accounts of one ledger."""
+
+    debit: str
+    credit: str
+    amount: int
+
+
+class OpenAccount(msgspec.Struct, frozen=True, array_like=True):
+    """An account comes to be, with all columns at zero."""
+
+    account: str
+    unit: int
+    kind: str
+    owner: str
+    limited: bool
+
+
+class CloseAccount(msgspec.Struct, frozen=True, array_like=True):
+    """An empty account leaves the books: a past window of a budget, once nothing in it is pending."""
+
+    account: str
+
+
+class Move(msgspec.Struct, frozen=True, array_like=True):
+    """Single transfers, linked: all of them or none. A `key` makes the second attempt a no-op."""
+
+    id: str
+    legs: tuple[Leg, ...]
+    code: str
+    key: str | None = None
+
+
+class Hold(msgspec.Struct, frozen=True, array_like=True):
+    """Pending transfers on every account of a request's chain, linked."""
+
+    id: str
+    legs: tuple[Leg, ...]
+    timeout_at: int
+    facts: Facts
+
+
+class Mark(msgspec.Struct, frozen=True, array_like=True):
+    """A checkpoint of a running stream: what to post should we die before it settles."""
+
+    id: str
+    charge: int
+    usage: Usage
+
+
+class Settle(msgspec.Struct, frozen=True, array_like=True):
+    """The end of a hold: of each leg `posts[i]` is posted and the rest voided; `extra` are single transfers linked to it.
+
+    The receipt is the usage row: it stands in the same record, so it is durable with the money or not at all.
+    """
+
+    id: str
+    posts: tuple[int, ...]
+    extra: tuple[Leg, ...]
+    receipt: Receipt
+
+
+class DefineAward(msgspec.Struct, frozen=True, array_like=True):
+    """An award is made or changed; `amount` more units are issued to it (0 for a change of terms)."""
+
+    award: Award
+    amount: int
+
+
+class DefineBudget(msgspec.Struct, frozen=True, array_like=True):
+    """A budget is made or changed."""
+
+    budget: Budget
+
+
+class DefinePrices(msgspec.Struct, frozen=True, array_like=True):
+    """A new version of the price book."""
+
+    version: PriceVersion
+
+
+Record: TypeAlias = (
+    OpenAccount | CloseAccount | Move | Hold | Mark | Settle | DefineAward | DefineBudget | DefinePrices
+)
+
+KINDS: dict[str, type[Record]] = {
+    "open": OpenAccount,
+    "close": CloseAccount,
+    "move": Move,
+    "hold": Hold,
+    "mark": Mark,
+    "settle": Settle,
+    "award": DefineAward,
+    "budget": DefineBudget,
+    "prices": DefinePrices,
+}
+KIND_OF: dict[type[Record], str] = {cls: kind for kind, cls in KINDS.items()}
+
+_encoder = msgspec.msgpack.Encoder()
+_decoders = {kind: msgspec.msgpack.Decoder(cls) for kind, cls in KINDS.items()}
+
+
+def encode(record: Record) -> bytes:
+    """The journal's bytes (MessagePack array) for a record; its kind is written beside them."""
+    return _encoder.encode(record)
+
+
+def decode(kind: str, body: bytes) -> Record:
+    """The record that `encode` wrote.
+
+    Raises:
+        ValueError: an unknown kind, or bytes that are not such a record.
+    """
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        raise ValueError(f"the journal holds a record of unknown kind {kind!r}")
+    try:
+        return decoder.decode(body)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"the journal holds a broken {kind} record: {error}") from None

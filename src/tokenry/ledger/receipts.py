@@ -1,0 +1,101 @@
+"""The receipt: the one object a request leaves, from which everything the product claims about its tokens is read.
+
+It holds no text of prompt or answer.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+CountSource = Literal["engine", "tokenizer", "events", "bound", "none"]
+Outcome = Literal["completed", "cut", "client_gone", "engine_failed", "refused", "crash", "unavailable"]
+
+
+class Usage(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Tokens of one request and where the count comes from.
+
+    `cached_tokens` are part of `input_tokens`; `reasoning_tokens` are part of `output_tokens`.
+    `source`: the engine said so; its tokenizer counted the text; one token was counted per event of a stream; an upper
+    bound (nothing better was to be had); or none (nothing was used).
+    """
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    source: CountSource = "none"
+
+    @property
+    def total_tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
+
+class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Who asks for what, fixed at admission. Opaque ids only, so that erasing a person never touches the ledger."""
+
+    organization_id: str
+    project_id: str
+    key_id: str
+    user_id: str | None
+    endpoint: str
+    model: str
+    stream: bool
+    input_bound: int
+    output_bound: int
+    price_version: str | None
+
+
+class Attempt(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One try at one deployment: how it ended (`ok`, `http_500`, `connect`, `timeout`, …) and how long it took."""
+
+    deployment: str
+    ended: str
+    ms: int
+
+
+class Held(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What one account of the chain held and what was posted of it, in the account's unit."""
+
+    account: str
+    held: int
+    posted: int
+
+
+class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One line of the charge: `quantity` units at `rate` (nano-USD per 1,000,000 units) = `amount` nano-USD."""
+
+    meter: str
+    quantity: int
+    rate: int
+    amount: int
+
+
+class Receipt(msgspec.Struct, frozen=True, array_like=True):
+    """Everything about one request. Amounts are nano-USD; times are nanoseconds since the epoch or milliseconds.
+
+    `charge` is what the accounts paid; `writeoff` what the house bore of the price; `cost` what a provider asks of the
+    house, None when unknown. `estimated` says that the amounts rest on an estimate, not on a count.
+    """
+
+    request_id: str
+    at: int
+    facts: Facts
+    outcome: Outcome
+    status: int
+    deployment: str | None
+    attempts: tuple[Attempt, ...]
+    usage: Usage
+    lines: tuple[Line, ...]
+    charge: int
+    writeoff: int
+    cost: int | None
+    accounts: tuple[Held, ...]
+    ttft_ms: int | None
+    duration_ms: int
+    estimated: bool
+    seen_by: tuple[str, ...]
+    training: Literal["never", "consented"] = "never"
+    energy_wh: str | None = None
+    energy_method: str = "not measured"

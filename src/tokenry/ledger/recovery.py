@@ -1,0 +1,155 @@
+"""From the journal back to the books: closing snapshots bound how much must be read, and holds that a crash left open end.
+
+A hold without a checkpoint is void (the client saw no byte, or less than one checkpoint interval); one with a checkpoint is posted
+as of the checkpoint. What the engine may have cost beyond that is the house's, marked estimated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from tokenry.base.limits import CHECKPOINT_TOKENS
+from tokenry.ledger import prices
+from tokenry.ledger.awards import Award
+from tokenry.ledger.budgets import Budget
+from tokenry.ledger.funds import divide, revenue_account
+from tokenry.ledger.model import Account, DefineAward, DefineBudget, Hold, Leg, Mark, Record, Settle, Unit, decode
+from tokenry.ledger.prices import PriceVersion
+from tokenry.ledger.receipts import Held, Receipt, Usage
+from tokenry.ledger.transfers import Books, OpenHold, apply
+from tokenry.storage import Row, StorageError
+
+CRASH_HOUSE = "house:crash"
+CRASH_WRITEOFF = "writeoff:crash"
+
+
+class _Snapshot(msgspec.Struct, frozen=True, array_like=True):
+    accounts: list[tuple[str, int, str, str, bool, int, int, int, int]]
+    holds: list[tuple[Hold, Mark | None]]
+    keys: list[str]
+    awards: list[Award]
+    budgets: list[Budget]
+    prices: list[PriceVersion]
+
+
+def dump(books: Books) -> bytes:
+    """The books as bytes, for a closing snapshot."""
+    return msgspec.msgpack.encode(
+        _Snapshot(
+            accounts=[
+                (
+                    a.id, int(a.unit), a.kind, a.owner, a.limited,
+                    a.debits_pending, a.debits_posted, a.credits_pending, a.credits_posted,
+                )
+                for a in books.accounts.values()
+            ],
+            holds=[(held.hold, held.mark) for held in books.holds.values()],
+            keys=sorted(books.keys),
+            awards=list(books.awards.values()),
+            budgets=list(books.budgets.values()),
+            prices=books.prices,
+        )
+    )  # fmt: skip
+
+
+def load(body: bytes) -> Books:
+    """The books that `dump` wrote.
+
+    Raises:
+        ValueError: the bytes are not a snapshot.
+    """
+    try:
+        snapshot = msgspec.msgpack.decode(body, type=_Snapshot)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"not a snapshot of the books: {error}") from None
+    books = Books()
+    for name, unit, kind, owner, limited, *columns in snapshot.accounts:
+        books.accounts[name] = Account(name, Unit(unit), kind, owner, limited, *columns)
+    books.holds = {hold.id: OpenHold(hold, mark) for hold, mark in snapshot.holds}
+    books.keys = set(snapshot.keys)
+    for award in snapshot.awards:
+        apply(books, DefineAward(award, 0))
+    for budget in snapshot.budgets:
+        apply(books, DefineBudget(budget))
+    books.prices = list(snapshot.prices)
+    return books
+
+
+def replay(books: Books, rows: Iterable[Row]) -> int:
+    """Fold rows of the journal into the books; how many they were.
+
+    Raises:
+        StorageError: a row cannot be read or the books refuse it: the file was damaged or changed by another program.
+    """
+    count = 0
+    for row in rows:
+        try:
+            refused = apply(books, decode(row.kind, row.body))
+        except ValueError as error:
+            raise StorageError(f"journal row {row.seq}: {error}; restore the data folder from a backup") from None
+        if refused is not None:
+            raise StorageError(
+                f"journal row {row.seq} ({row.kind} {row.ref}) does not fit the books: {refused.reason.value} "
+                f"({refused.account}); run `tokenry ledger check`, then restore the data folder from a backup"
+            )
+        count += 1
+    return count
+
+
+def close_open_holds(books: Books, at: int) -> list[Record]:
+    """The records that end every hold a crash left open, in the order of the holds. They are not applied yet.
+
+    Each is a settlement as of the last checkpoint; the books must be those at the end of the journal.
+    """
+    return [settlement(books, held, at) for held in list(books.holds.values())]
+
+
+def settlement(books: Books, held: OpenHold, at: int) -> Settle:
+    """How one hold ends that nobody lives to settle."""
+    hold, mark = held.hold, held.mark
+    charge, usage = (mark.charge, mark.usage) if mark is not None else (0, Usage())
+    share = divide(books, hold, charge, at)
+    lost = _lost(books, hold, charge, marked=mark is not None)
+    extra = list(share.extra)
+    if lost:
+        payer = CRASH_WRITEOFF if mark is not None else CRASH_HOUSE
+        extra.append(Leg(payer, revenue_account(hold.facts.model), lost))
+    version = books.version(hold.facts.price_version)
+    rates = version.prices.get(hold.facts.model) if version else None
+    receipt = Receipt(
+        request_id=hold.id,
+        at=at,
+        facts=hold.facts,
+        outcome="crash",
+        status=500,
+        deployment=None,
+        attempts=(),
+        usage=usage,
+        lines=prices.lines(usage, rates) if rates else (),
+        charge=share.charged,
+        writeoff=share.writeoff,
+        cost=None,
+        accounts=tuple([Held(leg.debit, leg.amount, p) for leg, p in zip(hold.legs, share.posts, strict=True)]),
+        ttft_ms=None,
+        duration_ms=0,
+        estimated=True,
+        seen_by=(),
+    )
+    return Settle(hold.id, share.posts, tuple(extra), receipt)
+
+
+def _lost(books: Books, hold: Hold, charge: int, *, marked: bool) -> int:
+    """Nano-USD of price that the engine may have earned beyond the checkpoint: an estimate, borne by the house.
+
+    Before the first checkpoint: the prompt as bounded at admission. After one: at most one checkpoint interval of output.
+    """
+    version = books.version(hold.facts.price_version)
+    rates = version.prices.get(hold.facts.model) if version else None
+    if rates is None:
+        return 0
+    held = sum(leg.amount for leg in hold.legs if books.accounts[leg.debit].unit == Unit.CREDIT)
+    if not marked:
+        return min(held, prices.bound(hold.facts.input_bound, 0, rates))
+    return max(0, min(held - charge, prices.bound(0, CHECKPOINT_TOKENS, rates)))

@@ -1,0 +1,67 @@
+"""What the ledger says when it refuses: which account, what is left, when it resets, where to ask for more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tokenry.base.clock import isoformat
+from tokenry.base.errors import TokenryError, Unavailable
+from tokenry.base.units import nano_to_usd
+from tokenry.ledger.budgets import Period
+from tokenry.ledger.transfers import Books, Reason, Refused
+
+
+class InsufficientQuota(TokenryError):
+    """An award or a hard budget does not cover what the request could cost.
+
+    429 because the SDKs and Codex understand it on inference routes; `x-should-retry: false` keeps them from trying again.
+    """
+
+    status = 429
+    type = "insufficient_quota"
+    code = "insufficient_quota"
+
+
+class LedgerUnavailable(Unavailable):
+    """The journal cannot be written, so nothing that costs money may start."""
+
+    code = "ledger_unavailable"
+
+    @classmethod
+    def because(cls, error: Exception) -> LedgerUnavailable:
+        """From what the disk said."""
+        return cls(
+            f"the ledger cannot be written ({error}); nothing was charged. Requests are taken again as soon as it can",
+            headers={"retry-after": "5"},
+        )
+
+
+def quota_refusal(books: Books, refused: Refused, amount: int, periods: Mapping[str, Period]) -> InsufficientQuota:
+    """The refusal of a hold of `amount` nano-USD, in words."""
+    headers = {"x-should-retry": "false"}
+    needed = f"this request could cost up to ${nano_to_usd(amount)}"
+    account = books.accounts.get(refused.account)
+    if account is None:
+        return InsufficientQuota(
+            f"no active award covers this request ({refused.account}); ask your administrator for one "
+            f"(`tokenry award list`, `tokenry award create`)",
+            headers=headers,
+        )
+    if account.kind == "budget":
+        budget = books.budgets[account.owner]
+        until = "" if budget.window == "total" else f" until it resets at {isoformat(periods[budget.id].end)}"
+        name = f"the {budget.scope} budget {budget.id} ({budget.window})"
+        more = f"ask for more, or `tokenry budget set {budget.id} --limit USD`"
+    else:
+        award = books.awards[account.owner]
+        until = "" if award.expires_at is None else f" until it ends at {isoformat(award.expires_at)}"
+        name = f"the award {award.name!r} ({award.id})"
+        more = f"ask for more, or `tokenry award add {award.id} --usd N`"
+    left = f"${nano_to_usd(max(0, account.unspent))}"
+    if refused.reason is Reason.HELD:
+        return InsufficientQuota(
+            f"{name} has {left} left{until}, all of it held by requests that still run, and {needed}: "
+            f"try again when they have ended, lower max_tokens, or {more}",
+            headers={"x-should-retry": "true", "retry-after": "2"},
+        )
+    return InsufficientQuota(f"{name} has {left} left{until} and {needed}: lower max_tokens, or {more}", headers=headers)
