@@ -1,5 +1,8 @@
-"""One typed tree from one TOML file; environment variables for secrets only. The only room that reads the environment."""
+"""One typed tree from one TOML file; environment variables for secrets only. Nothing else reads the environment."""
 
+from tokenry.config.environment import default_cache_dir, default_data_dir, environ, secret
+from tokenry.config.problems import ConfigError, Problem, did_you_mean, nearest
+from tokenry.config.read import load, parse
 from tokenry.config.schema import (
     Artifacts,
     Config,
@@ -15,6 +18,7 @@ from tokenry.config.schema import (
     Starter,
     Storage,
 )
+from tokenry.config.template import template
 
 __all__ = [
     "Config",
@@ -30,4 +34,15 @@ __all__ = [
     "Starter",
     "Artifacts",
     "Log",
+    "load",
+    "parse",
+    "template",
+    "ConfigError",
+    "Problem",
+    "nearest",
+    "did_you_mean",
+    "environ",
+    "secret",
+    "default_data_dir",
+    "default_cache_dir",
 ]

@@ -1,7 +1,7 @@
 """The configuration as types: what a `tokenry.toml` may say and what stands where it says nothing.
 
-Knows names, types, ranges and defaults of every key. Knows nothing of files, lines or words for mistakes (read.py), nor of
-rules that span several keys (rules.py). A reload builds a new tree and swaps it whole, so nothing here ever changes.
+Knows names, types, ranges and defaults of every key. Knows nothing of files, lines or words for mistakes (read.py), nor
+of rules that span several keys (rules.py). A reload builds a new tree and swaps it whole, so nothing here ever changes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, field
 
 from tokenry.base import limits as bounds
+from tokenry.base.units import AMOUNT_MAX, NANO_PER_USD
 
 Dialect = Literal["openai", "llama.cpp", "scripted"]
 ModelKind = Literal["chat", "embedding"]
@@ -24,15 +25,16 @@ Tokens = Annotated[int, Meta(ge=1, le=100_000_000)]
 Threads = Annotated[int, Meta(ge=1, le=1024)]
 Text = Annotated[str, Meta(min_length=1, max_length=4096)]
 ModelName = Annotated[str, Meta(min_length=1, max_length=bounds.MODEL_NAME_LENGTH_MAX)]
-ProviderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Usd = Annotated[Decimal, Meta(description="dollars, finer than neither a nano-dollar nor below zero")]
+ProviderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")]
+Usd = Annotated[Decimal, Meta(extra={"usd_max": AMOUNT_MAX // NANO_PER_USD})]
+UsdPerMillion = Annotated[Decimal, Meta(extra={"usd_max": 1_000_000})]  # beyond a dollar per token is a slip of the pen
 
 
 class Section(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """What every table of the file has in common: named fields only, never changed, never a key too many."""
 
 
-class Server(Section):
+class Server(Section, kw_only=True, frozen=True):
     """Where the gateway listens and how long it lets a request last."""
 
     host: Text = "127.0.0.1"
@@ -44,13 +46,13 @@ class Server(Section):
     public_url: Text | None = None
 
 
-class Storage(Section):
+class Storage(Section, kw_only=True, frozen=True):
     """Where the books lie. No url means SQLite files in the data folder, the only kind built so far."""
 
     url: Text | None = None
 
 
-class Provider(Section):
+class Provider(Section, kw_only=True, frozen=True):
     """Someone who makes tokens: a remote endpoint, or a child process of ours when `llama.cpp` has no base_url."""
 
     name: ProviderName
@@ -75,15 +77,15 @@ class Provider(Section):
         return self.dialect == "llama.cpp" and self.base_url is None
 
 
-class Price(Section):
+class Price(Section, kw_only=True, frozen=True):
     """US dollars per million tokens. No cached_input means that cached tokens cost what others do."""
 
-    input: Usd
-    output: Usd = Decimal(0)
-    cached_input: Usd | None = None
+    input: UsdPerMillion
+    output: UsdPerMillion = Decimal(0)
+    cached_input: UsdPerMillion | None = None
 
 
-class Deployment(Section):
+class Deployment(Section, kw_only=True, frozen=True):
     """One provider's offer of a model. Lower priority numbers are tried first; weights share traffic among equals."""
 
     provider: Text
@@ -92,7 +94,7 @@ class Deployment(Section):
     weight: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
 
 
-class Model(Section):
+class Model(Section, kw_only=True, frozen=True):
     """What clients ask for by name. Without a price only keys without a hard budget may use it."""
 
     name: ModelName
@@ -107,7 +109,7 @@ class Model(Section):
     image_tokens: Tokens | None = None  # per image; None = images are refused under a hard budget
 
 
-class Limits(Section):
+class Limits(Section, kw_only=True, frozen=True):
     """What a key may do when it has no limits of its own."""
 
     requests_per_minute: Annotated[int, Meta(ge=1, le=10**12)] = 3_000_000
@@ -115,7 +117,7 @@ class Limits(Section):
     concurrent_requests: Annotated[int, Meta(ge=1, le=1_000_000)] = 10_000
 
 
-class Starter(Section):
+class Starter(Section, kw_only=True, frozen=True):
     """The small model that answers before anything is configured."""
 
     enabled: bool | None = None  # None = on when the file lists no [[model]]
@@ -123,7 +125,7 @@ class Starter(Section):
     threads: Threads | None = None
 
 
-class Artifacts(Section):
+class Artifacts(Section, kw_only=True, frozen=True):
     """Where model files are kept and fetched from."""
 
     cache: Text | None = None  # None = default_cache_dir()
@@ -131,14 +133,14 @@ class Artifacts(Section):
     hub_url: Text = "https://huggingface.co"
 
 
-class Log(Section):
+class Log(Section, kw_only=True, frozen=True):
     """What is said while running. Prompts never are."""
 
     level: LogLevel = "info"
     format: Literal["console", "json"] = "console"
 
 
-class Config(Section):
+class Config(Section, kw_only=True, frozen=True):
     """The whole tree. `Config()` is what an empty file says."""
 
     server: Server = field(default_factory=Server)

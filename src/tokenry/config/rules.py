@@ -1,0 +1,224 @@
+"""What types cannot say of a configuration: rules within one table, and rules between tables.
+
+Each rule yields (key or path, words); none raises. Words never repeat what may be a secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from tokenry.config.problems import Path, did_you_mean, shown
+from tokenry.config.schema import Artifacts, Model, Provider, Section, Server, Storage
+
+Complaint = tuple[str, str]  # (key within the table, words)
+
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,256}\Z")
+# Ours to write: they frame the message or carry the key, and a second copy would contradict the first.
+_OWN_HEADERS = frozenset(
+    (
+        "host",
+        "content-length",
+        "content-type",
+        "transfer-encoding",
+        "connection",
+        "upgrade",
+        "te",
+        "trailer",
+        "expect",
+        "accept",
+        "accept-encoding",
+        "x-request-id",
+    )
+)
+_EMBEDDED_ONLY = ("model", "context_length", "parallel", "threads")
+_REMOTE_ONLY = ("api_key_env", "headers", "ca_file")
+_DEFAULTS = Provider(name="defaults")
+
+
+def of_table(table: Section) -> Iterator[Complaint]:
+    """What is wrong within one table whose keys have the right types."""
+    rule = _RULES.get(type(table))
+    if rule is not None:
+        yield from rule(table)
+
+
+def between_tables(tree: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    """What is wrong between tables. Takes the raw tree, so that one mistyped key does not hide these."""
+    providers = [(path, table["name"]) for path, table in _tables(tree, ("provider",)) if _is_text(table.get("name"))]
+    yield from _repeated("provider", [((*path, "name"), name) for path, name in providers])
+    models = list(_tables(tree, ("model",)))
+    yield from _repeated("model name or alias", [place for path, table in models for place in _names(path, table)])
+    known = {name for _, name in providers}
+    for path, table in models:
+        yield from _deployments(path, table, known)
+
+
+def _deployments(path: Path, model: Mapping[str, Any], known: set[str]) -> Iterator[tuple[Path, str]]:
+    seen: set[tuple[str, str]] = set()
+    for place, table in _tables(model, ("deployments",)):
+        provider, name = table.get("provider"), table.get("model")
+        if not isinstance(provider, str):
+            continue
+        if provider not in known:
+            hint = did_you_mean(provider, known) or _listed(known)
+            yield (*path, *place, "provider"), f"no [[provider]] is called {shown(provider)}{hint}"
+        if isinstance(name, str):
+            if (provider, name) in seen:
+                yield (*path, *place), f"{shown(f'{provider}/{name}')} stands here twice; give one of them more weight"
+            seen.add((provider, name))
+
+
+def _listed(known: set[str]) -> str:
+    if not known:
+        return "; this file has no [[provider]]"
+    return "; there are " + ", ".join(sorted(known)[:10]) if len(known) <= 10 else ""
+
+
+def _names(path: Path, table: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    if _is_text(table.get("name")):
+        yield (*path, "name"), table["name"]
+    aliases = table.get("aliases")
+    for index, alias in enumerate(aliases if isinstance(aliases, list) else ()):
+        if _is_text(alias):
+            yield (*path, "aliases", index), alias
+
+
+def _repeated(what: str, places: list[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
+    seen: set[str] = set()
+    for path, name in places:
+        if name in seen:
+            yield path, f"the {what} {shown(name)} is taken by an earlier one"
+        seen.add(name)
+
+
+def _tables(tree: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    rows = tree.get(str(path[-1]))
+    for index, row in enumerate(rows if isinstance(rows, list) else ()):
+        if isinstance(row, dict):
+            yield (*path, index), row
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _server(server: Server) -> Iterator[Complaint]:
+    for origin in server.cors_origins:
+        if origin != "*" and (fault := _origin_fault(origin)):
+            yield "cors_origins", fault
+    if server.public_url is not None and (fault := url_fault(server.public_url)):
+        yield "public_url", fault
+
+
+def _storage(storage: Storage) -> Iterator[Complaint]:
+    if storage.url is not None:
+        yield "url", "PostgreSQL is not built yet; leave this key out to use SQLite files in the data folder"
+
+
+def _artifacts(artifacts: Artifacts) -> Iterator[Complaint]:
+    for key, url in (("index_url", artifacts.index_url), ("hub_url", artifacts.hub_url)):
+        if url is not None and (fault := url_fault(url, credentials=key == "index_url")):
+            yield key, fault
+
+
+def _model(model: Model) -> Iterator[Complaint]:
+    for key, name in [("name", model.name), *(("aliases", alias) for alias in model.aliases)]:
+        if name != name.strip():
+            yield key, f"{shown(name)} must not begin or end with a blank"
+    if model.context_length is not None and model.max_output_tokens > model.context_length:
+        yield "max_output_tokens", f"{model.max_output_tokens} is more than context_length ({model.context_length})"
+
+
+def _provider(provider: Provider) -> Iterator[Complaint]:
+    if provider.base_url is not None and (fault := url_fault(provider.base_url)):
+        yield "base_url", fault
+    yield from _dialect(provider)
+    if provider.api_key_env is not None and not _VARIABLE.match(provider.api_key_env):
+        words = "must be the name of an environment variable (letters, digits, _); the key itself never stands here"
+        yield "api_key_env", words
+    for name, value in provider.headers.items():
+        if fault := _header_fault(name, value):
+            yield "headers", fault
+    if provider.ca_file is not None and not provider.verify_tls:
+        yield "verify_tls", "is false, so ca_file would not be used; leave one of them out"
+
+
+def _dialect(provider: Provider) -> Iterator[Complaint]:
+    dialect = provider.dialect
+    if dialect == "openai" and provider.base_url is None:
+        yield "base_url", 'is missing: say where the endpoint is, such as "http://127.0.0.1:8000/v1"'
+    if dialect == "scripted" and provider.base_url is not None:
+        yield "base_url", "the scripted engine is part of this program; leave this key out"
+    if dialect == "llama.cpp" and provider.base_url is None and provider.model is None:
+        yield "model", "is missing: name an artifact or a GGUF file to run here, or give the base_url of a llama-server"
+    if dialect == "llama.cpp" and provider.base_url is not None and provider.model is not None:
+        yield "model", "runs a model here, base_url uses one that runs elsewhere; leave one of them out"
+        return
+    if not provider.embedded:
+        yield from _unused(provider, _EMBEDDED_ONLY, 'a model run here (dialect "llama.cpp" without base_url)')
+    if dialect == "scripted" or provider.embedded:
+        yield from _unused(provider, _REMOTE_ONLY, "a remote endpoint")
+
+
+def _unused(provider: Provider, keys: tuple[str, ...], when: str) -> Iterator[Complaint]:
+    for key in keys:
+        if getattr(provider, key) != getattr(_DEFAULTS, key):
+            yield key, f"has a meaning only for {when}; leave it out"
+
+
+def _header_fault(name: str, value: str) -> str | None:
+    if not _HEADER.match(name):
+        return f"{shown(name)} is not the name of an HTTP header"
+    if name.lower() == "authorization":
+        return "authorization is sent from api_key_env; a secret never stands in this file"
+    if name.lower() in _OWN_HEADERS:
+        return f"{name.lower()} is written by the gateway itself and cannot be set"
+    if not value.isascii() or any(c < " " or c == "\x7f" for c in value):
+        return f"the value of {name.lower()} must be printable ASCII, without control characters"
+    return None
+
+
+def url_fault(url: str, *, credentials: bool = False) -> str | None:
+    """What is wrong with an http or https address, or None.
+
+    Args:
+        url: the address as written.
+        credentials: whether `user:password@` may stand in it.
+    """
+    if not (url.isascii() and url.isprintable()) or " " in url:
+        return "must be an address without blanks or characters beyond ASCII"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "is not an address: its host or port cannot be read"
+    if parts.scheme not in ("http", "https"):
+        return "must begin with http:// or https://"
+    if not parts.hostname or port == 0:
+        return "is not an address: its host or port cannot be read"
+    if not credentials and "@" in parts.netloc:
+        return "must not hold a user or password; name an environment variable in api_key_env"
+    if parts.query or parts.fragment:
+        return "must end with its path: no ? and no #"
+    return None
+
+
+def _origin_fault(origin: str) -> str | None:
+    if fault := url_fault(origin):
+        return f"{shown(origin)} {fault}" if "@" not in origin else fault
+    if urlsplit(origin).path:
+        return f'{shown(origin)} must be an origin, scheme and host alone, such as "https://chat.example.org"'
+    return None
+
+
+_RULES: Mapping[type[Section], Callable[[Any], Iterator[Complaint]]] = {
+    Server: _server,
+    Storage: _storage,
+    Artifacts: _artifacts,
+    Model: _model,
+    Provider: _provider,
+}

@@ -1,0 +1,94 @@
+"""The commented file that `tokenry init` writes. It teaches every key and, as it stands, changes nothing."""
+
+from __future__ import annotations
+
+
+def template() -> str:
+    """A TOML document whose live lines are the defaults and whose comments show the rest."""
+    return _TEMPLATE
+
+
+_TEMPLATE = """\
+# Tokenry's configuration. As it stands it changes nothing: live lines are the defaults, commented ones are examples.
+# A key that is not known is a mistake, and a file with a mistake is refused in words: a gateway that runs keeps the
+# configuration it has. Secrets never stand here, only the names of environment variables that hold them (NAME, or
+# NAME_FILE for a file that holds the secret).
+
+[server]
+host = "127.0.0.1"           # "0.0.0.0" lets other machines in; put TLS in front of it first
+port = 8080                  # 0 = any free one
+cors_origins = []            # web pages that may call us, such as ["https://chat.example.org"]
+body_size_max = 33554432     # bytes of one request; images travel in it
+request_timeout_s = 600      # the longest a request may last
+drain_timeout_s = 30         # how long running requests may finish after SIGTERM
+# public_url = "https://tokenry.example.org"     # what people outside type, when a proxy stands in front
+
+# ---- Who makes the tokens ------------------------------------------------------------------------------------------
+# Any endpoint that speaks OpenAI's API: OpenAI, vLLM, SGLang, Ollama, llama-server, Groq, Mistral, ...
+#
+# [[provider]]
+# name = "lab-vllm"
+# dialect = "openai"                       # openai | llama.cpp | scripted
+# base_url = "http://127.0.0.1:8000/v1"
+# api_key_env = "VLLM_KEY"                 # the NAME of an environment variable
+# headers = { x-team = "physics" }         # sent with every request
+# max_concurrency = 256                    # further requests wait in line
+# connect_timeout_s = 10
+# first_byte_timeout_s = 300
+# idle_timeout_s = 120                     # the longest silence within an answer
+# ca_file = "/etc/ssl/lab-ca.pem"          # a certificate authority of your own
+# verify_tls = true
+#
+# A model run here, in a child process: dialect "llama.cpp" with a model and no base_url.
+#
+# [[provider]]
+# name = "local"
+# dialect = "llama.cpp"
+# model = "smollm2-135m"                   # an artifact (see: tokenry pull) or the path of a GGUF file
+# context_length = 8192                    # tokens, shared by the parallel requests
+# parallel = 4
+# threads = 4                              # absent = all cores but one
+
+# ---- What clients ask for ------------------------------------------------------------------------------------------
+# A provider that no model names offers what its /models lists, without a price: only keys without a hard budget may
+# use that. A model listed here has a price, aliases, and deployments in the order in which they are tried.
+#
+# [[model]]
+# name = "gpt-oss-20b"
+# aliases = ["house-default"]
+# kind = "chat"                            # chat | embedding
+# price = { input = 0.10, cached_input = 0.02, output = 0.40 }   # US dollars per million tokens, charged to the award
+# cost = { input = 0.05, output = 0.20 }   # what the provider charges you; for reports
+# max_output_tokens = 8192                 # always sent to the engine, so that no answer outgrows its hold
+# context_length = 131072
+# template_tokens = 64                     # allowance for the chat template
+# image_tokens = 1600                      # per image; absent = no images under a hard budget
+# deployments = [
+#   { provider = "lab-vllm", model = "openai/gpt-oss-20b", priority = 1, weight = 3 },
+#   { provider = "local", model = "gpt-oss-20b", priority = 2 },   # only while no priority 1 answers
+# ]
+
+# ---- What a key may do when it has no limits of its own ------------------------------------------------------------
+[limits]
+requests_per_minute = 3000000
+tokens_per_minute = 10000000000
+concurrent_requests = 10000
+
+# ---- The small model that answers before anything is configured ----------------------------------------------------
+[starter]
+# enabled = true             # absent = on as long as no [[model]] is listed
+award_usd = 100              # the default award, made on first start
+# threads = 2
+
+[artifacts]
+# cache = "/srv/models"      # absent = the user's cache folder; TOKENRY_CACHE overrides that
+# index_url = "https://packages.example.org/simple"     # absent = what pip is set up for
+hub_url = "https://huggingface.co"
+
+[log]
+level = "info"               # debug | info | warning | error
+format = "console"           # console | json
+
+# [storage]
+# url = "postgresql://..."   # not built yet: the books are SQLite files in the data folder
+"""
