@@ -83,6 +83,10 @@ CASES = [
         [],
     ),
     Case("public_docstring", f"class A:\n    {DOC}    def data_received(self, data): ...", []),
+    Case("public_docstring", f"class A:\n    {DOC}    @property\n    def ok(self): return 1", []),
+    Case(
+        "public_docstring", f"class A:\n    {DOC}    @property\n    def ok(self):\n        a = 1\n        return a", [4]
+    ),
     Case("reason_for_ignoring", "x = 1  # noqa: S101", [1]),
     Case("reason_for_ignoring", "x = 1  # noqa", [1]),
     Case("reason_for_ignoring", "x = 1  # type: ignore[misc]", [1]),

@@ -13,7 +13,6 @@ DIRECTIVE = re.compile(
     r"|type:\s*ignore(?:\[[^\]]*\])?"
     r"|pragma:\s*no\s*(?:cover|branch)"
     r"|(?:ruff|mypy|pyright):\s*[\w-]+(?:[:=]\s*[\w\[\]\", -]+?)?(?=\s*(?:#|$))"
-    r"|fmt:\s*(?:off|on|skip)"
     r"|nosec(?:\s+B[0-9]+)*"
 )
 # Callbacks whose contract stands in asyncio's, httptools' or the standard library's own documentation.
@@ -62,10 +61,16 @@ def _undocumented(body: list[ast.stmt], said: set[str]) -> Iterator[Breach]:
                 yield Breach(node.lineno, f"class {node.name} without a docstring")
             methods = [m for m in node.body if not (isinstance(m, Function) and m.name in said | CALLBACKS)]
             yield from _undocumented([m for m in methods if isinstance(m, Function | ast.ClassDef)], said)
-        elif not ast.get_docstring(node) and not any(_words_elsewhere(d) for d in node.decorator_list):
+        elif not ast.get_docstring(node) and not _is_plain_fact(node) and not _has_words_elsewhere(node):
             yield Breach(node.lineno, f"{node.name} without a docstring")
 
 
-def _words_elsewhere(decorator: ast.expr) -> bool:
-    name = dotted(decorator)
-    return name.endswith(("overload", "override", ".setter", ".deleter"))
+def _is_plain_fact(function: Function) -> bool:
+    """A property of one return statement is an attribute with a name, and attributes go without a docstring too."""
+    names = {dotted(decorator) for decorator in function.decorator_list}
+    return "property" in names and len(function.body) == 1 and isinstance(function.body[0], ast.Return)
+
+
+def _has_words_elsewhere(function: Function) -> bool:
+    names = (dotted(decorator) for decorator in function.decorator_list)
+    return any(name.endswith(("overload", "override", ".setter", ".deleter")) for name in names)
