@@ -1,0 +1,181 @@
+"""The catalogue: every model that clients may name, and who can serve it. Frozen; a reload builds a new one.
+
+Knows names, prices and deployments. Knows nothing of who may use a model (access) or how a deployment fares
+(breaker.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tokenry.base.errors import NotFound
+from tokenry.base.limits import MODEL_NAME_LENGTH_MAX
+from tokenry.base.units import rate_from_usd_per_million
+from tokenry.config import Config, Model, ModelKind, Price, nearest
+
+DISCOVERED_PER_PROVIDER_MAX = 10_000  # a provider's /models is outside text; no list of it may fill our memory
+
+
+class UnknownModel(NotFound):
+    """No model of that name or alias; the message says which name comes close."""
+
+    code = "model_not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """A price as integers: nano-USD per 1,000,000 tokens. Cached tokens without their own cost the input's."""
+
+    input: int
+    output: int
+    cached_input: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentEntry:
+    """One provider's offer of a model. `id` is `provider/model`; two models that share an upstream share its health."""
+
+    id: str
+    provider: str
+    model: str  # what the provider calls it
+    priority: int  # lower is tried first
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """A model as clients see it. Prices are as configured; rates are the same, ready for arithmetic.
+
+    `listed` is False for a model that a provider offers and the configuration does not mention; it has no price.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    kind: ModelKind
+    price: Price | None
+    cost: Price | None
+    rates: Rates | None
+    cost_rates: Rates | None
+    max_output_tokens: int
+    context_length: int | None
+    template_tokens: int
+    image_tokens: int | None
+    deployments: tuple[DeploymentEntry, ...]  # lower priority numbers first, else as configured
+    listed: bool = True
+
+
+class Catalogue:
+    """Models by name and alias. Never changes once built."""
+
+    __slots__ = ("_by_name", "models")
+
+    def __init__(self, models: Iterable[ModelEntry]) -> None:
+        self.models: tuple[ModelEntry, ...] = tuple(models)
+        self._by_name: dict[str, ModelEntry] = {}
+        for entry in self.models:
+            for name in (entry.name, *entry.aliases):
+                assert name not in self._by_name, f"two models are called {name}"
+                self._by_name[name] = entry
+
+    @classmethod
+    def build(cls, config: Config, discovered: Mapping[str, Iterable[str]] | None = None) -> Catalogue:
+        """The catalogue of `config`.
+
+        Args:
+            config: a configuration that passed its own checks.
+            discovered: what the `/models` of providers said, by provider name. Used only for providers that no
+                configured model names; where a name is taken already, the configuration wins.
+        """
+        models = [_configured(model) for model in config.model]
+        used = {deployment.provider for entry in models for deployment in entry.deployments}
+        taken = {name for entry in models for name in (entry.name, *entry.aliases)}
+        offers: dict[str, list[str]] = {}  # model name -> the providers that offer it
+        for provider in config.provider:
+            if provider.name not in used:
+                for name in _sound((discovered or {}).get(provider.name, ())):
+                    if name not in taken:
+                        offers.setdefault(name, []).append(provider.name)
+        return cls([*models, *(_offered(name, providers) for name, providers in offers.items())])
+
+    def resolve(self, name: str) -> ModelEntry | None:
+        """The model with this name or alias, or None."""
+        return self._by_name.get(name)
+
+    def unknown(self, name: str, visible: Collection[str] | None = None) -> UnknownModel:
+        """The error for a name that resolves to nothing.
+
+        Args:
+            name: what the client asked for.
+            visible: the only names a hint may tell (a key with a list of models must not learn of others); None = all.
+        """
+        cut = name if len(name) <= MODEL_NAME_LENGTH_MAX else name[:MODEL_NAME_LENGTH_MAX] + "…"
+        guess = nearest(name, self._by_name if visible is None else [n for n in self._by_name if n in visible])
+        hint = f" Did you mean '{guess}'?" if guess else ""
+        message = f"The model '{cut}' does not exist or you do not have access to it.{hint}"
+        return UnknownModel(message, param="model")
+
+    def deployment_ids(self) -> frozenset[str]:
+        """The ids of every deployment of every model."""
+        return frozenset(deployment.id for entry in self.models for deployment in entry.deployments)
+
+
+def _configured(model: Model) -> ModelEntry:
+    deployments = [
+        DeploymentEntry(f"{d.provider}/{d.model}", d.provider, d.model, d.priority, d.weight) for d in model.deployments
+    ]
+    return ModelEntry(
+        name=model.name,
+        aliases=model.aliases,
+        kind=model.kind,
+        price=model.price,
+        cost=model.cost,
+        rates=_rates(model.price),
+        cost_rates=_rates(model.cost),
+        max_output_tokens=model.max_output_tokens,
+        context_length=model.context_length,
+        template_tokens=model.template_tokens,
+        image_tokens=model.image_tokens,
+        deployments=tuple(sorted(deployments, key=lambda d: d.priority)),
+    )
+
+
+def _offered(name: str, providers: list[str]) -> ModelEntry:
+    defaults = Model(name=name, deployments=())
+    return ModelEntry(
+        name=name,
+        aliases=(),
+        # A bare list of names says nothing of kinds; embedding models carry the word by custom.
+        kind="embedding" if "embed" in name.lower() else "chat",
+        price=None,
+        cost=None,
+        rates=None,
+        cost_rates=None,
+        max_output_tokens=defaults.max_output_tokens,
+        context_length=None,
+        template_tokens=defaults.template_tokens,
+        image_tokens=None,
+        deployments=tuple(DeploymentEntry(f"{provider}/{name}", provider, name, 1, 1) for provider in providers),
+        listed=False,
+    )
+
+
+def _sound(names: Iterable[str]) -> Iterator[str]:
+    """The names of a provider's list that can stand in a request and a log, each once, up to the limit."""
+    seen: set[str] = set()
+    for name in names:
+        if len(seen) == DISCOVERED_PER_PROVIDER_MAX:
+            return
+        if 0 < len(name) <= MODEL_NAME_LENGTH_MAX and name.isprintable() and name == name.strip() and name not in seen:
+            seen.add(name)
+            yield name
+
+
+def _rates(price: Price | None) -> Rates | None:
+    if price is None:
+        return None
+    return Rates(
+        input=rate_from_usd_per_million(price.input),
+        output=rate_from_usd_per_million(price.output),
+        cached_input=rate_from_usd_per_million(price.input if price.cached_input is None else price.cached_input),
+    )
