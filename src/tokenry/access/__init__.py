@@ -3,6 +3,8 @@
 Knows no HTTP and no money. Nothing at request time touches the database.
 """
 
+from tokenry.access.directory import Directory, First, Organization, Project, User
+from tokenry.access.keys import KeyRecord, Keys, NewKey
 from tokenry.access.limits import KeyLimits
 from tokenry.access.policy import (
     MismatchedOrganization,
@@ -26,8 +28,18 @@ from tokenry.access.rates import (
     refusal,
     take,
 )
+from tokenry.access.secret import InvalidApiKey
 
 __all__ = [
+    "Keys",
+    "NewKey",
+    "KeyRecord",
+    "InvalidApiKey",
+    "Directory",
+    "First",
+    "Organization",
+    "Project",
+    "User",
     "Principal",
     "KeyLimits",
     "RateLimits",
