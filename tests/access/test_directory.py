@@ -59,14 +59,14 @@ def test_things_are_found_by_id_and_by_name(directory: Directory) -> None:
 
 @pytest.mark.parametrize(
     "ref",
-    ["", "nobody", "Default", "x" * 100_000, "'; drop table users; --", "\ud800".encode("utf-8", "replace").decode()],
+    ["", "nobody", "Default", "x" * 100_000, "'; drop table users; --", "\ud800"],
 )
 def test_what_is_not_there_is_not_found(directory: Directory, ref: str) -> None:
     directory.ensure_first()
     for find in (directory.organization, directory.project, directory.user):
         with pytest.raises(NotFound) as caught:
             find(ref)
-        assert len(caught.value.message) < 200
+        assert len(caught.value.message) < 500
 
 
 def test_projects_are_made_and_listed_oldest_first(directory: Directory, clock: ManualClock) -> None:

@@ -145,6 +145,8 @@ def test_a_wrong_key_given_for_revoking_is_not_repeated(keys: Keys, first: First
     with pytest.raises(NotFound) as caught:
         keys.revoke(secret[:-1] + "!")
     assert secret[16:-1] not in caught.value.message
+    with pytest.raises(NotFound):
+        keys.revoke(secret[:-1] + "\ud800")
     assert ask(keys, secret).key_name == "ci"
 
 
@@ -195,6 +197,12 @@ def test_another_projects_key_is_not_there(keys: Keys, directory: Directory, fir
         ({"limits": {"requests_per_minute": True}}, "limits.requests_per_minute"),
         ({"limits": {"tokens_per_minute": 10**16}}, "limits.tokens_per_minute"),
         ({"limits": {"concurrent_requests": 1.5}}, "limits.concurrent_requests"),
+        ({"name": "\ud800"}, "name"),
+        ({"models": ("\ud800",)}, "models"),
+        ({"budget_id": "\ud800"}, "budget_id"),
+        ({"created_by": ""}, "created_by"),
+        ({"project_id": "\ud800"}, "project_id"),
+        ({"user_id": "x" * 101}, "user_id"),
         ({"project_id": new_id("proj")}, "project_id"),
         ({"user_id": new_id("user")}, "user_id"),
     ],

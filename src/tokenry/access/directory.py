@@ -62,10 +62,15 @@ class First:
 Named = TypeVar("Named", Organization, Project, User)
 
 
+def is_speakable(text: str) -> bool:
+    """Whether this can be a name or id at all: 1 to 100 printable characters, so no half surrogates."""
+    return 0 < len(text) <= NAME_LENGTH_MAX and text.isprintable()
+
+
 def checked_name(name: str, *, param: str = "name") -> str:
     """The name without blanks around it. Raises InvalidRequest unless it is 1 to 100 printable characters."""
     name = name.strip()
-    if not name or len(name) > NAME_LENGTH_MAX or not name.isprintable():
+    if not is_speakable(name):
         raise InvalidRequest(f"A name has 1 to {NAME_LENGTH_MAX} printable characters.", param=param)
     return name
 
@@ -105,9 +110,8 @@ class Directory:
     def organizations(self) -> tuple[Organization, ...]:
         """All of them, oldest first."""
         table = tables.organizations
-        with self._db.read() as connection:
-            rows = connection.execute(table.select().order_by(table.c.created_at, table.c.id)).all()
-        return tuple(Organization(**row._asdict()) for row in rows)
+        rows = self._rows(table.select().order_by(table.c.created_at, table.c.id))
+        return tuple(Organization(**row) for row in rows)
 
     def projects(self, organization_id: str | None = None) -> tuple[Project, ...]:
         """Those of one organization, or all; oldest first, archived ones too."""
@@ -115,23 +119,19 @@ class Directory:
         query = table.select().order_by(table.c.created_at, table.c.id)
         if organization_id is not None:
             query = query.where(table.c.organization_id == organization_id)
-        with self._db.read() as connection:
-            rows = connection.execute(query).all()
-        return tuple(Project(**row._asdict()) for row in rows)
+        return tuple(Project(**row) for row in self._rows(query))
 
     def users(self) -> tuple[User, ...]:
         """All of them, oldest first, disabled ones too."""
         table = tables.users
-        with self._db.read() as connection:
-            rows = connection.execute(table.select().order_by(table.c.created_at, table.c.id)).all()
-        return tuple(User(**row._asdict()) for row in rows)
+        rows = self._rows(table.select().order_by(table.c.created_at, table.c.id))
+        return tuple(User(**row) for row in rows)
 
     def organization(self, ref: str) -> Organization:
         """The one with this id or name. Raises NotFound."""
         table = tables.organizations
-        with self._db.read() as connection:
-            rows = connection.execute(table.select().where((table.c.id == ref) | (table.c.name == ref))).all()
-        return self._only([Organization(**row._asdict()) for row in rows], ref, "organization")
+        rows = self._rows(table.select().where((table.c.id == ref) | (table.c.name == ref)), ref)
+        return _only([Organization(**row) for row in rows], ref, "organization")
 
     def project(self, ref: str, organization_id: str | None = None) -> Project:
         """The one with this id or name, seen from one organization if given.
@@ -142,18 +142,13 @@ class Directory:
         query = table.select().where((table.c.id == ref) | (table.c.name == ref))
         if organization_id is not None:
             query = query.where(table.c.organization_id == organization_id)
-        with self._db.read() as connection:
-            rows = connection.execute(query).all()
-        return self._only([Project(**row._asdict()) for row in rows], ref, "project")
+        return _only([Project(**row) for row in self._rows(query, ref)], ref, "project")
 
     def user(self, ref: str) -> User:
         """The one with this id, e-mail address or name. Raises NotFound, and Conflict when several bear the name."""
         table = tables.users
-        with self._db.read() as connection:
-            rows = connection.execute(
-                table.select().where((table.c.id == ref) | (table.c.email == ref) | (table.c.name == ref))
-            ).all()
-        return self._only([User(**row._asdict()) for row in rows], ref, "user")
+        query = table.select().where((table.c.id == ref) | (table.c.email == ref) | (table.c.name == ref))
+        return _only([User(**row) for row in self._rows(query, ref)], ref, "user")
 
     def create_project(self, organization_id: str, name: str) -> Project:
         """A new project. Raises InvalidRequest for a bad name, NotFound for the organization, Conflict when taken."""
@@ -168,17 +163,21 @@ class Directory:
             connection.execute(table.insert(), {**row, "created_at": project.created_at})
         return project
 
-    @staticmethod
-    def _only(found: list[Named], ref: str, kind: str) -> Named:
-        """The one record meant: an id is exact, a name must be the only one."""
-        exact = [record for record in found if record.id == ref]
-        if exact or len(found) == 1:
-            return (exact or found)[0]
-        shown = ref[:NAME_LENGTH_MAX]
-        if not found:
-            raise NotFound(f"There is no {kind} {shown!r}.", param=kind)
-        raise Conflict(
-            f"{len(found)} {kind}s are called {shown!r}; say which by its id: "
-            + ", ".join(record.id for record in found[:5]),
-            param=kind,
-        )
+    def _rows(self, query: Any, ref: str | None = None) -> list[dict[str, Any]]:
+        """What a query (a select of storage's) finds: nothing, unasked, when it seeks a `ref` that cannot be."""
+        if ref is not None and not is_speakable(ref):
+            return []
+        with self._db.read() as connection:
+            return [row._asdict() for row in connection.execute(query)]
+
+
+def _only(found: list[Named], ref: str, kind: str) -> Named:
+    """The one record meant: an id is exact, a name must be the only one."""
+    exact = [record for record in found if record.id == ref]
+    if exact or len(found) == 1:
+        return (exact or found)[0]
+    shown = ref[:NAME_LENGTH_MAX]
+    if not found:
+        raise NotFound(f"There is no {kind} {shown!r}.", param=kind)
+    ids = ", ".join(record.id for record in found[:5])
+    raise Conflict(f"{len(found)} {kind}s are called {shown!r}; say which by its id: {ids}.", param=kind)

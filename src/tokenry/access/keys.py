@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from tokenry import storage
-from tokenry.access.directory import checked_name
+from tokenry.access.directory import checked_name, is_speakable
 from tokenry.access.limits import KeyLimits
 from tokenry.access.principal import Principal
 from tokenry.access.secret import (
@@ -215,7 +215,9 @@ class Keys:
         key_id = ref if ref in known.records else known.prefixes.get(ref)
         if key_id is None and len(ref) == SECRET_LENGTH and ref.startswith(MARK):
             candidate = known.prefixes.get(ref[:PREFIX_LENGTH])
-            key_id = candidate if candidate and known.digests[candidate] == digest(ref.encode()) else None
+            key_id = (
+                candidate if candidate and known.digests[candidate] == digest(ref.encode(errors="replace")) else None
+            )
         if key_id is not None:
             record = known.records[key_id]
             if project_id in {None, record.project_id}:
@@ -301,6 +303,10 @@ def _look_closer(known: _Known, secret: bytes) -> Principal:
 def _check(new: NewKey, now_ns: int) -> None:
     if checked_name(new.name).startswith("sk-"):
         raise InvalidRequest("A key's name must not look like a key (sk-…).", param="name")
+    for param in ("project_id", "user_id", "budget_id", "created_by"):
+        value = getattr(new, param)
+        if value is not None and not is_speakable(value):
+            raise InvalidRequest(f"{param} is no id.", param=param)
     if new.expires_at is not None and not now_ns < new.expires_at <= EXPIRES_AT_MAX:
         raise InvalidRequest("expires_at must lie in the future, before the year 2262.", param="expires_at")
     if new.models is not None:
