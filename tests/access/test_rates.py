@@ -260,12 +260,14 @@ def test_a_changed_limit_holds_from_the_next_take() -> None:
 
 def test_idle_keys_are_forgotten_and_busy_ones_kept() -> None:
     rates = RateLimits()
-    busy = rates.admit("key_busy", LIMITS, 0, 10)
+    one_at_a_time = KeyLimits(concurrent_requests=1)
+    busy = rates.admit("key_busy", one_at_a_time, 0, 10)
     for n in range(5000):
         grant = rates.admit(f"key_{n}", LIMITS, n * S, 10)
         give_back(grant, LIMITS, n * S, 10)
     assert len(rates) < 10
-    give_back(busy, LIMITS, 5000 * S, 10)
+    assert isinstance(rates.take("key_busy", one_at_a_time, 5000 * S, 10), Refused)  # an hour later, still in flight
+    give_back(busy, one_at_a_time, 5000 * S, 10)
     for n in range(3):
         rates.admit(f"key_again_{n}", LIMITS, 5002 * S, 10)
     assert len(rates) <= 4
