@@ -14,20 +14,40 @@ from tokenry.engines.artifacts import (
     ArtifactMissing,
     UnknownArtifact,
 )
+from tokenry.engines.build import build
 from tokenry.engines.download import Progress
+from tokenry.engines.engine import Call, Engine, EngineDown, EngineHealth, EngineSetupError, State
 from tokenry.engines.pull import pull
+from tokenry.engines.scripted import ScriptedEngine, ScriptedServer, Seen
 from tokenry.engines.store import ArtifactStore
+from tokenry.engines.wire import Exchange, Origin, Pool, Stats, Timeouts, WireError
 
 __all__ = [
+    "build",
+    "Engine",
+    "Call",
+    "EngineHealth",
+    "State",
+    "EngineDown",
+    "EngineSetupError",
+    "ScriptedEngine",
+    "ScriptedServer",
+    "Seen",
+    "Exchange",
+    "WireError",
+    "Pool",
+    "Origin",
+    "Timeouts",
+    "Stats",
+    "ArtifactStore",
+    "Artifact",
+    "ArtifactFile",
     "CATALOGUE",
     "STARTER_CHAT",
     "STARTER_EMBEDDING",
-    "Artifact",
-    "ArtifactError",
-    "ArtifactFile",
-    "ArtifactMissing",
-    "ArtifactStore",
-    "Progress",
-    "UnknownArtifact",
     "pull",
+    "Progress",
+    "ArtifactError",
+    "ArtifactMissing",
+    "UnknownArtifact",
 ]

@@ -14,19 +14,11 @@ import msgspec
 
 from tokenry.base.limits import EMBEDDING_INPUTS_MAX
 from tokenry.engines.child import announce, take_configuration
+from tokenry.engines.child_configuration import EmbedConfiguration
 from tokenry.engines.loopback import LoopbackServer, Reply, Request, error_body
 from tokenry.engines.static_embeddings import StaticEmbedder
 
 _TokenId = Annotated[int, msgspec.Meta(ge=0)]
-
-
-class EmbedConfiguration(msgspec.Struct, kw_only=True, frozen=True):
-    """What the parent says."""
-
-    weights_path: str
-    tokenizer_path: str
-    name: str
-    key: str
 
 
 class EmbeddingsRequest(msgspec.Struct, kw_only=True, frozen=True):

@@ -9,23 +9,10 @@ from __future__ import annotations
 import threading
 from urllib.parse import urlsplit
 
-import msgspec
 import xllamacpp
 
 from tokenry.engines.child import announce, take_configuration
-
-
-class LlamaConfiguration(msgspec.Struct, kw_only=True, frozen=True):
-    """What the parent says. `context_length` is what one request may use, in tokens; all slots have as much."""
-
-    model_path: str
-    name: str
-    key: str
-    context_length: int
-    parallel: int
-    threads: int
-    http_threads: int
-    embedding: bool = False
+from tokenry.engines.child_configuration import LlamaConfiguration
 
 
 def parameters(configuration: LlamaConfiguration) -> xllamacpp.CommonParams:

@@ -1,0 +1,309 @@
+"""An engine: a base URL with a dialect, a state and a pool. Knows how to speak to one, not which one to choose.
+
+Subclasses say how a base URL comes to be: a remote has it from the start, a supervised child when it has loaded, the
+scripted engine when its server listens. They call `_attach` and `_detach`; all speaking happens here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import msgspec
+
+from tokenry.base.errors import TokenryError
+from tokenry.base.limits import ANSWER_SIZE_MAX
+from tokenry.config import Provider
+from tokenry.engines.prefix_cache import PrefixCache
+from tokenry.engines.wire import Exchange, Origin, Pool, Timeouts, WireError
+
+State = Literal["starting", "ready", "down", "stopped"]
+TOTAL_S = 24 * 3600.0  # the gateway ends a request by its own configured time; this is the wire's backstop
+_DRAIN_POLL_S = 0.02
+_CONTROL_CONNECTIONS = 2
+_FORBIDDEN_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection", "x-request-id"})
+
+
+class EngineDown(TokenryError):
+    """The engine cannot take a request now; the message says why, with the last words of its process if it had one."""
+
+    status = 503
+    code = "engine_unavailable"
+
+
+class EngineSetupError(TokenryError):
+    """The configuration of an engine cannot work."""
+
+    code = "engine_setup"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to an engine.
+
+    `path` follows the base URL (`/chat/completions`); `body` is the JSON to send as it is. `cache_scope` names whose
+    prompt prefixes may be found in the engine's cache (the organization); None means nobody's.
+    """
+
+    path: str
+    body: bytes
+    request_id: str
+    stream: bool
+    cache_scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineHealth:
+    """Facts for readiness and status pages. Connections are counts; pid is None for engines without a process."""
+
+    name: str
+    dialect: str
+    state: State
+    last_error: str | None
+    connections_open: int
+    connections_idle: int
+    requests_waiting: int
+    pid: int | None
+    starts: int
+
+
+class _ModelId(msgspec.Struct):
+    id: str
+
+
+class _ModelList(msgspec.Struct):
+    data: list[_ModelId]
+
+
+class _Tokens(msgspec.Struct):
+    tokens: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """An open way to the engine: pools, target prefix and ready-made heads."""
+
+    pool: Pool
+    control: Pool
+    base_path: bytes
+    head_json: bytes
+    head_stream: bytes
+
+
+class Engine:
+    """One provider's engine. Made by `build`; used from one event loop.
+
+    Args:
+        provider: its configuration.
+        connections_max: connections to it at most; further requests wait in order.
+    """
+
+    capabilities: ClassVar[frozenset[str]] = frozenset({"chat", "completions", "embeddings"})
+    always_stream = False
+    """Whether only streams may be sent: llama.cpp frees a slot at once only when a *stream* is cut."""
+
+    def __init__(self, provider: Provider, *, connections_max: int | None = None) -> None:
+        self.provider = provider
+        self.name = provider.name
+        self.dialect: str = provider.dialect
+        self.state: State = "stopped"
+        self.last_error: str | None = None
+        self.pid: int | None = None
+        self.starts = 0
+        self._connections_max = connections_max or provider.max_concurrency
+        self._link: _Link | None = None
+        self._draining = False
+        self._settled = asyncio.Event()
+        self._listeners: list[Callable[[Engine], None]] = []
+        self._closing: set[asyncio.Task[None]] = set()
+        self._prefix_cache: PrefixCache | None = None
+
+    async def start(self) -> None:
+        """Begin; returns before a child has loaded (see `wait_ready`)."""
+        raise NotImplementedError
+
+    async def stop(self) -> None:
+        """End it now: requests under way break. May be started again."""
+        self._detach("it was stopped", "stopped")
+        await asyncio.gather(*self._closing, return_exceptions=True)
+
+    async def drain(self, timeout_s: float) -> bool:
+        """Take no further requests and wait for those under way; False when `timeout_s` seconds did not do."""
+        self._draining = True
+        try:
+            async with asyncio.timeout(timeout_s):
+                while self._link is not None and self.in_flight:  # noqa: ASYNC110 # the pool has no event for this
+                    await asyncio.sleep(_DRAIN_POLL_S)
+        except TimeoutError:
+            return False
+        return True
+
+    async def wait_ready(self, timeout_s: float) -> None:
+        """Wait until it is ready. Raises EngineDown when it went down instead or `timeout_s` seconds have passed."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._settled.wait()
+        except TimeoutError:
+            raise EngineDown(f"{self.name} is still starting after {timeout_s:g} s") from None
+        if self._link is None:
+            raise self._down()
+
+    @property
+    def in_flight(self) -> int:
+        """Requests on a connection now."""
+        if self._link is None:
+            return 0
+        stats = self._link.pool.stats
+        return stats.open - stats.idle
+
+    def on_state(self, callback: Callable[[Engine], None]) -> None:
+        """Call `callback(engine)` after every change of state, on the loop."""
+        self._listeners.append(callback)
+
+    def health(self) -> EngineHealth:
+        """Facts as of now."""
+        stats = self._link.pool.stats if self._link is not None else None
+        return EngineHealth(
+            name=self.name,
+            dialect=self.dialect,
+            state=self.state,
+            last_error=self.last_error,
+            connections_open=stats.open if stats else 0,
+            connections_idle=stats.idle if stats else 0,
+            requests_waiting=stats.waiting if stats else 0,
+            pid=self.pid,
+            starts=self.starts,
+        )
+
+    async def open(self, call: Call) -> Exchange:
+        """Send a request; returns when the head of the answer is there, whatever its status.
+
+        Raises:
+            EngineDown: not up, so nothing was sent.
+            WireError: what happened on the wire; its phase says whether anything was sent.
+        """
+        link = self._link
+        if link is None or self._draining:
+            link = await self._wait_link()
+        head = link.head_stream if call.stream else link.head_json
+        cache = self._prefix_cache
+        body = call.body if cache is None else cache.scoped(call.path, call.body, call.cache_scope)
+        target = link.base_path + call.path.encode("ascii")
+        try:
+            return await link.pool.request(b"POST", target, head + _request_id_line(call.request_id), body)
+        except WireError as error:
+            self.last_error = f"{self.name}: {error}"
+            raise
+
+    async def models(self) -> list[str]:
+        """The models it says it has. Raises EngineDown, WireError, or EngineDown for an answer that is no list."""
+        link = self._link or await self._wait_link()
+        status, body = await self._ask(link, b"GET", link.base_path + b"/models", b"")
+        if status != 200:
+            raise EngineDown(f"{self.name} answered {status} to the question for its models")
+        try:
+            return [model.id for model in msgspec.json.decode(body, type=_ModelList).data]
+        except msgspec.MsgspecError as error:
+            raise EngineDown(f"{self.name} gave no list of models ({error})") from None
+
+    async def count_tokens(self, text: str) -> int | None:
+        """Tokens of a plain text by the engine's own tokenizer, without template; None when it cannot say."""
+        link = self._link
+        if self.dialect != "llama.cpp" or link is None or "tokenize" not in self.capabilities:
+            return None
+        target = link.base_path.removesuffix(b"/v1") + b"/tokenize"
+        try:
+            status, body = await self._ask(link, b"POST", target, msgspec.json.encode({"content": text}))
+            return len(msgspec.json.decode(body, type=_Tokens).tokens) if status == 200 else None
+        except (WireError, msgspec.MsgspecError):
+            return None
+
+    async def _ask(self, link: _Link, method: bytes, target: bytes, body: bytes) -> tuple[int, bytes]:
+        exchange = await link.control.request(method, target, link.head_json, body)
+        return exchange.status, await exchange.read_all(ANSWER_SIZE_MAX)
+
+    async def _wait_link(self) -> _Link:
+        if self._draining:
+            raise EngineDown(f"{self.name} is draining and takes no further requests")
+        if self.state == "starting":
+            await self.wait_ready(self.provider.connect_timeout_s)
+        if self._link is None:
+            raise self._down()
+        return self._link
+
+    def _down(self) -> EngineDown:
+        return EngineDown(f"{self.name} is {self.state}" + (f": {self.last_error}" if self.last_error else ""))
+
+    def _starting(self) -> None:
+        self._draining = False
+        self._settled.clear()
+        self._change("starting")
+
+    def _attach(self, origin: Origin, base_path: bytes, key: str | None) -> None:
+        """The engine listens at `origin` and wants `key`."""
+        provider = self.provider
+        timeouts = Timeouts(
+            connect_s=provider.connect_timeout_s,
+            first_byte_s=provider.first_byte_timeout_s,
+            idle_s=provider.idle_timeout_s,
+            total_s=TOTAL_S,
+        )
+        self._link = _Link(
+            pool=Pool(origin, connections_max=self._connections_max, timeouts=timeouts),
+            control=Pool(origin, connections_max=_CONTROL_CONNECTIONS, timeouts=timeouts),
+            base_path=base_path,
+            head_json=head(provider.headers, key, "application/json"),
+            head_stream=head(provider.headers, key, "text/event-stream"),
+        )
+        self.last_error = None
+        self._settled.set()
+        self._change("ready")
+
+    def _detach(self, reason: str, state: State) -> None:
+        """The engine is gone; requests under way break."""
+        link, self._link = self._link, None
+        if link is not None:
+            for pool in (link.pool, link.control):
+                task = asyncio.get_running_loop().create_task(pool.close())
+                self._closing.add(task)
+                task.add_done_callback(self._closing.discard)
+        self.last_error = reason
+        self._settled.set()
+        self._change(state)
+
+    def _change(self, state: State) -> None:
+        if state != self.state:
+            self.state = state
+            for listener in self._listeners:
+                listener(self)
+
+
+def head(extra: Mapping[str, str], key: str | None, accept: str) -> bytes:
+    """Ready-made header lines; configured ones win over ours.
+
+    Raises:
+        EngineSetupError: a header that is not ours to set, or with characters that do not belong in one.
+    """
+    lines: dict[str, Any] = {"content-type": "application/json", "accept": accept, "accept-encoding": "identity"}
+    lines["user-agent"] = "tokenry"
+    if key:
+        lines["authorization"] = f"Bearer {key}"
+    lines |= {name.lower(): value for name, value in extra.items()}
+    for name, value in lines.items():
+        if name in _FORBIDDEN_HEADERS:
+            raise EngineSetupError(f"the header {name!r} is set by the wire itself; take it out of the configuration")
+        if not name.isascii() or not name.replace("-", "").replace("_", "").isalnum() or not _is_field_value(value):
+            raise EngineSetupError(f"the header {name!r} has characters that no header may have")
+    return "".join(f"{name}: {value}\r\n" for name, value in lines.items()).encode("latin-1")
+
+
+def _is_field_value(value: str) -> bool:
+    return all((" " <= character <= "ÿ" and character != "\x7f") or character == "\t" for character in value)
+
+
+def _request_id_line(request_id: str) -> bytes:
+    assert request_id.isascii()
+    assert request_id.isprintable(), "a request id is ours and has no line ends"
+    return b"x-request-id: %b\r\n" % request_id.encode("ascii")
