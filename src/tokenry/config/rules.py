@@ -75,7 +75,7 @@ def _deployments(path: Path, model: Mapping[str, Any], known: set[str]) -> Itera
 def _listed(known: set[str]) -> str:
     if not known:
         return "; this file has no [[provider]]"
-    return "; there are " + ", ".join(sorted(known)[:10]) if len(known) <= 10 else ""
+    return "; there are " + ", ".join(map(shown, sorted(known))) if len(known) <= 10 else ""
 
 
 def _names(path: Path, table: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

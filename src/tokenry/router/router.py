@@ -51,8 +51,9 @@ class Router:
     def rank(self, model: ModelEntry, draw: float, now_ns: int) -> tuple[DeploymentEntry, ...]:
         """The deployments to try for one request, best first; empty when all breakers are open.
 
-        One request at a time finds a half-open deployment at the head of its priority: its trial. Otherwise one that came
-        back would get no traffic as long as its equals are well. Ask `admit` before falling back to any but the first.
+        One request at a time finds a half-open deployment at the head of its priority: its trial. Otherwise one that
+        came back would get no traffic as long as its equals are well. Ask `admit` before falling back to any but the
+        first.
 
         Args:
             model: the entry that the request was admitted under.
