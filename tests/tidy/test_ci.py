@@ -1,0 +1,58 @@
+"""What guards CI can fail: unlisted skips are named and turn the run red, a wheel with a hole is refused."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from tests.tidy.house import ROOT
+
+
+def guard(name: str) -> ModuleType:
+    spec = spec_from_file_location(name, ROOT / f".ci/{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_listed_skip_needs_a_reason() -> None:
+    listed = guard("skip_list").listed
+    assert listed("# words\n\ntests/a.py::*   needs a GPU\n") == {"tests/a.py::*": "needs a GPU"}
+    with pytest.raises(ValueError, match="without a reason"):
+        listed("tests/a.py::test_x\n")
+
+
+def test_a_skip_that_no_pattern_covers_is_named() -> None:
+    skipped = {"tests/a.py::test_x[1]": "no GPU", "tests/b.py::test_y": "no GPU"}
+    unlisted = guard("skip_list").unlisted
+    assert unlisted(skipped, {"tests/a.py::test_x[[]*": "why"}) == skipped
+    assert unlisted(skipped, {"tests/a.py::*": "why"}) == {"tests/b.py::test_y": "no GPU"}
+    assert unlisted(skipped, {"tests/a.py::test_x[1]": "why", "tests/b.py::test_y": "why"}) == {}
+
+
+def test_an_unlisted_skip_turns_a_passing_run_red(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text("import pytest\ndef test_ok(): pass\ndef test_no(): pytest.skip('no tool')\n")
+    command = [sys.executable, "-m", "pytest", "-p", "skip_list", "-p", "no:cacheprovider", "-p", "no:randomly", "."]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT / ".ci"), "PYTEST_ADDOPTS": ""}
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1, done.stdout
+    assert "test_it.py::test_no: Skipped: no tool" in done.stdout
+    assert "1 passed, 1 skipped" in done.stdout.splitlines()[-1]
+
+
+def test_a_wheel_with_a_hole_or_a_stranger_is_refused(tmp_path: Path) -> None:
+    complaints = guard("wheel").complaints
+    (tmp_path / "tokenry").mkdir()
+    (tmp_path / "tokenry/a.py").touch()
+    licence = "tokenry-0.dist-info/licenses/LICENSE"
+    assert complaints({"tokenry/a.py", licence}, tmp_path) == []
+    assert complaints({"tokenry/a.py"}, tmp_path) == ["the licence is missing"]
+    assert complaints({licence}, tmp_path) == ["tokenry/a.py is missing"]
+    assert complaints({"tokenry/a.py", licence, "tests/b.py"}, tmp_path) == ["tests/b.py does not belong"]
