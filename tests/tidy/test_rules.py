@@ -87,6 +87,9 @@ CASES = [
     Case(
         "public_docstring", f"class A:\n    {DOC}    @property\n    def ok(self):\n        a = 1\n        return a", [4]
     ),
+    Case("public_docstring", "class A(msgspec.Struct):\n    n: int = 0", []),
+    Case("public_docstring", "class A(Struct):\n    n: int\n    def f(self): ...", [1, 3]),
+    Case("public_docstring", "class A:\n    n: int = 0", [1]),
     Case("reason_for_ignoring", "x = 1  # noqa: S101", [1]),
     Case("reason_for_ignoring", "x = 1  # noqa", [1]),
     Case("reason_for_ignoring", "x = 1  # type: ignore[misc]", [1]),
