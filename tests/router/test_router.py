@@ -40,6 +40,14 @@ def test_one_healthy_deployment_is_handed_out_as_it_is() -> None:
     assert router.rank(model_of(router), 0.7, 0) is model_of(router).deployments
 
 
+def test_recovery_leaves_nothing_behind_on_the_way_of_a_request() -> None:
+    router = Router(catalogue("a 1 1"))
+    fail(router, "a")
+    assert order(router, now_ns=S) == "a"
+    router.succeeded("a/x", S, 1.0)
+    assert router.rank(model_of(router), 0.7, S) is model_of(router).deployments
+
+
 def test_priority_then_weight() -> None:
     router = Router(catalogue("spare 2 1", "a 1 1", "b 1 3"))
     assert order(router, draw=0.2) == "a b spare"
