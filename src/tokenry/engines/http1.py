@@ -86,10 +86,31 @@ class Connection(asyncio.Protocol):
     """See the module. `deadline` is the loop's time at which the owner must call `expire`; `inf` for never."""
 
     __slots__ = (
-        "_bodiless", "_exchange", "_finished", "_head_size", "_headers", "_heard", "_idle_max_s", "_interim", "_keep",
-        "_loop", "_overhead", "_owner", "_parser", "_paused", "_refusal", "_timeouts", "_transport", "_unsent",
-        "_until", "_write_paused", "closed", "deadline", "served",
-    )  # fmt: skip
+        "_attached",
+        "_bodiless",
+        "_exchange",
+        "_finished",
+        "_head_size",
+        "_headers",
+        "_heard",
+        "_idle_max_s",
+        "_interim",
+        "_keep",
+        "_loop",
+        "_overhead",
+        "_owner",
+        "_parser",
+        "_paused",
+        "_refusal",
+        "_timeouts",
+        "_transport",
+        "_unsent",
+        "_until",
+        "_write_paused",
+        "closed",
+        "deadline",
+        "served",
+    )  # fmt: skip - one name a line would be a page
 
     def __init__(self, owner: Owner, loop: asyncio.AbstractEventLoop) -> None:
         self.closed = False
@@ -99,6 +120,7 @@ class Connection(asyncio.Protocol):
         self._loop = loop
         self._timeouts = owner.timeouts
         self._transport: asyncio.Transport | None = None
+        self._attached = False  # the owner counts our socket
         self._parser = httptools.HttpResponseParser(self)
         self._exchange: Exchange | None = None
         self._unsent: memoryview | None = None
@@ -166,14 +188,21 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
         self._owner.forget(self)
 
+    def abandon(self) -> None:
+        """Opening failed: `discard`, and count the socket out now, for not every loop says `connection_lost` then."""
+        self.discard()
+        self._detach()
+
     # The exchange's side.
 
     def give_up(self, detail: str) -> None:
+        """Close the socket now and fail the exchange, if there is one, with `detail`."""
         if self._exchange is not None:
             self._fail(detail)
         self.discard()
 
     def read_on(self) -> None:
+        """The reader has emptied the buffer: take bytes again if that was paused."""
         if self._paused and self._transport is not None:
             self._paused = False
             self._patience(self._timeouts.idle_s)
@@ -183,9 +212,11 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._owner.made()
         if self.closed:  # whoever asked for it has gone
             self._transport.abort()
+            return
+        self._attached = True
+        self._owner.made()
 
     def data_received(self, data: bytes) -> None:
         exchange = self._exchange
@@ -226,7 +257,7 @@ class Connection(asyncio.Protocol):
             self._fail(f"the connection was lost{f' ({exc})' if exc else ''}", by_peer=True)
         self.discard()
         self._transport = None
-        self._owner.lost()
+        self._detach()
 
     def pause_writing(self) -> None:
         self._write_paused = True
@@ -244,6 +275,7 @@ class Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         name = name.lower()
+        value = value.rstrip(b" \t")  # the parser strips the left side only
         self._head_size += len(name) + len(value) + 4
         if self._head_size > HEADER_SIZE_MAX:
             self._refuse(f"more than {HEADER_SIZE_MAX} bytes of head or trailers")
@@ -286,6 +318,11 @@ class Connection(asyncio.Protocol):
     def _patience(self, seconds: float) -> None:
         """The peer must show a sign of life within `seconds`; while our own reader is slow, only the total counts."""
         self.deadline = self._until if self._paused else min(self._loop.time() + seconds, self._until)
+
+    def _detach(self) -> None:
+        if self._attached:
+            self._attached = False
+            self._owner.lost()
 
     def _refuse(self, why: str) -> None:
         self._refusal = why

@@ -58,6 +58,8 @@ class Origin:
         Raises:
             ValueError: with words for the configuration's author. Reads files: not for the hot path.
         """
+        if not url.isprintable():
+            raise ValueError("the URL must not hold control characters")  # urlsplit would drop them silently
         parts = urlsplit(url)
         scheme, host, path = parts.scheme, parts.hostname or "", parts.path.rstrip("/")
         if scheme not in {"http", "https"}:
@@ -204,16 +206,19 @@ class Pool:
     # Connections tell their owner.
 
     def made(self) -> None:
+        """A connection's word: a socket was opened."""
         self._opened += 1
         self._sockets += 1
         self._sockets_gone.clear()
 
     def lost(self) -> None:
+        """A connection's word: a socket was closed."""
         self._sockets -= 1
         if not self._sockets:
             self._sockets_gone.set()
 
     def release(self, connection: Connection, idle_max_s: float) -> None:
+        """A connection's word: free for another request, within `idle_max_s` seconds."""
         while self._waiters:
             waiter, _ = self._waiters.popitem(last=False)
             if not waiter.done():
@@ -227,6 +232,7 @@ class Pool:
         self._idle[connection] = None
 
     def forget(self, connection: Connection) -> None:
+        """A connection's word: closed for good. Said once."""
         self._connections.discard(connection)
         self._idle.pop(connection, None)
         self._free_slot()
@@ -322,14 +328,14 @@ class Pool:
             async with asyncio.timeout(None if limit_s == inf else limit_s):
                 await self._open(loop, connection)
         except TimeoutError:
-            connection.discard()
+            connection.abandon()
             detail = f"no connection within {limit_s:.3g} s"
             raise WireError("connect", detail, timed_out=True, sent_any=False) from None
         except OSError as problem:
-            connection.discard()
+            connection.abandon()
             raise WireError("connect", str(problem) or type(problem).__name__, sent_any=False) from problem
         except BaseException:
-            connection.discard()
+            connection.abandon()
             raise
         if self._closed:
             connection.discard()
