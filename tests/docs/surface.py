@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import Any
 
 import msgspec
+
 from tests.tidy.house import ROOT, Source, dotted, sources
 
 METRIC_KINDS = ("Counter", "Gauge", "Histogram", "Summary", "Info", "Enum", "MetricFamily")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from tests.docs import surface
 from tests.docs.pages import Page, page, pages
 from tests.tidy.house import ROOT

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from tests.tidy.house import ROOT, Source, sources
 from tests.tidy.ratchet import FILE, RULES, allowed, better, breaches, render, worse
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from tests.tidy import reach
 from tests.tidy.house import Source
 from tests.tidy.ratchet import RULES, better, breaches, render, worse
