@@ -9,8 +9,18 @@ from tokenry.storage.errors import StorageError as StorageError
 from tokenry.storage.folder import RUN_NAME as RUN_NAME
 from tokenry.storage.folder import prepare as prepare
 from tokenry.storage.folder import sync_folder as sync_folder
+from tokenry.storage.journal import Journal as Journal
+from tokenry.storage.journal import JournalClosed as JournalClosed
+from tokenry.storage.journal import JournalLatched as JournalLatched
+from tokenry.storage.journal import Tuning as Tuning
+from tokenry.storage.ledgerdb import LEDGER_DB_NAME as LEDGER_DB_NAME
 from tokenry.storage.lock import FolderLock as FolderLock
 from tokenry.storage.lock import FolderLocked as FolderLocked
+from tokenry.storage.records import COMMIT_BOUNDS_S as COMMIT_BOUNDS_S
+from tokenry.storage.records import Answer as Answer
+from tokenry.storage.records import Entry as Entry
+from tokenry.storage.records import Row as Row
+from tokenry.storage.records import Stats as Stats
 
 __all__ = [
     "StorageError",
@@ -22,4 +32,14 @@ __all__ = [
     "AppDb",
     "APP_DB_NAME",
     "tables",
+    "Journal",
+    "Entry",
+    "Answer",
+    "Row",
+    "Stats",
+    "COMMIT_BOUNDS_S",
+    "Tuning",
+    "JournalLatched",
+    "JournalClosed",
+    "LEDGER_DB_NAME",
 ]
