@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 
 class TokenryError(Exception):
@@ -13,9 +13,9 @@ class TokenryError(Exception):
     what to do next. `param` names the field of the request at fault.
     """
 
-    status: ClassVar[int] = 500
-    type: ClassVar[str] = "server_error"
-    code: ClassVar[str | None] = None
+    status: int = 500
+    type: str = "server_error"
+    code: str | None = None
 
     def __init__(self, message: str, *, param: str | None = None, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
@@ -33,7 +33,7 @@ class InvalidRequest(TokenryError):
 
     status = 400
     type = "invalid_request_error"
-    code = "invalid_value"
+    code: str | None = "invalid_value"
 
 
 class NotFound(TokenryError):

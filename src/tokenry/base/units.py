@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 NANO_PER_USD = 1_000_000_000
 UNITS_PER_RATE = 1_000_000
+DIGITS_MAX = 19  # of an amount as written; more would be rounded by decimal's own precision
 AMOUNT_MAX = 2**63 - 1  # what SQLite and PostgreSQL keep in one integer column
 
 
@@ -33,6 +34,8 @@ def usd_to_nano(text: str | Decimal | int) -> int:
         raise ValueError(f"{text!r} is negative")
     if abs(usd) > AMOUNT_MAX // NANO_PER_USD:
         raise ValueError(f"{text!r} is more than the books can hold ({AMOUNT_MAX // NANO_PER_USD} dollars)")
+    if len(usd.as_tuple().digits) > DIGITS_MAX:
+        raise ValueError(f"{text!r} has more than {DIGITS_MAX} digits")
     nano = usd * NANO_PER_USD
     if nano != nano.to_integral_value():
         raise ValueError(f"{text!r} is finer than a nano-dollar (9 decimals)")

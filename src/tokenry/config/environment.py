@@ -43,8 +43,8 @@ def secret(environ: Mapping[str, str], name: str) -> str:
 
 
 def default_data_dir() -> Path:
-    """Where the books lie unless told otherwise: `$XDG_DATA_HOME/tokenry`, else `~/.local/share/tokenry`."""
-    return _xdg("XDG_DATA_HOME", ".local/share") / "tokenry"
+    """Where the books lie unless told otherwise: `~/.tokenry`."""
+    return Path(os.path.expanduser("~")) / ".tokenry"
 
 
 def default_cache_dir() -> Path:

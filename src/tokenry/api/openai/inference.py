@@ -1,0 +1,89 @@
+"""The hot routes as raw ASGI: POST /v1/chat/completions, /v1/completions, /v1/embeddings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+import structlog
+
+from tokenry.access import InvalidApiKey, Keys, require_scope
+from tokenry.api.client import AsgiClient, ClientGone, Receive, Send
+from tokenry.api.openai.parse import parse
+from tokenry.base.clock import Clock
+from tokenry.base.errors import TokenryError
+from tokenry.base.ids import new_id
+from tokenry.gateway import Endpoint, Gateway
+
+ROUTES: dict[str, Endpoint] = {
+    "/v1/chat/completions": "chat.completions",
+    "/v1/completions": "completions",
+    "/v1/embeddings": "embeddings",
+}
+
+log = structlog.get_logger("tokenry.api")
+
+
+class InternalError(TokenryError):
+    """A fault of ours. The log has the rest under the request's id."""
+
+    code = "internal_error"
+
+
+class InferenceRoutes:
+    """Serves one request per call. `body_size_max` (bytes) may be changed by a reload."""
+
+    def __init__(self, gateway: Gateway, keys: Keys, clock: Clock, body_size_max: int) -> None:
+        self.body_size_max = body_size_max
+        self._gateway = gateway
+        self._keys = keys
+        self._clock = clock
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        request_id = new_id("req")
+        client = AsgiClient(request_id, receive, send)
+        try:
+            await self._serve(ROUTES[scope["path"]], scope["headers"], request_id, client)
+        except TokenryError as error:
+            await client.fail(error)
+        except ClientGone:
+            pass
+        except Exception:  # edge: HTTP error handler
+            log.exception("request failed", request_id=request_id)
+            await client.fail(InternalError(f"something went wrong here; tell your administrator {request_id}"))
+        finally:
+            client.close()
+
+    async def _serve(
+        self, endpoint: Endpoint, headers: Iterable[tuple[bytes, bytes]], request_id: str, client: AsgiClient
+    ) -> None:
+        known = _known(headers)
+        principal = self._keys.authenticate(known.get(b"authorization"))
+        client.rate_headers = partial(self._rate_headers, principal.key_id, principal.limits)
+        require_scope(principal, known.get(b"openai-organization"), known.get(b"openai-project"))
+        body = await client.read_body(self.body_size_max)
+        idempotency_key = known.get(b"idempotency-key")
+        request = parse(endpoint, body, None if idempotency_key is None else idempotency_key.decode("latin-1"))
+        await self._gateway.serve(request_id, request, principal, client)
+
+    def _rate_headers(self, key_id: str, limits: Any) -> list[tuple[bytes, bytes]]:
+        return self._gateway.rates.headers(key_id, limits, self._clock.monotonic_ns())
+
+
+_NAMES = frozenset({b"authorization", b"openai-organization", b"openai-project", b"idempotency-key"})
+
+
+def _known(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """The headers that decide, each at most once.
+
+    Raises:
+        InvalidApiKey: two Authorization headers, of which nobody could say which one counts.
+    """
+    found: dict[bytes, bytes] = {}
+    for name, value in headers:
+        if name in _NAMES:
+            if name in found and name == b"authorization":
+                raise InvalidApiKey("the request has two Authorization headers")
+            found[name] = value
+    return found

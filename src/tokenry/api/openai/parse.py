@@ -1,0 +1,157 @@
+"""From the bytes of a body to an `Inference`, or to an error that names the field and what is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any, TypeVar
+
+import msgspec
+
+from tokenry.api.openai.fields import Chat, Completion, Embedding, Message
+from tokenry.base.errors import InvalidRequest
+from tokenry.base.limits import IDEMPOTENCY_KEY_LENGTH_MAX
+from tokenry.gateway import Endpoint, Inference, forces_call
+
+T = TypeVar("T", Chat, Completion, Embedding)
+
+_WHERE = re.compile(r" - at `\$\.?([^`]*)`$")
+_BOUNDED_BY_BYTES = frozenset({"text", "refusal", "tool_result"})
+
+_fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_chat = msgspec.json.Decoder(Chat)
+_completion = msgspec.json.Decoder(Completion)
+_embedding = msgspec.json.Decoder(Embedding)
+
+
+class InvalidBody(InvalidRequest):
+    """The body is not the JSON object that the endpoint takes."""
+
+    code = None
+
+
+def parse(endpoint: Endpoint, body: bytes, idempotency_key: str | None = None) -> Inference:
+    """The request in `body`.
+
+    Raises:
+        InvalidRequest: it is not UTF-8, not JSON, or a field that we must understand has a wrong type or value.
+    """
+    if not body.isascii():
+        _check_utf8(body)
+    match endpoint:
+        case "chat.completions":
+            request = _parse_chat(body)
+        case "completions":
+            request = _parse_completion(body)
+        case "embeddings":
+            request = _parse_embedding(body)
+    if idempotency_key is not None:
+        if not 0 < len(idempotency_key) <= IDEMPOTENCY_KEY_LENGTH_MAX:
+            raise InvalidRequest(
+                f"an Idempotency-Key has 1 to {IDEMPOTENCY_KEY_LENGTH_MAX} characters", param="Idempotency-Key"
+            )
+        request.idempotency_key = idempotency_key
+        request.fingerprint = hashlib.sha256(body).digest()
+    return request
+
+
+def _parse_chat(body: bytes) -> Inference:
+    chat = _decode(_chat, body)
+    if chat.modalities and set(chat.modalities) - {"text"}:
+        raise InvalidRequest("only text output is served: modalities must be [\"text\"]", param="modalities")
+    request = _sampling("chat.completions", chat, body)
+    request.choices = chat.n or 1
+    if chat.max_completion_tokens is not None:
+        request.limit_field = "max_completion_tokens"
+        request.limit = max(chat.max_completion_tokens, chat.max_tokens or 0)
+    request.messages = len(chat.messages)
+    request.tools = len(chat.tools or ())
+    request.media = sum([_media(message) for message in chat.messages])
+    if chat.prediction is not None:
+        request.extra_output = len(bytes(chat.prediction)) * request.choices
+    if chat.tools and chat.tool_choice is not None:
+        request.forced_tools = forces_call(list(chat.tools), chat.tool_choice)
+    return request
+
+
+def _parse_completion(body: bytes) -> Inference:
+    completion = _decode(_completion, body)
+    if completion.best_of is not None and completion.best_of < (completion.n or 1):
+        raise InvalidRequest("best_of must not be smaller than n", param="best_of")
+    if completion.stream and (completion.best_of or 1) > (completion.n or 1):
+        raise InvalidRequest("best_of cannot be streamed", param="best_of")
+    request = _sampling("completions", completion, body)
+    request.choices = max(completion.n or 1, completion.best_of or 1) * _prompts(completion.prompt)
+    return request
+
+
+def _parse_embedding(body: bytes) -> Inference:
+    embedding = _decode(_embedding, body)
+    fields = _fields.decode(body)
+    # Engines are asked for numbers; the gateway writes base64 for clients that want it.
+    fields["encoding_format"] = msgspec.Raw(b'"float"')
+    return Inference(
+        "embeddings", fields, embedding.model, len(body), base64=embedding.encoding_format == "base64"
+    )
+
+
+def _sampling(endpoint: Endpoint, request: Chat | Completion, body: bytes) -> Inference:
+    options = request.stream_options
+    if options is not None and not request.stream:
+        raise InvalidRequest("stream_options is only allowed when stream is true", param="stream_options")
+    return Inference(
+        endpoint,
+        _fields.decode(body),
+        request.model,
+        len(body),
+        stream=bool(request.stream),
+        include_usage=bool(options and options.include_usage),
+        limit=request.max_tokens,
+        limit_field="max_tokens",
+    )
+
+
+def _media(message: Message) -> int:
+    """Parts whose tokens are not bounded by their bytes."""
+    if not isinstance(message.content, list):
+        return 0
+    return sum(1 for part in message.content if part.type not in _BOUNDED_BY_BYTES)
+
+
+def _prompts(prompt: str | list[Any]) -> int:
+    """How many answers one prompt member asks for: a list of token ids is one prompt, a list of texts many."""
+    if isinstance(prompt, str) or not prompt or isinstance(prompt[0], int):
+        return 1
+    return len(prompt)
+
+
+def _decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise _invalid(str(error)) from None
+    except msgspec.DecodeError as error:
+        raise InvalidBody(f"the body is not valid JSON: {error}") from None
+    except RecursionError:
+        raise InvalidBody("the body is nested too deeply") from None
+
+
+def _invalid(words: str) -> InvalidRequest:
+    """msgspec's words with the field in front."""
+    where = _WHERE.search(words)
+    param = where.group(1) if where else None
+    reason = words[: where.start()] if where else words
+    missing = re.match(r"Object missing required field `([^`]+)`", reason)
+    if missing:
+        name = missing.group(1)
+        param = f"{param}.{name}" if param else name
+        return InvalidRequest(f"you must provide a {name!r} parameter", param=param)
+    reason = reason[0].lower() + reason[1:]
+    return InvalidRequest(f"{param}: {reason}" if param else f"the body: {reason}", param=param)
+
+
+def _check_utf8(body: bytes) -> None:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidBody(f"the body is not UTF-8 (byte {error.start})") from None

@@ -1,0 +1,167 @@
+"""Every route but the hot ones: models, receipts, health, metrics, and the error envelope for whatever else is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from tokenry.access import Keys, Principal, model_allowed
+from tokenry.api.client import OPENAI_VERSION
+from tokenry.api.documents import DOCS_PAGE, openapi
+from tokenry.api.metrics import Metrics
+from tokenry.api.openai.inference import ROUTES, InternalError
+from tokenry.api.receipts import receipt_json
+from tokenry.base.errors import NotFound, TokenryError
+from tokenry.base.ids import is_id, new_id
+from tokenry.gateway import Gateway
+from tokenry.router import ModelEntry
+from tokenry.storage import Journal
+
+log = structlog.get_logger("tokenry.api")
+
+
+class Json(Response):
+    """A JSON answer, written by msgspec."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return msgspec.json.encode(content)
+
+
+class MethodNotAllowed(TokenryError):
+    """The path is served, but not with this method."""
+
+    status = 405
+    type = "invalid_request_error"
+    code = "method_not_allowed"
+
+
+class Surface:
+    """The handlers, and what they read."""
+
+    def __init__(self, gateway: Gateway, keys: Keys, journal: Journal, metrics: Metrics, started_at: int) -> None:
+        self.draining = False
+        self._gateway = gateway
+        self._keys = keys
+        self._journal = journal
+        self._metrics = metrics
+        self._started_at = started_at  # seconds since the epoch; `created` of every model
+
+    def app(self) -> Starlette:
+        """The ASGI app."""
+        return Starlette(
+            routes=[
+                Route("/v1/models", self.models),
+                Route("/v1/models/{model:path}", self.model),
+                Route("/v1/tokenry/receipts/{request_id}", self.receipt),
+                Route("/healthz", self.healthz),
+                Route("/readyz", self.readyz),
+                Route("/metrics", self.metrics),
+                Route("/openapi.json", self.openapi),
+                Route("/docs", self.docs),
+                Route("/", self.root),
+            ],
+            exception_handlers={TokenryError: _tell, HTTPException: _tell_http, Exception: _tell_fault},
+        )
+
+    def _principal(self, request: Request) -> Principal:
+        value = request.headers.get("authorization")
+        return self._keys.authenticate(None if value is None else value.encode("latin-1"))
+
+    async def models(self, request: Request) -> Response:
+        """GET /v1/models: what this key may use."""
+        principal = self._principal(request)
+        entries = self._gateway.means.router.catalogue.models
+        data = [self._model(m) for m in entries if model_allowed(principal, m.name, *m.aliases)]
+        return Json({"object": "list", "data": data}, headers=_head())
+
+    async def model(self, request: Request) -> Response:
+        """GET /v1/models/{id}."""
+        principal = self._principal(request)
+        name, catalogue = request.path_params["model"], self._gateway.means.router.catalogue
+        entry = catalogue.resolve(name)
+        if entry is None or not model_allowed(principal, name, entry.name):
+            raise catalogue.unknown(name, principal.models)
+        return Json(self._model(entry), headers=_head())
+
+    def _model(self, entry: ModelEntry) -> dict[str, Any]:
+        owners = dict.fromkeys(deployment.provider for deployment in entry.deployments)
+        return {"id": entry.name, "object": "model", "created": self._started_at, "owned_by": next(iter(owners))}
+
+    async def receipt(self, request: Request) -> Response:
+        """GET /v1/tokenry/receipts/{request_id}: of a request of this key's own project."""
+        principal = self._principal(request)
+        request_id = request.path_params["request_id"]
+        receipt = self._gateway.means.ledger.receipt(request_id) if is_id(request_id, "req") else None
+        if receipt is None or receipt.facts.project_id != principal.project_id:
+            raise NotFound(f"there is no receipt {request_id[:64]!r} in this project; a request that still runs has none yet")
+        return Json(receipt_json(receipt), headers=_head())
+
+    async def healthz(self, request: Request) -> Response:  # noqa: ARG002 - Starlette gives it
+        """GET /healthz: the process is alive."""
+        return PlainTextResponse("ok\n")
+
+    async def readyz(self, request: Request) -> Response:  # noqa: ARG002 - Starlette gives it
+        """GET /readyz: requests will be taken; else 503 and why not."""
+        latched = self._journal.latched
+        engines = {name: engine.state for name, engine in self._gateway.setup.engines.items()}
+        down = [name for name, state in engines.items() if state != "ready"]
+        checks = {
+            "serving": "draining" if self.draining else "ok",
+            "ledger": "ok" if latched is None else f"cannot be written: {latched}",
+            "engines": "ok" if not down or len(down) < len(engines) else f"none is ready: {', '.join(down)}",
+        }
+        ready = all(words == "ok" for words in checks.values())
+        body = {"status": "ready" if ready else "unavailable", "checks": checks, "engines": engines}
+        return Json(body, status_code=200 if ready else 503)
+
+    async def metrics(self, request: Request) -> Response:  # noqa: ARG002 - Starlette gives it
+        """GET /metrics, for Prometheus."""
+        return Response(self._metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    async def openapi(self, request: Request) -> Response:  # noqa: ARG002 - Starlette gives it
+        """GET /openapi.json: everything we serve, generated from the code."""
+        return Json(openapi())
+
+    async def docs(self, request: Request) -> Response:  # noqa: ARG002 - Starlette gives it
+        """GET /docs: the same to look at."""
+        return Response(DOCS_PAGE, media_type="text/html; charset=utf-8")
+
+    async def root(self, request: Request) -> Response:  # noqa: ARG002 - Starlette gives it
+        """GET /: where to go from here."""
+        return PlainTextResponse("Tokenry serves OpenAI's API under /v1. See /docs.\n")
+
+
+def _head() -> dict[str, str]:
+    return {"x-request-id": new_id("req"), "openai-version": OPENAI_VERSION.decode()}
+
+
+def _tell(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette gives it
+    assert isinstance(error, TokenryError)
+    return Json(error.envelope(), status_code=error.status, headers={**_head(), **error.headers})
+
+
+def _tell_http(request: Request, error: Exception) -> Response:
+    """Starlette's own refusals in our envelope."""
+    assert isinstance(error, HTTPException)
+    path = request.url.path[:200]
+    if error.status_code == 405 or (path in ROUTES and request.method != "POST"):
+        told: TokenryError = MethodNotAllowed(f"{request.method[:20]} is not allowed on {path}")
+    else:
+        told = NotFound(f"there is no {request.method[:20]} {path} here; /docs lists what is served")
+        told.code = "unknown_url"
+    return _tell(request, told)
+
+
+def _tell_fault(request: Request, error: Exception) -> Response:  # edge: HTTP error handler
+    fault = InternalError("something went wrong here; tell your administrator")
+    log.error("request failed", path=request.url.path[:200], exc_info=error)
+    return _tell(request, fault)

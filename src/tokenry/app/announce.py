@@ -1,0 +1,120 @@
+"""What a start says to the person at the terminal: what was found, what was made, what to do next; then one ready line."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import sys
+from collections.abc import Mapping
+
+import structlog
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+from tokenry.app.house import House
+from tokenry.app.starter import CHAT_PROVIDER, EMBEDDING_PROVIDER
+from tokenry.base.errors import TokenryError
+from tokenry.base.units import nano_to_usd
+from tokenry.config import Log, Provider, environ
+from tokenry.engines import Engine, pull
+
+_OLLAMA = ("127.0.0.1", 11434)
+_OFFERS = {
+    "OPENAI_API_KEY": 'dialect = "openai", base_url = "https://api.openai.com/v1", api_key_env = "OPENAI_API_KEY"',
+    "ANTHROPIC_API_KEY": "Anthropic's own dialect is not built yet; it is planned",
+}
+
+console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def set_up_logs(settings: Log) -> None:
+    """Structured logs on stderr; prompts never stand in them."""
+    level = getattr(logging, settings.level.upper())
+    last = structlog.processors.JSONRenderer() if settings.format == "json" else structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty()
+    )  # fmt: skip
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def quiet_dependencies() -> None:
+    """Libraries that log by themselves say only what is wrong."""
+    for name in ("uvicorn", "uvicorn.error", "asyncio", "httpx2", "httpcore2", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+async def pull_starter(house: House) -> None:
+    """Bring the starter's models here if they are wanted and missing. Without a network the server starts without them."""
+    wanted = [p for p in house.config.provider if p.name in (CHAT_PROVIDER, EMBEDDING_PROVIDER) and _missing(house, p)]
+    for provider in wanted:
+        assert provider.model is not None
+        try:
+            await asyncio.to_thread(_pull_with_progress, house, provider.model)
+        except TokenryError as error:
+            console.print(f"the starter model {provider.model} could not be fetched: {error.message}")
+            console.print("  the server starts without it; `tokenry pull` tries again, or configure a provider")
+
+
+def _missing(house: House, provider: Provider) -> bool:
+    return provider.model is not None and house.artifacts.find(provider.model) is None
+
+
+def _pull_with_progress(house: House, name: str) -> None:
+    columns = (TextColumn("fetching {task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(name, total=None)
+        pull(house.artifacts, name, lambda done, total: progress.update(task, completed=done, total=total))
+
+
+def announce(house: House, engines: Mapping[str, Engine], url: str) -> None:
+    """Say what this start found, then the ready line, alone on stdout."""
+    console.print(f"tokenry  data {house.data_dir}")
+    if house.fresh:
+        usd = nano_to_usd(sum(house.ledger.books.accounts[a.account].available for a in house.ledger.books.awards.values()))
+        console.print(
+            f"  first start: made the owner, the organization and project 'default', and an award of ${usd} to spend\n"
+            f"  (change it: `tokenry award add`; next: `tokenry key create --name me`)"
+        )
+    recovered = house.ledger.stats.recovered
+    if recovered:
+        console.print(f"  the last run ended abruptly: {recovered} open holds were settled")
+    for model in house.router.catalogue.models:
+        price = f"${model.price.input}/{model.price.output} per million" if model.price else "no price: keys without a hard budget only"
+        by = ", ".join(f"{d.provider} ({engines[d.provider].state})" for d in model.deployments if d.provider in engines)
+        console.print(f"  {model.name:<24} {price}  on {by}")
+    if any(provider.name == CHAT_PROVIDER for provider in house.config.provider):
+        console.print("  the starter model shows the plumbing, not intelligence; `tokenry pull --list` names real ones")
+    if any(provider.dialect == "scripted" for provider in house.config.provider):
+        console.print("  a scripted engine is configured: it recites a script, it is no model")
+    _offer(house)
+    print(f"ready {url}", flush=True)  # noqa: T201 - the one line that scripts wait for
+
+
+def _offer(house: House) -> None:
+    """What lies around and could be used, once somebody says so. Nothing is contacted beyond a look at a local port."""
+    variables = environ()
+    used = {provider.api_key_env for provider in house.config.provider}
+    for name, how in _OFFERS.items():
+        if name in variables and name not in used:
+            console.print(f"  found {name}, not used until you add a [[provider]]: {how}")
+    local = [p for p in house.config.provider if p.base_url and ":11434" in p.base_url]
+    if not local and _listens(_OLLAMA):
+        console.print('  found Ollama on port 11434, not used until you add a [[provider]]: base_url = "http://127.0.0.1:11434/v1"')
+
+
+def _listens(address: tuple[str, int]) -> bool:
+    try:
+        with socket.create_connection(address, timeout=0.1):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,96 @@
+"""The engines of a configuration: built, started, asked what they offer, exchanged by a reload, stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+
+import structlog
+
+from tokenry.base.errors import TokenryError
+from tokenry.config import Config, Provider, environ, secret
+from tokenry.engines import ArtifactStore, Engine, WireError, build
+
+DISCOVERY_TIMEOUT_S = 5.0
+START_TIMEOUT_S = 120.0
+
+log = structlog.get_logger("tokenry.engines")
+
+
+class Fleet:
+    """The engines in force, by provider name."""
+
+    def __init__(self, artifacts: ArtifactStore) -> None:
+        self._artifacts = artifacts
+        self._providers: dict[str, Provider] = {}
+        self.engines: dict[str, Engine] = {}
+
+    async def change(self, config: Config) -> list[Engine]:
+        """Start what the configuration adds or changes; what stays the same runs on. The engines that are to go.
+
+        Raises:
+            TokenryError: an engine cannot be built; nothing was changed.
+        """
+        wanted = {provider.name: provider for provider in config.provider}
+        secrets = _secrets(wanted.values())
+        fresh = {
+            name: build(provider, secrets, self._artifacts)
+            for name, provider in wanted.items()
+            if self._providers.get(name) != provider
+        }
+        kept = {name: engine for name, engine in self.engines.items() if name in wanted and name not in fresh}
+        gone = [engine for name, engine in self.engines.items() if name not in kept]
+        for engine in fresh.values():
+            engine.on_state(_log_state)
+            await engine.start()
+        self.engines = {name: fresh.get(name) or kept[name] for name in wanted}
+        self._providers = wanted
+        return gone
+
+    async def wait_ready(self) -> None:
+        """Wait until every engine is up or has failed; what failed is logged and tried again by its supervisor."""
+        await asyncio.gather(*[_settled(engine) for engine in self.engines.values()])
+
+    async def discover(self, config: Config) -> Mapping[str, list[str]]:
+        """What providers offer that list no models in the configuration."""
+        used = {deployment.provider for model in config.model for deployment in model.deployments}
+        asked = [engine for name, engine in self.engines.items() if name not in used]
+        found = await asyncio.gather(*[_offers(engine) for engine in asked])
+        return {engine.name: names for engine, names in zip(asked, found, strict=True)}
+
+    async def stop(self, engines: Iterable[Engine], drain_timeout_s: float) -> None:
+        """Let what runs on these engines end, then stop them."""
+        await asyncio.gather(*[_drained(engine, drain_timeout_s) for engine in engines])
+
+
+def _secrets(providers: Iterable[Provider]) -> dict[str, str]:
+    variables = environ()
+    return {p.api_key_env: secret(variables, p.api_key_env) for p in providers if p.api_key_env is not None}
+
+
+def _log_state(engine: Engine) -> None:
+    if engine.state == "down":
+        log.warning("engine down", engine=engine.name, why=engine.last_error)
+    else:
+        log.info("engine " + engine.state, engine=engine.name)
+
+
+async def _settled(engine: Engine) -> None:
+    try:
+        await engine.wait_ready(START_TIMEOUT_S)
+    except TokenryError as error:
+        log.warning("engine not ready", engine=engine.name, why=error.message)
+
+
+async def _offers(engine: Engine) -> list[str]:
+    try:
+        async with asyncio.timeout(DISCOVERY_TIMEOUT_S):
+            return await engine.models()
+    except (TokenryError, WireError, TimeoutError) as error:
+        log.warning("provider did not say what it offers", provider=engine.name, why=str(error) or "time-out")
+        return []
+
+
+async def _drained(engine: Engine, timeout_s: float) -> None:
+    await engine.drain(timeout_s)
+    await engine.stop()

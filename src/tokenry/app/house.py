@@ -1,0 +1,165 @@
+"""The rooms of one data folder, opened in the order in which they depend on each other, closed in the other.
+
+`opened` is what `serve` and the command line have in common: lock, databases, ledger, people, catalogue. Engines and the web
+server are `serve`'s alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokenry.access import Directory, First, KeyLimits, Keys
+from tokenry.api.admin import Rooms
+from tokenry.app.starter import with_starter
+from tokenry.base.clock import Clock, SystemClock
+from tokenry.base.ids import new_id
+from tokenry.base.units import usd_to_nano
+from tokenry.config import Config, default_cache_dir, environ, load
+from tokenry.engines import ArtifactStore
+from tokenry.ledger import Award, Ledger, PriceVersion, Rates
+from tokenry.router import Catalogue, Router
+from tokenry.storage import APP_DB_NAME, LEDGER_DB_NAME, AppDb, FolderLock, Journal, prepare
+
+CONFIG_NAME = "tokenry.toml"
+
+
+@dataclass(slots=True)
+class House:
+    """Everything that is open while a data folder is ours."""
+
+    data_dir: Path
+    config_path: Path | None
+    config: Config
+    clock: Clock
+    journal: Journal
+    ledger: Ledger
+    keys: Keys
+    directory: Directory
+    first: First
+    router: Router
+    artifacts: ArtifactStore
+    fresh: bool  # this start made the folder's books
+
+
+def read_config(data_dir: Path, config_path: Path | None) -> tuple[Config, Path | None]:
+    """The configuration with the starter added, and the file it came from, None when there is none.
+
+    Raises:
+        ConfigError: the file has a mistake, or was named and is not there.
+    """
+    path = config_path
+    if path is None and (data_dir / CONFIG_NAME).exists():
+        path = data_dir / CONFIG_NAME
+    return with_starter(load(path, environ())), path
+
+
+@asynccontextmanager
+async def opened(data_dir: Path, config_path: Path | None, *, confirm_prices: bool = False) -> AsyncIterator[House]:
+    """Open a data folder; it is locked until the block ends.
+
+    Raises:
+        TokenryError: in one line what is wrong (folder, lock, configuration, a damaged database) and what to do.
+    """
+    data_dir = data_dir.expanduser().absolute()
+    config, path = read_config(data_dir, config_path)
+    clock = SystemClock()
+    with ExitStack() as stack:
+        prepare(data_dir)
+        stack.enter_context(FolderLock(data_dir))
+        db = AppDb.open(data_dir / APP_DB_NAME)
+        stack.callback(db.close)
+        journal = Journal.open(data_dir / LEDGER_DB_NAME)
+        try:
+            ledger = Ledger.open(journal, clock)
+            directory = Directory(db, clock)
+            first = directory.ensure_first()
+            keys = Keys(db, clock, key_limits(config))
+            keys.load()
+            house = House(
+                data_dir=data_dir, config_path=path, config=config, clock=clock, journal=journal, ledger=ledger,
+                keys=keys, directory=directory, first=first, router=Router(Catalogue.build(config)),
+                artifacts=artifact_store(config), fresh=not ledger.books.awards,
+            )  # fmt: skip
+            if house.fresh:
+                await grant_first_award(house)
+            await put_prices(house, confirmed=confirm_prices)
+            yield house
+            ledger.snapshot()
+        finally:
+            journal.close()
+
+
+def key_limits(config: Config) -> KeyLimits:
+    """The rate limits of keys that have none of their own."""
+    limits = config.limits
+    return KeyLimits(limits.requests_per_minute, limits.tokens_per_minute, limits.concurrent_requests)
+
+
+def artifact_store(config: Config) -> ArtifactStore:
+    """The cache of models that all data folders of this user share."""
+    cache = Path(config.artifacts.cache).expanduser() if config.artifacts.cache else default_cache_dir()
+    return ArtifactStore(cache, hub_url=config.artifacts.hub_url, index_url=config.artifacts.index_url)
+
+
+async def grant_first_award(house: House) -> None:
+    """A bounded award for the default project, so that the first request can be paid for."""
+    now = house.clock.now_ns()
+    award = Award(
+        id=new_id("awd"),
+        name="default",
+        organization_id=house.first.organization.id,
+        project_id=house.first.project.id,
+        category="internal",
+        state="active",
+        created_at=now,
+        effective_at=now,
+    )
+    await house.ledger.grant(award, usd_to_nano(house.config.starter.award_usd))
+
+
+async def put_prices(house: House, *, confirmed: bool = False) -> bool:
+    """Make the configuration's prices the version in force; whether that changed anything.
+
+    Raises:
+        PriceRefused: a price jumps as only slips do.
+    """
+    models = house.router.catalogue.models
+    version = PriceVersion(
+        id=new_id("prc"),
+        effective_from=house.clock.now_ns(),
+        prices={m.name: Rates(m.rates.input, m.rates.output, m.rates.cached_input) for m in models if m.rates},
+        costs={
+            m.name: Rates(m.cost_rates.input, m.cost_rates.output, m.cost_rates.cached_input)
+            for m in models
+            if m.cost_rates
+        },
+    )
+    return await house.ledger.set_prices(version, confirmed=confirmed)
+
+
+@asynccontextmanager
+async def offline(data_dir: Path, config_path: Path | None) -> AsyncIterator[Rooms]:
+    """The rooms of a data folder for one verb of the command line, while no server runs on it."""
+    async with opened(data_dir, config_path) as house:
+        yield admin_rooms(house)
+
+
+def admin_rooms(house: House) -> Rooms:
+    """What the administration's verbs work on, without engines."""
+    return Rooms(
+        data_dir=house.data_dir,
+        config=house.config,
+        config_path=house.config_path,
+        ledger=house.ledger,
+        journal=house.journal,
+        keys=house.keys,
+        directory=house.directory,
+        router=house.router,
+        engines={},
+        serving=False,
+        reload=None,
+        clock=house.clock,
+    )

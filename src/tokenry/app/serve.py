@@ -1,0 +1,205 @@
+"""`tokenry serve`: everything is opened, started, announced with one ready line, and ended in the other order on SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import resource
+import signal
+import sys
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+import uvloop
+
+from tokenry.access import RateLimits
+from tokenry.api import Api, InferenceRoutes, Metrics, ObservedRooms, Surface, with_cors
+from tokenry.api.admin import Admin, Rooms, serve_socket
+from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
+from tokenry.app.fleet import Fleet
+from tokenry.app.house import House, admin_rooms, key_limits, opened, put_prices, read_config
+from tokenry.app.web import WebServer, bind, url_of, web_server
+from tokenry.base.clock import NS_PER_S
+from tokenry.base.errors import TokenryError
+from tokenry.base.events import Events
+from tokenry.config import Config
+from tokenry.gateway import Estimates, Gateway, Means, Replays, Setup
+from tokenry.router import Catalogue
+from tokenry.storage import RUN_NAME
+
+SWITCH_INTERVAL_S = 0.0002  # at Python's default of 5 ms a busy loop keeps the journal's thread from its commit
+SWEEP_EVERY_S = 10.0
+OPEN_FILES = 65_536
+SOCKET_NAME = "admin.sock"
+
+log = structlog.get_logger("tokenry")
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What the command line says; None leaves the word to the configuration."""
+
+    host: str | None
+    port: int | None
+    data_dir: Path
+    config_path: Path | None
+    confirm_prices: bool = False
+
+
+def serve(options: ServeOptions) -> int:
+    """Run until SIGTERM or SIGINT; the process's exit code.
+
+    Raises:
+        TokenryError: it could not start; the message is one line that says what to do.
+    """
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    _raise_open_files()
+    quiet_dependencies()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_serve(options))
+
+
+class Serving:
+    """The running server: the wires between the rooms, the reload, the end."""
+
+    def __init__(self, house: House, fleet: Fleet) -> None:
+        self.house = house
+        self.fleet = fleet
+        events = Events()
+        means = Means(
+            ledger=house.ledger,
+            router=house.router,
+            replays=Replays(house.journal, house.clock),
+            estimates=Estimates(),
+            clock=house.clock,
+        )
+        config = house.config
+        self.gateway = Gateway(means, RateLimits(), self._setup(config), events)
+        self.metrics = Metrics(events)
+        self.metrics.observe(ObservedRooms(house.ledger, house.journal, self.gateway))
+        self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
+        self.surface = Surface(
+            self.gateway, house.keys, house.journal, self.metrics, house.clock.now_ns() // NS_PER_S
+        )
+        self.app = with_cors(Api(self.inference, self.surface.app()), config.server.cors_origins)
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    def _setup(self, config: Config) -> Setup:
+        return Setup(dict(self.fleet.engines), config.server.request_timeout_s)
+
+    def rooms(self) -> Rooms:
+        """What the administration's verbs work on."""
+        rooms = admin_rooms(self.house)
+        rooms.engines = self.gateway.setup.engines
+        rooms.serving = True
+        rooms.reload = self.reload
+        return rooms
+
+    async def reload(self) -> str:
+        """Read the configuration again and put it in force as one; on any error the old one stays.
+
+        Raises:
+            TokenryError: what is wrong with the new one.
+        """
+        house = self.house
+        config, _ = read_config(house.data_dir, house.config_path)
+        gone = await self.fleet.change(config)
+        await self.fleet.wait_ready()
+        before, house.config = house.config, config
+        await self.refresh_catalogue()
+        try:
+            await put_prices(house)
+        except TokenryError:
+            house.config = before
+            raise
+        house.keys.load(key_limits(config))
+        self.gateway.setup = self._setup(config)
+        self.inference.body_size_max = config.server.body_size_max
+        task = asyncio.create_task(self.fleet.stop(gone, config.server.request_timeout_s))
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+        fixed = [n for n in ("host", "port", "cors_origins") if getattr(before.server, n) != getattr(config.server, n)]
+        later = f"; [server] {', '.join(fixed)} take effect at the next start" if fixed else ""
+        return f"configuration in force: {len(config.provider)} providers, {len(config.model)} models{later}"
+
+    async def refresh_catalogue(self) -> None:
+        """The catalogue of the configuration and of what providers offer beyond it."""
+        discovered = await self.fleet.discover(self.house.config)
+        self.house.router.swap(Catalogue.build(self.house.config, discovered))
+
+    async def reload_on_signal(self) -> None:
+        """SIGHUP: as `reload`, with the outcome in the log."""
+        try:
+            log.info(await self.reload())
+        except TokenryError as error:
+            log.error("the new configuration is refused, the old one stays in force", why=error.message)
+
+
+async def _serve(options: ServeOptions) -> int:
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(
+            opened(options.data_dir, options.config_path, confirm_prices=options.confirm_prices)
+        )
+        config = house.config
+        set_up_logs(config.log)
+        listener = bind(options.host or config.server.host, config.server.port if options.port is None else options.port)
+        stack.callback(listener.close)
+        await pull_starter(house)
+        fleet = Fleet(house.artifacts)
+        await fleet.change(config)
+        stack.push_async_callback(lambda: fleet.stop(fleet.engines.values(), 0.0))
+        serving = Serving(house, fleet)
+        await fleet.wait_ready()
+        await serving.refresh_catalogue()
+        admin = await serve_socket(Admin(serving.rooms()), house.data_dir / RUN_NAME / SOCKET_NAME)
+        stack.push_async_callback(admin.close)
+        server = web_server(serving.app, config.server.drain_timeout_s)
+        _wire_signals(serving, server)
+        sweeper = asyncio.create_task(_sweep(house))
+        stack.callback(sweeper.cancel)
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started and not running.done():
+            await asyncio.sleep(0.005)
+        gc.collect()
+        gc.freeze()  # what start-up made lives as long as the process; no later collection need look at it
+        announce(house, fleet.engines, url_of(listener))
+        await running
+    return 0
+
+
+def _wire_signals(serving: Serving, server: WebServer) -> None:
+    loop = asyncio.get_running_loop()
+    reloads: set[asyncio.Task[None]] = set()
+
+    def end() -> None:
+        # The second signal does not wait for running requests.
+        server.force_exit = server.should_exit
+        server.should_exit = True
+        serving.surface.draining = True
+
+    def reload() -> None:
+        task = loop.create_task(serving.reload_on_signal())
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    loop.add_signal_handler(signal.SIGHUP, reload)
+
+
+async def _sweep(house: House) -> None:
+    """What time does by itself in the books."""
+    while True:
+        await asyncio.sleep(SWEEP_EVERY_S)
+        if house.journal.latched is None:
+            house.ledger.sweep()
+
+
+def _raise_open_files() -> None:
+    """As many sockets as the system lets us have; each stream takes two."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < min(OPEN_FILES, hard):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(OPEN_FILES, hard), hard))
+

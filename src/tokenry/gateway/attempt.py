@@ -1,0 +1,117 @@
+"""One try at one deployment: open the call, and say of a failure what it means: try the next, or tell the caller.
+
+Knows engines and the router's words for failures; knows nothing of money or of the client.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from tokenry.base.errors import TokenryError
+from tokenry.engines import Call, Engine, EngineDown, Exchange, WireError
+from tokenry.gateway.reply import EngineBusy, EngineFailed, EngineRefused
+from tokenry.router import FailureKind, kind_of_status
+
+ERROR_BODY_SIZE_MAX = 64 * 1024
+_MESSAGE_LENGTH_MAX = 2000
+
+
+class AttemptFailed(Exception):
+    """This deployment did not answer; another may. `spent` says that it may have worked on the prompt."""
+
+    def __init__(
+        self, kind: FailureKind, ended: str, told: TokenryError, *, retry_after_s: float | None = None, spent: bool = False
+    ) -> None:
+        super().__init__(ended)
+        self.kind = kind
+        self.ended = ended
+        self.told = told
+        self.retry_after_s = retry_after_s
+        self.spent = spent
+
+
+async def open_call(engine: Engine, call: Call, deployment: str) -> Exchange:
+    """Send the call; the exchange whose head says 2xx.
+
+    Raises:
+        AttemptFailed: the deployment is at fault; the next may do better.
+        EngineRefused: the request is at fault, in the engine's words.
+    """
+    try:
+        exchange = await engine.open(call)
+    except WireError as error:
+        raise broken(error, deployment) from None
+    except EngineDown as error:
+        raise AttemptFailed("connect", "down", EngineFailed(f"{deployment}: {error.message}")) from None
+    if 200 <= exchange.status < 300:
+        return exchange
+    raise await _status(exchange, deployment)
+
+
+def broken(error: WireError, deployment: str) -> AttemptFailed:
+    """What a broken exchange means before the client has seen anything."""
+    if error.timed_out:
+        kind: FailureKind = "timeout"
+    else:
+        kind = "connect" if error.phase == "connect" else "broken"
+    told = EngineFailed(f"the engine {deployment} did not answer ({error})")
+    return AttemptFailed(kind, f"timeout_{error.phase}" if error.timed_out else error.phase, told, spent=error.sent_any)
+
+
+def failed_event(body: bytes, deployment: str) -> AttemptFailed:
+    """An engine that said 200 and then sent an error instead of an answer."""
+    message, _ = _words(b'{"error":' + body + b"}")
+    return AttemptFailed("server_error", "error_event", EngineFailed(f"the engine {deployment} failed: {message}"), spent=True)
+
+
+async def _status(exchange: Exchange, deployment: str) -> Exception:
+    """What an answer other than 2xx means."""
+    status = exchange.status
+    try:
+        body = await exchange.read_all(ERROR_BODY_SIZE_MAX)
+    except WireError:
+        body = b""
+    message, error = _words(body)
+    kind = kind_of_status(status)
+    if kind == "caller":
+        return EngineRefused(
+            status, message, type_=error.get("type"), param=error.get("param"), code=_text(error.get("code"))
+        )
+    retry_after_s = _seconds(exchange.header(b"retry-after"))
+    if status == 429 and error.get("type") != "insufficient_quota":
+        headers = {} if retry_after_s is None else {"retry-after": str(round(retry_after_s))}
+        told: TokenryError = EngineBusy(f"the engine {deployment} is over its rate limit: {message}", headers=headers)
+    elif status in (401, 403, 429):
+        told = EngineFailed(f"the provider of {deployment} refused the house's own account ({status}); tell your administrator")
+    else:
+        told = EngineFailed(f"the engine {deployment} answered {status}: {message}")
+    return AttemptFailed(kind, f"http_{status}", told, retry_after_s=retry_after_s)
+
+
+class _ErrorBody(msgspec.Struct):
+    error: dict[str, object] | str | None = None
+
+
+def _words(body: bytes) -> tuple[str, dict[str, str | None]]:
+    """The message of an engine's error body and its other fields, whatever shape it has."""
+    try:
+        error = msgspec.json.decode(body, type=_ErrorBody).error
+    except (msgspec.DecodeError, RecursionError):
+        error = None
+    if isinstance(error, dict):
+        fields = {name: _text(error.get(name)) for name in ("message", "type", "param", "code")}
+        return (fields["message"] or "no reason given")[:_MESSAGE_LENGTH_MAX], fields
+    text = error if isinstance(error, str) else body.decode("utf-8", "replace").strip()
+    return text[:_MESSAGE_LENGTH_MAX] or "no reason given", {}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _seconds(value: bytes | None) -> float | None:
+    """Retry-After in seconds; its date form is not worth its clock."""
+    try:
+        return None if value is None else max(0.0, min(float(value), 3600.0))
+    except ValueError:
+        return None

@@ -1,0 +1,79 @@
+"""What the gateway reads in an engine's answers: only the fields that decide, the rest stays bytes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tokenry.ledger import CountSource, Usage
+
+
+class PromptDetails(msgspec.Struct, gc=False):
+    cached_tokens: int | None = None
+
+
+class OutputDetails(msgspec.Struct, gc=False):
+    reasoning_tokens: int | None = None
+
+
+class EngineUsage(msgspec.Struct, gc=False):
+    """`usage` as OpenAI-compatible engines write it; every part may be missing or null."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    total_tokens: int | None = None
+    prompt_tokens_details: PromptDetails | None = None
+    completion_tokens_details: OutputDetails | None = None
+
+
+class Choice(msgspec.Struct, gc=False):
+    index: int = 0
+    finish_reason: str | None = None
+
+
+class Chunk(msgspec.Struct):
+    """One event of a stream, or a whole answer."""
+
+    choices: list[Choice] | None = None
+    usage: EngineUsage | None = None
+    error: msgspec.Raw | None = None
+
+
+chunk_decoder = msgspec.json.Decoder(Chunk)
+
+
+class _Answer(msgspec.Struct):
+    usage: EngineUsage | None = None
+
+
+answer_decoder = msgspec.json.Decoder(_Answer)
+
+
+def counted(raw: EngineUsage, *, source: CountSource = "engine") -> Usage | None:
+    """The usage an engine reports, made sound: never negative, parts never above their whole. None if it says nothing."""
+    prompt, output = raw.prompt_tokens, raw.completion_tokens
+    if prompt is None and output is None and raw.total_tokens is None:
+        return None
+    if output is None:
+        output = max(0, (raw.total_tokens or 0) - (prompt or 0)) if prompt is not None else 0
+    if prompt is None:
+        prompt = max(0, (raw.total_tokens or 0) - output)
+    prompt, output = max(0, prompt), max(0, output)
+    cached = raw.prompt_tokens_details.cached_tokens if raw.prompt_tokens_details else 0
+    reasoning = raw.completion_tokens_details.reasoning_tokens if raw.completion_tokens_details else 0
+    return Usage(prompt, output, min(max(cached or 0, 0), prompt), min(max(reasoning or 0, 0), output), source)
+
+
+def usage_json(usage: Usage) -> dict[str, object]:
+    """`usage` of a chat completion with every detail OpenAI's document names."""
+    return {
+        "prompt_tokens": usage.input_tokens,
+        "completion_tokens": usage.output_tokens,
+        "total_tokens": usage.total_tokens,
+        "prompt_tokens_details": {"cached_tokens": usage.cached_tokens, "audio_tokens": 0},
+        "completion_tokens_details": {
+            "reasoning_tokens": usage.reasoning_tokens,
+            "audio_tokens": 0,
+            "accepted_prediction_tokens": 0,
+            "rejected_prediction_tokens": 0,
+        },
+    }

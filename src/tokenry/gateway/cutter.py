@@ -1,0 +1,154 @@
+"""Reads an engine's event stream as it flows: forwards what may go, holds back what says the answer is whole, counts.
+
+Most blocks are forwarded as they came: one regular expression says that nothing in them decides. From the first event that
+ends the answer (the last choice's finish_reason) everything is held back, because the client may see it only once the charge is
+on disk. The usage chunk and [DONE] are never forwarded: the gateway writes its own.
+
+Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from tokenry.base.limits import SSE_EVENT_SIZE_MAX
+from tokenry.gateway.chunks import Chunk, EngineUsage, chunk_decoder, counted
+from tokenry.ledger import Usage
+
+# In raw JSON a quote inside a string is escaped, so these can only match keys of the event itself.
+_DECIDES = re.compile(rb'"finish_reason"\s*:\s*"|"usage"\s*:\s*\{|"error"\s*:\s*["{]|\[DONE\]')
+_TOKEN = re.compile(rb'"(?:content|text|reasoning_content|reasoning|refusal|arguments)"\s*:\s*"(?!")')
+
+
+class BadStream(Exception):
+    """What came from the engine is not an event stream we can read on."""
+
+
+class Cutter:
+    """Feed it what the engine sends; it returns what the client may have now.
+
+    Args:
+        choices: how many finish reasons end the answer.
+        limit: output tokens after which the stream is cut, whatever the engine goes on to send.
+        usage_adds_up: each choice sends a usage chunk of its own (llama.cpp).
+    """
+
+    def __init__(self, *, choices: int, limit: int, usage_adds_up: bool = False) -> None:
+        self.tokens = 0
+        self.finished = 0
+        self.done = False
+        self.cut = False
+        self.error: bytes | None = None
+        self.held: list[bytes] = []
+        self.last_event: bytes = b""
+        self._choices = choices
+        self._limit = limit
+        self._adds_up = usage_adds_up
+        self._rest = b""
+        self._reports: list[EngineUsage] = []
+
+    @property
+    def whole(self) -> bool:
+        """Every choice has said how it ended."""
+        return self.finished >= self._choices
+
+    def feed(self, data: bytes) -> bytes:
+        """Take the next bytes from the engine; the bytes that may go to the client now.
+
+        Raises:
+            BadStream: an event larger than any limit.
+        """
+        if self._rest:
+            data = self._rest + data
+        if b"\r" in data:
+            data = data.replace(b"\r\n", b"\n")
+        end = data.rfind(b"\n\n")
+        if end < 0:
+            if len(data) > SSE_EVENT_SIZE_MAX:
+                raise BadStream(f"an event of more than {SSE_EVENT_SIZE_MAX} bytes")
+            self._rest = data
+            return b""
+        block, self._rest = data[: end + 2], data[end + 2 :]
+        if not self.held and not self.done and _DECIDES.search(block) is None:
+            tokens = self.tokens + len(_TOKEN.findall(block))
+            if tokens <= self._limit:
+                self.tokens = tokens
+                start = block.rfind(b"\n\n", 0, -2)
+                self.last_event = block[start + 2 if start >= 0 else 0 :]
+                return block
+        return b"".join([self._event(event + b"\n\n") for event in block.split(b"\n\n")[:-1]])
+
+    def usage(self) -> Usage | None:
+        """What the engine reported, if it did."""
+        if not self._reports:
+            return None
+        last = counted(self._reports[-1])
+        if last is None or not self._adds_up or len(self._reports) == 1:
+            return last
+        reports = [usage for report in self._reports if (usage := counted(report)) is not None]
+        outputs = sum(usage.output_tokens for usage in reports)
+        # The choices share one prompt; only the first to run finds it uncached.
+        cached = min(usage.cached_tokens for usage in reports)
+        return Usage(last.input_tokens, outputs, cached, sum(u.reasoning_tokens for u in reports), "engine")
+
+    def _event(self, event: bytes) -> bytes:
+        """One event on the slow path: what of it may go now."""
+        if self.cut or self.done:
+            return b""
+        data = _data_of(event)
+        if data is None:
+            return self._pass(event)
+        if data == b"[DONE]":
+            self.done = True
+            return b""
+        try:
+            chunk = chunk_decoder.decode(data)
+        except msgspec.DecodeError:
+            return self._pass(event)  # not ours to judge: it goes through as it came
+        return self._chunk(event, chunk)
+
+    def _chunk(self, event: bytes, chunk: Chunk) -> bytes:
+        if chunk.error is not None and bytes(chunk.error) != b"null":
+            self.error = bytes(chunk.error)
+            self.done = True
+            return b""
+        if chunk.usage is not None:
+            if not self._adds_up or chunk.choices:
+                self._reports.clear()
+            self._reports.append(chunk.usage)
+            if not chunk.choices:
+                return b""
+        tokens = len(_TOKEN.findall(event))
+        if self.tokens + tokens > self._limit:
+            self.cut = True
+            return b""
+        self.tokens += tokens
+        self.finished += sum(1 for choice in chunk.choices or () if choice.finish_reason is not None)
+        self.last_event = event
+        return self._pass(event)
+
+    def _pass(self, event: bytes) -> bytes:
+        if self.held or self.whole:
+            self.held.append(event)
+            return b""
+        return event
+
+
+def _data_of(event: bytes) -> bytes | None:
+    """The data of one event, its lines joined; None for a comment or an event without data."""
+    lines = [line for line in event.split(b"\n") if line.startswith(b"data:")]
+    if not lines:
+        return None
+    return b"\n".join([line[6:] if line[5:6] == b" " else line[5:] for line in lines])
+
+
+def event(payload: object) -> bytes:
+    """One server-sent event with a JSON payload."""
+    return b"data: " + msgspec.json.encode(payload) + b"\n\n"
+
+
+def data_of(event: bytes) -> bytes | None:
+    """The JSON text of an event that `Cutter` forwards, or None when it carries none."""
+    return _data_of(event)

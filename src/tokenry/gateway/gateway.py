@@ -1,0 +1,261 @@
+"""The life of one request, told in order: admit, hold, choose, run, meter, settle.
+
+The gateway knows no web framework and no SQL. Whoever calls it gives a parsed request, a principal and a client; everything
+else it owns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tokenry.access import Principal, RateLimits, give_back, require_model
+from tokenry.base.clock import Clock
+from tokenry.base.errors import InvalidRequest, TokenryError
+from tokenry.base.events import Events
+from tokenry.engines import Engine
+from tokenry.gateway.attempt import AttemptFailed
+from tokenry.gateway.inference import Bound, Inference, bound
+from tokenry.gateway.replay import Slot
+from tokenry.gateway.reply import Client, NoDeployment, TimedOut
+from tokenry.gateway.run import Means, Run
+from tokenry.ledger import Facts, InsufficientQuota, Ledger, LedgerUnavailable, Receipt, Reservation, UnpricedModel
+from tokenry.ledger import bound as price_bound
+from tokenry.router import DeploymentEntry, ModelEntry
+
+
+@dataclass(frozen=True, slots=True)
+class RequestEnded:
+    """A request came to its end: `receipt` when something was held, `error` when it was refused or failed."""
+
+    request_id: str
+    principal: Principal
+    endpoint: str
+    model: str
+    receipt: Receipt | None
+    error: TokenryError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a reload swaps as one: the engines by provider name, and how long a request may take (seconds).
+
+    A request keeps the setup it was admitted under.
+    """
+
+    engines: Mapping[str, Engine]
+    request_timeout_s: float = 600.0
+
+
+class Gateway:
+    """Serves inference requests. One per process, on the event loop.
+
+    Args:
+        means: ledger, router, replays, estimates, clock.
+        rates: the keys' rate limits.
+        setup: engines and time limits in force.
+        events: where ends of requests are told.
+    """
+
+    def __init__(self, means: Means, rates: RateLimits, setup: Setup, events: Events) -> None:
+        self.means = means
+        self.rates = rates
+        self.setup = setup
+        self.in_flight = 0
+        self._events = events
+        self._random = random.Random()  # noqa: S311 - spreads load, guards nothing
+
+    async def serve(self, request_id: str, request: Inference, principal: Principal, client: Client) -> None:
+        """Answer one request through `client`.
+
+        Raises:
+            TokenryError: nothing was sent to the client; the caller renders the error.
+        """
+        receipt: Receipt | None = None
+        error: TokenryError | None = None
+        self.in_flight += 1
+        try:
+            receipt = await self._admit(request_id, request, principal, client)
+        except TokenryError as raised:
+            error = raised
+            raise
+        finally:
+            self.in_flight -= 1
+            self._events.emit(
+                RequestEnded(request_id, principal, request.endpoint, request.model, receipt, error)
+            )
+
+    async def _admit(
+        self, request_id: str, request: Inference, principal: Principal, client: Client
+    ) -> Receipt | None:
+        """Everything that can refuse a request before money is held: model, limits, rates, a replayed answer."""
+        clock, setup = self.means.clock, self.setup
+        started_ns = clock.monotonic_ns()
+        model = self._model(request, principal)
+        most = _checked_bound(request, model)
+        slot = self._claim(request, principal)
+        if isinstance(slot, _Replayed):
+            await client.answer(slot.status, slot.headers, slot.body)
+            return None
+        try:
+            grant = self.rates.admit(
+                principal.key_id, principal.limits, started_ns, most.input_tokens + most.output_tokens
+            )
+            run: Run | None = None
+            try:
+                reservation = await self._reserve(request_id, request, principal, model, most)
+                run = Run(self.means, request, model, most, reservation, client, slot, started_ns)
+                await self._run(run, setup)
+                return run.receipt
+            finally:
+                used = run.used.total_tokens if run else 0
+                give_back(grant, principal.limits, clock.monotonic_ns(), used)
+        finally:
+            if slot is not None:
+                self.means.replays.release(slot)
+
+    def _model(self, request: Inference, principal: Principal) -> ModelEntry:
+        catalogue = self.means.router.catalogue
+        model = catalogue.resolve(request.model)
+        if model is None:
+            raise catalogue.unknown(request.model, principal.models)
+        require_model(principal, request.model, model.name)
+        wants = "embedding" if request.endpoint == "embeddings" else "chat"
+        if model.kind != wants:
+            raise InvalidRequest(
+                f"{model.name} is {'an embedding' if model.kind == 'embedding' else 'a chat'} model; "
+                f"it does not answer /v1{request.path}",
+                param="model",
+            )
+        return model
+
+    def _claim(self, request: Inference, principal: Principal) -> Slot | _Replayed | None:
+        if request.idempotency_key is None:
+            return None
+        scope = f"{principal.project_id}{request.path}"
+        found = self.means.replays.claim(scope, request.idempotency_key, request.fingerprint)
+        if isinstance(found, Slot):
+            return found
+        headers = [(b"content-type", found.content_type.encode()), (b"idempotent-replayed", b"true")]
+        return _Replayed(found.status, headers, found.body)
+
+    async def _reserve(
+        self, request_id: str, request: Inference, principal: Principal, model: ModelEntry, most: Bound
+    ) -> Reservation:
+        """Hold what the request can cost. When funds are nearly gone, count the prompt exactly and try once more."""
+        try:
+            return await self._hold(request_id, request, principal, model, most)
+        except InsufficientQuota:
+            exact = await self._exact(request, model, most)
+            if exact is None:
+                raise
+            return await self._hold(request_id, request, principal, model, exact)
+
+    async def _hold(
+        self, request_id: str, request: Inference, principal: Principal, model: ModelEntry, most: Bound
+    ) -> Reservation:
+        ledger = self.means.ledger
+        rates, version = ledger.rates(model.name), ledger.prices
+        facts = Facts(
+            organization_id=principal.organization_id,
+            project_id=principal.project_id,
+            key_id=principal.key_id,
+            user_id=principal.user_id,
+            endpoint=request.endpoint,
+            model=model.name,
+            stream=request.stream,
+            input_bound=most.input_tokens,
+            output_bound=most.output_tokens,
+            price_version=version.id if rates is not None and version is not None else None,
+        )
+        if request.media and model.image_tokens is None and rates is not None:
+            raise UnpricedModel(
+                f"images, sounds and files have no bounded price on {model.name}: set `image_tokens` for it in tokenry.toml",
+                param="messages",
+            )
+        amount = price_bound(most.input_tokens, most.output_tokens, rates) if rates is not None else 0
+        return await ledger.hold(request_id, facts, amount)
+
+    async def _exact(self, request: Inference, model: ModelEntry, most: Bound) -> Bound | None:
+        """The bound with the prompt counted by the first deployment's own tokenizer; None when it cannot, or gains nothing."""
+        if request.media or request.endpoint == "embeddings":
+            return None
+        engine = self.setup.engines.get(model.deployments[0].provider)
+        text = "\n".join([bytes(raw).decode() for name, raw in request.fields.items() if name in _PROMPTS])
+        tokens = await engine.count_tokens(text) if engine is not None else None
+        if tokens is None:
+            return None
+        framing = most.input_tokens - request.body_size
+        exact = Bound(tokens + framing, most.output_tokens, most.limit)
+        return exact if exact.input_tokens < most.input_tokens else None
+
+    async def _run(self, run: Run, setup: Setup) -> None:
+        """Run to the end, whatever ends it: the hold is always settled when this returns."""
+        run.reservation.lost = run.kill
+        try:
+            async with asyncio.timeout(setup.request_timeout_s):
+                await self._fall_through(run, setup)
+        except TimeoutError:
+            raise TimedOut(f"the request took longer than {setup.request_timeout_s:g} s and was stopped") from None
+        finally:
+            self._close(run)
+
+    def _close(self, run: Run) -> None:
+        """Whatever was not settled is settled now, without anyone waiting for it."""
+        if run.reservation.settled is None:
+            run.kill()
+            try:
+                run.give_up()
+            except LedgerUnavailable:
+                pass  # the hold never became durable: it is gone from the books already
+
+    async def _fall_through(self, run: Run, setup: Setup) -> None:
+        """Deployments in the router's order, until one answers."""
+        router, clock = self.means.router, self.means.clock
+        told: TokenryError | None = None
+        for place, deployment in enumerate(router.rank(run.model, self._random.random(), clock.monotonic_ns())):
+            if place and not router.admit(deployment.id, clock.monotonic_ns()):
+                continue
+            try:
+                await run.serve(deployment, setup.engines[deployment.provider])
+                return
+            except AttemptFailed as failure:
+                run.failed(failure)
+                told = failure.told
+                if run.client.gone:
+                    break
+        raise told or self._nobody(run.model)
+
+    def _nobody(self, model: ModelEntry) -> NoDeployment:
+        wait_s = self.means.router.retry_after_s(model, self.means.clock.monotonic_ns())
+        return NoDeployment(
+            f"every deployment of {model.name} has failed lately and rests; try again in {wait_s:.0f} s",
+            headers={"retry-after": str(max(1, round(wait_s)))},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Replayed:
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+_PROMPTS = frozenset({"messages", "prompt", "tools", "functions", "response_format", "suffix"})
+
+
+def _checked_bound(request: Inference, model: ModelEntry) -> Bound:
+    """The request's bound on this model.
+
+    Raises:
+        InvalidRequest: it asks for more output than the model allows, or cannot fit its context.
+    """
+    if request.limit is not None and request.limit > model.max_output_tokens:
+        raise InvalidRequest(
+            f"{request.limit_field} is too large: {request.limit}. {model.name} gives at most "
+            f"{model.max_output_tokens} output tokens",
+            param=request.limit_field,
+        )
+    return bound(request, model)

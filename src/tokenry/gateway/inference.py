@@ -1,0 +1,113 @@
+"""One inference request as the gateway understands it: parsed by `api`, bounded here, written anew for each engine.
+
+The fields of the body are kept as the bytes they came in; what we do not know passes through. The body that goes out is always
+written from these fields, so that what was checked is what is sent, whatever a hostile body repeated or escaped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from tokenry.router import DeploymentEntry, ModelEntry
+
+Endpoint = Literal["chat.completions", "completions", "embeddings"]
+
+PATHS: dict[Endpoint, str] = {
+    "chat.completions": "/chat/completions",
+    "completions": "/completions",
+    "embeddings": "/embeddings",
+}
+MESSAGE_ALLOWANCE = 8  # tokens a chat template may add around one message beyond the bytes of its JSON
+TOOL_ALLOWANCE = 16
+
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(slots=True)
+class Inference:
+    """What one request asks for.
+
+    Args:
+        fields: the top-level members of the body, as raw JSON.
+        limit: output tokens per choice the client asked for; None when it named none.
+        choices: answers that are generated: n, or best_of, times the number of prompts.
+        body_size: bytes of the body; a token is at least a byte.
+        extra_output: tokens that may be charged as output beyond the limit (a rejected prediction).
+        media: images, sounds and files in the messages: their tokens are not bounded by their bytes.
+        fingerprint: SHA-256 of the body, to tell a retry from another request under one Idempotency-Key.
+    """
+
+    endpoint: Endpoint
+    fields: dict[str, msgspec.Raw]
+    model: str
+    body_size: int
+    stream: bool = False
+    include_usage: bool = False
+    limit: int | None = None
+    limit_field: str | None = None
+    choices: int = 1
+    messages: int = 0
+    tools: int = 0
+    media: int = 0
+    extra_output: int = 0
+    base64: bool = False
+    forced_tools: bool = False
+    idempotency_key: str | None = None
+    fingerprint: bytes = b""
+
+    @property
+    def path(self) -> str:
+        return PATHS[self.endpoint]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The most a request can use, in tokens; what a hold reckons with and the engine is told."""
+
+    input_tokens: int
+    output_tokens: int
+    limit: int  # per choice
+
+
+def bound(request: Inference, model: ModelEntry) -> Bound:
+    """The most tokens `request` can use on `model`.
+
+    Input: a token is at least a byte of the body, plus what the chat template may add, plus the allowance per image.
+    Output: the limit, the client's or the model's, for each choice.
+    """
+    framing = model.template_tokens + MESSAGE_ALLOWANCE * request.messages + TOOL_ALLOWANCE * request.tools
+    images = request.media * (model.image_tokens or 0)
+    if request.endpoint == "embeddings":
+        return Bound(request.body_size, 0, 0)
+    limit = model.max_output_tokens if request.limit is None else request.limit
+    # Every choice is an answer of its own, but the prompt is read once per choice by engines that cannot share it.
+    return Bound(request.body_size + framing + images, limit * request.choices + request.extra_output, limit)
+
+
+def body_for(request: Inference, deployment: DeploymentEntry, limit: int, *, stream: bool) -> bytes:
+    """The body to send to a deployment: its name for the model, a limit always, usage always."""
+    fields: dict[str, object] = dict(request.fields)
+    fields["model"] = deployment.model
+    if request.endpoint == "embeddings":
+        return _encode(fields)
+    if request.limit is None:
+        fields[request.limit_field or "max_tokens"] = limit
+    if stream:
+        fields["stream"] = True
+        fields["stream_options"] = _with_usage(request.fields.get("stream_options"))
+    else:
+        fields.pop("stream_options", None)
+        fields.pop("stream", None)
+    return _encode(fields)
+
+
+def _with_usage(options: msgspec.Raw | None) -> dict[str, object]:
+    """The client's stream options, with include_usage on."""
+    known: dict[str, object] = {}
+    if options is not None and bytes(options) != b"null":
+        known.update(msgspec.json.decode(options, type=dict[str, msgspec.Raw]))
+    known["include_usage"] = True
+    return known

@@ -1,0 +1,77 @@
+"""Idempotency-Key: the same request again gets the stored answer and is not charged a second time.
+
+Answers lie in the journal's file, committed with their settlement; what runs now is kept here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tokenry.base.clock import NS_PER_S, Clock
+from tokenry.base.errors import Conflict, TokenryError
+from tokenry.base.limits import IDEMPOTENCY_TTL_S, STORED_ANSWER_SIZE_MAX
+from tokenry.storage import Answer, Journal
+
+
+class RequestInFlight(Conflict):
+    """The first request with this Idempotency-Key has not ended yet."""
+
+    code = "idempotency_in_flight"
+
+
+class OtherRequest(TokenryError):
+    """The Idempotency-Key was used for a different body."""
+
+    status = 422
+    type = "invalid_request_error"
+    code = "idempotency_mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A key that this request holds until it ends."""
+
+    scope: str
+    key: str
+    fingerprint: bytes
+
+
+class Replays:
+    """The keys in flight, and the way to stored answers."""
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        self._journal = journal
+        self._clock = clock
+        self._running: dict[tuple[str, str], bytes] = {}
+
+    def claim(self, scope: str, key: str, fingerprint: bytes) -> Answer | Slot:
+        """The stored answer for a key, or the right to be the one that makes it.
+
+        Raises:
+            RequestInFlight: the first request still runs.
+            OtherRequest: the key belongs to another body.
+        """
+        running = self._running.get((scope, key))
+        stored = None if running is not None else self._journal.answer(scope, key, self._clock.now_ns())
+        known = running if stored is None else stored.fingerprint
+        if known is not None and known != fingerprint:
+            raise OtherRequest(
+                "this Idempotency-Key was used for a different request; use a new key", param="Idempotency-Key"
+            )
+        if running is not None:
+            raise RequestInFlight("the first request with this Idempotency-Key still runs", headers={"retry-after": "1"})
+        if stored is not None:
+            return stored
+        self._running[scope, key] = fingerprint
+        return Slot(scope, key, fingerprint)
+
+    def release(self, slot: Slot) -> None:
+        """The request that held the key has ended, one way or another."""
+        self._running.pop((slot.scope, slot.key), None)
+
+    def answer(self, slot: Slot, status: int, content_type: str, body: bytes) -> Answer | None:
+        """What to store with the settlement; None when it is too large to keep."""
+        if len(body) > STORED_ANSWER_SIZE_MAX:
+            return None
+        expires_at = self._clock.now_ns() + IDEMPOTENCY_TTL_S * NS_PER_S
+        return Answer(slot.scope, slot.key, slot.fingerprint, status, content_type, body, expires_at)
