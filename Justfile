@@ -43,6 +43,10 @@ ratchet:
 docs:
     uv run --group test pytest tests/docs -q
 
+# Write the command line's reference page from the verbs
+reference:
+    uv run --group test python -m tests.docs.write
+
 # The next release's changelog, from changelog.d/
 changelog:
     uv run --group lint towncrier build --draft --version next

@@ -6,6 +6,7 @@ Read from the code itself, so that a docs test fails the day something is added 
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 import typing
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ import msgspec
 
 from tests.tidy.house import ROOT, Source, dotted, sources
 
-METRIC_KINDS = ("Counter", "Gauge", "Histogram", "Summary", "Info", "Enum", "MetricFamily")
+METRIC = re.compile(r"tokenry_[a-z0-9_]+")
+ROUTE = re.compile(r"/(?:v1/[a-z0-9_/{}:]+|healthz|readyz|metrics|docs|openapi\.json)")
 VARIABLE = re.compile(r"(?:TOKENRY|XDG|OPENAI|ANTHROPIC|HF|PIP|LLAMA)_[A-Z0-9_]+")
 HEADER = re.compile(r"x-tokenry-[a-z0-9-]+")
 
@@ -34,10 +36,17 @@ class Key:
 
 @dataclass(frozen=True)
 class Verb:
-    """One CLI verb: its words after `tokenry`, and its options' long names (`--data`)."""
+    """One CLI verb: its words after `tokenry`, its help, its arguments and options as (spelling, help) pairs."""
 
     words: str
-    options: tuple[str, ...]
+    help: str
+    arguments: tuple[tuple[str, str], ...]
+    options: tuple[tuple[str, str], ...]
+
+    @property
+    def switches(self) -> set[str]:
+        """Every spelling of its options: `{"--json", "-n", "--name"}`."""
+        return {name for spelling, _ in self.options for name in re.findall(r"(?<![\w-])-{1,2}[a-z][a-z-]*", spelling)}
 
 
 @cache
@@ -91,22 +100,31 @@ def cli_is_built() -> bool:
 @cache
 def verbs() -> tuple[Verb, ...]:
     """Every verb that people can type, groups' inner verbs too, hidden ones left out."""
-    if not cli_is_built():
-        return ()
-    get_command = import_module("typer.main").get_command
-    return tuple(_verbs(get_command(import_module("tokenry.cli").app), ""))
+    return verbs_of(import_module("tokenry.cli").app) if cli_is_built() else ()
+
+
+def verbs_of(app: Any) -> tuple[Verb, ...]:
+    """The verbs of a Typer application."""
+    return tuple(_verbs(import_module("typer.main").get_command(app), ""))
 
 
 def _verbs(command: Any, words: str) -> Iterator[Verb]:
     if command.hidden:
         return
-    if not hasattr(command, "list_commands"):
-        options = [name for p in command.params if not getattr(p, "hidden", False) for name in p.opts]
-        yield Verb(words, tuple(name for name in options if name.startswith("--") and name != "--help"))
+    if hasattr(command, "list_commands"):
+        context = command.make_context(words or "tokenry", [], resilient_parsing=True)
+        for name in command.list_commands(context):
+            yield from _verbs(command.get_command(context, name), f"{words} {name}".strip())
         return
-    context = command.make_context(words or "tokenry", [], resilient_parsing=True)
-    for name in command.list_commands(context):
-        yield from _verbs(command.get_command(context, name), f"{words} {name}".strip())
+    shown = [one for one in command.params if not getattr(one, "hidden", False) and "--help" not in one.opts]
+    arguments = [(one.name.upper(), one.help or "") for one in shown if one.param_type_name == "argument"]
+    options = [(_spelling(one), one.help or "") for one in shown if one.param_type_name == "option"]
+    yield Verb(words, inspect.cleandoc(command.help or ""), tuple(arguments), tuple(options))
+
+
+def _spelling(option: Any) -> str:
+    names = ", ".join([*option.opts, *option.secondary_opts])
+    return names if option.is_flag else f"{names} {option.name.upper()}"
 
 
 def error_codes() -> set[str]:
@@ -116,6 +134,9 @@ def error_codes() -> set[str]:
         for node in ast.walk(source.tree):
             if isinstance(node, ast.ClassDef):
                 found |= {value for name, value in _class_words(node) if name == "code"}
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+                if dotted(node.targets[0]).endswith(".code") and isinstance(node.value.value, str):
+                    found.add(node.value.value)
     return found
 
 
@@ -130,15 +151,15 @@ def _class_words(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
 
 
 def metrics() -> set[str]:
-    """Every Prometheus metric by the name it is made with."""
-    found: set[str] = set()
-    for source in product():
-        for node in ast.walk(source.tree):
-            if isinstance(node, ast.Call) and dotted(node.func).endswith(METRIC_KINDS) and node.args:
-                name = node.args[0]
-                if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                    found.add(name.value)
-    return found
+    """Every Prometheus metric by its name, read from the files that make metrics."""
+    makers = [source for source in product() if "prometheus_client" in source.text]
+    return {word for word in _constants(makers) if METRIC.fullmatch(word)}
+
+
+def routes() -> set[str]:
+    """Every path that the API serves."""
+    room = [source for source in product() if source.room == "api"]
+    return {word for word in _constants(room) if ROUTE.fullmatch(word)}
 
 
 def variables() -> set[str]:
@@ -157,8 +178,8 @@ def limits() -> dict[str, object]:
     return {name: value for name, value in vars(page).items() if name.isupper()}
 
 
-def _constants() -> Iterator[str]:
-    for source in product():
+def _constants(files: list[Source] | None = None) -> Iterator[str]:
+    for source in product() if files is None else files:
         for node in ast.walk(source.tree):
             if isinstance(node, ast.Constant):
                 if isinstance(node.value, str):

@@ -110,6 +110,6 @@ def _verb_complaint(words: list[str]) -> str:
     if not fitting:
         return "there is no such verb"
     strange = [
-        word for word in words if word.startswith("--") and word.split("=")[0] not in (*fitting[-1].options, "--help")
+        word for word in words if word.startswith("--") and word.split("=")[0] not in (*fitting[-1].switches, "--help")
     ]
     return f"no option {strange[0]}" if strange else ""
