@@ -1,13 +1,15 @@
-"""Money and tokens that add up: accounts, transfers, holds, awards, budgets, prices, receipts. See LEDGER in the docs."""
+"""Money and tokens that add up: accounts, transfers, holds, awards, budgets, prices, receipts."""
 
 from tokenry.ledger.awards import Award, Category
 from tokenry.ledger.budgets import Budget, Window, period
 from tokenry.ledger.check import Breach, Report, check
-from tokenry.ledger.ledger import Ending, Ledger, LedgerStats, Reservation, receipt_of
+from tokenry.ledger.ledger import Ledger, receipt_of
+from tokenry.ledger.milestones import Milestone
 from tokenry.ledger.model import Account, Unit
 from tokenry.ledger.prices import PriceRefused, PriceVersion, Rates, UnpricedModel, amount, bound
 from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Usage
 from tokenry.ledger.refusals import InsufficientQuota, LedgerUnavailable
+from tokenry.ledger.requests import Ending, LedgerStats, Reservation
 from tokenry.ledger.usage import GroupBy, UsageRow, by
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "LedgerStats",
     "LedgerUnavailable",
     "Line",
+    "Milestone",
     "Outcome",
     "PriceRefused",
     "PriceVersion",

@@ -52,7 +52,7 @@ class Award(msgspec.Struct, frozen=True, array_like=True):
 
 
 def draw_key(award: Award) -> tuple[int, int, int, int, str]:
-    """Soonest expiry, then priority, then award before promotional before purchased, then oldest; the id ends all ties."""
+    """Soonest expiry, priority, award before promotional before purchased, oldest; the id ends all ties."""
     return (
         _NEVER if award.expires_at is None else award.expires_at,
         award.priority,

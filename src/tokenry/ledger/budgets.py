@@ -6,13 +6,13 @@ A budget is a definition here and, for each of its windows, an account in the LI
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tokenry.base.clock import NS_PER_S, to_datetime
+from tokenry.base.clock import NS_PER_S
 
 Scope = Literal["organization", "project", "group", "user", "key"]
 Window = Literal["day", "week", "month", "total"]
@@ -50,29 +50,48 @@ class Period(msgspec.Struct, frozen=True, gc=False):
 
 
 _END_OF_TIME = 2**63 - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def zone(name: str) -> tzinfo:
+    """The time zone with this IANA name. UTC needs no zone data, which slim systems lack.
+
+    Raises:
+        ZoneInfoNotFoundError, ValueError: there is none, or it is no name.
+    """
+    return UTC if name == "UTC" else ZoneInfo(name)
 
 
 def period(budget: Budget, at: int) -> Period:
-    """The window of `budget` that contains the instant `at` (nanoseconds since the epoch)."""
+    """The window of `budget` that contains the instant `at` (nanoseconds since the epoch).
+
+    The windows of a budget follow each other without gap or overlap: each runs from the first instant at which the
+    zone's clocks show its first midnight (or jump over it) to that of the next.
+    """
     if budget.window == "total":
         return Period(f"budget:{budget.id}", 0, _END_OF_TIME)
-    first = to_datetime(at).astimezone(ZoneInfo(budget.timezone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    if budget.window == "week":
-        first -= timedelta(days=first.weekday())
-    elif budget.window == "month":
-        first = first.replace(day=1)
-    return Period(f"budget:{budget.id}:{first:%Y-%m-%d}", _ns(first), _ns(_next(first, budget.window)))
+    where = zone(budget.timezone)
+    first = _first(budget.window, (_EPOCH + timedelta(microseconds=at // 1000)).astimezone(where).date())
+    while at >= (end := _midnight(_next(budget.window, first), where)):
+        first = _next(budget.window, first)  # clocks were set back over midnight: the later window has begun already
+    return Period(f"budget:{budget.id}:{first:%Y-%m-%d}", _midnight(first, where), end)
 
 
-def _next(first: datetime, window: Window) -> datetime:
-    """Midnight, in the same zone, of the day on which the next window begins."""
-    if window == "day":
-        return first + timedelta(days=1)
+def _first(window: Window, day: date) -> date:
+    """The day on which the window that `day` lies in begins."""
     if window == "week":
-        return first + timedelta(days=7)
-    return (first + timedelta(days=32)).replace(day=1)
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if window == "month" else day
 
 
-def _ns(moment: datetime) -> int:
-    """Nanoseconds since the epoch; the wall clock's gaps and folds are resolved by the zone's own rules."""
-    return int(moment.astimezone(UTC).timestamp()) * NS_PER_S
+def _next(window: Window, first: date) -> date:
+    """The day on which the next window begins."""
+    if window == "month":
+        return (first + timedelta(days=32)).replace(day=1)
+    return first + timedelta(days=7 if window == "week" else 1)
+
+
+def _midnight(day: date, where: tzinfo) -> int:
+    """Nanoseconds since the epoch at which a day begins; of two midnights (clocks set back) the first."""
+    moment = datetime(day.year, day.month, day.day, tzinfo=where)
+    return (moment - _EPOCH) // timedelta(seconds=1) * NS_PER_S

@@ -1,7 +1,7 @@
 """The proof of the books: fold the journal a second time, by other code, and compare everything with everything.
 
-What `transfers.apply` does with running columns, this file does with plain sums over entries; a mistake would have to be made twice, in two
-different ways, to go unseen.
+What `transfers.apply` does with running columns, this file does with plain sums over entries; a mistake would have to
+be made twice, in two different ways, to go unseen.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import msgspec
 from tokenry.base.units import nano_to_usd
 from tokenry.ledger import prices
 from tokenry.ledger.model import (
-    Account,
     CloseAccount,
     DefineAward,
     Hold,
@@ -74,6 +73,8 @@ class _Proof:
         self.holds: dict[str, Hold] = {}
         self.ended: set[str] = set()
         self.moved: set[str] = set()
+        self.tokens: dict[str, int] = {}
+        self.milestones: set[tuple[str, int]] = set()
         self.report = Report(breaches=[])
         self.seq = 0
 
@@ -108,7 +109,7 @@ class _Proof:
             self.breach("never overspent", f"{account}: {sums[0]} pending + {sums[1]} posted > {sums[3]} credited")
 
     def _entries(self, record: Record) -> Iterator[tuple[str, int, int]]:
-        """A record as changes of single columns: (account, column index, amount). Credits stand first, for the limits."""
+        """A record as changes of single columns: (account, column index, amount); credits first, for the limits."""
         match record:
             case OpenAccount(account=account, limited=limited):
                 if limited:
@@ -147,23 +148,50 @@ class _Proof:
             return
         hold, receipt = self.holds.get(record.id), record.receipt
         if hold is None or record.id in self.ended:
-            self.breach("a hold ends once", f"request {record.id} is settled without an open hold")
+            self.breach("a request is charged once", f"request {record.id} is settled again")
             return
-        if any(post > leg.amount for leg, post in zip(hold.legs, record.posts, strict=True)):
-            self.breach("a post is at most its hold", f"request {record.id}")
-        awards = [(leg.debit, post) for leg, post in zip(hold.legs, record.posts, strict=True)]
-        awards += [(leg.debit, leg.amount) for leg in record.extra]
-        paid = sum(amount for name, amount in awards if name.startswith("award:"))
-        if paid != receipt.charge:
-            self.breach("receipt = books", f"request {record.id}: receipt {receipt.charge}, awards paid {paid}")
-        if receipt.usage.total_tokens != receipt.usage.input_tokens + receipt.usage.output_tokens:
-            self.breach("total = input + output", f"request {record.id}")
-        self._reprice(receipt.request_id, record)
+        paid: dict[str, int] = defaultdict(int)
+        for leg, post in zip(hold.legs, record.posts, strict=True):
+            if post > leg.amount:
+                self.breach("a post is at most its hold", f"request {record.id}, {leg.debit}")
+            paid[leg.debit] += post
+        for leg in record.extra:
+            paid[leg.debit] += leg.amount
+        self._judge_receipt(hold, record, paid)
+        self._judge_price(record)
+        self._judge_milestones(record)
         self.report.requests += 1
         self.report.input_tokens += receipt.usage.input_tokens
         self.report.output_tokens += receipt.usage.output_tokens
 
-    def _reprice(self, request_id: str, record: Settle) -> None:
+    def _judge_receipt(self, hold: Hold, record: Settle, paid: dict[str, int]) -> None:
+        """The receipt says of every account what the books say, and budgets count what awards pay."""
+        receipt = record.receipt
+        by_awards = sum(amount for name, amount in paid.items() if name.startswith("award:"))
+        if by_awards != receipt.charge:
+            self.breach("receipt = books", f"request {record.id}: receipt {receipt.charge}, awards paid {by_awards}")
+        for name, amount in paid.items():
+            if name.startswith("budget:") and amount != receipt.charge:
+                self.breach("budgets count the charge", f"request {record.id}: {receipt.charge}, {name} has {amount}")
+        held = [(leg.debit, leg.amount, post) for leg, post in zip(hold.legs, record.posts, strict=True)]
+        if (receipt.request_id, receipt.facts) != (hold.id, hold.facts) or held != [
+            (line.account, line.held, line.posted) for line in receipt.accounts
+        ]:
+            self.breach("receipt = books", f"request {record.id}: the receipt tells of another hold")
+
+    def _judge_milestones(self, record: Settle) -> None:
+        """Each is filed once, and not before its tokens were used."""
+        organization_id, used = record.receipt.facts.organization_id, record.receipt.usage.total_tokens
+        tokens = self.tokens.get(organization_id, 0) + used
+        if tokens:
+            self.tokens[organization_id] = tokens
+        for threshold in record.milestones:
+            if (organization_id, threshold) in self.milestones or tokens < threshold:
+                self.breach("milestones once", f"{organization_id} at {threshold} in request {record.id}")
+            self.milestones.add((organization_id, threshold))
+
+    def _judge_price(self, record: Settle) -> None:
+        """The charge is the price of the usage, line by line."""
         receipt = record.receipt
         version = self.books.version(receipt.facts.price_version)
         rates = version.prices.get(receipt.facts.model) if version else None
@@ -171,33 +199,51 @@ class _Proof:
         if owed != receipt.charge + receipt.writeoff:
             self.breach(
                 "charge = price of the usage",
-                f"request {request_id}: {owed} by price version {receipt.facts.price_version}, "
+                f"request {record.id}: {owed} by price version {receipt.facts.price_version}, "
                 f"charged {receipt.charge} + written off {receipt.writeoff}",
             )
+        if receipt.lines != (prices.lines(receipt.usage, rates) if rates else ()):
+            self.breach("lines = price of the usage", f"request {record.id}")
 
-    def compare(self, accounts: dict[str, Account], against: str) -> None:
-        """Every account's running columns against the sums of its entries."""
-        for name, account in accounts.items():
-            columns = [getattr(account, column) for column in COLUMNS]
-            if columns != self.sums[name]:
-                self.breach("columns = sum of entries", f"{name} in {against}: {columns}, entries say {self.sums[name]}")
+    def compare(self, books: Books, where: str) -> None:
+        """Every account's running columns against the sums of its entries; and whatever else the books hold."""
+        for name in sorted(self.sums.keys() | books.accounts.keys()):
+            account, sums = books.accounts.get(name), self.sums.get(name, [0, 0, 0, 0])
+            columns = [getattr(account, column) for column in COLUMNS] if account else None
+            if columns != sums:
+                self.breach("columns = sum of entries", f"{name} in {where}: {columns}, entries say {sums}")
+        if books.holds.keys() != self.holds.keys():
+            self.breach("the same holds are open", f"{where}: {sorted(books.holds.keys() ^ self.holds.keys())[:5]}")
+        if books.tokens != self.tokens or books.milestones.keys() != self.milestones:
+            self.breach("tokens = sum of receipts", where)
+
+    def prove_snapshot(self, body: bytes) -> None:
+        """A closing snapshot must be the books as they stand here."""
+        where = f"the snapshot at row {self.seq}"
+        try:
+            books = load(body)
+        except ValueError as error:
+            self.breach("snapshots that can be read", f"{where}: {error}")
+            return
+        self.compare(books, where)
+        for what in ("accounts", "holds", "keys", "awards", "budgets", "prices", "milestones"):
+            if getattr(books, what) != getattr(self.books, what):
+                self.breach("snapshot = books", f"{where}: other {what}")
 
     def finish(self) -> Report:
         report, books = self.report, self.books
-        self.compare(books.accounts, "the books")
-        if set(books.holds) != set(self.holds):
-            self.breach("the same holds are open", f"{sorted(set(books.holds) ^ set(self.holds))[:5]}")
+        self.compare(books, "the books")
         report.accounts, report.open_holds = len(books.accounts), len(books.holds)
         for account in books.accounts.values():
             if account.kind == "award":
                 report.available += account.available
                 report.pending += account.debits_pending
             elif account.kind == "writeoff":
-                report.written_off += account.debits_posted
+                report.written_off += account.debits_posted - account.credits_posted
             elif account.kind == "house":
                 report.borne_by_house += account.debits_posted
             elif account.kind == "revenue":
-                report.charged += account.credits_posted
+                report.charged += account.credits_posted - account.debits_posted
         report.issued = books.accounts[ISSUANCE].debits_posted
         report.expired = books.accounts[EXPIRED].credits_posted
         report.charged -= report.written_off + _crash_house(books)
@@ -231,8 +277,8 @@ def check(rows: Iterable[Row], snapshot: tuple[int, bytes] | None = None) -> Rep
     proof = _Proof()
     for row in rows:
         if snapshot is not None and row.seq == snapshot[0] + 1:
-            proof.compare(load(snapshot[1]).accounts, f"the snapshot at row {snapshot[0]}")
+            proof.prove_snapshot(snapshot[1])
         proof.row(row)
     if snapshot is not None and proof.seq == snapshot[0]:
-        proof.compare(load(snapshot[1]).accounts, f"the snapshot at row {snapshot[0]}")
+        proof.prove_snapshot(snapshot[1])
     return proof.finish()

@@ -5,7 +5,7 @@ Pure functions over the books; what they return is a record that `transfers.appl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tokenry.ledger.awards import Award
@@ -55,26 +55,33 @@ def awards_for(books: Books, facts: Facts, at: int) -> list[Award]:
 
 
 def chain(
-    books: Books, facts: Facts, amount: int, at: int, budget_accounts: Callable[[Budget], str]
+    books: Books, facts: Facts, amount: int, awards: list[Award], windows: Iterable[str]
 ) -> tuple[Leg, ...] | Refused:
     """The legs that hold `amount` nano-USD on every account of a request's chain, or what stands in the way.
 
+    A refusal for good (EXCEEDS) on any account goes before one that may pass (HELD). Nothing to hold gives no legs.
+
     Args:
-        budget_accounts: the account of a budget's window at `at`; it must exist in the books.
+        awards: what the request may draw on, in draw order (`awards_for`).
+        windows: the accounts of its budgets' present windows; they must exist in the books.
     """
-    legs = _award_legs(books, facts, amount, at)
+    legs = _award_legs(books, facts, amount, awards)
+    held = None
     if isinstance(legs, Refused):
-        return legs
-    for budget in budgets_on(books, facts):
-        account = books.accounts[budget_accounts(budget)]
+        if legs.reason is not Reason.HELD:
+            return legs
+        held, legs = legs, []
+    for name in windows:
+        account = books.accounts[name]
         if account.limited and amount > account.available:
-            return Refused(Reason.EXCEEDS if amount > account.unspent else Reason.HELD, account.id)
-        legs.append(Leg(account.id, LIMITS_USED, amount))
-    return tuple(legs)
+            if amount > account.unspent:
+                return Refused(Reason.EXCEEDS, name)
+            held = held or Refused(Reason.HELD, name)
+        legs.append(Leg(name, LIMITS_USED, amount))
+    return held or (tuple(legs) if amount else ())
 
 
-def _award_legs(books: Books, facts: Facts, amount: int, at: int) -> list[Leg] | Refused:
-    awards = awards_for(books, facts, at)
+def _award_legs(books: Books, facts: Facts, amount: int, awards: list[Award]) -> list[Leg] | Refused:
     if not awards:
         return Refused(Reason.NO_ACCOUNT, f"project:{facts.project_id}")
     revenue = revenue_account(facts.model)
@@ -115,8 +122,8 @@ def divide(books: Books, hold: Hold, charge: int, at: int) -> Division:
         posts.append(take)
         left -= take
         held += leg.amount
-    if left == 0 or not hold.legs:
-        return Division(tuple(posts), (), charge - left, 0)
+    if left == 0:
+        return Division(tuple(posts), (), charge, 0)
     extra, paid = _excess(books, hold, left, at)
     return Division(tuple(posts), extra, held + paid, left - paid)
 

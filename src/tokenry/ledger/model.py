@@ -74,11 +74,20 @@ class OpenAccount(msgspec.Struct, frozen=True, array_like=True):
     owner: str
     limited: bool
 
+    @property
+    def ref(self) -> str:
+        """What the journal files a record under: the request, the account, the award, the budget or the version."""
+        return self.account
+
 
 class CloseAccount(msgspec.Struct, frozen=True, array_like=True):
     """An empty account leaves the books: a past window of a budget, once nothing in it is pending."""
 
     account: str
+
+    @property
+    def ref(self) -> str:
+        return self.account
 
 
 class Move(msgspec.Struct, frozen=True, array_like=True):
@@ -89,6 +98,10 @@ class Move(msgspec.Struct, frozen=True, array_like=True):
     code: str
     key: str | None = None
 
+    @property
+    def ref(self) -> str:
+        return self.id
+
 
 class Hold(msgspec.Struct, frozen=True, array_like=True):
     """Pending transfers on every account of a request's chain, linked."""
@@ -98,6 +111,10 @@ class Hold(msgspec.Struct, frozen=True, array_like=True):
     timeout_at: int
     facts: Facts
 
+    @property
+    def ref(self) -> str:
+        return self.id
+
 
 class Mark(msgspec.Struct, frozen=True, array_like=True):
     """A checkpoint of a running stream: what to post should we die before it settles."""
@@ -106,17 +123,27 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
     charge: int
     usage: Usage
 
+    @property
+    def ref(self) -> str:
+        return self.id
+
 
 class Settle(msgspec.Struct, frozen=True, array_like=True):
-    """The end of a hold: of each leg `posts[i]` is posted and the rest voided; `extra` are single transfers linked to it.
+    """The end of a hold: of each leg `posts[i]` is posted, the rest voided; `extra` are single transfers linked to it.
 
-    The receipt is the usage row: it stands in the same record, so it is durable with the money or not at all.
+    The receipt is the usage row, and `milestones` are the thresholds of tokens that the organization has come to: they
+    stand in the same record, so they are durable with the money or not at all.
     """
 
     id: str
     posts: tuple[int, ...]
     extra: tuple[Leg, ...]
     receipt: Receipt
+    milestones: tuple[int, ...] = ()
+
+    @property
+    def ref(self) -> str:
+        return self.id
 
 
 class DefineAward(msgspec.Struct, frozen=True, array_like=True):
@@ -125,11 +152,19 @@ class DefineAward(msgspec.Struct, frozen=True, array_like=True):
     award: Award
     amount: int
 
+    @property
+    def ref(self) -> str:
+        return self.award.id
+
 
 class DefineBudget(msgspec.Struct, frozen=True, array_like=True):
     """A budget is made or changed."""
 
     budget: Budget
+
+    @property
+    def ref(self) -> str:
+        return self.budget.id
 
 
 class DefinePrices(msgspec.Struct, frozen=True, array_like=True):
@@ -137,10 +172,12 @@ class DefinePrices(msgspec.Struct, frozen=True, array_like=True):
 
     version: PriceVersion
 
+    @property
+    def ref(self) -> str:
+        return self.version.id
 
-Record: TypeAlias = (
-    OpenAccount | CloseAccount | Move | Hold | Mark | Settle | DefineAward | DefineBudget | DefinePrices
-)
+
+Record: TypeAlias = OpenAccount | CloseAccount | Move | Hold | Mark | Settle | DefineAward | DefineBudget | DefinePrices
 
 KINDS: dict[str, type[Record]] = {
     "open": OpenAccount,

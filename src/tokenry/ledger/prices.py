@@ -85,6 +85,18 @@ def changed(current: PriceVersion | None, prices: Mapping[str, Rates], costs: Ma
     return current is None or current.prices != dict(prices) or current.costs != dict(costs)
 
 
+def refuse_negative(version: PriceVersion) -> None:
+    """Nobody is paid for asking.
+
+    Raises:
+        PriceRefused: a price or a cost is below zero.
+    """
+    for table in (version.prices, version.costs):
+        for model, rates in table.items():
+            if min(rates.input, rates.output, rates.cached_input or 0) < 0:
+                raise PriceRefused(f"a rate of {model} is negative")
+
+
 def refuse_jumps(current: PriceVersion | None, prices: Mapping[str, Rates]) -> None:
     """Stop a slip of the decimal point.
 

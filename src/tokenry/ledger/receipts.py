@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-CountSource = Literal["engine", "tokenizer", "events", "bound", "none"]
+CountSource = Literal["engine", "tokenizer", "events", "estimate", "none"]
 Outcome = Literal["completed", "cut", "client_gone", "engine_failed", "refused", "crash", "unavailable"]
 
 
@@ -17,8 +17,8 @@ class Usage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Tokens of one request and where the count comes from.
 
     `cached_tokens` are part of `input_tokens`; `reasoning_tokens` are part of `output_tokens`.
-    `source`: the engine said so; its tokenizer counted the text; one token was counted per event of a stream; an upper
-    bound (nothing better was to be had); or none (nothing was used).
+    `source`: the engine said so; its tokenizer counted the text; one token was counted per event of a stream; an
+    estimate from the length of the text; or none (nothing was used).
     """
 
     input_tokens: int = 0

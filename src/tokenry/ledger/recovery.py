@@ -1,7 +1,7 @@
-"""From the journal back to the books: closing snapshots bound how much must be read, and holds that a crash left open end.
+"""From the journal back to the books: closing snapshots bound how much is read; holds that a crash left open end.
 
-A hold without a checkpoint is void (the client saw no byte, or less than one checkpoint interval); one with a checkpoint is posted
-as of the checkpoint. What the engine may have cost beyond that is the house's, marked estimated.
+A hold without a checkpoint is void (the client saw no byte, or less than one checkpoint interval); one with a
+checkpoint is posted as of the checkpoint. What the engine may have cost beyond that is the house's, marked estimated.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from tokenry.ledger import prices
 from tokenry.ledger.awards import Award
 from tokenry.ledger.budgets import Budget
 from tokenry.ledger.funds import divide, revenue_account
-from tokenry.ledger.model import Account, DefineAward, DefineBudget, Hold, Leg, Mark, Record, Settle, Unit, decode
+from tokenry.ledger.milestones import Milestone, reached
+from tokenry.ledger.model import Account, DefineAward, DefineBudget, Hold, Leg, Mark, Settle, Unit, decode
 from tokenry.ledger.prices import PriceVersion
 from tokenry.ledger.receipts import Held, Receipt, Usage
 from tokenry.ledger.transfers import Books, OpenHold, apply
@@ -26,32 +27,35 @@ CRASH_WRITEOFF = "writeoff:crash"
 
 
 class _Snapshot(msgspec.Struct, frozen=True, array_like=True):
-    accounts: list[tuple[str, int, str, str, bool, int, int, int, int]]
+    accounts: list[tuple[str, int, str, str, bool, str]]
     holds: list[tuple[Hold, Mark | None]]
     keys: list[str]
     awards: list[Award]
     budgets: list[Budget]
     prices: list[PriceVersion]
+    tokens: dict[str, int]
+    milestones: list[Milestone]
 
 
 def dump(books: Books) -> bytes:
     """The books as bytes, for a closing snapshot."""
     return msgspec.msgpack.encode(
         _Snapshot(
-            accounts=[
-                (
-                    a.id, int(a.unit), a.kind, a.owner, a.limited,
-                    a.debits_pending, a.debits_posted, a.credits_pending, a.credits_posted,
-                )
-                for a in books.accounts.values()
-            ],
+            accounts=[(a.id, int(a.unit), a.kind, a.owner, a.limited, _columns(a)) for a in books.accounts.values()],
             holds=[(held.hold, held.mark) for held in books.holds.values()],
             keys=sorted(books.keys),
             awards=list(books.awards.values()),
             budgets=list(books.budgets.values()),
             prices=books.prices,
+            tokens=books.tokens,
+            milestones=list(books.milestones.values()),
         )
-    )  # fmt: skip
+    )
+
+
+def _columns(account: Account) -> str:
+    """The four running columns as text: those of the house's accounts outgrow 64 bits in time."""
+    return f"{account.debits_pending} {account.debits_posted} {account.credits_pending} {account.credits_posted}"
 
 
 def load(body: bytes) -> Books:
@@ -65,8 +69,11 @@ def load(body: bytes) -> Books:
     except msgspec.DecodeError as error:
         raise ValueError(f"not a snapshot of the books: {error}") from None
     books = Books()
-    for name, unit, kind, owner, limited, *columns in snapshot.accounts:
-        books.accounts[name] = Account(name, Unit(unit), kind, owner, limited, *columns)
+    for name, unit, kind, owner, limited, columns in snapshot.accounts:
+        pending, posted, credits_pending, credits_posted = map(int, columns.split())
+        books.accounts[name] = Account(
+            name, Unit(unit), kind, owner, limited, pending, posted, credits_pending, credits_posted
+        )
     books.holds = {hold.id: OpenHold(hold, mark) for hold, mark in snapshot.holds}
     books.keys = set(snapshot.keys)
     for award in snapshot.awards:
@@ -74,7 +81,17 @@ def load(body: bytes) -> Books:
     for budget in snapshot.budgets:
         apply(books, DefineBudget(budget))
     books.prices = list(snapshot.prices)
+    books.tokens = snapshot.tokens
+    books.milestones = {(m.organization_id, m.threshold): m for m in snapshot.milestones}
     return books
+
+
+def load_or_none(body: bytes) -> Books | None:
+    """The books of a snapshot, or None when it is of another version's making: the journal itself tells all again."""
+    try:
+        return load(body)
+    except ValueError:
+        return None
 
 
 def replay(books: Books, rows: Iterable[Row]) -> int:
@@ -98,16 +115,8 @@ def replay(books: Books, rows: Iterable[Row]) -> int:
     return count
 
 
-def close_open_holds(books: Books, at: int) -> list[Record]:
-    """The records that end every hold a crash left open, in the order of the holds. They are not applied yet.
-
-    Each is a settlement as of the last checkpoint; the books must be those at the end of the journal.
-    """
-    return [settlement(books, held, at) for held in list(books.holds.values())]
-
-
-def settlement(books: Books, held: OpenHold, at: int) -> Settle:
-    """How one hold ends that nobody lives to settle."""
+def settlement(books: Books, held: OpenHold, at: int, thresholds: tuple[int, ...]) -> Settle:
+    """How one hold ends that nobody lives to settle. `thresholds`: tokens of the milestones, ascending."""
     hold, mark = held.hold, held.mark
     charge, usage = (mark.charge, mark.usage) if mark is not None else (0, Usage())
     share = divide(books, hold, charge, at)
@@ -137,13 +146,16 @@ def settlement(books: Books, held: OpenHold, at: int) -> Settle:
         estimated=True,
         seen_by=(),
     )
-    return Settle(hold.id, share.posts, tuple(extra), receipt)
+    organization_id = hold.facts.organization_id
+    tokens = books.tokens.get(organization_id, 0) + usage.total_tokens
+    milestones = reached(organization_id, tokens, books.milestones, thresholds)
+    return Settle(hold.id, share.posts, tuple(extra), receipt, milestones)
 
 
 def _lost(books: Books, hold: Hold, charge: int, *, marked: bool) -> int:
     """Nano-USD of price that the engine may have earned beyond the checkpoint: an estimate, borne by the house.
 
-    Before the first checkpoint: the prompt as bounded at admission. After one: at most one checkpoint interval of output.
+    Before the first checkpoint: the prompt as bounded at admission. After one: at most one more interval of output.
     """
     version = books.version(hold.facts.price_version)
     rates = version.prices.get(hold.facts.model) if version else None

@@ -14,7 +14,7 @@ from tokenry.ledger.transfers import Books, Reason, Refused
 class InsufficientQuota(TokenryError):
     """An award or a hard budget does not cover what the request could cost.
 
-    429 because the SDKs and Codex understand it on inference routes; `x-should-retry: false` keeps them from trying again.
+    429 because the SDKs and Codex understand it on inference routes; `x-should-retry: false` keeps them from retrying.
     """
 
     status = 429
@@ -64,4 +64,6 @@ def quota_refusal(books: Books, refused: Refused, amount: int, periods: Mapping[
             f"try again when they have ended, lower max_tokens, or {more}",
             headers={"x-should-retry": "true", "retry-after": "2"},
         )
-    return InsufficientQuota(f"{name} has {left} left{until} and {needed}: lower max_tokens, or {more}", headers=headers)
+    return InsufficientQuota(
+        f"{name} has {left} left{until} and {needed}: lower max_tokens, or {more}", headers=headers
+    )

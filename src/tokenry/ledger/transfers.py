@@ -14,6 +14,7 @@ from typing import Any
 from tokenry.base.units import AMOUNT_MAX
 from tokenry.ledger.awards import Award, draw_order
 from tokenry.ledger.budgets import Budget
+from tokenry.ledger.milestones import Milestone
 from tokenry.ledger.model import (
     Account,
     CloseAccount,
@@ -51,6 +52,7 @@ class Reason(Enum):
     NOT_HELD = "there is no such hold"
     ABOVE_HOLD = "more would be posted than was held"
     NOT_EMPTY = "the account has pending amounts or something left"
+    NOT_REACHED = "the organization has not used so many tokens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Books:
     awards: dict[str, Award] = field(default_factory=dict)
     budgets: dict[str, Budget] = field(default_factory=dict)
     prices: list[PriceVersion] = field(default_factory=list)
+    tokens: dict[str, int] = field(default_factory=dict)  # organization id -> tokens of all its settled requests
+    milestones: dict[tuple[str, int], Milestone] = field(default_factory=dict)  # (organization id, threshold) -> when
     awards_of: dict[str, list[Award]] = field(default_factory=dict)  # project id -> in draw order
     budgets_of: dict[tuple[str, str], list[Budget]] = field(default_factory=dict)  # (scope, scope id) -> budgets
 
@@ -125,6 +129,10 @@ def undo_hold(books: Books, hold: Hold, settled: Settle | None) -> None:
         _post(books, leg, -posted)
     for leg in settled.extra:
         _post(books, leg, -leg.amount)
+    organization_id = hold.facts.organization_id
+    for threshold in settled.milestones:
+        del books.milestones[organization_id, threshold]
+    _count(books, organization_id, -settled.receipt.usage.total_tokens)
 
 
 def _post(books: Books, leg: Leg, amount: int) -> None:
@@ -144,10 +152,6 @@ def _blocked(books: Books, leg: Leg) -> Refused | None:
         return Refused(Reason.SAME_ACCOUNT, leg.debit)
     if debit.unit != credit.unit:
         return Refused(Reason.OTHER_LEDGER, leg.debit)
-    if credit.credits_posted + credit.credits_pending + leg.amount > AMOUNT_MAX:
-        return Refused(Reason.BAD_AMOUNT, leg.credit)
-    if debit.debits_posted + debit.debits_pending + leg.amount > AMOUNT_MAX:
-        return Refused(Reason.BAD_AMOUNT, leg.debit)
     if debit.limited and leg.amount > debit.available:
         return Refused(Reason.EXCEEDS if leg.amount > debit.unspent else Reason.HELD, leg.debit)
     return None
@@ -228,6 +232,9 @@ def _settle(books: Books, record: Settle) -> Refused | None:
     for leg, posted in zip(legs, record.posts, strict=True):
         if not 0 <= posted <= leg.amount:
             return Refused(Reason.ABOVE_HOLD, leg.debit)
+    refused = _unreached(books, record) if record.milestones else None
+    if refused is not None:
+        return refused
     for leg, posted in zip(legs, record.posts, strict=True):
         _release(books, leg, posted, sign=1)
     refused = _single(books, record.extra)
@@ -236,7 +243,34 @@ def _settle(books: Books, record: Settle) -> Refused | None:
             _release(books, leg, posted, sign=-1)
         return refused
     del books.holds[record.id]
+    receipt = record.receipt
+    organization_id = held.hold.facts.organization_id
+    _count(books, organization_id, receipt.usage.total_tokens)
+    for threshold in record.milestones:
+        books.milestones[organization_id, threshold] = Milestone(
+            organization_id, threshold, record.id, receipt.at, books.tokens[organization_id]
+        )
     return None
+
+
+def _unreached(books: Books, record: Settle) -> Refused | None:
+    """Why these milestones cannot be filed with this settlement, or None: each is reached, and filed once."""
+    organization_id = books.holds[record.id].hold.facts.organization_id
+    tokens = books.tokens.get(organization_id, 0) + record.receipt.usage.total_tokens
+    for n, threshold in enumerate(record.milestones):
+        if (organization_id, threshold) in books.milestones or threshold in record.milestones[:n]:
+            return Refused(Reason.EXISTS, f"{organization_id}:{threshold}")
+        if tokens < threshold:
+            return Refused(Reason.NOT_REACHED, f"{organization_id}:{threshold}")
+    return None
+
+
+def _count(books: Books, organization_id: str, tokens: int) -> None:
+    total = books.tokens.get(organization_id, 0) + tokens
+    if total:
+        books.tokens[organization_id] = total
+    else:
+        books.tokens.pop(organization_id, None)
 
 
 def _release(books: Books, leg: Leg, posted: int, *, sign: int) -> None:
@@ -255,6 +289,9 @@ def _define_award(books: Books, record: DefineAward) -> Refused | None:
     if fresh:
         books.accounts[award.account] = Account(award.account, Unit.CREDIT, "award", award.id, limited=True)
     refused = _single(books, (Leg(ISSUANCE, award.account, record.amount),))
+    if refused is None and books.accounts[award.account].credits_posted > AMOUNT_MAX:
+        _post(books, Leg(ISSUANCE, award.account, record.amount), -record.amount)
+        refused = Refused(Reason.BAD_AMOUNT, award.account)
     if refused is not None:
         if fresh:
             del books.accounts[award.account]
@@ -269,12 +306,15 @@ def _define_award(books: Books, record: DefineAward) -> Refused | None:
 
 def _define_budget(books: Books, record: DefineBudget) -> Refused | None:
     budget = record.budget
+    if not 0 <= budget.limit <= AMOUNT_MAX:
+        return Refused(Reason.BAD_AMOUNT, budget.id)
     before = books.budgets.get(budget.id)
     if before is not None and not before.closed:
         books.budgets_of[before.scope, before.scope_id].remove(before)
     books.budgets[budget.id] = budget
     if not budget.closed:
-        books.budgets_of.setdefault((budget.scope, budget.scope_id), []).append(budget)
+        scope = (budget.scope, budget.scope_id)
+        books.budgets_of[scope] = sorted([*books.budgets_of.get(scope, ()), budget], key=lambda b: b.id)
     return None
 
 
