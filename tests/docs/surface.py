@@ -134,9 +134,8 @@ def error_codes() -> set[str]:
         for node in ast.walk(source.tree):
             if isinstance(node, ast.ClassDef):
                 found |= {value for name, value in _class_words(node) if name == "code"}
-            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-                if dotted(node.targets[0]).endswith(".code") and isinstance(node.value.value, str):
-                    found.add(node.value.value)
+            elif isinstance(node, ast.Assign) and dotted(node.targets[0]).endswith(".code"):
+                found |= {str(ast.literal_eval(node.value))} if isinstance(node.value, ast.Constant) else set()
     return found
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.tidy.house import PRODUCT, ROOT, Breach, Source, dotted
+from tests.tidy.house import ROOT, Breach, Source, dotted
 
 CLOCKS = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
 CLOCK_FILES = ("base/clock.py", "base/ids.py")
@@ -26,7 +26,7 @@ DRIVERS = {
     "numpy": ("engines",),
     "httpx2": ("engines", "cli"),
     "typer": ("cli",),
-    "rich": ("cli",),
+    "rich": ("cli", "app"),
 }
 
 
@@ -86,23 +86,39 @@ def lazy_import(source: Source) -> Iterator[Breach]:
 
 
 def inner_import(source: Source, root: Path = ROOT) -> Iterator[Breach]:
-    """Others import from a room's `__init__`, never from its files. `base` is a shelf: its files are its door."""
+    """Others import from a room's `__init__` (or a part's own, as `api.admin`), never from its files; `base` is a shelf,
+    so its files are its door."""
     if not source.is_product:
         return
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import):
-            targets = [alias.name for alias in node.names]
+            targets = [(alias.name, "") for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            targets = [f"{node.module}.{alias.name}" for alias in node.names]
+            targets = [(node.module, alias.name) for alias in node.names]
         else:
             continue
-        for target in targets:
-            parts = target.split(".")
-            if len(parts) < 3 or parts[0] != "tokenry" or parts[1] in ("base", source.room):
+        for module, name in targets:
+            parts = module.split(".")
+            if parts[0] != "tokenry" or len(parts) < 2 or parts[1] in ("base", source.room):
                 continue
-            inner = root / PRODUCT / parts[1] / parts[2]
-            if len(parts) > 3 or isinstance(node, ast.Import) or inner.is_dir() or inner.with_suffix(".py").exists():
-                yield Breach(node.lineno, f"{target} reaches inside the room {parts[1]!r}")
+            if not _is_door(root / "src" / Path(*parts), name):
+                yield Breach(node.lineno, f"{module}{'.' * bool(name)}{name} reaches inside the room {parts[1]!r}")
+
+
+def _is_door(folder: Path, name: str) -> bool:
+    """Whether `folder` is a package and `name` something that its `__init__` gives out, not one of its files."""
+    init = folder / "__init__.py"
+    if not init.exists():
+        return False
+    given = {alias.asname or alias.name for node in _imports(init) for alias in node.names}
+    is_file = (folder / f"{name}.py").exists() or (folder / name).is_dir()
+    return not name or name in given or not is_file
+
+
+def _imports(path: Path) -> Iterator[ast.ImportFrom]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield node
 
 
 def driver_import(source: Source) -> Iterator[Breach]:

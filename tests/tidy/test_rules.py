@@ -90,6 +90,7 @@ CASES = [
     ),
     Case("public_docstring", "class A(msgspec.Struct):\n    n: int = 0", []),
     Case("public_docstring", "class A(Struct):\n    n: int\n    def f(self): ...", [1, 3]),
+    Case("public_docstring", "class _A(Struct):\n    n: int\nclass B(_A):\n    m: int", []),
     Case("public_docstring", "class A:\n    n: int = 0", [1]),
     Case("reason_for_ignoring", "x = 1  # noqa: S101", [1]),
     Case("reason_for_ignoring", "x = 1  # noqa", [1]),
@@ -117,15 +118,19 @@ def test_rule(case: Case) -> None:
         ("import tokenry.storage.journal", [1]),
         ("from tokenry.storage import journal", [1]),
         ("from tokenry.storage import Journal", []),
+        ("from tokenry.storage import pull", []),  # a function that bears its file's name
+        ("from tokenry.storage.blobs import Blobs", []),  # a part with a door of its own
+        ("from tokenry.storage.blobs.disk import Disk", [1]),
         ("from tokenry.base.clock import Clock", []),
         ("from tokenry.ledger.prices import Price", []),
-        ("from tokenry.config import Config", []),
     ],
 )
 def test_inner_import(tmp_path: Path, text: str, lines: list[int]) -> None:
     room = tmp_path / "src/tokenry/storage"
-    room.mkdir(parents=True)
-    (room / "journal.py").touch()
+    (room / "blobs").mkdir(parents=True)
+    for name in ("journal.py", "pull.py", "blobs/disk.py", "blobs/__init__.py"):
+        (room / name).touch()
+    (room / "__init__.py").write_text("from tokenry.storage.pull import pull\n")
     assert [breach.line for breach in reach.inner_import(Source(LEDGER, text), tmp_path)] == lines
 
 

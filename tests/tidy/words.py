@@ -15,11 +15,12 @@ DIRECTIVE = re.compile(
     r"|(?:ruff|mypy|pyright):\s*[\w-]+(?:[:=]\s*[\w\[\]\", -]+?)?(?=\s*(?:#|$))"
     r"|nosec(?:\s+B[0-9]+)*"
 )
-# Callbacks whose contract stands in asyncio's, httptools' or the standard library's own documentation.
+# Callbacks whose contract stands in the documentation of the library that calls them.
 CALLBACKS = {
     "connection_made", "connection_lost", "data_received", "eof_received", "pause_writing", "resume_writing",
     "on_url", "on_header", "on_headers_complete", "on_body", "on_message_begin", "on_message_complete", "on_status",
     "on_chunk_header", "on_chunk_complete", "do_GET", "do_POST", "log_message", "upgrade", "downgrade",
+    "collect", "render", "capture_signals",
 }  # fmt: skip  # one name a line would bury the list
 
 
@@ -36,7 +37,7 @@ def public_docstring(source: Source) -> Iterator[Breach]:
     class) stand for every class there that follows them."""
     if not source.is_product and not source.path.startswith("bench/"):
         return
-    said = {f.name for f in source.functions() if ast.get_docstring(f)}
+    said = {f.name for f in source.functions() if ast.get_docstring(f)} | _wire_records(source.tree)
     yield from _undocumented(source.tree.body, said)
 
 
@@ -57,7 +58,7 @@ def _undocumented(body: list[ast.stmt], said: set[str]) -> Iterator[Breach]:
         if not isinstance(node, Function | ast.ClassDef) or node.name.startswith("_"):
             continue
         if isinstance(node, ast.ClassDef):
-            if not ast.get_docstring(node) and not _is_wire_record(node):
+            if not ast.get_docstring(node) and node.name not in said:
                 yield Breach(node.lineno, f"class {node.name} without a docstring")
             methods = [m for m in node.body if not (isinstance(m, Function) and m.name in said | CALLBACKS)]
             yield from _undocumented([m for m in methods if isinstance(m, Function | ast.ClassDef)], said)
@@ -65,10 +66,14 @@ def _undocumented(body: list[ast.stmt], said: set[str]) -> Iterator[Breach]:
             yield Breach(node.lineno, f"{node.name} without a docstring")
 
 
-def _is_wire_record(node: ast.ClassDef) -> bool:
-    """A Struct of nothing but fields mirrors part of a format that the module's docstring names."""
-    only_fields = all(isinstance(line, ast.AnnAssign | ast.Pass) for line in node.body)
-    return only_fields and any(dotted(base).endswith("Struct") for base in node.bases)
+def _wire_records(tree: ast.Module) -> set[str]:
+    """Structs of nothing but fields: each mirrors part of a format that the module's docstring names."""
+    structs: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and any(dotted(base).endswith(("Struct", *structs)) for base in node.bases):
+            structs.add(node.name)
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name in structs]
+    return {node.name for node in classes if all(isinstance(line, ast.AnnAssign | ast.Pass) for line in node.body)}
 
 
 def _is_plain_fact(function: Function) -> bool:
