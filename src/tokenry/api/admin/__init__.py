@@ -1,0 +1,11 @@
+"""What the people in charge may ask of an installation, over a Unix socket or in the same process.
+
+`app` builds `Rooms`, hands them to `Admin`, and while serving lets `serve_socket` answer for it; without a server the
+command line runs the same Admin itself. Knows no HTTP and draws nothing: answers are plain JSON data.
+"""
+
+from tokenry.api.admin.admin import Admin
+from tokenry.api.admin.door import LINE_SIZE_MAX, SOCKET_NAME, AdminSocket, serve_socket
+from tokenry.api.admin.rooms import Rooms
+
+__all__ = ["Admin", "Rooms", "serve_socket", "AdminSocket", "SOCKET_NAME", "LINE_SIZE_MAX"]

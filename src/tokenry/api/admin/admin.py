@@ -1,0 +1,75 @@
+"""The table of admin verbs, and the one object that answers them. The words are those of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tokenry.api.admin import awards, budgets, keys, models, projects, usage
+from tokenry.api.admin.asked import Asked, read
+from tokenry.api.admin.rooms import Rooms
+from tokenry.base.errors import NotFound
+from tokenry.config import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What a verb takes and who answers it."""
+
+    asked: type[Asked]
+    answer: Callable[[Rooms, Any], Awaitable[dict[str, Any]]]
+
+
+VERBS: dict[str, Verb] = {
+    "key create": Verb(keys.CreateKey, keys.create),
+    "key list": Verb(keys.ListKeys, keys.listing),
+    "key show": Verb(keys.OneKey, keys.show),
+    "key revoke": Verb(keys.OneKey, keys.revoke),
+    "award list": Verb(awards.ListAwards, awards.listing),
+    "award create": Verb(awards.CreateAward, awards.create),
+    "award add": Verb(awards.AddToAward, awards.add),
+    "award suspend": Verb(awards.OneAward, awards.suspend),
+    "award resume": Verb(awards.OneAward, awards.resume),
+    "budget list": Verb(budgets.ListBudgets, budgets.listing),
+    "budget set": Verb(budgets.SetBudget, budgets.put),
+    "budget close": Verb(budgets.OneBudget, budgets.close),
+    "project list": Verb(projects.ListProjects, projects.listing),
+    "project create": Verb(projects.CreateProject, projects.create),
+    "usage": Verb(usage.AskUsage, usage.usage),
+    "receipt": Verb(usage.OneReceipt, usage.receipt),
+    "requests": Verb(usage.ListRequests, usage.requests),
+    "models list": Verb(models.Nothing, models.models),
+    "prices show": Verb(models.Nothing, models.prices),
+    "status": Verb(models.Nothing, models.status),
+    "reload": Verb(models.Nothing, models.reload),
+}
+
+
+class Admin:
+    """Answers admin verbs for one installation. Used on the event loop that the rooms live on."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self.rooms = rooms
+
+    async def call(self, verb: str, args: dict[str, Any]) -> dict[str, Any]:
+        """One question, one answer as JSON data.
+
+        Raises:
+            TokenryError: what the verb refuses; NotFound for a verb that does not exist.
+        """
+        known = VERBS.get(verb)
+        if known is None:
+            raise NotFound(f"there is no verb {verb[:60]!r}{did_you_mean(verb, VERBS)}", param="verb")
+        return await known.answer(self.rooms, read(known.asked, args))
+
+    async def follow(self, verb: str, args: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        """One question, answers without end. Close the iterator to stop.
+
+        Raises:
+            TokenryError: as `call`; before the first answer or, when the rooms fail, between two.
+        """
+        if verb != "requests":
+            raise NotFound(f"{verb[:60]!r} cannot be followed; only 'requests' can", param="verb")
+        async for one in usage.tail(self.rooms, read(usage.ListRequests, args)):
+            yield one

@@ -1,0 +1,122 @@
+"""The verbs about what serves: models, prices, status, reload."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+
+from tokenry import __version__
+from tokenry.api.admin.asked import Asked
+from tokenry.api.admin.rooms import Rooms
+from tokenry.api.admin.shown import Json, award_state, usd, when
+from tokenry.base.errors import Conflict
+from tokenry.ledger import Rates
+from tokenry.router import DeploymentEntry, DeploymentHealth, ModelEntry
+
+
+class Nothing(Asked, kw_only=True, frozen=True):
+    """No arguments."""
+
+
+async def models(rooms: Rooms, _ask: Nothing) -> Json:
+    """Every model with its prices and who can serve it, and how each engine is."""
+    health = {one.id: one for one in rooms.router.health(rooms.clock.monotonic_ns())}
+    return {
+        "serving": rooms.serving,
+        "models": [_model(rooms, entry, health) for entry in rooms.router.catalogue.models],
+        "engines": _engines(rooms),
+    }
+
+
+async def prices(rooms: Rooms, _ask: Nothing) -> Json:
+    """The price version in force: dollars per million tokens, by model."""
+    version = rooms.ledger.prices
+    if version is None:
+        return {"version": None, "effective_from": None, "models": []}
+    names = sorted({*version.prices, *version.costs})
+    return {
+        "version": version.id,
+        "effective_from": when(version.effective_from),
+        "models": [
+            {"model": name, "price": _rates(version.prices.get(name)), "cost": _rates(version.costs.get(name))}
+            for name in names
+        ],
+    }
+
+
+async def status(rooms: Rooms, _ask: Nothing) -> Json:
+    """How this installation is: who owns the folder, whether it can write, what is running."""
+    now_ns = rooms.clock.now_ns()
+    books, journal = rooms.ledger.books, rooms.journal
+    stats = journal.stats
+    active = [a for a in books.awards.values() if award_state(rooms, a) == "active"]
+    keys = [record.state(now_ns) for record in rooms.keys.list()]
+    return {
+        "version": __version__,
+        "serving": rooms.serving,
+        "pid": os.getpid(),
+        "data_dir": str(rooms.data_dir),
+        "config": None if rooms.config_path is None else str(rooms.config_path),
+        "writable": journal.latched is None,
+        "trouble": None if journal.latched is None else str(journal.latched),
+        "models": len(rooms.router.catalogue.models),
+        "engines": _engines(rooms),
+        "active_keys": keys.count("active"),
+        "active_awards": len(active),
+        "available_usd": usd(sum(max(0, books.accounts[a.account].available) for a in active)),
+        "running_requests": len(books.holds),
+        "settled_requests": rooms.ledger.stats.settles,
+        "journal_rows": journal.last_seq,
+        "journal_queue": stats.queued,
+        "commit_ms": round(stats.commit_ewma_s * 1000, 3),
+    }
+
+
+async def reload(rooms: Rooms, _ask: Nothing) -> Json:
+    """Read the configuration file again and put it in force; on a mistake the old one stays."""
+    if rooms.reload is None:
+        raise Conflict("no server runs on this data folder; the configuration is read when one starts")
+    return {"message": await rooms.reload()}
+
+
+def _engines(rooms: Rooms) -> list[Json]:
+    return [dataclasses.asdict(engine.health()) for engine in rooms.engines.values()]
+
+
+def _model(rooms: Rooms, entry: ModelEntry, health: dict[str, DeploymentHealth]) -> Json:
+    return {
+        "name": entry.name,
+        "aliases": list(entry.aliases),
+        "kind": entry.kind,
+        "listed": entry.listed,
+        "price": _rates(rooms.ledger.rates(entry.name)),
+        "max_output_tokens": entry.max_output_tokens,
+        "context_length": entry.context_length,
+        "deployments": [_deployment(rooms, one, health.get(one.id)) for one in entry.deployments],
+    }
+
+
+def _deployment(rooms: Rooms, one: DeploymentEntry, health: DeploymentHealth | None) -> Json:
+    engine = rooms.engines.get(one.provider)
+    return {
+        "id": one.id,
+        "provider": one.provider,
+        "model": one.model,
+        "priority": one.priority,
+        "weight": one.weight,
+        "engine": None if engine is None else engine.state,
+        "breaker": None if health is None else health.state,
+        "last_failure": None if health is None else health.last_failure,
+        "ttft_ms": None if health is None or health.ttft_ms is None else round(health.ttft_ms, 1),
+    }
+
+
+def _rates(rates: Rates | None) -> Json | None:
+    if rates is None:
+        return None
+    cached = rates.input if rates.cached_input is None else rates.cached_input
+    return {
+        "input_usd_per_million": usd(rates.input),
+        "cached_input_usd_per_million": usd(cached),
+        "output_usd_per_million": usd(rates.output),
+    }

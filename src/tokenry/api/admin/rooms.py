@@ -1,0 +1,42 @@
+"""Every room that an admin verb may walk into, in one hand. Knows no verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokenry.access import Directory, Keys
+from tokenry.base.clock import Clock
+from tokenry.config import Config
+from tokenry.engines import Engine
+from tokenry.ledger import Ledger
+from tokenry.router import Router
+from tokenry.storage import Journal
+
+
+@dataclass(slots=True)
+class Rooms:
+    """An open installation.
+
+    Args:
+        data_dir: its data folder; `DATA/run/admin.sock` is where it is asked while serving.
+        config: the configuration in force; `app` puts the new one here at a reload.
+        config_path: where that was read from; None = there is no file.
+        engines: by provider's name; empty when nothing serves.
+        serving: whether requests are answered now (False: the command line opened the rooms for one verb).
+        reload: read the configuration file again and put it in force; answers what changed, in words. None = cannot.
+    """
+
+    data_dir: Path
+    config: Config
+    config_path: Path | None
+    ledger: Ledger
+    journal: Journal
+    keys: Keys
+    directory: Directory
+    router: Router
+    engines: Mapping[str, Engine]
+    serving: bool
+    reload: Callable[[], Awaitable[str]] | None
+    clock: Clock
