@@ -86,8 +86,8 @@ def lazy_import(source: Source) -> Iterator[Breach]:
 
 
 def inner_import(source: Source, root: Path = ROOT) -> Iterator[Breach]:
-    """Others import from a room's `__init__` (or a part's own, as `api.admin`), never from its files; `base` is a shelf,
-    so its files are its door."""
+    """Others import from a room's `__init__` (or a part's own, as `api.admin`), never from its files. `base` is a
+    shelf: its files are its door."""
     if not source.is_product:
         return
     for node in ast.walk(source.tree):
