@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import msgspec
 
@@ -24,14 +24,23 @@ def take_configuration(kind: type[C]) -> C:
 
     stdout is put aside for the announcement and replaced by stderr, so that no library can speak in its place.
     """
-    line = sys.stdin.buffer.readline()
-    if not line.endswith(b"\n"):
-        os._exit(1)  # the parent died before it had told us what to do
+    line = b""
+    while not line.endswith(b"\n"):
+        piece = os.read(0, 65536)
+        if not piece:
+            os._exit(1)  # the parent died before it had told us what to do
+        line += piece
     configuration = msgspec.json.decode(line, type=kind)
     _saved_stdout.append(os.dup(1))
     os.dup2(2, 1)
     threading.Thread(target=_exit_with_parent, name="parent", daemon=True).start()
     return configuration
+
+
+def give_up(why: object) -> NoReturn:
+    """End with words for people instead of a traceback."""
+    sys.stderr.write(f"{why}\n")
+    sys.exit(1)
 
 
 def announce(port: int) -> None:
@@ -40,6 +49,6 @@ def announce(port: int) -> None:
 
 
 def _exit_with_parent() -> None:
-    while sys.stdin.buffer.read(4096):
+    while os.read(0, 4096):  # not sys.stdin: its lock, held by this thread, would abort an orderly exit
         pass
     os._exit(0)  # no tidying: a native thread in the middle of its work would hold us up

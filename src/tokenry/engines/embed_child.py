@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from tokenry.base.limits import EMBEDDING_INPUTS_MAX
-from tokenry.engines.child import announce, take_configuration
+from tokenry.engines.child import announce, give_up, take_configuration
 from tokenry.engines.child_configuration import EmbedConfiguration
 from tokenry.engines.loopback import LoopbackServer, Reply, Request, error_body
 from tokenry.engines.static_embeddings import StaticEmbedder
@@ -89,7 +89,10 @@ class EmbedService:
 
 
 async def _serve(configuration: EmbedConfiguration) -> None:
-    embedder = StaticEmbedder(Path(configuration.weights_path), Path(configuration.tokenizer_path))
+    try:
+        embedder = StaticEmbedder(Path(configuration.weights_path), Path(configuration.tokenizer_path))
+    except (ValueError, OSError) as error:
+        give_up(error)
     server = LoopbackServer(EmbedService(embedder, configuration.name).handle, key=configuration.key)
     await server.start()
     announce(server.port)

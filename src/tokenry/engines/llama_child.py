@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import xllamacpp
 
-from tokenry.engines.child import announce, take_configuration
+from tokenry.engines.child import announce, give_up, take_configuration
 from tokenry.engines.child_configuration import LlamaConfiguration
 
 
@@ -26,6 +26,7 @@ def parameters(configuration: LlamaConfiguration) -> xllamacpp.CommonParams:
     params.ui = False
     params.cors_origins = ""
     params.cors_origins_explicit = True
+    params.cors_credentials = False
     params.endpoint_slots = False
     params.endpoint_metrics = True
     params.n_parallel = configuration.parallel
@@ -44,10 +45,13 @@ def parameters(configuration: LlamaConfiguration) -> xllamacpp.CommonParams:
 def main() -> None:
     """Load, announce, serve until the parent goes."""
     configuration = take_configuration(LlamaConfiguration)
-    server = xllamacpp.Server(parameters(configuration))
+    try:
+        server = xllamacpp.Server(parameters(configuration))
+    except RuntimeError as error:
+        give_up(error)
     port = urlsplit(server.listening_address).port
     if port is None:
-        raise RuntimeError(f"llama.cpp says it listens on {server.listening_address!r}")
+        give_up(f"llama.cpp says it listens on {server.listening_address!r}")
     announce(port)
     threading.Event().wait()
 

@@ -77,7 +77,7 @@ def _read_table(path: Path) -> npt.NDArray[Any]:
         if not 0 < size <= _HEADER_SIZE_MAX:
             raise ValueError(f"{path} is not a safetensors file")
         try:
-            header: dict[str, Any] = msgspec.json.decode(file.read(size))
+            header = msgspec.json.decode(file.read(size), type=dict[str, Any])
             header.pop("__metadata__", None)
             (tensor,) = (msgspec.convert(value, _Tensor) for value in header.values())
         except (msgspec.MsgspecError, ValueError) as error:

@@ -13,6 +13,8 @@ _Choices = Annotated[int, msgspec.Meta(ge=1, le=CHOICES_MAX)] | None
 
 
 class StreamOptions(msgspec.Struct):
+    """`stream_options`."""
+
     include_usage: bool = False
 
 
@@ -41,6 +43,8 @@ class Generation(Base, kw_only=True):
 
 
 class Message(msgspec.Struct, kw_only=True):
+    """One message of a chat."""
+
     role: str
     content: str | list[dict[str, Any]] | None = None
     tool_calls: list[dict[str, Any]] | None = None
@@ -54,20 +58,28 @@ class Message(msgspec.Struct, kw_only=True):
 
 
 class Function(msgspec.Struct, kw_only=True):
+    """A function that is offered; `parameters` is a JSON schema."""
+
     name: str
     parameters: dict[str, Any] | None = None
 
 
 class Tool(msgspec.Struct, kw_only=True):
+    """One tool; those that are no functions are passed over."""
+
     type: str = "function"
     function: Function | None = None
 
 
 class JsonSchema(msgspec.Struct, kw_only=True, rename={"definition": "schema"}):
+    """The schema an answer must have."""
+
     definition: Any = True
 
 
 class ResponseFormat(msgspec.Struct, kw_only=True):
+    """`response_format`."""
+
     type: Literal["text", "json_object", "json_schema"] = "text"
     json_schema: JsonSchema | None = None
 
