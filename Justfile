@@ -55,6 +55,14 @@ changelog:
 bench what *args:
     uv run --group test python -m bench."$@"
 
+# Kill the server at random instants under load and ask the ledger; `just crash --kills 60 --seed 1`
+crash *args:
+    uv run --group test python -m tests.crash.kill "$@"
+
+# Cut the power of the journal's disk at many instants; takes the number of seeds
+powercut *args:
+    uv run --group test python -m tests.storage.cut_power "$@"
+
 # Everything that CI does, in a clean environment
 ci:
     bash .ci/run

@@ -19,7 +19,7 @@ from typing import Any
 
 READY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 30
-CHECK = ("ledger", "check")
+CHECK = ("doctor",)
 CONFIG = """
 [server]
 port = {port}
@@ -71,7 +71,7 @@ def one_answer(base: str, program: str, data: str) -> None:
     """Make a key and ask for one chat completion with it."""
     made = json.loads(run(program, "key", "create", "--data", data, "--name", "smoke", "--json"))
     body = {"model": "demo", "messages": [{"role": "user", "content": "Say something."}], "max_tokens": 16}
-    answer = fetch(f"{base}/v1/chat/completions", made["secret"], body)
+    answer = fetch(f"{base}/v1/chat/completions", made["key"], body)
     usage, text = answer["usage"], answer["choices"][0]["message"]["content"]
     assert text, answer
     assert usage["total_tokens"] == usage["prompt_tokens"] + usage["completion_tokens"] > 0, usage

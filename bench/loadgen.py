@@ -129,6 +129,7 @@ class Load:
         if self.log:
             line = {"id": connection.request_id.decode("latin1"), "status": status, "complete": complete}
             self.log.write(json.dumps(line) + "\n")
+            self.log.flush()  # what was answered must stand here even if this process is killed next
         if self.recording:
             if complete:
                 self.ok += 1

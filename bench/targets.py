@@ -134,7 +134,7 @@ def tokenry(folder: Path, mock: Target) -> Iterator[Target]:
     with running(command, folder / "tokenry.log", f"http://127.0.0.1:{port}/healthz") as process:
         create = [*program, "key", "create", "--data", str(data), "--name", "bench", "--json"]
         made = json.loads(subprocess.run(create, check=True, capture_output=True).stdout)
-        yield Target("tokenry", f"http://127.0.0.1:{port}/v1", made["secret"], process.pid)
+        yield Target("tokenry", f"http://127.0.0.1:{port}/v1", made["key"], process.pid)
 
 
 @contextmanager
