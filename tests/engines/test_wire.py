@@ -124,6 +124,7 @@ BAD_HEADS = {
     "status 999": b"HTTP/1.1 999 X\r\ncontent-length: 0\r\n\r\n",
     "status 99": b"HTTP/1.1 099 X\r\ncontent-length: 0\r\n\r\n",
     "upgrade": b"HTTP/1.1 101 Up\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n",
+    "switch unasked": b"HTTP/1.1 101 Up\r\n\r\n" + OK,
     "length twice, same": b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\nok",
     "length twice, other": b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok!",
     "length list": b"HTTP/1.1 200 OK\r\ncontent-length: 2, 2\r\n\r\nok",
@@ -329,24 +330,11 @@ def test_an_origin_is_read_from_a_url(url: str, expected: tuple[str, str, int, b
 @pytest.mark.parametrize(
     "url",
     [
-        "",
-        "example.org",
-        "ftp://example.org",
-        "http://",
-        "http:///v1",
-        "http://a b/",
-        "http://user:pw@example.org",
-        "http://example.org?a=b",
-        "http://example.org/#x",
-        "http://example.org:0",
-        "http://example.org:99999",
-        "http://example.org:x",
-        "http://example.org/a b",
-        "http://exa\nmple.org/",
-        "http://-",
-        "http://[::1",
+        "", "example.org", "ftp://example.org", "http://", "http:///v1", "http://a b/", "http://user:pw@example.org",
+        "http://example.org?a=b", "http://example.org/#x", "http://example.org:0", "http://example.org:99999",
+        "http://example.org:x", "http://example.org/a b", "http://exa\nmple.org/", "http://-", "http://[::1",
     ],
-)  # fmt: skip - one URL a line would be a page
+)  # fmt: skip  # one URL a line would be a page
 def test_a_url_that_is_no_origin_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         Origin.parse(url)

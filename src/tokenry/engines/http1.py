@@ -86,31 +86,10 @@ class Connection(asyncio.Protocol):
     """See the module. `deadline` is the loop's time at which the owner must call `expire`; `inf` for never."""
 
     __slots__ = (
-        "_attached",
-        "_bodiless",
-        "_exchange",
-        "_finished",
-        "_head_size",
-        "_headers",
-        "_heard",
-        "_idle_max_s",
-        "_interim",
-        "_keep",
-        "_loop",
-        "_overhead",
-        "_owner",
-        "_parser",
-        "_paused",
-        "_refusal",
-        "_timeouts",
-        "_transport",
-        "_unsent",
-        "_until",
-        "_write_paused",
-        "closed",
-        "deadline",
-        "served",
-    )  # fmt: skip - one name a line would be a page
+        "_attached", "_bodiless", "_exchange", "_finished", "_head_size", "_headers", "_heard", "_idle_max_s",
+        "_interim", "_keep", "_loop", "_overhead", "_owner", "_parser", "_paused", "_refusal", "_timeouts",
+        "_transport", "_unsent", "_until", "_write_paused", "closed", "deadline", "served",
+    )  # fmt: skip  # one name a line would be a page
 
     def __init__(self, owner: Owner, loop: asyncio.AbstractEventLoop) -> None:
         self.closed = False
@@ -295,6 +274,7 @@ class Connection(asyncio.Protocol):
         assert self._exchange is not None
         headers, self._headers = self._headers, []  # trailers go to a list that nobody reads
         self._exchange.on_head(status, headers)
+        # A HEAD's answer may leave the parser waiting for a body that never comes: then that connection is not kept.
         self._finished = self._bodiless
 
     def on_body(self, body: bytes) -> None:
@@ -309,8 +289,7 @@ class Connection(asyncio.Protocol):
             self._headers = []
             self._patience(self._timeouts.first_byte_s)
             return
-        # A HEAD's answer leaves the parser waiting for a body that never comes, so that connection is not used again.
-        self._keep = self._parser.should_keep_alive() and not self._bodiless
+        self._keep = self._parser.should_keep_alive()
         self._finished = True
 
     # What they share.

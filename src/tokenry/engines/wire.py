@@ -329,7 +329,7 @@ class Pool:
                 await self._open(loop, connection)
         except TimeoutError:
             connection.abandon()
-            detail = f"no connection within {limit_s:.3g} s"
+            detail = f"no connection within {max(limit_s, 0):.3g} s"
             raise WireError("connect", detail, timed_out=True, sent_any=False) from None
         except OSError as problem:
             connection.abandon()
@@ -363,9 +363,7 @@ class Pool:
     def _sweep(self) -> None:
         self._sweeper = None
         now = asyncio.get_running_loop().time()
-        for connection in [each for each in self._connections if each.deadline <= now]:
-            connection.expire(now)
-        while self._waiters:
+        while self._waiters:  # they first, or those out of time would take the places of those whose time is out now
             waiter, until = next(iter(self._waiters.items()))
             if until > now and not waiter.done():
                 break
@@ -373,5 +371,7 @@ class Pool:
             if not waiter.done():
                 detail = f"no free connection within {self.timeouts.total_s:g} s"
                 waiter.set_exception(WireError("connect", detail, timed_out=True, sent_any=False))
+        for connection in [each for each in self._connections if each.deadline <= now]:
+            connection.expire(now)
         if self._connections or self._waiters:
             self._watch()
