@@ -19,7 +19,7 @@ from typing import Any
 
 READY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 30
-CHECK = ("doctor",)
+CHECK = ("ledger", "check")
 CONFIG = """
 [server]
 port = {port}
