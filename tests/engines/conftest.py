@@ -1,13 +1,12 @@
-"""What several tests of the engines share: providers, a scripted remote, and the real models, pulled once."""
+"""What several tests of the engines share: a scripted remote, and the real models, pulled once."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
-from tokenry.config import Provider, default_cache_dir
+from tokenry.config import default_cache_dir
 from tokenry.engines import ArtifactError, ArtifactStore, ScriptedServer, pull
 
 
@@ -30,8 +29,3 @@ async def scripted() -> AsyncIterator[ScriptedServer]:
     """A scripted OpenAI-compatible remote."""
     async with ScriptedServer() as server:
         yield server
-
-
-def provider(name: str = "test", **fields: Any) -> Provider:
-    """A provider's configuration."""
-    return Provider(name=name, **fields)

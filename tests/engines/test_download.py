@@ -9,10 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.engines.file_host import FileHost, file_host
 from tokenry.engines.artifacts import ArtifactError
 from tokenry.engines.download import download
-
-from .file_host import FileHost, file_host
 
 DATA = bytes(range(256)) * 8192  # 2 MiB
 

@@ -14,11 +14,10 @@ import httpx2
 import numpy as np
 import pytest
 
+from tests.engines.providers import provider
 from tokenry.engines import ArtifactStore, Call, Engine, EngineDown, build, pull
 from tokenry.engines.embedded import EmbeddedEngine, LlamaEngine
 from tokenry.engines.supervisor import Backoff
-
-from .conftest import provider
 
 pytestmark = pytest.mark.anyio
 LONG = "Once upon a time there was a small house by the sea. " * 8

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.engines.providers import provider
 from tokenry.engines import (
     ArtifactStore,
     Call,
@@ -22,8 +25,6 @@ from tokenry.engines import (
     WireError,
     build,
 )
-
-from .conftest import provider
 
 pytestmark = pytest.mark.anyio
 STORE = ArtifactStore(Path("/nonexistent"))
@@ -182,6 +183,22 @@ def test_what_cannot_work_is_told_when_it_is_built(fields: Any, secrets: dict[st
 def test_an_unknown_model_is_told_with_the_nearest() -> None:
     with pytest.raises(UnknownArtifact, match="did you mean smollm2-135m"):
         build(provider(dialect="llama.cpp", model="smollm2"), {}, STORE)
+
+
+async def test_draining_outlives_a_restart_but_not_a_stop(remote: Engine) -> None:
+    assert await remote.drain(1)
+    await remote.start()  # as a supervised child does by itself
+    with pytest.raises(EngineDown, match="draining"):
+        await remote.open(call())
+    await remote.stop()
+    await remote.start()
+    assert (await remote.open(call())).status == 200
+
+
+def test_native_libraries_stay_in_the_children() -> None:
+    code = "import sys, tokenry.engines; print(sorted({'numpy', 'tokenizers', 'xllamacpp'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    assert done.stdout == "[]\n"
 
 
 def test_each_dialect_has_its_engine() -> None:

@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.engines.file_host import FileHost, file_host
 from tokenry.engines import Artifact, ArtifactError, ArtifactFile, ArtifactStore, pull
 from tokenry.engines.artifacts import HubSource, PathSource, Source, UrlSource, WheelSource
-
-from .file_host import FileHost, file_host
 
 BYTES = b"weights" * 1000
 SHA256 = hashlib.sha256(BYTES).hexdigest()

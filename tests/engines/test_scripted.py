@@ -10,10 +10,9 @@ import openai
 import pytest
 from pydantic import BaseModel
 
+from tests.engines.providers import provider
 from tokenry.base.clock import ManualClock
 from tokenry.engines import Call, EngineDown, Exchange, ScriptedEngine, ScriptedServer, WireError
-
-from .conftest import provider
 
 pytestmark = pytest.mark.anyio
 

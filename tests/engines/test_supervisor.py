@@ -10,15 +10,24 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from tests.engines.wire_peer import BACKENDS
 from tokenry.base.clock import ManualClock
 from tokenry.engines.artifacts import ArtifactMissing
 from tokenry.engines.supervisor import Backoff, Launch, Listener, Supervisor
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(params=BACKENDS, ids=["asyncio", "uvloop"])
+def anyio_backend(request: pytest.FixtureRequest) -> Any:
+    """Each loop has its own way with child processes."""
+    return request.param
+
 
 GOOD = """
 from tokenry.engines.child import announce, take_configuration

@@ -126,6 +126,7 @@ class Engine:
 
     async def stop(self) -> None:
         """End it now: requests under way break. May be started again."""
+        self._draining = False
         self._detach("it was stopped", "stopped")
         await asyncio.gather(*self._closing, return_exceptions=True)
 
@@ -237,7 +238,6 @@ class Engine:
         return EngineDown(f"{self.name} is {self.state}" + (f": {self.last_error}" if self.last_error else ""))
 
     def _starting(self) -> None:
-        self._draining = False
         self._settled.clear()
         self._change("starting")
 
