@@ -1,5 +1,7 @@
 """The members of a request body that we must understand, as types. Everything else passes through unread.
 
+The types are the schemas of the OpenAPI document, too; what stands there in words stands here.
+
 Source: OpenAI's OpenAPI document 2.3.0, CreateChatCompletionRequest, CreateCompletionRequest, CreateEmbeddingRequest.
 """
 
@@ -12,71 +14,137 @@ from msgspec import Meta
 
 from tokenry.base.limits import CHOICES_MAX, EMBEDDING_INPUTS_MAX, MODEL_NAME_LENGTH_MAX
 
-ModelName = Annotated[str, Meta(min_length=1, max_length=MODEL_NAME_LENGTH_MAX)]
+ModelName = Annotated[
+    str, Meta(min_length=1, max_length=MODEL_NAME_LENGTH_MAX, description="A name or alias from `GET /v1/models`.")
+]
 Limit = Annotated[int, Meta(ge=1, le=100_000_000)]
 Count = Annotated[int, Meta(ge=1, le=CHOICES_MAX)]
 TokenId = Annotated[int, Meta(ge=0)]
 
 
 class StreamOptions(msgspec.Struct):
-    include_usage: bool | None = None
+    """What a stream carries beside the answer."""
+
+    include_usage: Annotated[bool | None, Meta(description="One more event before the end tells the tokens used.")] = (
+        None
+    )
 
 
 class Part(msgspec.Struct):
-    """One part of a message's content; only its type decides anything here."""
+    """One part of a message's content, of any type; only the type decides anything here."""
 
-    type: str
+    type: Annotated[str, Meta(description="`text`, `image_url`, `input_audio`, `file`, …")]
 
 
 class Message(msgspec.Struct):
-    role: str
-    content: str | list[Part] | None = None
+    """One message of the conversation. Further members pass through."""
+
+    role: Annotated[str, Meta(description="`system`, `developer`, `user`, `assistant` or `tool`.")]
+    content: Annotated[str | list[Part] | None, Meta(description="Text, or parts.")] = None
 
 
 class Tool(msgspec.Struct):
-    type: str
+    """A tool the model may call. Further members pass through."""
+
+    type: Annotated[str, Meta(description="`function`, or what else the engine knows.")]
+
+
+class Named(msgspec.Struct):
+    """Something meant by its name."""
+
+    name: str | None = None
+
+
+class ToolRef(msgspec.Struct):
+    """One of the tools."""
+
+    type: str | None = None
+    function: Named | None = None
+    name: str | None = None
+
+
+class AllowedTools(msgspec.Struct):
+    """A choice of the tools."""
+
+    mode: Annotated[str | None, Meta(description="`auto` or `required`.")] = None
+    tools: list[ToolRef] | None = None
+
+
+class ToolChoice(msgspec.Struct):
+    """Which tool the model must call, or among which it may choose."""
+
+    type: Annotated[str, Meta(description="`function` or `allowed_tools`.")]
+    function: Named | None = None
+    allowed_tools: AllowedTools | None = None
+    name: str | None = None
+    mode: str | None = None
+    tools: list[ToolRef] | None = None
 
 
 class Sampling(msgspec.Struct):
     """What chat and text completions share."""
 
     model: ModelName
-    stream: bool | None = None
-    stream_options: StreamOptions | None = None
-    max_tokens: Limit | None = None
-    n: Count | None = None
+    stream: Annotated[bool | None, Meta(description="Send the answer as server-sent events as it comes.")] = None
+    stream_options: Annotated[StreamOptions | None, Meta(description="Only with `stream`.")] = None
+    max_tokens: Annotated[
+        Limit | None, Meta(description="The most output tokens per choice. Without it the model's own limit counts.")
+    ] = None
+    n: Annotated[Count | None, Meta(description="How many answers to give; each is charged.")] = None
     temperature: float | None = None
     top_p: float | None = None
     presence_penalty: float | None = None
     frequency_penalty: float | None = None
     seed: int | None = None
-    stop: str | list[str] | None = None
+    stop: Annotated[str | list[str] | None, Meta(description="Where to stop.")] = None
     user: str | None = None
     logit_bias: dict[str, float] | None = None
 
 
 class Chat(Sampling, kw_only=True):
-    messages: Annotated[list[Message], Meta(min_length=1)]
-    max_completion_tokens: Limit | None = None
+    """A chat completion's request. Members that are not named here pass through to the engine as they are."""
+
+    messages: Annotated[list[Message], Meta(min_length=1, description="The conversation so far.")]
+    max_completion_tokens: Annotated[
+        Limit | None, Meta(description="As `max_tokens`, which it replaces in newer clients.")
+    ] = None
     tools: list[Tool] | None = None
-    tool_choice: str | dict[str, Any] | None = None
-    response_format: dict[str, Any] | None = None
-    modalities: list[str] | None = None
-    prediction: msgspec.Raw | None = None
+    tool_choice: Annotated[
+        str | ToolChoice | None, Meta(description="`none`, `auto`, `required`, or a tool; held to on every engine.")
+    ] = None
+    response_format: Annotated[
+        dict[str, Any] | None, Meta(description="`text`, `json_object` or `json_schema`, as its `type`.")
+    ] = None
+    modalities: Annotated[list[str] | None, Meta(description='Only `["text"]` is served.')] = None
+    prediction: Annotated[
+        dict[str, Any] | None, Meta(description="Text the answer will likely repeat; what it does not is charged.")
+    ] = None
     logprobs: bool | None = None
     top_logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
 
 
 class Completion(Sampling, kw_only=True):
-    prompt: str | list[str | TokenId | list[TokenId]]
-    best_of: Count | None = None
+    """A text completion's request. Members that are not named here pass through to the engine as they are."""
+
+    prompt: Annotated[
+        str | list[str | TokenId | list[TokenId]],
+        Meta(description="Text, texts, token ids, or lists of them; each prompt is answered."),
+    ]
+    best_of: Annotated[Count | None, Meta(description="Answers to generate and charge, of which `n` are given.")] = None
     logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
     echo: bool | None = None
 
 
 class Embedding(msgspec.Struct, kw_only=True):
+    """An embeddings request. Members that are not named here pass through to the engine as they are."""
+
     model: ModelName
-    input: str | Annotated[list[str | TokenId | list[TokenId]], Meta(min_length=1, max_length=EMBEDDING_INPUTS_MAX)]
-    encoding_format: Literal["float", "base64"] | None = None
+    input: Annotated[
+        str | Annotated[list[str | TokenId | list[TokenId]], Meta(min_length=1, max_length=EMBEDDING_INPUTS_MAX)],
+        Meta(description="Text, texts, token ids, or lists of them; one vector each."),
+    ]
+    encoding_format: Annotated[
+        Literal["float", "base64"] | None, Meta(description="How vectors are written; base64 is little-endian float32.")
+    ] = None
     dimensions: Annotated[int, Meta(ge=1, le=65_536)] | None = None
     user: str | None = None

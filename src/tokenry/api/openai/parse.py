@@ -13,10 +13,16 @@ from tokenry.base.errors import InvalidRequest
 from tokenry.base.limits import IDEMPOTENCY_KEY_LENGTH_MAX
 from tokenry.gateway import Endpoint, Inference, forces_call
 
-T = TypeVar("T", Chat, Completion, Embedding)
+T = TypeVar("T")
 
-_WHERE = re.compile(r" - at `\$\.?([^`]*)`$")
+_WHERE = re.compile(r" - at `\$\.?([^`]*)`\Z")
+_REASON_LENGTH_MAX = 200  # msgspec repeats a value that is not among those allowed, whatever its length
 _BOUNDED_BY_BYTES = frozenset({"text", "refusal", "tool_result"})
+# Engines written in Go take a key in any case for the field of that name, so one that differs in nothing else from a
+# field we read would be taken for it there, unread here.
+_READ_HERE = frozenset(field.name for kind in (Chat, Completion, Embedding) for field in msgspec.structs.fields(kind))
+# llama.cpp's own names go before OpenAI's, so they would undo a limit that was checked.
+_SAY_INSTEAD = {"n_predict": "max_tokens", "n_cmpl": "n"}
 
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _chat = msgspec.json.Decoder(Chat)
@@ -58,7 +64,7 @@ def parse(endpoint: Endpoint, body: bytes, idempotency_key: str | None = None) -
 def _parse_chat(body: bytes) -> Inference:
     chat = _decode(_chat, body)
     if chat.modalities and set(chat.modalities) - {"text"}:
-        raise InvalidRequest("only text output is served: modalities must be [\"text\"]", param="modalities")
+        raise InvalidRequest('only text output is served: modalities must be ["text"]', param="modalities")
     request = _sampling("chat.completions", chat, body)
     request.choices = chat.n or 1
     if chat.max_completion_tokens is not None:
@@ -68,9 +74,10 @@ def _parse_chat(body: bytes) -> Inference:
     request.tools = len(chat.tools or ())
     request.media = sum([_media(message) for message in chat.messages])
     if chat.prediction is not None:
-        request.extra_output = len(bytes(chat.prediction)) * request.choices
+        request.extra_output = len(bytes(request.fields["prediction"])) * request.choices
     if chat.tools and chat.tool_choice is not None:
-        request.forced_tools = forces_call(list(chat.tools), chat.tool_choice)
+        choice = msgspec.json.decode(request.fields["tool_choice"])
+        request.forced_tools = forces_call(list(chat.tools), choice)
     return request
 
 
@@ -87,12 +94,10 @@ def _parse_completion(body: bytes) -> Inference:
 
 def _parse_embedding(body: bytes) -> Inference:
     embedding = _decode(_embedding, body)
-    fields = _fields.decode(body)
+    fields = _members(body)
     # Engines are asked for numbers; the gateway writes base64 for clients that want it.
     fields["encoding_format"] = msgspec.Raw(b'"float"')
-    return Inference(
-        "embeddings", fields, embedding.model, len(body), base64=embedding.encoding_format == "base64"
-    )
+    return Inference("embeddings", fields, embedding.model, len(body), base64=embedding.encoding_format == "base64")
 
 
 def _sampling(endpoint: Endpoint, request: Chat | Completion, body: bytes) -> Inference:
@@ -101,7 +106,7 @@ def _sampling(endpoint: Endpoint, request: Chat | Completion, body: bytes) -> In
         raise InvalidRequest("stream_options is only allowed when stream is true", param="stream_options")
     return Inference(
         endpoint,
-        _fields.decode(body),
+        _members(body),
         request.model,
         len(body),
         stream=bool(request.stream),
@@ -109,6 +114,22 @@ def _sampling(endpoint: Endpoint, request: Chat | Completion, body: bytes) -> In
         limit=request.max_tokens,
         limit_field="max_tokens",
     )
+
+
+def _members(body: bytes) -> dict[str, msgspec.Raw]:
+    """The top-level members as they came. Of a repeated one the last counts, here as for the types.
+
+    Raises:
+        InvalidRequest: a key that some engine would take for another, which was checked.
+    """
+    fields = _decode(_fields, body)
+    for name in fields:
+        if name in _READ_HERE:
+            continue
+        meant = _SAY_INSTEAD.get(name) or name.casefold()
+        if meant in _READ_HERE:
+            raise InvalidRequest(f"{name[:_REASON_LENGTH_MAX]!r} is not taken here: say {meant!r}", param=meant)
+    return fields
 
 
 def _media(message: Message) -> int:
@@ -145,8 +166,10 @@ def _invalid(words: str) -> InvalidRequest:
     if missing:
         name = missing.group(1)
         param = f"{param}.{name}" if param else name
-        return InvalidRequest(f"you must provide a {name!r} parameter", param=param)
+        return InvalidRequest(f"you must provide a {param!r} parameter", param=param)
     reason = reason[0].lower() + reason[1:]
+    if len(reason) > _REASON_LENGTH_MAX:
+        reason = reason[:_REASON_LENGTH_MAX] + "…"
     return InvalidRequest(f"{param}: {reason}" if param else f"the body: {reason}", param=param)
 
 
