@@ -78,6 +78,7 @@ class Life:
         self._failing = 0  # operations that still fail
         self._error: type[Exception] = apsw.FullError
         self._told = Told([], set(), set(), 0)
+        self._times_told: dict[str, int] = {}
         self._cut_rng = Random(seed + 1)
         disk.watch = self._maybe_cut
         disk.fault = self._maybe_fail
@@ -131,6 +132,7 @@ class Life:
         self.journal.put_snapshot(json.dumps(self.appended).encode(), done)
 
     def _done(self, ref: str, error: Exception | None) -> None:
+        self._times_told[ref] = self._times_told.get(ref, 0) + 1
         if error is None:
             self._told.acknowledged.append(ref)
         else:
@@ -153,6 +155,16 @@ class Life:
             self._failing -= 1
             raise self._error(f"simulated {what} failure")
 
+    def reckon(self) -> list[str]:
+        """What the journal did wrong to its callers, once it is closed."""
+        told = self._told
+        problems = [f"{ref} was told twice or never" for ref in self.entries if self._times_told.get(ref) != 1]
+        for ref in told.given_up:
+            entry = self.entries[ref]
+            if entry.keep and entry.depends_on not in told.given_up:
+                problems.append(f"{ref} was to be kept and was given up")
+        return problems
+
     def cut(self, at: str) -> None:
         """Draw what would be left now, and note what is known now."""
         told = self._told
@@ -171,6 +183,7 @@ def live_and_cut(seed: int, *, synchronous: str = "FULL", faults: bool | None = 
         disk.folder.mkdir()
         life = asyncio.run(_live(seed, disk, synchronous, seed % 3 == 0 if faults is None else faults))
         outcome.acknowledged, outcome.latches = len(life.cuts[-1].told.acknowledged), life.latches
+        outcome.problems += [f"seed {seed}: {problem}" for problem in life.reckon()]
         for n, cut in enumerate(life.cuts):
             target = Path(scratch) / str(n)
             restore(cut.image, target)

@@ -94,10 +94,13 @@ class LedgerFile:
         flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
         connection = apsw.Connection(str(self.path), flags=flags, vfs=self.vfs)
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
-        connection.execute(f"PRAGMA synchronous = {self.synchronous}")
-        connection.execute("PRAGMA wal_autocheckpoint = 0")
-        connection.execute("PRAGMA fullfsync = ON")  # macOS: an fsync that reaches the platter; nothing elsewhere
-        connection.execute("PRAGMA checkpoint_fullfsync = ON")
+        for setting in (
+            f"synchronous = {self.synchronous}",
+            "wal_autocheckpoint = 0",
+            "fullfsync = ON",  # macOS: an fsync that reaches the platter; nothing elsewhere
+            "checkpoint_fullfsync = ON",
+        ):
+            connection.execute(f"PRAGMA {setting}").fetchall()
         return connection
 
     @contextlib.contextmanager
@@ -121,7 +124,7 @@ class LedgerFile:
                 f"{self.path} was written by a newer Tokenry (schema {version}, this one knows {SCHEMA_VERSION}); "
                 "install that version, or put back the backup from before its upgrade"
             )
-        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
         if version == 0:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(_SCHEMA)

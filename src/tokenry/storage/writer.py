@@ -69,7 +69,8 @@ class Writer:
         # A log that cannot be copied now is safe where it is: the next one to open the file reads it.
         with contextlib.suppress(apsw.Error):
             self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
-        self._connection.close()
+        with contextlib.suppress(apsw.Error):  # closing tries once more
+            self._connection.close()
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
@@ -152,9 +153,8 @@ class Checkpointer:
                 self._checkpoint()
 
     def _checkpoint(self) -> None:
-        # The bulk is copied while the writer goes on; what it added meanwhile is copied while it waits, which leaves
-        # the log empty-handed, and the next commit starts it over from the front.
-        pages, copied = self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-        if copied < pages:
-            with self._gate:
-                self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+        # The bulk is copied while the writer goes on. What it added meanwhile is copied while it waits: only when all
+        # of the log is copied does the next commit start it over from the front.
+        self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+        with self._gate:
+            self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
