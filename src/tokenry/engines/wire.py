@@ -180,7 +180,7 @@ class Pool:
         try:
             await exchange.answered()
         except StaleConnectionError:
-            exchange = self._start(await self._connection(request.until, fresh=True), request)
+            exchange = self._start(await self._second_connection(request.until), request)
             await exchange.answered()
         return exchange
 
@@ -281,6 +281,13 @@ class Pool:
                 return connection
             connection.discard()  # it died between its release and our turn
             fresh = True
+
+    async def _second_connection(self, until: float) -> Connection:
+        try:
+            return await self._connection(until, fresh=True)
+        except WireError as error:
+            error.sent_any = True  # on the first one
+            raise
 
     async def _connect_instead_of(self, connection: Connection, until: float) -> Connection:
         self._slots += 1  # ours before the other's is freed, so that no waiter is given it
