@@ -6,6 +6,7 @@ https://prometheus.io/docs/practices/naming/
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -14,10 +15,32 @@ from prometheus_client.registry import Collector
 from tokenry.base.events import Events
 from tokenry.engines import Engine
 from tokenry.gateway import Gateway, RequestEnded
-from tokenry.ledger import Ledger
+from tokenry.ledger import Ledger, Receipt
 from tokenry.storage import Journal
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class _Children:
+    """The series of one endpoint and model, looked up once."""
+
+    input_tokens: Counter
+    cached_tokens: Counter
+    output_tokens: Counter
+    charge: Counter
+    duration: Histogram
+    ttft: Histogram
+
+    def count(self, receipt: Receipt) -> None:
+        """Count one settled request."""
+        self.input_tokens.inc(receipt.usage.input_tokens)
+        self.cached_tokens.inc(receipt.usage.cached_tokens)
+        self.output_tokens.inc(receipt.usage.output_tokens)
+        self.charge.inc(receipt.charge)
+        self.duration.observe(receipt.duration_ms / 1000)
+        if receipt.ttft_ms is not None:
+            self.ttft.observe(receipt.ttft_ms / 1000)
 
 
 class Metrics:
@@ -39,6 +62,7 @@ class Metrics:
             "tokenry_time_to_first_token_seconds", "From admission to the first token.", labels,
             buckets=_SECONDS, registry=self.registry,
         )  # fmt: skip
+        self._children: dict[tuple[str, str], _Children] = {}
         events.on(RequestEnded, self._ended)
 
     def observe(self, rooms: Rooms) -> None:
@@ -55,16 +79,21 @@ class Metrics:
         model = receipt.facts.model if receipt is not None else "-"
         outcome = receipt.outcome if receipt is not None else (error.code or error.type) if error else "replayed"
         self._requests.labels(event.endpoint, model, outcome).inc()
-        if receipt is None:
-            return
-        usage = receipt.usage
-        self._tokens.labels(model, "input").inc(usage.input_tokens)
-        self._tokens.labels(model, "cached").inc(usage.cached_tokens)
-        self._tokens.labels(model, "output").inc(usage.output_tokens)
-        self._charge.labels(model).inc(receipt.charge)
-        self._duration.labels(event.endpoint, model).observe(receipt.duration_ms / 1000)
-        if receipt.ttft_ms is not None:
-            self._ttft.labels(event.endpoint, model).observe(receipt.ttft_ms / 1000)
+        if receipt is not None:
+            children = self._children.get((event.endpoint, model)) or self._new_children(event.endpoint, model)
+            children.count(receipt)
+
+    def _new_children(self, endpoint: str, model: str) -> _Children:
+        children = _Children(
+            input_tokens=self._tokens.labels(model, "input"),
+            cached_tokens=self._tokens.labels(model, "cached"),
+            output_tokens=self._tokens.labels(model, "output"),
+            charge=self._charge.labels(model),
+            duration=self._duration.labels(endpoint, model),
+            ttft=self._ttft.labels(endpoint, model),
+        )
+        self._children[endpoint, model] = children
+        return children
 
 
 class Rooms(Collector):
@@ -110,5 +139,3 @@ def _of_engines(engines: Mapping[str, Engine]) -> Iterable[Metric]:
         starts.add_metric((name,), engine.starts)
     yield up
     yield starts
-
-

@@ -1,4 +1,4 @@
-"""Every route but the hot ones: models, receipts, health, metrics, and the error envelope for whatever else is asked."""
+"""Every route but the hot ones: models, receipts, health, metrics; the error envelope for all else that is asked."""
 
 from __future__ import annotations
 
@@ -102,14 +102,16 @@ class Surface:
         request_id = request.path_params["request_id"]
         receipt = self._gateway.means.ledger.receipt(request_id) if is_id(request_id, "req") else None
         if receipt is None or receipt.facts.project_id != principal.project_id:
-            raise NotFound(f"there is no receipt {request_id[:64]!r} in this project; a request that still runs has none yet")
+            raise NotFound(
+                f"there is no receipt {request_id[:64]!r} in this project; a request that still runs has none yet"
+            )
         return Json(receipt_json(receipt), headers=_head())
 
-    async def healthz(self, request: Request) -> Response:  # noqa: ARG002 - Starlette gives it
+    async def healthz(self, request: Request) -> Response:
         """GET /healthz: the process is alive."""
         return PlainTextResponse("ok\n")
 
-    async def readyz(self, request: Request) -> Response:  # noqa: ARG002 - Starlette gives it
+    async def readyz(self, request: Request) -> Response:
         """GET /readyz: requests will be taken; else 503 and why not."""
         latched = self._journal.latched
         engines = {name: engine.state for name, engine in self._gateway.setup.engines.items()}
@@ -123,19 +125,19 @@ class Surface:
         body = {"status": "ready" if ready else "unavailable", "checks": checks, "engines": engines}
         return Json(body, status_code=200 if ready else 503)
 
-    async def metrics(self, request: Request) -> Response:  # noqa: ARG002 - Starlette gives it
+    async def metrics(self, request: Request) -> Response:
         """GET /metrics, for Prometheus."""
         return Response(self._metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    async def openapi(self, request: Request) -> Response:  # noqa: ARG002 - Starlette gives it
+    async def openapi(self, request: Request) -> Response:
         """GET /openapi.json: everything we serve, generated from the code."""
         return Json(openapi())
 
-    async def docs(self, request: Request) -> Response:  # noqa: ARG002 - Starlette gives it
+    async def docs(self, request: Request) -> Response:
         """GET /docs: the same to look at."""
         return Response(DOCS_PAGE, media_type="text/html; charset=utf-8")
 
-    async def root(self, request: Request) -> Response:  # noqa: ARG002 - Starlette gives it
+    async def root(self, request: Request) -> Response:
         """GET /: where to go from here."""
         return PlainTextResponse("Tokenry serves OpenAI's API under /v1. See /docs.\n")
 

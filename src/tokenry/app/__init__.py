@@ -1,6 +1,6 @@
 """The composition root: configuration in, every room built and wired, started and stopped in the right order."""
 
 from tokenry.app.house import offline
-from tokenry.app.serve import ServeOptions, serve
+from tokenry.app.serving import ServeOptions, serve
 
 __all__ = ["ServeOptions", "offline", "serve"]

@@ -1,4 +1,4 @@
-"""What a start says to the person at the terminal: what was found, what was made, what to do next; then one ready line."""
+"""What a start says to the person at the terminal: what was found, made, and what to do next; then one ready line."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def quiet_dependencies() -> None:
 
 
 async def pull_starter(house: House) -> None:
-    """Bring the starter's models here if they are wanted and missing. Without a network the server starts without them."""
+    """Bring the starter's models here if they are wanted and missing; without a network the server starts without."""
     wanted = [p for p in house.config.provider if p.name in (CHAT_PROVIDER, EMBEDDING_PROVIDER) and _missing(house, p)]
     for provider in wanted:
         assert provider.model is not None
@@ -80,7 +80,9 @@ def announce(house: House, engines: Mapping[str, Engine], url: str) -> None:
     """Say what this start found, then the ready line, alone on stdout."""
     console.print(f"tokenry  data {house.data_dir}")
     if house.fresh:
-        usd = nano_to_usd(sum(house.ledger.books.accounts[a.account].available for a in house.ledger.books.awards.values()))
+        usd = nano_to_usd(
+            sum(house.ledger.books.accounts[a.account].available for a in house.ledger.books.awards.values())
+        )
         console.print(
             f"  first start: made the owner, the organization and project 'default', and an award of ${usd} to spend\n"
             f"  (change it: `tokenry award add`; next: `tokenry key create --name me`)"
@@ -89,8 +91,14 @@ def announce(house: House, engines: Mapping[str, Engine], url: str) -> None:
     if recovered:
         console.print(f"  the last run ended abruptly: {recovered} open holds were settled")
     for model in house.router.catalogue.models:
-        price = f"${model.price.input}/{model.price.output} per million" if model.price else "no price: keys without a hard budget only"
-        by = ", ".join(f"{d.provider} ({engines[d.provider].state})" for d in model.deployments if d.provider in engines)
+        price = (
+            f"${model.price.input}/{model.price.output} per million"
+            if model.price
+            else "no price: keys without a hard budget only"
+        )
+        by = ", ".join(
+            f"{d.provider} ({engines[d.provider].state})" for d in model.deployments if d.provider in engines
+        )
         console.print(f"  {model.name:<24} {price}  on {by}")
     if any(provider.name == CHAT_PROVIDER for provider in house.config.provider):
         console.print("  the starter model shows the plumbing, not intelligence; `tokenry pull --list` names real ones")
@@ -101,7 +109,7 @@ def announce(house: House, engines: Mapping[str, Engine], url: str) -> None:
 
 
 def _offer(house: House) -> None:
-    """What lies around and could be used, once somebody says so. Nothing is contacted beyond a look at a local port."""
+    """What lies around and could be used, once somebody says so. Nothing is contacted but one local port."""
     variables = environ()
     used = {provider.api_key_env for provider in house.config.provider}
     for name, how in _OFFERS.items():
@@ -109,7 +117,9 @@ def _offer(house: House) -> None:
             console.print(f"  found {name}, not used until you add a [[provider]]: {how}")
     local = [p for p in house.config.provider if p.base_url and ":11434" in p.base_url]
     if not local and _listens(_OLLAMA):
-        console.print('  found Ollama on port 11434, not used until you add a [[provider]]: base_url = "http://127.0.0.1:11434/v1"')
+        console.print(
+            '  found Ollama on port 11434, not used until you add a [[provider]]: base_url = "http://127.0.0.1:11434/v1"'
+        )
 
 
 def _listens(address: tuple[str, int]) -> bool:

@@ -1,7 +1,7 @@
 """The rooms of one data folder, opened in the order in which they depend on each other, closed in the other.
 
-`opened` is what `serve` and the command line have in common: lock, databases, ledger, people, catalogue. Engines and the web
-server are `serve`'s alone.
+`opened` is what `serve` and the command line have in common: lock, databases, ledger, people, catalogue. Engines and
+the web server are `serve`'s alone.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ async def opened(data_dir: Path, config_path: Path | None, *, confirm_prices: bo
     Raises:
         TokenryError: in one line what is wrong (folder, lock, configuration, a damaged database) and what to do.
     """
-    data_dir = data_dir.expanduser().absolute()
+    data_dir = data_dir.expanduser().absolute()  # noqa: ASYNC240 - at start-up, before there is anyone to keep waiting
     config, path = read_config(data_dir, config_path)
     clock = SystemClock()
     with ExitStack() as stack:

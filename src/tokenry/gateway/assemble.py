@@ -1,5 +1,6 @@
-"""A stream put together to the answer it would have been: engines that leave a slot busy when a plain request is dropped are always
-asked for a stream. A stream equals its non-stream twin.
+"""A stream put together to the answer it would have been. A stream equals its non-stream twin.
+
+Engines that leave a slot busy when a plain request is dropped are always asked for a stream.
 """
 
 from __future__ import annotations
@@ -75,9 +76,9 @@ def _merge_delta(message: dict[str, Any], delta: dict[str, Any]) -> None:
         message["role"] = delta["role"]
     for call in delta.get("tool_calls") or ():
         _merge_call(message.setdefault("tool_calls", []), call)
-    for name, value in delta.items():
-        if name not in _TEXTS and name not in ("role", "tool_calls"):
-            message[name] = value  # what we do not know passes through, the last word counts
+    known = {*_TEXTS, "role", "tool_calls"}
+    # What we do not know passes through; the last word counts.
+    message.update({name: value for name, value in delta.items() if name not in known})
 
 
 def _merge_call(calls: list[dict[str, Any]], part: dict[str, Any]) -> None:

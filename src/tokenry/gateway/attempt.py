@@ -20,7 +20,13 @@ class AttemptFailed(Exception):
     """This deployment did not answer; another may. `spent` says that it may have worked on the prompt."""
 
     def __init__(
-        self, kind: FailureKind, ended: str, told: TokenryError, *, retry_after_s: float | None = None, spent: bool = False
+        self,
+        kind: FailureKind,
+        ended: str,
+        told: TokenryError,
+        *,
+        retry_after_s: float | None = None,
+        spent: bool = False,
     ) -> None:
         super().__init__(ended)
         self.kind = kind
@@ -61,7 +67,20 @@ def broken(error: WireError, deployment: str) -> AttemptFailed:
 def failed_event(body: bytes, deployment: str) -> AttemptFailed:
     """An engine that said 200 and then sent an error instead of an answer."""
     message, _ = _words(b'{"error":' + body + b"}")
-    return AttemptFailed("server_error", "error_event", EngineFailed(f"the engine {deployment} failed: {message}"), spent=True)
+    return AttemptFailed(
+        "server_error", "error_event", EngineFailed(f"the engine {deployment} failed: {message}"), spent=True
+    )
+
+
+def senseless(words: str, deployment: str) -> AttemptFailed:
+    """An engine whose answer cannot be read."""
+    return AttemptFailed("broken", "senseless", EngineFailed(f"the engine {deployment} {words}"), spent=True)
+
+
+def ended_early(deployment: str) -> AttemptFailed:
+    """A stream that ended before the answer was whole."""
+    told = EngineFailed(f"the engine {deployment} broke off its answer")
+    return AttemptFailed("broken", "ended_early", told, spent=True)
 
 
 async def _status(exchange: Exchange, deployment: str) -> Exception:
@@ -82,7 +101,9 @@ async def _status(exchange: Exchange, deployment: str) -> Exception:
         headers = {} if retry_after_s is None else {"retry-after": str(round(retry_after_s))}
         told: TokenryError = EngineBusy(f"the engine {deployment} is over its rate limit: {message}", headers=headers)
     elif status in (401, 403, 429):
-        told = EngineFailed(f"the provider of {deployment} refused the house's own account ({status}); tell your administrator")
+        told = EngineFailed(
+            f"the provider of {deployment} refused the house's own account ({status}); tell your administrator"
+        )
     else:
         told = EngineFailed(f"the engine {deployment} answered {status}: {message}")
     return AttemptFailed(kind, f"http_{status}", told, retry_after_s=retry_after_s)

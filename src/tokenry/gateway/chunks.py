@@ -49,7 +49,7 @@ answer_decoder = msgspec.json.Decoder(_Answer)
 
 
 def counted(raw: EngineUsage, *, source: CountSource = "engine") -> Usage | None:
-    """The usage an engine reports, made sound: never negative, parts never above their whole. None if it says nothing."""
+    """The usage an engine reports, made sound: nothing negative, no part above its whole. None if it says nothing."""
     prompt, output = raw.prompt_tokens, raw.completion_tokens
     if prompt is None and output is None and raw.total_tokens is None:
         return None

@@ -1,8 +1,8 @@
 """Reads an engine's event stream as it flows: forwards what may go, holds back what says the answer is whole, counts.
 
-Most blocks are forwarded as they came: one regular expression says that nothing in them decides. From the first event that
-ends the answer (the last choice's finish_reason) everything is held back, because the client may see it only once the charge is
-on disk. The usage chunk and [DONE] are never forwarded: the gateway writes its own.
+Most blocks are forwarded as they came: one regular expression says that nothing in them decides. From the first event
+that ends the answer (the last choice's finish_reason) everything is held back, because the client may see it only
+once the charge is on disk. The usage chunk and [DONE] are never forwarded: the gateway writes its own.
 
 Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
 """

@@ -1,4 +1,4 @@
-"""Counts when the engine gives none: what past requests of a model teach about tokens per byte, and one token per event.
+"""Counts when the engine gives none: tokens per byte as past requests of a model teach, and one token per event.
 
 An estimate is always marked as such on the receipt.
 """

@@ -1,7 +1,7 @@
 """The life of one request, told in order: admit, hold, choose, run, meter, settle.
 
-The gateway knows no web framework and no SQL. Whoever calls it gives a parsed request, a principal and a client; everything
-else it owns.
+The gateway knows no web framework and no SQL. Whoever calls it gives a parsed request, a principal and a client;
+everything else it owns.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tokenry.access import Principal, RateLimits, give_back, require_model
-from tokenry.base.clock import Clock
 from tokenry.base.errors import InvalidRequest, TokenryError
 from tokenry.base.events import Events
 from tokenry.engines import Engine
+from tokenry.gateway.answering import answer
 from tokenry.gateway.attempt import AttemptFailed
 from tokenry.gateway.inference import Bound, Inference, bound
 from tokenry.gateway.replay import Slot
 from tokenry.gateway.reply import Client, NoDeployment, TimedOut
 from tokenry.gateway.run import Means, Run
-from tokenry.ledger import Facts, InsufficientQuota, Ledger, LedgerUnavailable, Receipt, Reservation, UnpricedModel
+from tokenry.ledger import Facts, InsufficientQuota, Receipt, Reservation, UnpricedModel
 from tokenry.ledger import bound as price_bound
-from tokenry.router import DeploymentEntry, ModelEntry
+from tokenry.router import ModelEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Gateway:
         self.setup = setup
         self.in_flight = 0
         self._events = events
-        self._random = random.Random()  # noqa: S311 - spreads load, guards nothing
+        self._random = random.Random()
 
     async def serve(self, request_id: str, request: Inference, principal: Principal, client: Client) -> None:
         """Answer one request through `client`.
@@ -83,13 +83,9 @@ class Gateway:
             raise
         finally:
             self.in_flight -= 1
-            self._events.emit(
-                RequestEnded(request_id, principal, request.endpoint, request.model, receipt, error)
-            )
+            self._events.emit(RequestEnded(request_id, principal, request.endpoint, request.model, receipt, error))
 
-    async def _admit(
-        self, request_id: str, request: Inference, principal: Principal, client: Client
-    ) -> Receipt | None:
+    async def _admit(self, request_id: str, request: Inference, principal: Principal, client: Client) -> Receipt | None:
         """Everything that can refuse a request before money is held: model, limits, rates, a replayed answer."""
         clock, setup = self.means.clock, self.setup
         started_ns = clock.monotonic_ns()
@@ -172,14 +168,14 @@ class Gateway:
         )
         if request.media and model.image_tokens is None and rates is not None:
             raise UnpricedModel(
-                f"images, sounds and files have no bounded price on {model.name}: set `image_tokens` for it in tokenry.toml",
+                f"images, sounds and files have no bounded price on {model.name}; set its `image_tokens`",
                 param="messages",
             )
         amount = price_bound(most.input_tokens, most.output_tokens, rates) if rates is not None else 0
         return await ledger.hold(request_id, facts, amount)
 
     async def _exact(self, request: Inference, model: ModelEntry, most: Bound) -> Bound | None:
-        """The bound with the prompt counted by the first deployment's own tokenizer; None when it cannot, or gains nothing."""
+        """The bound with the prompt counted by the first deployment's tokenizer; None when that gains nothing."""
         if request.media or request.endpoint == "embeddings":
             return None
         engine = self.setup.engines.get(model.deployments[0].provider)
@@ -206,10 +202,7 @@ class Gateway:
         """Whatever was not settled is settled now, without anyone waiting for it."""
         if run.reservation.settled is None:
             run.kill()
-            try:
-                run.give_up()
-            except LedgerUnavailable:
-                pass  # the hold never became durable: it is gone from the books already
+            run.give_up()
 
     async def _fall_through(self, run: Run, setup: Setup) -> None:
         """Deployments in the router's order, until one answers."""
@@ -219,7 +212,7 @@ class Gateway:
             if place and not router.admit(deployment.id, clock.monotonic_ns()):
                 continue
             try:
-                await run.serve(deployment, setup.engines[deployment.provider])
+                await answer(run, deployment, setup.engines[deployment.provider])
                 return
             except AttemptFailed as failure:
                 run.failed(failure)

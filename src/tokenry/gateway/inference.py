@@ -1,7 +1,8 @@
 """One inference request as the gateway understands it: parsed by `api`, bounded here, written anew for each engine.
 
-The fields of the body are kept as the bytes they came in; what we do not know passes through. The body that goes out is always
-written from these fields, so that what was checked is what is sent, whatever a hostile body repeated or escaped.
+The fields of the body are kept as the bytes they came in; what we do not know passes through. The body that goes out
+is always written from these fields, so that what was checked is what is sent, whatever a hostile body repeated or
+escaped.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The public name of a model in an engine's answers, instead of the engine's own (a path, a snapshot, another vendor's word)."""
+"""The public name of a model in an engine's answers, instead of the engine's own (a path, a snapshot, an alias)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 import msgspec
 
-# A quote inside a JSON string is escaped, so this finds keys only. The first one in an answer is the top-level member in
-# every engine we know of; deeper ones would follow it.
+# A quote inside a JSON string is escaped, so this finds keys only. The first one in an answer is the top-level
+# member in every engine we know of; deeper ones would follow it.
 _MODEL = re.compile(rb'"model"\s*:\s*"(?:[^"\\]|\\.)*"')
 
 

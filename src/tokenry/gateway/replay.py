@@ -59,7 +59,9 @@ class Replays:
                 "this Idempotency-Key was used for a different request; use a new key", param="Idempotency-Key"
             )
         if running is not None:
-            raise RequestInFlight("the first request with this Idempotency-Key still runs", headers={"retry-after": "1"})
+            raise RequestInFlight(
+                "the first request with this Idempotency-Key still runs", headers={"retry-after": "1"}
+            )
         if stored is not None:
             return stored
         self._running[scope, key] = fingerprint

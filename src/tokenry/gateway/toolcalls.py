@@ -1,7 +1,7 @@
 """`tool_choice` on engines that do not enforce it: the call is made a JSON schema, which they do enforce.
 
-The engine is asked, in its own constrained decoding, for `{"name": …, "arguments": …}` of one of the tools; the text that comes back
-is turned into the tool call the client asked for.
+The engine is asked, in its own constrained decoding, for `{"name": …, "arguments": …}` of one of the tools; the text
+that comes back is turned into the tool call the client asked for.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ def constrain(fields: dict[str, Any]) -> dict[str, Any]:
     listing = msgspec.json.encode(functions).decode()
     rest = {k: v for k, v in fields.items() if k not in ("tools", "tool_choice", "parallel_tool_calls")}
     rest["messages"] = [{"role": "system", "content": _INSTRUCTION + listing}, *rest["messages"]]
-    rest["response_format"] = {"type": "json_schema", "json_schema": {"name": "tool_call", "strict": True, "schema": schema}}
+    rest["response_format"] = {
+        "type": "json_schema",
+        "json_schema": {"name": "tool_call", "strict": True, "schema": schema},
+    }
     return rest
 
 

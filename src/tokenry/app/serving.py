@@ -1,4 +1,4 @@
-"""`tokenry serve`: everything is opened, started, announced with one ready line, and ended in the other order on SIGTERM."""
+"""`tokenry serve`: everything is opened, started, announced with one ready line, and ended in the other order."""
 
 from __future__ import annotations
 
@@ -80,9 +80,7 @@ class Serving:
         self.metrics = Metrics(events)
         self.metrics.observe(ObservedRooms(house.ledger, house.journal, self.gateway))
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
-        self.surface = Surface(
-            self.gateway, house.keys, house.journal, self.metrics, house.clock.now_ns() // NS_PER_S
-        )
+        self.surface = Surface(self.gateway, house.keys, house.journal, self.metrics, house.clock.now_ns() // NS_PER_S)
         self.app = with_cors(Api(self.inference, self.surface.app()), config.server.cors_origins)
         self._leaving: set[asyncio.Task[None]] = set()
 
@@ -144,7 +142,9 @@ async def _serve(options: ServeOptions) -> int:
         )
         config = house.config
         set_up_logs(config.log)
-        listener = bind(options.host or config.server.host, config.server.port if options.port is None else options.port)
+        listener = bind(
+            options.host or config.server.host, config.server.port if options.port is None else options.port
+        )
         stack.callback(listener.close)
         await pull_starter(house)
         fleet = Fleet(house.artifacts)
@@ -160,7 +160,7 @@ async def _serve(options: ServeOptions) -> int:
         sweeper = asyncio.create_task(_sweep(house))
         stack.callback(sweeper.cancel)
         running = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started and not running.done():
+        while not server.started and not running.done():  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.005)
         gc.collect()
         gc.freeze()  # what start-up made lives as long as the process; no later collection need look at it
@@ -202,4 +202,3 @@ def _raise_open_files() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < min(OPEN_FILES, hard):
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(OPEN_FILES, hard), hard))
-

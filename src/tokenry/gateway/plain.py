@@ -1,0 +1,115 @@
+"""Answers that go to the client in one piece: an engine's own, or one put together from its stream."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tokenry.base.limits import ANSWER_SIZE_MAX
+from tokenry.engines import WireError
+from tokenry.gateway import toolcalls, vectors
+from tokenry.gateway.assemble import Assembler
+from tokenry.gateway.attempt import AttemptFailed, broken, ended_early, failed_event, senseless
+from tokenry.gateway.chunks import answer_decoder, counted
+from tokenry.gateway.cutter import BadStream, Cutter
+from tokenry.gateway.naming import public_name
+from tokenry.gateway.run import CLIENT_GONE, Run
+from tokenry.ledger import Usage
+
+JSON = (b"content-type", b"application/json")
+
+
+async def pass_whole(run: Run) -> None:
+    """An engine's plain answer, with at most the model's name and the vectors' encoding rewritten.
+
+    Raises:
+        AttemptFailed: it broke off or made no sense; the client has seen nothing.
+    """
+    try:
+        body = await run.exchange.read_all(ANSWER_SIZE_MAX)
+    except WireError as error:
+        raise broken(error, run.deployment.id) from None
+    usage = _usage(run, body)
+    if run.request.endpoint == "embeddings":
+        usage = msgspec.structs.replace(usage, output_tokens=0, reasoning_tokens=0)
+        try:
+            body = vectors.render(body, run.model.name, as_base64=run.request.base64, input_tokens=usage.input_tokens)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise senseless(f"sent no embeddings ({error})", run.deployment.id) from None
+    else:
+        body = public_name(body, run.model.name)
+    await finish(run, usage, body)
+
+
+def _usage(run: Run, body: bytes) -> Usage:
+    """What the engine says it used; an estimate when it says nothing."""
+    try:
+        report = answer_decoder.decode(body).usage
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise senseless(f"sent no JSON ({error})", run.deployment.id) from None
+    usage = counted(report) if report is not None else None
+    estimates, name, size = run.means.estimates, run.model.name, run.request.body_size
+    if usage is None:
+        return estimates.of_answer(name, size, len(body))
+    estimates.learn(name, size, usage.input_tokens)
+    return usage
+
+
+async def finish(run: Run, usage: Usage, body: bytes) -> None:
+    """Settle, then send: one wait for the disk covers hold and charge."""
+    run.answered()
+    answer = run.means.replays.answer(run.slot, 200, "application/json", body) if run.slot else None
+    receipt = await run.settle(usage, "completed", 200, answer)
+    headers = [JSON, *run.headers(), (b"x-tokenry-charge-nanousd", b"%d" % receipt.charge)]
+    remaining = run.means.ledger.remaining(run.reservation)
+    if remaining is not None:
+        headers.append((b"x-tokenry-remaining-nanousd", b"%d" % remaining))
+    run.begun = True
+    await run.client.answer(200, headers, body)
+
+
+async def assemble(run: Run, cutter: Cutter, *, forced: bool) -> tuple[dict[str, object], Usage] | None:
+    """Read a stream to its end and put the whole answer together; None when the client hung up, which is settled then.
+
+    Args:
+        forced: the answer is a tool call that was asked for as JSON.
+
+    Raises:
+        AttemptFailed: it broke off; the client has seen nothing.
+    """
+    assembler = Assembler(chat=run.request.endpoint == "chat.completions")
+    failure = await _read_through(run, cutter, assembler)
+    usage = run.usage_of(cutter)
+    if run.client.gone and not cutter.whole:
+        await run.settle(usage, "client_gone", CLIENT_GONE)
+        return None
+    if failure is not None:
+        raise failure
+    assembler.add(b"".join(cutter.held))
+    answer = {**assembler.answer(usage), "model": run.model.name}
+    if cutter.cut:
+        for choice in answer["choices"]:
+            choice["finish_reason"] = choice["finish_reason"] or "length"
+    return (toolcalls.as_calls(answer) if forced else answer), usage
+
+
+async def _read_through(run: Run, cutter: Cutter, assembler: Assembler) -> AttemptFailed | None:
+    """Read a whole stream into the assembler; what broke it, if anything did."""
+    name = run.deployment.id
+    try:
+        while not cutter.done and not cutter.cut and (data := await run.exchange.read()):
+            assembler.add(cutter.feed(data))
+            if cutter.tokens:
+                run.first_token()
+            run.checkpoint(cutter)
+    except WireError as error:
+        return None if cutter.whole else broken(error, name)
+    except BadStream as error:
+        run.kill()
+        return senseless(str(error), name)
+    if cutter.error is not None:
+        return failed_event(cutter.error, name)
+    if cutter.cut:
+        run.kill()
+    elif not cutter.whole and not cutter.done:
+        return ended_early(name)
+    return None

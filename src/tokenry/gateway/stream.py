@@ -1,0 +1,160 @@
+"""Answers that go to the client as they come.
+
+Until the first token nothing is sent, so that another deployment may still be tried; then the hold must be on disk
+before the first byte, and the charge before anything that says the answer is whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tokenry.engines import WireError
+from tokenry.gateway.attempt import AttemptFailed, broken, ended_early, failed_event, senseless
+from tokenry.gateway.chunks import usage_json
+from tokenry.gateway.cutter import BadStream, Cutter, data_of, event
+from tokenry.gateway.naming import public_name, renaming
+from tokenry.gateway.reply import Headers
+from tokenry.gateway.run import CLIENT_GONE, Run
+from tokenry.ledger import Outcome, Usage
+
+DONE = b"data: [DONE]\n\n"
+CONTENT_TYPE = "text/event-stream; charset=utf-8"
+_HEAD: Headers = [(b"content-type", CONTENT_TYPE.encode()), (b"cache-control", b"no-cache")]
+
+
+class Relay:
+    """Passes one stream on. `sent` keeps what went out when it must be stored for an Idempotency-Key."""
+
+    def __init__(self, run: Run, cutter: Cutter) -> None:
+        self._run = run
+        self._cutter = cutter
+        self._sent: list[bytes] = []
+        self._rename: tuple[bytes, bytes] | None = None
+
+    async def relay(self) -> None:
+        """Pass the engine's events on and settle.
+
+        Raises:
+            AttemptFailed: it failed before the client saw anything.
+        """
+        run, cutter = self._run, self._cutter
+        failure = await self._pass_on()
+        if failure is None:
+            if not run.begun:
+                await self._begin()
+            if cutter.cut:
+                run.kill()
+                cutter.held.append(_cut_event(cutter.last_event))
+            await self.finish(run.usage_of(cutter), "cut" if cutter.cut else "completed")
+        elif run.client.gone:
+            await run.settle(run.usage_of(cutter), "client_gone", CLIENT_GONE)
+        elif not run.begun:
+            raise failure
+        else:
+            await self._break_off(failure)
+
+    async def recite(self, events: list[bytes], usage: Usage) -> None:
+        """Send an answer that was put together already as a stream."""
+        self._cutter.held = events
+        await self._begin()
+        await self.finish(usage, "completed")
+
+    async def _pass_on(self) -> AttemptFailed | None:
+        """Events to the client until the answer is whole; what broke it, if anything did."""
+        run, cutter, name = self._run, self._cutter, self._run.deployment.id
+        early: list[bytes] = []
+        try:
+            while not cutter.done and not cutter.cut and (data := await run.exchange.read()):
+                out = self._named(cutter.feed(data))
+                if not run.begun:
+                    early.append(out)
+                    if not (cutter.tokens or cutter.held):
+                        continue
+                    await self._begin()
+                    out = b"".join(early)
+                if out:
+                    await self._send(out)
+                run.checkpoint(cutter)
+        except WireError as error:
+            return None if cutter.whole else broken(error, name)
+        except BadStream as error:
+            run.kill()
+            return senseless(str(error), name)
+        if cutter.error is not None:
+            return failed_event(cutter.error, name)
+        return None if cutter.whole or cutter.done or cutter.cut else ended_early(name)
+
+    def _named(self, out: bytes) -> bytes:
+        """The events with the model named as clients know it."""
+        if out and self._rename is None:
+            self._rename = renaming(out, self._run.model.name)
+        if self._rename is None or self._rename[0] == self._rename[1]:
+            return out
+        return out.replace(*self._rename)
+
+    async def _begin(self) -> None:
+        run = self._run
+        run.answered()
+        await run.reservation.durable
+        run.begun = True
+        await run.client.start(200, [*_HEAD, *run.headers()])
+
+    async def _send(self, data: bytes) -> None:
+        if self._run.slot is not None:
+            self._sent.append(data)
+        if not self._run.client.gone:
+            await self._run.client.send(data)
+
+    async def finish(self, usage: Usage, outcome: Outcome) -> None:
+        """Settle, then send everything that says the answer is whole."""
+        run, cutter = self._run, self._cutter
+        tail = [public_name(held, run.model.name) for held in cutter.held]
+        if run.request.include_usage:
+            tail.append(_usage_event(cutter.held[-1] if cutter.held else cutter.last_event, usage, run.model.name))
+        ending = b"".join(tail)
+        answer = None
+        if run.slot is not None:
+            answer = run.means.replays.answer(run.slot, 200, CONTENT_TYPE, b"".join([*self._sent, ending, DONE]))
+        receipt = await run.settle(usage, outcome, 200, answer)
+        remaining = run.means.ledger.remaining(run.reservation)
+        left = b"-" if remaining is None else b"%d" % remaining
+        comment = b": tokenry charge_nanousd=%d remaining_nanousd=%s request=%s\n\n" % (
+            receipt.charge, left, run.reservation.id.encode(),
+        )  # fmt: skip
+        if not run.client.gone:
+            await run.client.send(ending + comment + DONE, last=True)
+        await run.let_go()
+
+    async def _break_off(self, failure: AttemptFailed) -> None:
+        """The engine died in mid-stream: charge what was delivered, say so in the stream, end it without [DONE]."""
+        run = self._run
+        run.record(failure)
+        await run.settle(run.usage_of(self._cutter), "engine_failed", 502)
+        if not run.client.gone:
+            await run.client.send(event(failure.told.envelope()), last=True)
+
+
+def _cut_event(last: bytes) -> bytes:
+    """The event that ends a stream which the gateway cut: the last one's head and finish_reason `length`."""
+    chunk = _decode(last)
+    choices = chunk.get("choices") or [{"index": 0}]
+    part: dict[str, Any] = {"delta": {}} if "delta" in choices[0] else {"text": ""}
+    row = {"index": choices[0].get("index", 0), **part, "logprobs": None, "finish_reason": "length"}
+    return event({**chunk, "choices": [row]})
+
+
+def _usage_event(last: bytes, usage: Usage, model: str) -> bytes:
+    """The usage chunk for a client that asked for one."""
+    head = {name: value for name, value in _decode(last).items() if name not in ("choices", "usage", "timings")}
+    return event({"object": "chat.completion.chunk", **head, "model": model, "choices": [], "usage": usage_json(usage)})
+
+
+def _decode(block: bytes) -> dict[str, Any]:
+    data = data_of(block)
+    try:
+        chunk = msgspec.json.decode(data) if data else {}
+    except msgspec.DecodeError:
+        chunk = {}
+    return chunk if isinstance(chunk, dict) else {}
