@@ -198,6 +198,25 @@ async def test_one_byte_of_an_answer_means_no_second_try(say: bytes) -> None:
         await pool.close()
 
 
+async def test_a_second_try_that_cannot_connect_still_says_that_something_was_sent() -> None:
+    async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(OK)
+        server.close()
+        await reader.readuntil(b"\r\n\r\n")
+        writer.transport.abort()
+
+    server = await asyncio.start_server(once, "127.0.0.1", 0)
+    origin, _ = Origin.parse(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    pool = Pool(origin, connections_max=1, timeouts=PATIENCE)
+    await get(pool)
+    with pytest.raises(WireError) as caught:
+        await get(pool)
+    assert (caught.value.phase, caught.value.sent_any) == ("connect", True)
+    assert pool.stats.open == 0
+    await pool.close()
+
+
 async def test_a_time_out_on_a_reused_connection_means_no_second_try() -> None:
     async def script(link: Link) -> None:
         await link.request()
