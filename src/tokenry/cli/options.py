@@ -1,0 +1,44 @@
+"""Options that several verbs share, and the words their help is made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Data = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="The data folder; ~/.tokenry unless said otherwise.")
+]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", metavar="FILE", help="The configuration; tokenry.toml in the data folder if there is one."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead.")]
+
+
+def group(what: str) -> typer.Typer:
+    """A verb with verbs of its own."""
+    return typer.Typer(help=what, no_args_is_help=True, add_completion=False)
+
+
+def single() -> typer.Typer:
+    """A verb that is one command."""
+    return typer.Typer(add_completion=False)
+
+
+def example(*lines: str) -> str:
+    """The end of a verb's help: command lines to copy."""
+    return "\n\n".join(["[bold]For example[/bold]", *(f"  {line}" for line in lines)])
+
+
+def names(text: str | None) -> list[str] | None:
+    """`a,b` as a list; None stays None."""
+    return None if text is None else [name for name in (part.strip() for part in text.split(",")) if name]
+
+
+def given(**values: object) -> dict[str, object]:
+    """The arguments that were given."""
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,69 @@
+"""`tokenry receipt`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tokenry.cli import show
+from tokenry.cli.client import ask
+from tokenry.cli.options import AsJson, Data, example, single
+from tokenry.cli.show import Json
+
+app = single()
+
+
+@app.command(epilog=example("tokenry receipt req_01k9…", "tokenry receipt req_01k9… --json"))
+def receipt(
+    request: Annotated[str, typer.Argument(metavar="ID", help="The request's id, from its x-request-id header.")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show everything about one request: who paid, which engine answered, what was counted and how."""
+    answer = ask(data, "receipt", {"request": request})
+    if as_json:
+        show.document(answer)
+        return
+    show.pairs(_facts(answer))
+    show.say("")
+    show.table(
+        ["METER", ">TOKENS", ">$ PER MILLION", ">CHARGE"],
+        [
+            (n["meter"], show.count(n["quantity"]), n["usd_per_million"], show.usd(n["amount_usd"]))
+            for n in answer["lines"]
+        ],
+        empty="No line: nothing was used, or the model has no price.",
+    )
+    show.say("")
+    show.table(
+        ["*ACCOUNT", ">HELD", ">POSTED"],
+        [(a["account"], show.usd(a["held_usd"]), show.usd(a["posted_usd"])) for a in answer["accounts"]],
+        empty="No account was held.",
+    )
+
+
+def _facts(r: Json) -> list[tuple[str, object]]:
+    cached = f", {r['cached_tokens']} of the input cached" if r["cached_tokens"] else ""
+    tries = "; ".join(f"{a['deployment']} {a['ended']} {a['ms']} ms" for a in r["attempts"])
+    return [
+        ("request", r["id"]),
+        ("ended", r["at"]),
+        ("outcome", f"{r['outcome']} ({r['status']})"),
+        ("endpoint", r["endpoint"] + (" (stream)" if r["stream"] else "")),
+        ("model", r["model"]),
+        ("served by", r["deployment"]),
+        ("attempts", tries or None),
+        ("key", f"{r['key_name'] or ''} {r['key']}".strip()),
+        ("project", r["project_name"] or r["project"]),
+        ("tokens", f"{r['input_tokens']} in, {r['output_tokens']} out{cached} (counted by: {r['count_source']})"),
+        ("charge", show.usd(r["charge_usd"]) + (" (estimated)" if r["estimated"] else "")),
+        ("written off", show.usd(r["writeoff_usd"]) if r["writeoff_usd"] != "0.00" else None),
+        ("cost to us", show.usd(r["cost_usd"]) if r["cost_usd"] is not None else None),
+        ("price version", r["price_version"]),
+        ("first token", f"{r['ttft_ms']} ms" if r["ttft_ms"] is not None else None),
+        ("duration", f"{r['duration_ms']} ms"),
+        ("prompt seen by", ", ".join(r["seen_by"]) or None),
+        ("training", r["training"]),
+        ("energy", r["energy_wh"] or r["energy_method"]),
+    ]

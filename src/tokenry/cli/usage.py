@@ -1,0 +1,57 @@
+"""`tokenry usage`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tokenry.cli import show
+from tokenry.cli.client import ask
+from tokenry.cli.options import AsJson, Data, example, given, names, single
+from tokenry.cli.show import Json
+
+app = single()
+
+
+@app.command(
+    epilog=example(
+        "tokenry usage --by key,model --since 7d",
+        "tokenry usage --by day --since 2026-11-01 --until 2026-12-01 --json",
+    )
+)
+def usage(
+    by: Annotated[
+        str, typer.Option("--by", metavar="A,B", help="Group by key, model, project, user, day, endpoint.")
+    ] = "model",
+    since: Annotated[
+        str | None, typer.Option("--since", help="7d, 24h, or a day like 2026-11-01 (UTC); from the first if absent.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Up to, not including; now if absent.")] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Sum up requests, tokens and charges."""
+    answer = ask(data, "usage", given(by=names(by), since=since, until=until))
+    if as_json:
+        show.document(answer)
+        return
+    columns = [f"*{name.upper()}" for name in answer["by"]]
+    rows = [(*_group(row, answer["by"]), *_sums(row)) for row in answer["rows"]]
+    if len(rows) > 1:
+        blanks = [""] * (len(columns) - 1)
+        rows.append((*(["all", *blanks] if columns else []), *_sums(answer["total"])))
+    show.table(
+        [*columns, ">REQUESTS", ">INPUT", ">CACHED", ">OUTPUT", ">CHARGE"],
+        [[cell or " " for cell in row] for row in rows],
+        empty="No request was settled in this time.",
+    )
+
+
+def _group(row: Json, by: list[str]) -> list[str]:
+    return [str(row.get(f"{name}_name") or row[name]) for name in by]
+
+
+def _sums(row: Json) -> list[str]:
+    tokens = [show.count(row[name]) for name in ("requests", "input_tokens", "cached_tokens", "output_tokens")]
+    return [*tokens, show.usd(row["charge_usd"])]
