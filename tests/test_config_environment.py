@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tokenry.config import ConfigError, default_cache_dir, default_data_dir, environ, load, secret
+from tokenry.config import child_environ, ConfigError, default_cache_dir, default_data_dir, environ, load, secret
 
 
 def test_a_secret_is_the_variable_of_that_name() -> None:
@@ -52,17 +52,24 @@ def test_a_file_that_names_a_missing_secret_is_refused_at_the_line(tmp_path: Pat
 
 
 def test_folders_follow_the_platform(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "TOKENRY_CACHE"):
+    for name in ("XDG_CACHE_HOME", "TOKENRY_CACHE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", "/home/ada")
-    assert default_data_dir() == Path("/home/ada/.local/share/tokenry")
+    assert default_data_dir() == Path("/home/ada/.tokenry")
     assert default_cache_dir() == Path("/home/ada/.cache/tokenry")
-    monkeypatch.setenv("XDG_DATA_HOME", "/data")
     monkeypatch.setenv("XDG_CACHE_HOME", "relative/is/ignored")
-    assert default_data_dir() == Path("/data/tokenry")
     assert default_cache_dir() == Path("/home/ada/.cache/tokenry")
     monkeypatch.setenv("TOKENRY_CACHE", "/srv/models")
     assert default_cache_dir() == Path("/srv/models")
+
+
+def test_children_inherit_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-real")
+    monkeypatch.setenv("PGPASSWORD", "hunter2")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    inherited = child_environ()
+    assert inherited["LANG"] == "C.UTF-8"
+    assert not {"OPENAI_API_KEY", "PGPASSWORD"} & set(inherited)
 
 
 def test_the_environment_is_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from tokenry.base.events import Events
 from tokenry.engines import Engine
 from tokenry.gateway import Gateway, RequestEnded
 from tokenry.ledger import Ledger, Receipt
-from tokenry.storage import Journal
+from tokenry.storage import COMMIT_BOUNDS_S, Journal, Stats
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
@@ -127,8 +127,20 @@ class Rooms(Collector):
         stats = self._journal.stats
         yield CounterMetricFamily("tokenry_journal_commits", "Transactions made durable.", value=stats.commits)
         yield CounterMetricFamily("tokenry_journal_entries", "Records made durable.", value=stats.entries)
+        yield _commits(stats)
         latched = int(self._journal.latched is not None)
         yield GaugeMetricFamily("tokenry_journal_latched", "1 while the ledger cannot be written.", latched)
+
+
+def _commits(stats: Stats) -> Metric:
+    """How long the disk takes: also how long an engine may work on a request whose hold is not durable yet."""
+    seen, buckets = 0, []
+    for bound, count in zip((*COMMIT_BOUNDS_S, "+Inf"), stats.commit_buckets, strict=True):
+        seen += count
+        buckets.append((str(bound), seen))
+    family = HistogramMetricFamily("tokenry_journal_commit_seconds", "Length of a commit, nearly all of it fsync.")
+    family.add_metric((), buckets, sum_value=None)
+    return family
 
 
 def _of_engines(engines: Mapping[str, Engine]) -> Iterable[Metric]:

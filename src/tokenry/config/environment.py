@@ -16,6 +16,11 @@ def environ() -> Mapping[str, str]:
     return dict(os.environ)
 
 
+def child_environ() -> Mapping[str, str]:
+    """The environment for a child process: without anything whose name says that it is a secret."""
+    return {name: value for name, value in os.environ.items() if not _looks_secret(name)}
+
+
 def secret(environ: Mapping[str, str], name: str) -> str:
     """The secret called `name`: the variable itself, or the content of the file that `NAME_FILE` points to.
 
@@ -69,7 +74,7 @@ def _from_file(name: str, file: str) -> str:
 
 
 def _looks_secret(name: str) -> bool:
-    return any(word in name.upper() for word in ("KEY", "TOKEN", "SECRET"))
+    return any(word in name.upper() for word in ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL"))
 
 
 def _refused(name: str, words: str) -> ConfigError:

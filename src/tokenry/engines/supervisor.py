@@ -16,6 +16,7 @@ import msgspec
 
 from tokenry.base.clock import NS_PER_S, Clock, SystemClock
 from tokenry.base.errors import TokenryError
+from tokenry.config import child_environ
 
 STDERR_LINES = 50
 _LINE_LENGTH_MAX = 500
@@ -135,6 +136,7 @@ class Supervisor:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            env=child_environ(),
             start_new_session=True,  # Ctrl-C is for the parent, which ends its children when it has drained
         )
         self.pid = process.pid
