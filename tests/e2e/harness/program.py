@@ -1,0 +1,28 @@
+"""The program under test: the `tokenry` beside this Python, or the one that TOKENRY_PROGRAM names (a built wheel's)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+PROGRAM = os.environ.get("TOKENRY_PROGRAM") or str(Path(sys.executable).with_name("tokenry"))
+TIMEOUT_S = 120.0
+
+
+def run(*words: str | Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a verb to its end."""
+    return subprocess.run(
+        [PROGRAM, *map(str, words)], capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
+        stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})},
+    )  # fmt: skip
+
+
+def answered(*words: str | Path) -> Any:
+    """The JSON that a verb prints. Its own words when it fails."""
+    done = run(*words, "--json")
+    assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout}{done.stderr}"
+    return json.loads(done.stdout)
