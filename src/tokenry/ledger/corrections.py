@@ -1,0 +1,77 @@
+"""Corrections: what was charged at a wrong price is put right by new transfers; nothing that was written is edited.
+
+Pure. Budgets are left as they stand: they limit spending as it happened. A correction moves money alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tokenry.ledger import prices
+from tokenry.ledger.funds import OVERRUN, awards_for, revenue_account
+from tokenry.ledger.model import Leg, Move, Settle
+from tokenry.ledger.prices import PriceVersion
+from tokenry.ledger.transfers import Books
+
+
+def correction(books: Books, settled: Settle, before: Sequence[Move], version: PriceVersion, at: int) -> Move | None:
+    """The linked transfers after which a request has cost what its usage costs under `version`; None if it has already.
+
+    What is too much goes back first to the house, as far as it bore a part, then to the awards that paid, last payer
+    first. What is too little is drawn from awards as a request at the instant `at` would; the rest the house bears.
+
+    Args:
+        settled: the request's settlement.
+        before: the corrections that this request has had so far.
+        version: the prices it should have been charged at.
+
+    Returns:
+        A Move filed under the request. Its key counts the corrections, so that asking twice corrects once.
+    """
+    receipt = settled.receipt
+    rates = version.prices.get(receipt.facts.model)
+    revenue = revenue_account(receipt.facts.model)
+    paid = _paid(settled, before)
+    owed = prices.amount(receipt.usage, rates) if rates else 0
+    over = sum(paid.values()) - owed
+    if over == 0:
+        return None
+    legs: list[Leg] = []
+    if over > 0:
+        for payer in [OVERRUN, *reversed(paid)]:
+            back = min(over, paid.get(payer, 0))
+            if back > 0:
+                legs.append(Leg(revenue, payer, back))
+                paid[payer] -= back
+                over -= back
+    else:
+        for award in awards_for(books, receipt.facts, at):
+            take = min(-over, books.accounts[award.account].available)
+            if take > 0:
+                legs.append(Leg(award.account, revenue, take))
+                over += take
+        if over < 0:
+            legs.append(Leg(OVERRUN, revenue, -over))
+    return Move(receipt.request_id, tuple(legs), "correction", f"correction:{receipt.request_id}:{len(before)}")
+
+
+def _paid(settled: Settle, before: Sequence[Move]) -> dict[str, int]:
+    """What awards and the house have paid for this usage so far, by account, in the order they first did.
+
+    What the house bore of a crash beyond the last checkpoint is no part of it.
+    """
+    revenue = revenue_account(settled.receipt.facts.model)
+    paid: dict[str, int] = {}
+    for line in settled.receipt.accounts:
+        if line.account.startswith("award:"):
+            paid[line.account] = paid.get(line.account, 0) + line.posted
+    for leg in (*settled.extra, *[leg for move in before for leg in move.legs]):
+        if leg.credit == revenue and _pays(leg.debit):
+            paid[leg.debit] = paid.get(leg.debit, 0) + leg.amount
+        elif leg.debit == revenue:
+            paid[leg.credit] = paid.get(leg.credit, 0) - leg.amount
+    return paid
+
+
+def _pays(account: str) -> bool:
+    return account.startswith("award:") or account == OVERRUN
