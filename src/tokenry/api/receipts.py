@@ -1,64 +1,163 @@
-"""A receipt as JSON: integers of nano-USD, exact dollars beside them, times in RFC 3339."""
+"""A receipt as JSON: integers of nano-USD, exact dollars beside them, times in RFC 3339.
+
+The types are its schema in the OpenAPI document; every member is always there.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
 
 from tokenry.base.clock import isoformat
 from tokenry.base.units import nano_to_usd
 from tokenry.ledger import Receipt
 
+NanoUsd = Annotated[int, Meta(ge=0, description="Nano-USD: 1,000,000,000 are a dollar.")]
+Tokens = Annotated[int, Meta(ge=0)]
+Milliseconds = Annotated[int, Meta(ge=0)]
 
-def receipt_json(receipt: Receipt) -> dict[str, Any]:
-    """Everything the receipt says, with the names of its fields as keys."""
-    facts, usage = receipt.facts, receipt.usage
-    return {
-        "object": "tokenry.receipt",
-        "id": receipt.request_id,
-        "at": isoformat(receipt.at),
-        "organization_id": facts.organization_id,
-        "project_id": facts.project_id,
-        "user_id": facts.user_id,
-        "api_key_id": facts.key_id,
-        "endpoint": facts.endpoint,
-        "model": facts.model,
-        "stream": facts.stream,
-        "outcome": receipt.outcome,
-        "status": receipt.status,
-        "estimated": receipt.estimated,
-        "usage": {
-            "input_tokens": usage.input_tokens,
-            "input_tokens_details": {"cached_tokens": usage.cached_tokens},
-            "output_tokens": usage.output_tokens,
-            "output_tokens_details": {"reasoning_tokens": usage.reasoning_tokens},
-            "total_tokens": usage.total_tokens,
-            "counted_by": usage.source,
-        },
-        "charge_nanousd": receipt.charge,
-        "charge_usd": nano_to_usd(receipt.charge),
-        "writeoff_nanousd": receipt.writeoff,
-        "cost_nanousd": receipt.cost,
-        "price_version": facts.price_version,
-        "lines": [
-            {
-                "meter": line.meter,
-                "quantity": line.quantity,
-                "rate_nanousd_per_million": line.rate,
-                "amount_nanousd": line.amount,
-            }
-            for line in receipt.lines
-        ],
-        "accounts": [
-            {"account": held.account, "held_nanousd": held.held, "posted_nanousd": held.posted}
-            for held in receipt.accounts
-        ],
-        "bound": {"input_tokens": facts.input_bound, "output_tokens": facts.output_bound},
-        "deployment": receipt.deployment,
-        "attempts": [{"deployment": a.deployment, "ended": a.ended, "ms": a.ms} for a in receipt.attempts],
-        "prompt_seen_by": list(receipt.seen_by),
-        "training": receipt.training,
-        "ttft_ms": receipt.ttft_ms,
-        "duration_ms": receipt.duration_ms,
-        "energy_wh": receipt.energy_wh,
-        "energy_method": receipt.energy_method,
-    }
+
+class InputDetails(msgspec.Struct):
+    """Parts of the input tokens."""
+
+    cached_tokens: Tokens
+
+
+class OutputDetails(msgspec.Struct):
+    """Parts of the output tokens."""
+
+    reasoning_tokens: Tokens
+
+
+class TokensUsed(msgspec.Struct):
+    """The tokens of one request."""
+
+    input_tokens: Tokens
+    input_tokens_details: InputDetails
+    output_tokens: Tokens
+    output_tokens_details: OutputDetails
+    total_tokens: Annotated[int, Meta(ge=0, description="Input and output together.")]
+    counted_by: Annotated[
+        Literal["engine", "tokenizer", "events", "estimate", "none"],
+        Meta(description="Where the count comes from; `events` and `estimate` are no exact counts."),
+    ]
+
+
+class ChargeLine(msgspec.Struct):
+    """One line of the charge."""
+
+    meter: Annotated[str, Meta(description="What was counted.")]
+    quantity: Annotated[int, Meta(ge=0)]
+    rate_nanousd_per_million: Annotated[int, Meta(ge=0, description="Nano-USD per 1,000,000 of it.")]
+    amount_nanousd: NanoUsd
+
+
+class AccountShare(msgspec.Struct):
+    """What one account held for the request and what it paid in the end."""
+
+    account: str
+    held_nanousd: NanoUsd
+    posted_nanousd: NanoUsd
+
+
+class TokensBound(msgspec.Struct):
+    """The most tokens the request could use, by which funds were held."""
+
+    input_tokens: Tokens
+    output_tokens: Tokens
+
+
+class AttemptMade(msgspec.Struct):
+    """One try at one deployment."""
+
+    deployment: str
+    ended: Annotated[str, Meta(description="`ok`, or what went wrong.")]
+    ms: Milliseconds
+
+
+class RequestReceipt(msgspec.Struct, kw_only=True):
+    """Everything about one request but its text, which is not kept."""
+
+    object: Literal["tokenry.receipt"] = "tokenry.receipt"
+    id: Annotated[str, Meta(description="The request's id, as its answer's `x-request-id` told.")]
+    at: Annotated[str, Meta(description="When it ended, RFC 3339.", extra_json_schema={"format": "date-time"})]
+    organization_id: str
+    project_id: str
+    user_id: str | None
+    api_key_id: str
+    endpoint: str
+    model: str
+    stream: bool
+    outcome: Annotated[
+        Literal["completed", "cut", "client_gone", "engine_failed", "refused", "crash", "unavailable"],
+        Meta(description="How it ended."),
+    ]
+    status: Annotated[int, Meta(description="The HTTP status; 499 when the client hung up.")]
+    estimated: Annotated[bool, Meta(description="The amounts rest on an estimate, not on a count.")]
+    usage: TokensUsed
+    charge_nanousd: NanoUsd
+    charge_usd: Annotated[str, Meta(description="The charge in dollars, exact.")]
+    writeoff_nanousd: Annotated[int, Meta(ge=0, description="What the house bore of the price.")]
+    cost_nanousd: Annotated[int | None, Meta(description="What a provider asks of the house; null when unknown.")]
+    price_version: str | None
+    lines: list[ChargeLine]
+    accounts: list[AccountShare]
+    bound: TokensBound
+    deployment: Annotated[str | None, Meta(description="Who answered, as `provider/model`.")]
+    attempts: list[AttemptMade]
+    prompt_seen_by: Annotated[list[str], Meta(description="Every provider that was sent the prompt.")]
+    training: Literal["never", "consented"]
+    ttft_ms: Annotated[int | None, Meta(description="Milliseconds to the first token.")]
+    duration_ms: Milliseconds
+    energy_wh: str | None
+    energy_method: str
+
+
+def receipt_json(receipt: Receipt) -> RequestReceipt:
+    """Everything the receipt says, ready to be encoded."""
+    facts = receipt.facts
+    return RequestReceipt(
+        id=receipt.request_id,
+        at=isoformat(receipt.at),
+        organization_id=facts.organization_id,
+        project_id=facts.project_id,
+        user_id=facts.user_id,
+        api_key_id=facts.key_id,
+        endpoint=facts.endpoint,
+        model=facts.model,
+        stream=facts.stream,
+        outcome=receipt.outcome,
+        status=receipt.status,
+        estimated=receipt.estimated,
+        usage=_used(receipt),
+        charge_nanousd=receipt.charge,
+        charge_usd=nano_to_usd(receipt.charge),
+        writeoff_nanousd=receipt.writeoff,
+        cost_nanousd=receipt.cost,
+        price_version=facts.price_version,
+        lines=[ChargeLine(line.meter, line.quantity, line.rate, line.amount) for line in receipt.lines],
+        accounts=[AccountShare(held.account, held.held, held.posted) for held in receipt.accounts],
+        bound=TokensBound(facts.input_bound, facts.output_bound),
+        deployment=receipt.deployment,
+        attempts=[AttemptMade(a.deployment, a.ended, a.ms) for a in receipt.attempts],
+        prompt_seen_by=list(receipt.seen_by),
+        training=receipt.training,
+        ttft_ms=receipt.ttft_ms,
+        duration_ms=receipt.duration_ms,
+        energy_wh=receipt.energy_wh,
+        energy_method=receipt.energy_method,
+    )
+
+
+def _used(receipt: Receipt) -> TokensUsed:
+    usage = receipt.usage
+    return TokensUsed(
+        input_tokens=usage.input_tokens,
+        input_tokens_details=InputDetails(usage.cached_tokens),
+        output_tokens=usage.output_tokens,
+        output_tokens_details=OutputDetails(usage.reasoning_tokens),
+        total_tokens=usage.total_tokens,
+        counted_by=usage.source,
+    )

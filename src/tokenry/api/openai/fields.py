@@ -20,6 +20,8 @@ ModelName = Annotated[
 Limit = Annotated[int, Meta(ge=1, le=100_000_000)]
 Count = Annotated[int, Meta(ge=1, le=CHOICES_MAX)]
 TokenId = Annotated[int, Meta(ge=0)]
+TopTokens = Annotated[int, Meta(ge=0, le=20)]
+Dimensions = Annotated[int, Meta(ge=1, le=65_536)]
 
 
 class StreamOptions(msgspec.Struct):
@@ -91,14 +93,14 @@ class Sampling(msgspec.Struct):
         Limit | None, Meta(description="The most output tokens per choice. Without it the model's own limit counts.")
     ] = None
     n: Annotated[Count | None, Meta(description="How many answers to give; each is charged.")] = None
-    temperature: float | None = None
-    top_p: float | None = None
-    presence_penalty: float | None = None
-    frequency_penalty: float | None = None
-    seed: int | None = None
+    temperature: Annotated[float | None, Meta(description="How freely to draw the next token; 0 = hardly.")] = None
+    top_p: Annotated[float | None, Meta(description="Draw only from the likeliest tokens with this share.")] = None
+    presence_penalty: Annotated[float | None, Meta(description="Against tokens that have come already.")] = None
+    frequency_penalty: Annotated[float | None, Meta(description="The more so, the more often they came.")] = None
+    seed: Annotated[int | None, Meta(description="For the same answer again, where the engine can.")] = None
     stop: Annotated[str | list[str] | None, Meta(description="Where to stop.")] = None
-    user: str | None = None
-    logit_bias: dict[str, float] | None = None
+    user: Annotated[str | None, Meta(description="Your own name for who asks; handed on to the engine.")] = None
+    logit_bias: Annotated[dict[str, float] | None, Meta(description="By token id, for or against.")] = None
 
 
 class Chat(Sampling, kw_only=True):
@@ -108,7 +110,7 @@ class Chat(Sampling, kw_only=True):
     max_completion_tokens: Annotated[
         Limit | None, Meta(description="As `max_tokens`, which it replaces in newer clients.")
     ] = None
-    tools: list[Tool] | None = None
+    tools: Annotated[list[Tool] | None, Meta(description="What the model may call.")] = None
     tool_choice: Annotated[
         str | ToolChoice | None, Meta(description="`none`, `auto`, `required`, or a tool; held to on every engine.")
     ] = None
@@ -119,8 +121,8 @@ class Chat(Sampling, kw_only=True):
     prediction: Annotated[
         dict[str, Any] | None, Meta(description="Text the answer will likely repeat; what it does not is charged.")
     ] = None
-    logprobs: bool | None = None
-    top_logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
+    logprobs: Annotated[bool | None, Meta(description="Give each token's log probability.")] = None
+    top_logprobs: Annotated[TopTokens | None, Meta(description="And so many likely others.")] = None
 
 
 class Completion(Sampling, kw_only=True):
@@ -131,8 +133,8 @@ class Completion(Sampling, kw_only=True):
         Meta(description="Text, texts, token ids, or lists of them; each prompt is answered."),
     ]
     best_of: Annotated[Count | None, Meta(description="Answers to generate and charge, of which `n` are given.")] = None
-    logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
-    echo: bool | None = None
+    logprobs: Annotated[TopTokens | None, Meta(description="Log probabilities of so many likely tokens.")] = None
+    echo: Annotated[bool | None, Meta(description="Give the prompt back before the answer.")] = None
 
 
 class Embedding(msgspec.Struct, kw_only=True):
@@ -146,5 +148,5 @@ class Embedding(msgspec.Struct, kw_only=True):
     encoding_format: Annotated[
         Literal["float", "base64"] | None, Meta(description="How vectors are written; base64 is little-endian float32.")
     ] = None
-    dimensions: Annotated[int, Meta(ge=1, le=65_536)] | None = None
-    user: str | None = None
+    dimensions: Annotated[Dimensions | None, Meta(description="Shorter vectors, where the model can.")] = None
+    user: Annotated[str | None, Meta(description="Your own name for who asks; handed on to the engine.")] = None

@@ -1,0 +1,167 @@
+"""The OpenAPI 3.1 document, put together from the operations, the failures and the types' own schemas.
+
+Source of the format: https://spec.openapis.org/oas/v3.1.1.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import msgspec
+
+import tokenry
+from tokenry.api.documents.failures import (
+    COMMON_HEADERS,
+    ENGINE_REFUSED,
+    FAILURES,
+    HEADERS,
+    RATE_HEADERS,
+    RUN_HEADERS,
+    STATUS_HEADERS,
+    STATUS_WORDS,
+)
+from tokenry.api.documents.operations import JSON, OPERATIONS, Answer, Body, Operation, Parameter
+from tokenry.api.openai.answers import Error
+
+Document = dict[str, Any]
+
+_ABOUT = (
+    "An OpenAI-compatible API with a receipt for every token. Point any OpenAI client at `/v1` of this server, with "
+    "one of its keys. Members of a request that are not named here pass through to the engine as they are."
+)
+_KEY = "apiKey"
+_CONVERTER = re.compile(r"\{(\w+):\w+\}")
+
+
+@cache
+def openapi() -> Document:
+    """The document. The same object every time: not to be changed."""
+    schemas = _Schemas()
+    paths: dict[str, Document] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(public_path(operation.path), {})[operation.method.lower()] = _operation(operation, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Tokenry", "version": tokenry.__version__, "description": _ABOUT},
+        "servers": [{"url": "/"}],
+        "tags": [{"name": tag} for tag in dict.fromkeys(operation.tag for operation in OPERATIONS)],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                _KEY: {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer` and an API key."}
+            },
+            "headers": {name: _header(name) for name in HEADERS},
+            "schemas": schemas.components,
+        },
+    }
+
+
+def public_path(path: str) -> str:
+    """A path of the route table as OpenAPI writes it: without converters."""
+    return _CONVERTER.sub(r"{\1}", path)
+
+
+class _Schemas:
+    """The schemas of every type the operations speak of."""
+
+    def __init__(self) -> None:
+        kinds = list(dict.fromkeys([Error, *_kinds()]))
+        found, self.components = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+        self._by_kind = dict(zip(kinds, found, strict=True))
+
+    def of(self, kind: type[Any]) -> Document:
+        return self._by_kind[kind]
+
+
+def _kinds() -> Iterator[type[Any]]:
+    for operation in OPERATIONS:
+        if operation.takes is not None:
+            yield operation.takes
+        for answer in operation.answers:
+            for body in answer.bodies:
+                yield from (kind for kind in (body.kind, body.event) if kind is not None)
+
+
+def _operation(operation: Operation, schemas: _Schemas) -> Document:
+    entry: Document = {
+        "operationId": operation.name,
+        "tags": [operation.tag],
+        "summary": operation.title,
+        "description": operation.words,
+        "security": [{_KEY: []}] if operation.keyed else [],
+    }
+    if operation.parameters:
+        entry["parameters"] = [_parameter(parameter) for parameter in operation.parameters]
+    if operation.takes is not None:
+        examples = {name: {"value": value} for name, value in operation.asks}
+        content = {JSON: {"schema": schemas.of(operation.takes), "examples": examples}}
+        entry["requestBody"] = {"required": True, "content": content}
+    answers = {str(answer.status): _answer(operation, answer, schemas) for answer in operation.answers}
+    entry["responses"] = {**answers, **_failures(operation, schemas)}
+    return entry
+
+
+def _parameter(parameter: Parameter) -> Document:
+    schema: Document = {"type": "string", "minLength": 1}
+    if parameter.length_max is not None:
+        schema["maxLength"] = parameter.length_max
+    entry = {
+        "name": parameter.name,
+        "in": parameter.place,
+        "required": parameter.place == "path",
+        "description": parameter.says,
+        "schema": schema,
+    }
+    return {**entry, "example": parameter.example} if parameter.in_examples else entry
+
+
+def _answer(operation: Operation, answer: Answer, schemas: _Schemas) -> Document:
+    names = (
+        (*COMMON_HEADERS, *RATE_HEADERS, *RUN_HEADERS, "idempotent-replayed") if operation.takes else operation.headers
+    )
+    return _response(answer.words, {body.media: _content(body, schemas) for body in answer.bodies}, names)
+
+
+def _content(body: Body, schemas: _Schemas) -> Document:
+    entry: Document = {"schema": {"type": "string"} if body.kind is None else schemas.of(body.kind)}
+    if body.event is not None:
+        entry["x-event-schema"] = schemas.of(body.event)  # OpenAPI 3.1 has no word for the schema of one event
+    return entry if body.example is None else {**entry, "example": body.example}
+
+
+def _failures(operation: Operation, schemas: _Schemas) -> Document:
+    """The answers in the error envelope, by status: one example for each code."""
+    common = COMMON_HEADERS if operation.takes else operation.headers
+    by_status: dict[int, list[str]] = {}
+    for code in operation.failures:
+        by_status.setdefault(FAILURES[code].status, []).append(code)
+    responses: Document = {}
+    for status, codes in sorted(by_status.items()):
+        limited = RATE_HEADERS if operation.takes and status not in (401,) else ()
+        names = (*common, *limited, *STATUS_HEADERS.get(status, ()))
+        examples = {code: {"summary": FAILURES[code].when, "value": _envelope(code)} for code in codes}
+        content = {JSON: {"schema": schemas.of(Error), "examples": examples}}
+        responses[str(status)] = _response(STATUS_WORDS[status], content, names)
+    if operation.takes is not None:
+        content = {JSON: {"schema": schemas.of(Error)}}
+        responses["4XX"] = _response(ENGINE_REFUSED, content, (*common, *RATE_HEADERS))
+    return responses
+
+
+def _envelope(code: str) -> Document:
+    failure = FAILURES[code]
+    return {"error": {"message": "…", "type": failure.type, "param": None, "code": code}}
+
+
+def _response(words: str, content: Document, headers: Iterable[str]) -> Document:
+    entry: Document = {"description": words, "content": content}
+    refs = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
+    return {**entry, "headers": refs} if refs else entry
+
+
+def _header(name: str) -> Document:
+    header = HEADERS[name]
+    return {"description": header.says, "schema": {"type": header.type}, "example": header.example}
