@@ -13,11 +13,17 @@ PROGRAM = os.environ.get("TOKENRY_PROGRAM") or str(Path(sys.executable).with_nam
 TIMEOUT_S = 120.0
 
 
-def run(*words: str | Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def environment() -> dict[str, str]:
+    """The environment for the program: ours, plain words, and byte code kept, since tests start it often."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "NO_COLOR": "1"}
+
+
+def run(*words: str | Path) -> subprocess.CompletedProcess[str]:
     """Run a verb to its end."""
     return subprocess.run(
         [PROGRAM, *map(str, words)], capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
-        stdin=subprocess.DEVNULL, env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL, env=environment(),
     )  # fmt: skip
 
 

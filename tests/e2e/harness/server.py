@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
 import signal
 import socket
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from tests.e2e.harness.program import PROGRAM, answered
+from tests.e2e.harness.program import PROGRAM, answered, environment
 
 T = TypeVar("T")
 READY_TIMEOUT_S = 60.0
@@ -61,7 +60,7 @@ class Server:
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
-                env={**os.environ, "NO_COLOR": "1"},
+                env=environment(),
             )  # fmt: skip
         assert self.process.stdout is not None
         first = _first_line(self.process.stdout)
