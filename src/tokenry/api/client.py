@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from tokenry.base.errors import TokenryError
-from tokenry.gateway import Headers
+from tokenry.gateway import Deadlines, Headers
 
 Receive = Callable[[], Any]
 Send = Callable[[dict[str, Any]], Any]
@@ -63,7 +63,7 @@ class AsgiClient:
     def gone(self) -> bool:
         return self._gone
 
-    async def read_body(self, size_max: int) -> bytes:
+    async def read_body(self, size_max: int, deadlines: Deadlines) -> bytes:
         """The whole body.
 
         Raises:
@@ -71,11 +71,15 @@ class AsgiClient:
             BodyTooSlow: it did not come within a minute.
             ClientGone: the client hung up.
         """
+        deadline = deadlines.start(BODY_TIMEOUT_S)
         try:
-            async with asyncio.timeout(BODY_TIMEOUT_S):
-                return await self._read(size_max)
-        except TimeoutError:
+            return await self._read(size_max)
+        except asyncio.CancelledError:
+            if not deadline.swallow():
+                raise
             raise BodyTooSlow(f"the body did not come within {BODY_TIMEOUT_S:g} s") from None
+        finally:
+            deadlines.end(deadline)
 
     async def _read(self, size_max: int) -> bytes:
         pieces: list[bytes] = []

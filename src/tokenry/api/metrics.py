@@ -1,14 +1,17 @@
 """Prometheus metrics. This file is the documented list: every metric the server exposes is declared here.
 
-https://prometheus.io/docs/practices/naming/
+Counting costs a request two microseconds: plain integers are added to, and made into metric families when a scrape
+asks. https://prometheus.io/docs/practices/naming/
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -18,82 +21,96 @@ from tokenry.gateway import Gateway, RequestEnded
 from tokenry.ledger import Ledger, Receipt
 from tokenry.storage import COMMIT_BOUNDS_S, Journal, Stats
 
-_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+_BOUNDS_MS = (10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 120_000, 300_000)
 
 
-@dataclass(frozen=True, slots=True)
-class _Children:
-    """The series of one endpoint and model, looked up once."""
+@dataclass(slots=True)
+class _Times:
+    """Milliseconds, counted by bucket."""
 
-    input_tokens: Counter
-    cached_tokens: Counter
-    output_tokens: Counter
-    charge: Counter
-    duration: Histogram
-    ttft: Histogram
+    buckets: list[int] = field(default_factory=lambda: [0] * (len(_BOUNDS_MS) + 1))
+    sum_ms: int = 0
 
-    def count(self, receipt: Receipt) -> None:
-        """Count one settled request."""
-        self.input_tokens.inc(receipt.usage.input_tokens)
-        self.cached_tokens.inc(receipt.usage.cached_tokens)
-        self.output_tokens.inc(receipt.usage.output_tokens)
-        self.charge.inc(receipt.charge)
-        self.duration.observe(receipt.duration_ms / 1000)
+    def add(self, ms: int) -> None:
+        self.buckets[bisect_left(_BOUNDS_MS, ms)] += 1
+        self.sum_ms += ms
+
+
+@dataclass(slots=True)
+class _Served:
+    """What one endpoint and model came to."""
+
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    charge: int = 0
+    duration: _Times = field(default_factory=_Times)
+    ttft: _Times = field(default_factory=_Times)
+
+    def add(self, receipt: Receipt) -> None:
+        usage = receipt.usage
+        self.input_tokens += usage.input_tokens
+        self.cached_tokens += usage.cached_tokens
+        self.output_tokens += usage.output_tokens
+        self.charge += receipt.charge
+        self.duration.add(receipt.duration_ms)
         if receipt.ttft_ms is not None:
-            self.ttft.observe(receipt.ttft_ms / 1000)
+            self.ttft.add(receipt.ttft_ms)
 
 
-class Metrics:
-    """Counts what the gateway tells, and reads the rest from the rooms when it is asked."""
+class Metrics(Collector):
+    """Counts the requests that the gateway tells of."""
 
     def __init__(self, events: Events) -> None:
-        self.registry = CollectorRegistry()
-        labels = ("endpoint", "model")
-        self._requests = Counter(
-            "tokenry_requests", "Requests by how they ended.", (*labels, "outcome"), registry=self.registry
-        )
-        self._tokens = Counter("tokenry_tokens", "Tokens by kind.", ("model", "kind"), registry=self.registry)
-        self._charge = Counter("tokenry_charge_nanousd", "Nano-USD charged.", ("model",), registry=self.registry)
-        self._duration = Histogram(
-            "tokenry_request_duration_seconds", "From admission to settlement.", labels,
-            buckets=_SECONDS, registry=self.registry,
-        )  # fmt: skip
-        self._ttft = Histogram(
-            "tokenry_time_to_first_token_seconds", "From admission to the first token.", labels,
-            buckets=_SECONDS, registry=self.registry,
-        )  # fmt: skip
-        self._children: dict[tuple[str, str], _Children] = {}
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
+        self._requests: Counter[tuple[str, str, str]] = Counter()  # endpoint, model, outcome
+        self._served: dict[tuple[str, str], _Served] = {}  # endpoint, model
         events.on(RequestEnded, self._ended)
 
     def observe(self, rooms: Rooms) -> None:
         """Expose the state of these rooms from now on."""
-        self.registry.register(rooms)
+        self._registry.register(rooms)
 
     def render(self) -> bytes:
         """The text that a scrape gets."""
-        return generate_latest(self.registry)
+        return generate_latest(self._registry)
 
     def _ended(self, event: RequestEnded) -> None:
         receipt, error = event.receipt, event.error
-        # Only names that resolved become labels: a client must not fill the registry with its own words.
-        model = receipt.facts.model if receipt is not None else "-"
-        outcome = receipt.outcome if receipt is not None else (error.code or error.type) if error else "replayed"
-        self._requests.labels(event.endpoint, model, outcome).inc()
-        if receipt is not None:
-            children = self._children.get((event.endpoint, model)) or self._new_children(event.endpoint, model)
-            children.count(receipt)
+        if receipt is None:
+            # Only names that resolved become labels: a client must not fill the registry with its own words.
+            outcome = (error.code or error.type) if error is not None else "replayed"
+            self._requests[event.endpoint, "-", outcome] += 1
+            return
+        model = receipt.facts.model
+        self._requests[event.endpoint, model, receipt.outcome] += 1
+        served = self._served.get((event.endpoint, model))
+        if served is None:
+            served = self._served[event.endpoint, model] = _Served()
+        served.add(receipt)
 
-    def _new_children(self, endpoint: str, model: str) -> _Children:
-        children = _Children(
-            input_tokens=self._tokens.labels(model, "input"),
-            cached_tokens=self._tokens.labels(model, "cached"),
-            output_tokens=self._tokens.labels(model, "output"),
-            charge=self._charge.labels(model),
-            duration=self._duration.labels(endpoint, model),
-            ttft=self._ttft.labels(endpoint, model),
+    def collect(self) -> Iterable[Metric]:
+        """Every family of this file that counts requests."""
+        requests = CounterMetricFamily(
+            "tokenry_requests", "Requests by how they ended.", labels=("endpoint", "model", "outcome")
         )
-        self._children[endpoint, model] = children
-        return children
+        for labels, count in self._requests.items():
+            requests.add_metric(labels, count)
+        yield requests
+        by_kind = ("endpoint", "model", "kind")
+        tokens = CounterMetricFamily("tokenry_tokens", "Tokens by kind.", labels=by_kind)
+        charge = CounterMetricFamily("tokenry_charge_nanousd", "Nano-USD charged.", labels=by_kind[:2])
+        duration = _histogram("tokenry_request_duration_seconds", "From admission to settlement.")
+        ttft = _histogram("tokenry_time_to_first_token_seconds", "From admission to the first token.")
+        for labels, served in self._served.items():
+            for kind in ("input", "cached", "output"):
+                tokens.add_metric((*labels, kind), getattr(served, f"{kind}_tokens"))
+            charge.add_metric(labels, served.charge)
+            for family, times in ((duration, served.duration), (ttft, served.ttft)):
+                bounds = [bound / 1000 for bound in _BOUNDS_MS]
+                family.add_metric(labels, _cumulative(bounds, times.buckets), times.sum_ms / 1000)
+        yield from (tokens, charge, duration, ttft)
 
 
 class Rooms(Collector):
@@ -105,6 +122,7 @@ class Rooms(Collector):
         self._gateway = gateway
 
     def collect(self) -> Iterable[Metric]:
+        """Every family of this file that is read from the rooms."""
         yield GaugeMetricFamily("tokenry_requests_in_flight", "Requests running.", self._gateway.in_flight)
         yield from self._of_ledger()
         yield from self._of_journal()
@@ -132,14 +150,23 @@ class Rooms(Collector):
         yield GaugeMetricFamily("tokenry_journal_latched", "1 while the ledger cannot be written.", latched)
 
 
+def _histogram(name: str, words: str) -> HistogramMetricFamily:
+    return HistogramMetricFamily(name, words, labels=("endpoint", "model"))
+
+
+def _cumulative(bounds: Iterable[float], counts: Sequence[int]) -> list[tuple[str, float]]:
+    """Prometheus's buckets: each counts everything up to its bound."""
+    seen, buckets = 0, []
+    for bound, count in zip((*bounds, "+Inf"), counts, strict=True):
+        seen += count
+        buckets.append((str(bound), float(seen)))
+    return buckets
+
+
 def _commits(stats: Stats) -> Metric:
     """How long the disk takes: also how long an engine may work on a request whose hold is not durable yet."""
-    seen, buckets = 0, []
-    for bound, count in zip((*COMMIT_BOUNDS_S, "+Inf"), stats.commit_buckets, strict=True):
-        seen += count
-        buckets.append((str(bound), seen))
     family = HistogramMetricFamily("tokenry_journal_commit_seconds", "Length of a commit, nearly all of it fsync.")
-    family.add_metric((), buckets, sum_value=None)
+    family.add_metric((), _cumulative(COMMIT_BOUNDS_S, stats.commit_buckets), sum_value=None)
     return family
 
 

@@ -25,6 +25,7 @@ from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import TokenryError
 from tokenry.base.events import Events
 from tokenry.config import Config
+from tokenry.gateway import SWEEP_EVERY_S as DEADLINES_EVERY_S
 from tokenry.gateway import Estimates, Gateway, Means, Replays, Setup
 from tokenry.router import Catalogue
 from tokenry.storage import RUN_NAME
@@ -157,8 +158,8 @@ async def _serve(options: ServeOptions) -> int:
         stack.push_async_callback(admin.close)
         server = web_server(serving.app, config.server.drain_timeout_s)
         _wire_signals(serving, server)
-        sweeper = asyncio.create_task(_sweep(house))
-        stack.callback(sweeper.cancel)
+        for sweeper in (_sweep(house), _sweep_deadlines(serving.gateway)):
+            stack.callback(asyncio.create_task(sweeper).cancel)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started and not running.done():  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.005)
@@ -195,6 +196,13 @@ async def _sweep(house: House) -> None:
         await asyncio.sleep(SWEEP_EVERY_S)
         if house.journal.latched is None:
             house.ledger.sweep()
+
+
+async def _sweep_deadlines(gateway: Gateway) -> None:
+    """Time limits of requests."""
+    while True:
+        await asyncio.sleep(DEADLINES_EVERY_S)
+        gateway.deadlines.sweep()
 
 
 def _raise_open_files() -> None:

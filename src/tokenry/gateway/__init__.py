@@ -1,5 +1,6 @@
 """The life of one request: admit, hold, choose, run, meter, settle; its receipt."""
 
+from tokenry.gateway.deadline import SWEEP_EVERY_S, Deadline, Deadlines
 from tokenry.gateway.estimate import Estimates
 from tokenry.gateway.gateway import Gateway, RequestEnded, Setup
 from tokenry.gateway.inference import Endpoint, Inference
@@ -9,7 +10,10 @@ from tokenry.gateway.run import Means
 from tokenry.gateway.toolcalls import forces_call
 
 __all__ = [
+    "SWEEP_EVERY_S",
     "Client",
+    "Deadline",
+    "Deadlines",
     "Endpoint",
     "EngineFailed",
     "EngineRefused",

@@ -17,11 +17,12 @@ from tokenry.base.events import Events
 from tokenry.engines import Engine
 from tokenry.gateway.answering import answer
 from tokenry.gateway.attempt import AttemptFailed
+from tokenry.gateway.deadline import Deadlines
 from tokenry.gateway.inference import Bound, Inference, bound
 from tokenry.gateway.replay import Slot
 from tokenry.gateway.reply import Client, NoDeployment, TimedOut
 from tokenry.gateway.run import Means, Run
-from tokenry.ledger import Facts, InsufficientQuota, Receipt, Reservation, UnpricedModel
+from tokenry.ledger import Facts, InsufficientQuota, LedgerUnavailable, Receipt, Reservation, UnpricedModel
 from tokenry.ledger import bound as price_bound
 from tokenry.router import ModelEntry
 
@@ -61,6 +62,7 @@ class Gateway:
 
     def __init__(self, means: Means, rates: RateLimits, setup: Setup, events: Events) -> None:
         self.means = means
+        self.deadlines = Deadlines(means.clock)
         self.rates = rates
         self.setup = setup
         self.in_flight = 0
@@ -190,12 +192,15 @@ class Gateway:
     async def _run(self, run: Run, setup: Setup) -> None:
         """Run to the end, whatever ends it: the hold is always settled when this returns."""
         run.reservation.lost = run.kill
+        run.deadline = deadline = self.deadlines.start(setup.request_timeout_s)
         try:
-            async with asyncio.timeout(setup.request_timeout_s):
-                await self._fall_through(run, setup)
-        except TimeoutError:
-            raise TimedOut(f"the request took longer than {setup.request_timeout_s:g} s and was stopped") from None
+            await self._fall_through(run, setup)
+        except asyncio.CancelledError:
+            if not deadline.swallow():
+                raise
+            raise _late(run, setup) from None
         finally:
+            self.deadlines.end(deadline)
             self._close(run)
 
     def _close(self, run: Run) -> None:
@@ -227,6 +232,13 @@ class Gateway:
             f"every deployment of {model.name} has failed lately and rests; try again in {wait_s:.0f} s",
             headers={"retry-after": str(max(1, round(wait_s)))},
         )
+
+
+def _late(run: Run, setup: Setup) -> TokenryError:
+    """What to tell when time ran out: the request took too long, or its charge does not get onto the disk."""
+    if run.reservation.settled is not None:
+        return LedgerUnavailable("the answer is complete, but the ledger cannot be written now; ask for it again later")
+    return TimedOut(f"the request took longer than {setup.request_timeout_s:g} s and was stopped")
 
 
 @dataclass(frozen=True, slots=True)

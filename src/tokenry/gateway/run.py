@@ -13,6 +13,7 @@ from tokenry.base.limits import CHECKPOINT_S, CHECKPOINT_TOKENS
 from tokenry.engines import Call, Engine, Exchange
 from tokenry.gateway.attempt import AttemptFailed, open_call
 from tokenry.gateway.cutter import Cutter
+from tokenry.gateway.deadline import Deadline
 from tokenry.gateway.estimate import Estimates
 from tokenry.gateway.inference import Bound, Inference
 from tokenry.gateway.replay import Replays, Slot
@@ -48,6 +49,7 @@ class Run:
     client: Client
     slot: Slot | None
     started_ns: int
+    deadline: Deadline | None = None
     begun: bool = False  # the client has seen a byte
     used: Usage = field(default_factory=Usage)
     receipt: Receipt | None = None
@@ -184,11 +186,11 @@ class Run:
 
         Raises:
             LedgerUnavailable: the hold never became durable, so nothing was charged.
-            TimeoutError: the disk does not take the charge; it is retried without us.
         """
-        future = self.charge(usage, outcome, status, answer)
-        async with asyncio.timeout(SETTLE_WAIT_S):
-            return await future  # cancelling our wait does not take the record out of the journal's queue
+        if self.deadline is not None:
+            self.deadline.within(SETTLE_WAIT_S)
+        # Cancelling our wait does not take the record out of the journal's queue.
+        return await self.charge(usage, outcome, status, answer)
 
     def charge(
         self, usage: Usage, outcome: Outcome, status: int, answer: Answer | None = None

@@ -80,8 +80,11 @@ class Entry:
         return not self.keep and self.depends_on is None
 
     def check(self) -> None:
-        """Raise ValueError for what the file cannot hold, before it can spoil a batch of others."""
-        if not _are_bytes(self.body) or len(self.body) > BODY_SIZE_MAX:
+        """Raise ValueError for what the file cannot hold, before it can spoil a batch of others.
+
+        Callers are typed; the file is not, and a str in a BLOB column would fail the batch of everybody else.
+        """
+        if type(self.body) is not bytes or len(self.body) > BODY_SIZE_MAX:
             raise ValueError(f"the body of a journal entry is at most {BODY_SIZE_MAX} bytes")
         if not 0 <= self.at <= INTEGER_MAX:
             raise ValueError("the time of a journal entry is nanoseconds since the epoch")
@@ -91,7 +94,7 @@ class Entry:
         if answer is not None:
             for text in (answer.scope, answer.key, answer.content_type):
                 text.encode()  # a lone surrogate raises UnicodeEncodeError, which is a ValueError
-            if not _are_bytes(answer.body, answer.fingerprint):
+            if type(answer.body) is not bytes or type(answer.fingerprint) is not bytes:
                 raise ValueError("an answer's body and fingerprint are bytes")
             if not (0 <= answer.status <= INTEGER_MAX and 0 <= answer.expires_at <= INTEGER_MAX):
                 raise ValueError("an answer's status and expiry are integers of 63 bits")
@@ -133,8 +136,3 @@ class Stats:
 
 
 COMMIT_BOUNDS_S = (0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 1.0)
-
-
-def _are_bytes(*values: object) -> bool:
-    """Callers are typed; the file is not, and a str in a BLOB column would fail the batch of everybody else."""
-    return all(type(value) is bytes for value in values)

@@ -62,7 +62,7 @@ class InferenceRoutes:
         principal = self._keys.authenticate(known.get(b"authorization"))
         client.rate_headers = partial(self._rate_headers, principal.key_id, principal.limits)
         require_scope(principal, known.get(b"openai-organization"), known.get(b"openai-project"))
-        body = await client.read_body(self.body_size_max)
+        body = await client.read_body(self.body_size_max, self._gateway.deadlines)
         idempotency_key = known.get(b"idempotency-key")
         request = parse(endpoint, body, None if idempotency_key is None else idempotency_key.decode("latin-1"))
         await self._gateway.serve(request_id, request, principal, client)

@@ -1,0 +1,68 @@
+"""Time limits of requests, kept in one place and looked at by one timer, so that a request pays for none of its own.
+
+A deadline that passes cancels its task; whoever holds it turns the cancellation into the error that fits the phase.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from tokenry.base.clock import NS_PER_S, Clock
+
+SWEEP_EVERY_S = 0.5  # how late a time-out may come
+
+
+class Deadline:
+    """The time limit of the task that made it. `passed` says that a cancellation came from here."""
+
+    __slots__ = ("_clock", "_task", "at_ns", "passed")
+
+    def __init__(self, clock: Clock, task: asyncio.Task[object], seconds: float) -> None:
+        self._clock = clock
+        self._task = task
+        self.passed = False
+        self.at_ns = 0
+        self.within(seconds)
+
+    def within(self, seconds: float) -> None:
+        """Give the task so many seconds from now on."""
+        self.at_ns = self._clock.monotonic_ns() + int(seconds * NS_PER_S)
+
+    def pass_by(self) -> None:
+        """Cancel the task; once."""
+        if not self.passed:
+            self.passed = True
+            self._task.cancel()
+
+    def swallow(self) -> bool:
+        """Whether a CancelledError just caught is this deadline's; if so the task may go on."""
+        if self.passed:
+            self._task.uncancel()
+        return self.passed
+
+
+class Deadlines:
+    """All deadlines of the process that have not ended."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._open: set[Deadline] = set()
+
+    def start(self, seconds: float) -> Deadline:
+        """A time limit for the current task, from now."""
+        task = asyncio.current_task()
+        assert task is not None
+        deadline = Deadline(self._clock, task, seconds)
+        self._open.add(deadline)
+        return deadline
+
+    def end(self, deadline: Deadline) -> None:
+        """The task came to its end in time."""
+        self._open.discard(deadline)
+
+    def sweep(self) -> None:
+        """Cancel every task whose time is up."""
+        now = self._clock.monotonic_ns()
+        for deadline in [d for d in self._open if d.at_ns <= now]:
+            self._open.discard(deadline)
+            deadline.pass_by()
