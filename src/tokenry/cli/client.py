@@ -20,7 +20,9 @@ from tokenry.base.errors import TokenryError
 from tokenry.cli import places
 
 CONNECT_S = 2.0
-ANSWER_S = 300.0  # sums over a long journal take their time
+ANSWER_S = 15.0
+LONG_ANSWER_S = 300.0
+LONG = frozenset({"usage", "requests", "reload"})  # verbs that read a long journal or start engines
 STARTING_S = 3.0  # a server takes the lock a moment before it opens its socket
 ADDRESS_SIZE_MAX = 100  # bytes; see api.admin.door
 MAKERS = frozenset({"key create", "project create", "award create", "budget set"})  # verbs that may make a data folder
@@ -47,6 +49,8 @@ def ask(data: Path | None, verb: str, args: dict[str, object]) -> Json:
     while True:
         try:
             with _connected(folder) as line:
+                if verb in LONG:
+                    line.timeout(LONG_ANSWER_S)
                 return _answer(line, {"verb": verb, "args": args})
         except Nobody:
             pass
@@ -107,9 +111,7 @@ class _Line:
         try:
             text = self._file.readline()
         except TimeoutError:
-            raise TokenryError(
-                f"the server did not answer within {ANSWER_S:g} s; `tokenry doctor` looks closer"
-            ) from None
+            raise TokenryError("the server took the question and does not answer; look at its log") from None
         except ConnectionError:
             return None
         if not text:

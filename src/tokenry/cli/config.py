@@ -15,11 +15,6 @@ from tokenry.cli.root import say_error
 app = group("The configuration file.")
 
 
-@app.callback()
-def config_group() -> None:
-    """The configuration file."""
-
-
 @app.command(epilog=example("tokenry config check", "tokenry config check --config ./tokenry.toml"))
 def check(config: ConfigFile = None, data: Data = None, as_json: AsJson = False) -> None:
     """Read a configuration file and name every mistake in it. Contacts nobody."""

@@ -41,13 +41,15 @@ class Patient:
     """What is looked at."""
 
     folder: Path
-    config: Path | None
+    config: Path | None  # what a start would read
+    running: bool
 
 
 @app.command(epilog=example("tokenry doctor", "tokenry doctor --data /srv/tokenry --json"))
 def doctor(config: ConfigFile = None, data: Data = None, as_json: AsJson = False) -> None:
     """Say what is wrong and how to mend it; exit code 1 when something is."""
-    patient = Patient(places.folder(data), places.config_path(data, config))
+    folder = places.folder(data)
+    patient = Patient(folder, places.config_path(data, config), server_up(folder))
     findings = [finding for look in LOOKS for finding in look(patient)]
     wrong = any(finding.state == "wrong" for finding in findings)
     if as_json:
@@ -94,7 +96,7 @@ def _folder(patient: Patient) -> Iterator[Finding]:
 def _server(patient: Patient) -> Iterator[Finding]:
     if not patient.folder.is_dir():
         return
-    if not server_up(patient.folder):
+    if not patient.running:
         yield from _nobody(patient)
         return
     try:
@@ -109,6 +111,7 @@ def _server(patient: Patient) -> Iterator[Finding]:
             f"the ledger cannot be written: {answer['trouble']}",
             "make room or mend the disk; it goes on by itself",
         )
+    yield Finding("ok", f"it reads {answer['config'] or 'no configuration file'}")
     if not answer["active_awards"]:
         yield Finding(
             "wrong", "no award has anything left: every request is refused", "tokenry award create --name more --usd 10"
@@ -140,6 +143,8 @@ def _nobody(patient: Patient) -> Iterator[Finding]:
 def _configuration(patient: Patient) -> Iterator[Finding]:
     from tokenry.cli.config import examine
 
+    if patient.running and patient.config is None:
+        return  # it was told another file, which it has read
     answer = examine(patient.config)
     for problem in answer["problems"]:
         yield Finding("wrong", problem, "edit the file; `tokenry config check` looks again")
@@ -150,7 +155,7 @@ def _configuration(patient: Patient) -> Iterator[Finding]:
 
 
 def _port(patient: Patient) -> Iterator[Finding]:
-    if server_up(patient.folder):
+    if patient.running:
         return
     try:
         server = places.read_config(patient.folder, patient.config).server

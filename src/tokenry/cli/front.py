@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-# name: (its file in this room, what is said of it); a heading stands before the first verb of its kind.
-VERBS: dict[str, tuple[str, str]] = {
-    "serve": ("serve", "start the gateway"),
-    "pull": ("pull", "bring a model onto this machine"),
-    "models": ("models", "models, who serves them, and how the engines are"),
-    "status": ("status", "how this installation is"),
-    "reload": ("reload", "put a changed configuration in force"),
-    "key": ("key", "API keys: create, list, show, revoke"),
-    "project": ("project", "projects: list, create"),
-    "award": ("award", "awards that pay for tokens: list, create, add, suspend, resume"),
-    "budget": ("budget", "limits on spending: list, set, close"),
-    "prices": ("prices", "what tokens cost"),
-    "usage": ("usage", "sums of tokens and money"),
-    "requests": ("requests", "the newest requests, or each as it ends"),
-    "receipt": ("receipt", "everything about one request"),
-    "ledger": ("ledger", "prove the books, or export them"),
-    "init": ("init", "write a commented configuration file"),
-    "config": ("config", "check a configuration file"),
-    "doctor": ("doctor", "say what is wrong and how to mend it"),
-    "uninstall": ("uninstall", "show, or remove, what lies on this disk"),
+# A verb's name, which is that of its file in this room, and what is said of it.
+VERBS: dict[str, str] = {
+    "serve": "start the gateway",
+    "pull": "bring a model onto this machine",
+    "models": "models, who serves them, and how the engines are",
+    "status": "how this installation is",
+    "reload": "put a changed configuration in force",
+    "key": "API keys: create, list, show, revoke",
+    "project": "projects: list, create",
+    "award": "awards that pay for tokens: list, create, add, suspend, resume",
+    "budget": "limits on spending: list, set, close",
+    "prices": "what tokens cost",
+    "usage": "sums of tokens and money",
+    "requests": "the newest requests, or each as it ends",
+    "receipt": "everything about one request",
+    "ledger": "prove the books, or export them",
+    "init": "write a commented configuration file",
+    "config": "check a configuration file",
+    "doctor": "say what is wrong and how to mend it",
+    "uninstall": "show, or remove, what lies on this disk",
 }
-HEADINGS = {
+HEADINGS = {  # over the first verb of each kind
     "serve": "Serve",
     "key": "Who may use how much",
     "usage": "What was used",
@@ -35,12 +35,12 @@ def page(*, colour: bool) -> str:
     """The front page, 80 columns wide."""
     bold, plain = ("\x1b[1m", "\x1b[0m") if colour else ("", "")
     lines = [
-        f"{bold}tokenry{plain}: award, meter and stand behind AI tokens. An OpenAI-compatible gateway with a",
-        "receipt for every token.",
+        f"{bold}tokenry{plain}: award, meter and stand behind AI tokens. An OpenAI-compatible",
+        "gateway with a receipt for every token.",
         "",
-        "Usage: tokenry VERB [OPTIONS]      tokenry VERB --help shows options and examples",
+        "Usage: tokenry VERB [OPTIONS]   (tokenry VERB --help: options and examples)",
     ]
-    for name, (_, words) in VERBS.items():
+    for name, words in VERBS.items():
         if name in HEADINGS:
             lines += ["", f"{bold}{HEADINGS[name]}{plain}"]
         lines.append(f"  {name:<11}{words}")

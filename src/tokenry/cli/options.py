@@ -20,8 +20,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document in
 
 
 def group(what: str) -> typer.Typer:
-    """A verb with verbs of its own."""
-    return typer.Typer(help=what, no_args_is_help=True, add_completion=False)
+    """A verb with verbs of its own, be it only one."""
+    made = typer.Typer(add_completion=False)
+
+    @made.callback(help=what, no_args_is_help=True)
+    def _only_a_group() -> None:
+        pass
+
+    return made
 
 
 def single() -> typer.Typer:

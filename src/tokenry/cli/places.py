@@ -19,7 +19,7 @@ def folder(data: Path | None) -> Path:
 def config_path(data: Path | None, config: Path | None) -> Path | None:
     """The configuration file that a server would read; None when there is none."""
     if config is not None:
-        return config.expanduser()
+        return config.expanduser().absolute()
     beside = folder(data) / CONFIG_NAME
     return beside if beside.exists() else None
 

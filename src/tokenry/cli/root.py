@@ -33,7 +33,7 @@ class Root(TyperGroup):
         if cmd_name not in VERBS:
             return None
         if cmd_name not in self.commands:
-            command = get_command(import_module(f"tokenry.cli.{VERBS[cmd_name][0]}").app)
+            command = get_command(import_module(f"tokenry.cli.{cmd_name}").app)
             command.name = cmd_name
             self.commands[cmd_name] = command
         return self.commands[cmd_name]

@@ -64,7 +64,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: st
         drawn.add_row(*(_cell(value) for value in row))
         count += 1
     if count:
-        console().print(drawn)
+        _draw(drawn)
     else:
         say(empty)
 
@@ -77,7 +77,7 @@ def pairs(facts: Iterable[tuple[str, object]]) -> None:
     for label, value in facts:
         if value is not None:
             drawn.add_row(label, _cell(value))
-    console().print(drawn)
+    _draw(drawn)
 
 
 def usd(amount: object) -> str:
@@ -108,6 +108,17 @@ def size(number: int | None) -> str:
         if number >= bytes_:
             return f"{number / bytes_:.1f} {unit}"
     return f"{number} B"
+
+
+def _draw(table: Table) -> None:
+    """To a terminal as it is; to anything else without the blanks that fill it up on the right."""
+    screen = console()
+    if screen.is_terminal:
+        screen.print(table)
+        return
+    with screen.capture() as drawn:
+        screen.print(table)
+    say(*(line.rstrip() for line in drawn.get().splitlines()))
 
 
 def _cell(value: object) -> Text:

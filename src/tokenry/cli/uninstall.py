@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from tokenry.base.errors import TokenryError
 from tokenry.cli import places, show
 from tokenry.cli.client import server_up
 from tokenry.cli.options import AsJson, ConfigFile, Data, example, single
-
-from tokenry.base.errors import TokenryError  # isort: skip
+from tokenry.config import default_cache_dir
 
 app = single()
 
@@ -29,7 +29,7 @@ def uninstall(
 ) -> None:
     """Show what lies on this disk, and with --yes remove it. The configuration and other files of yours stay."""
     folder = places.folder(data)
-    cache = places.cache_dir(places.read_config(data, config))
+    cache = _cache(data, config)
     spots = [_spot("data", folder, OURS_IN_DATA), _spot("models", cache, OURS_IN_CACHE)]
     if yes:
         if server_up(folder):
@@ -53,6 +53,13 @@ def uninstall(
         if yes
         else "Nothing was removed. `tokenry uninstall --yes` removes it: books, keys and models, for good."
     )
+
+
+def _cache(data: Path | None, config: Path | None) -> Path:
+    try:
+        return places.cache_dir(places.read_config(data, config))
+    except TokenryError:
+        return default_cache_dir()  # a mistake in the file keeps nobody from leaving
 
 
 def _spot(what: str, folder: Path, patterns: tuple[str, ...]) -> dict[str, Any]:

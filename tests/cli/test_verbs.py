@@ -1,0 +1,186 @@
+"""Verbs over a data folder that no server owns: what they print, what they refuse."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Tokenry
+from tokenry.cli import client
+from tokenry.config import Config, parse
+from tokenry.storage import FolderLock, prepare
+
+
+def test_a_key_is_made_once_shown_once_and_revoked(tokenry: Tokenry) -> None:
+    made = tokenry("key", "create", "--name", "alice", "--budget", "1.000000001", "--models", "a,b", "--json").json
+    assert {"id", "key"} <= set(made)
+    assert made["models"] == ["a", "b"]
+    assert made["budgets"][0]["limit_usd"] == "1.000000001"
+    listed = tokenry("key", "list")
+    assert "$1.000000001" in listed.out
+    assert made["key"] not in listed.out
+    assert made["key"] not in tokenry("key", "show", "alice").out
+    assert tokenry("key", "revoke", "alice").code == 0
+    assert tokenry("key", "list", "--json").json == {"keys": []}
+    assert [key["state"] for key in tokenry("key", "list", "--all", "--json").json["keys"]] == ["revoked"]
+
+
+def test_the_text_of_a_new_key_stands_whole_in_plain_output(tokenry: Tokenry) -> None:
+    made = tokenry("key", "create", "--name", "alice")
+    (key,) = [word for word in made.out.split() if word.startswith("sk-tok-") and len(word) > 20]
+    assert tokenry("key", "show", key).code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "key list",
+        "award list",
+        "budget list",
+        "project list",
+        "models list",
+        "prices show",
+        "usage",
+        "requests",
+        "status",
+    ],
+)
+def test_listings_fit_80_columns_and_have_a_document(tokenry: Tokenry, words: str) -> None:
+    assert tokenry("project", "create", "--name", "a project with a name that is rather long to look at").code == 0
+    long = "a key with a name that is rather long to look at in a table"
+    assert tokenry("key", "create", "--name", long, "--budget", "12345.678901234").code == 0
+    assert tokenry("award", "create", "--name", "spring in the year of the long names", "--usd", "123456.789").code == 0
+    ran = tokenry(*words.split())
+    assert ran.code == 0
+    assert max(map(len, ran.out.splitlines())) <= 80
+    assert ran.out == "\n".join(line.rstrip() for line in ran.out.splitlines()) + "\n"
+    assert isinstance(tokenry(*words.split(), "--json").json, dict)
+
+
+def test_awards_and_budgets_follow_what_is_typed(tokenry: Tokenry) -> None:
+    assert "$2.50 of $2.50" in tokenry("award", "create", "--name", "trial", "--usd", "2.50", "--expires", "10d").out
+    assert "suspended" in tokenry("award", "suspend", "trial").out
+    assert "active" in tokenry("award", "resume", "trial").out
+    assert tokenry("award", "add", "trial", "--usd", "0.5", "--json").json["issued_usd"] == "3.00"
+    made = tokenry("budget", "set", "--project", "default", "--limit", "50", "--window", "day", "--soft", "--json").json
+    assert (made["scope"], made["window"], made["hard"], made["limit_usd"]) == ("project", "day", False, "50.00")
+    assert tokenry("budget", "set", made["id"], "--limit", "75", "--json").json["limit_usd"] == "75.00"
+    assert "closed" in tokenry("budget", "close", made["id"]).out
+    assert "There are no budgets" in tokenry("budget", "list").out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("key show nobody", "nobody"),
+        ("key create --name a --budget much", "budget"),
+        ("award add nope --usd 1", "award list"),
+        ("receipt req_x", "no receipt"),
+        ("reload", "no server"),
+        ("requests --tail", "tokenry serve"),
+        ("usage --by moon", "moon"),
+    ],
+)
+def test_a_refusal_is_one_line_on_stderr_and_1(tokenry: Tokenry, words: str, said: str) -> None:
+    assert tokenry("key", "create", "--name", "first").code == 0
+    ran = tokenry(*words.split())
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("error: ")
+    assert ran.err.count("\n") == 1
+    assert said in ran.err
+
+
+def test_a_listing_makes_no_data_folder(tokenry: Tokenry, data: Path) -> None:
+    ran = tokenry("key", "list")
+    assert (ran.code, data.exists()) == (1, False)
+    assert "tokenry serve" in ran.err
+
+
+def test_a_folder_that_is_owned_but_not_answered_for_is_told_in_one_line(
+    tokenry: Tokenry, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tokenry("key", "create", "--name", "a").code == 0
+    monkeypatch.setattr(client, "STARTING_S", 0.0)
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(str(data / "run" / "admin.sock"))  # a file that nobody listens on
+        with FolderLock(data):
+            ran = tokenry("key", "list")
+    assert ran.code == 1
+    assert ran.err.count("\n") == 1
+    assert "in use by process" in ran.err
+    assert "admin.sock" in ran.err
+    assert tokenry("key", "list").code == 0
+
+
+def test_init_writes_a_file_that_changes_nothing_and_never_twice(tokenry: Tokenry, data: Path, tmp_path: Path) -> None:
+    assert tokenry("init").code == 0
+    written = data / "tokenry.toml"
+    assert parse(written.read_text(), source="x") == Config()
+    written.write_text("# mine\n")
+    again = tokenry("init")
+    assert again.code == 1
+    assert "is there already" in again.err
+    assert written.read_text() == "# mine\n"
+    assert tokenry("init", "--config", str(tmp_path / "no" / "folder.toml")).code == 1
+
+
+def test_config_check_names_every_mistake_on_a_line_of_its_own(tokenry: Tokenry, tmp_path: Path) -> None:
+    file = tmp_path / "t.toml"
+    file.write_text("[server]\nprot = 1\n[limits]\nrequests_per_minute = 0\n")
+    ran = tokenry("config", "check", "--config", str(file))
+    assert ran.code == 1
+    assert [line.startswith(f"error: {file}:") for line in ran.err.splitlines()] == [True, True]
+    assert len(tokenry("config", "check", "--config", str(file), "--json").json["problems"]) == 2
+    file.write_text('[[provider]]\nname = "p"\ndialect = "llama.cpp"\nmodel = "no-such-model"\n')
+    assert "no-such-model" in tokenry("config", "check", "--config", str(file)).err
+    file.write_text("")
+    assert tokenry("config", "check", "--config", str(file)).code == 0
+
+
+def test_pull_lists_the_catalogue_and_names_the_nearest(tokenry: Tokenry) -> None:
+    listed = tokenry("pull", "--list", "--json").json
+    assert {"smollm2-135m", "gpt-oss-20b"} <= {one["name"] for one in listed["artifacts"]}
+    assert max(map(len, tokenry("pull", "--list").out.splitlines()[:-1])) <= 80
+    ran = tokenry("pull", "gpt-oss-20")
+    assert ran.code == 1
+    assert "gpt-oss-20b" in ran.err
+
+
+def test_uninstall_shows_first_and_removes_only_what_is_ours(tokenry: Tokenry, data: Path, tmp_path: Path) -> None:
+    assert tokenry("key", "create", "--name", "a").code == 0
+    (tmp_path / "cache" / "sha256").mkdir(parents=True)
+    (tmp_path / "cache" / "sha256" / "abc").write_bytes(b"weights")
+    (data / "notes.txt").write_text("mine")
+    shown = tokenry("uninstall", "--json").json
+    assert not shown["removed"]
+    assert [Path(spot["path"]) for spot in shown["places"]] == [data, tmp_path / "cache"]
+    assert (data / "ledger.db").exists()
+    removed = tokenry("uninstall", "--yes")
+    assert removed.code == 0
+    assert "notes.txt" in removed.out
+    assert [path.name for path in data.iterdir()] == ["notes.txt"]
+    assert not (tmp_path / "cache").exists()
+
+
+def test_doctor_is_content_with_what_is_well_and_names_what_is_not(
+    tokenry: Tokenry, data: Path, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        file = tmp_path / "t.toml"
+        file.write_text(f"[server]\nport = {port}\n")
+        ran = tokenry("doctor", "--config", str(file), "--json")
+        assert ran.code == 1
+        wrong = [finding for finding in ran.json["findings"] if finding["state"] == "wrong"]
+        assert [str(port) in finding["what"] for finding in wrong] == [True]
+        assert all(finding["how"] for finding in wrong)
+    assert tokenry("doctor", "--config", str(file)).code == 0
+    prepare(data)
+    assert tokenry("key", "create", "--name", "a").code == 0
+    well = tokenry("doctor", "--config", str(file))
+    assert well.code == 0
+    assert "the books are sound" in well.out
+    file.write_text("nonsense")
+    assert tokenry("doctor", "--config", str(file)).code == 1
