@@ -74,7 +74,7 @@ class TestDocument:
         found = set(refs(document))
         assert "#/components/schemas/Error" in found
         for ref in found:
-            node = document
+            node: Any = document
             for step in ref.removeprefix("#/").split("/"):
                 node = node[step]
 

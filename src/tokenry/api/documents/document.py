@@ -30,7 +30,8 @@ Document = dict[str, Any]
 
 _ABOUT = (
     "An OpenAI-compatible API with a receipt for every token. Point any OpenAI client at `/v1` of this server, with "
-    "one of its keys. Members of a request that are not named here pass through to the engine as they are."
+    "one of its keys. Members of a request that are not named here pass through to the engine as they are. "
+    "The headers `OpenAI-Organization` and `OpenAI-Project` may repeat what the key belongs to; any other is refused."
 )
 _KEY = "apiKey"
 _CONVERTER = re.compile(r"\{(\w+):\w+\}")
@@ -126,9 +127,11 @@ def _answer(operation: Operation, answer: Answer, schemas: _Schemas) -> Document
 
 
 def _content(body: Body, schemas: _Schemas) -> Document:
-    entry: Document = {"schema": {"type": "string"} if body.kind is None else schemas.of(body.kind)}
     if body.event is not None:
-        entry["x-event-schema"] = schemas.of(body.event)  # OpenAPI 3.1 has no word for the schema of one event
+        # OpenAPI 3.1 has no word for the schema of one event, and `schema` would speak of the stream as one string.
+        entry: Document = {"x-event-schema": schemas.of(body.event)}
+    else:
+        entry = {"schema": {"type": "string"} if body.kind is None else schemas.of(body.kind)}
     return entry if body.example is None else {**entry, "example": body.example}
 
 

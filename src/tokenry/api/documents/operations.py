@@ -105,13 +105,6 @@ _IDEMPOTENCY = Parameter(
     255,
     in_examples=False,  # a generator that sends many bodies under one key would see nothing but 422
 )
-_SCOPE = tuple(
-    Parameter(name, "header", f"May name the key's own {what}; any other is refused.", example, in_examples=False)
-    for name, what, example in (
-        ("OpenAI-Organization", "organization", "org_01kdx3c8v2q7m4n9rt5w6y8z0c"),
-        ("OpenAI-Project", "project", "prj_01kdx3c8v2q7m4n9rt5w6y8z0d"),
-    )
-)
 _STREAMED = (
     "With `stream`, events follow as they come: each a `data:` line of JSON, then a comment line that tells charge and "
     "remaining funds, then `data: [DONE]`. A stream that fails ends with an event that holds the error, not with "
@@ -126,7 +119,7 @@ CHAT = Operation(
         Body(JSON, ChatCompletion, examples.CHAT_ANSWER),
         Body(EVENTS, None, examples.CHAT_STREAM, ChatCompletionChunk),
     ),
-    takes=Chat, asks=examples.CHAT, parameters=(_IDEMPOTENCY, *_SCOPE), failures=INFERENCE, keyed=True,
+    takes=Chat, asks=examples.CHAT, parameters=(_IDEMPOTENCY,), failures=INFERENCE, keyed=True,
 )  # fmt: skip  # one route on a screen
 
 COMPLETION = Operation(
@@ -137,14 +130,14 @@ COMPLETION = Operation(
         Body(JSON, TextCompletion, examples.COMPLETION_ANSWER),
         Body(EVENTS, None, examples.COMPLETION_STREAM, TextCompletion),
     ),
-    takes=Completion, asks=examples.COMPLETION, parameters=(_IDEMPOTENCY, *_SCOPE), failures=INFERENCE, keyed=True,
+    takes=Completion, asks=examples.COMPLETION, parameters=(_IDEMPOTENCY,), failures=INFERENCE, keyed=True,
 )  # fmt: skip  # as above
 
 EMBEDDING = Operation(
     "POST", "/v1/embeddings", "createEmbedding", "Inference", "Embeddings",
     "A vector for each input.",
     _ok("The vectors.", Body(JSON, EmbeddingList, examples.EMBEDDING_ANSWER)),
-    takes=Embedding, asks=examples.EMBEDDING, parameters=(_IDEMPOTENCY, *_SCOPE), failures=INFERENCE, keyed=True,
+    takes=Embedding, asks=examples.EMBEDDING, parameters=(_IDEMPOTENCY,), failures=INFERENCE, keyed=True,
 )  # fmt: skip  # as above
 
 OPERATIONS: tuple[Operation, ...] = (

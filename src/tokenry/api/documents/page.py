@@ -102,7 +102,7 @@ def _takes(document: Document, operation: Document) -> str:
 def _gives(operation: Document) -> str:
     told, failed = [], []
     for status, response in operation["responses"].items():
-        if any(named(content["schema"]) == "Error" for content in response["content"].values()):
+        if any(named(content.get("schema", {})) == "Error" for content in response["content"].values()):
             failed.append(f'<li><a class="badge bad" href="#errors">{status}</a></li>')
         else:
             told.append(_answer(status, response))

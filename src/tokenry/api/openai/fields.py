@@ -21,6 +21,7 @@ Limit = Annotated[int, Meta(ge=1, le=100_000_000)]
 Count = Annotated[int, Meta(ge=1, le=CHOICES_MAX)]
 TokenId = Annotated[int, Meta(ge=0)]
 TopTokens = Annotated[int, Meta(ge=0, le=20)]
+Modality = Annotated[str, Meta(extra_json_schema={"enum": ["text"]})]  # refused in words of our own
 Dimensions = Annotated[int, Meta(ge=1, le=65_536)]
 
 
@@ -117,7 +118,7 @@ class Chat(Sampling, kw_only=True):
     response_format: Annotated[
         dict[str, Any] | None, Meta(description="`text`, `json_object` or `json_schema`, as its `type`.")
     ] = None
-    modalities: Annotated[list[str] | None, Meta(description='Only `["text"]` is served.')] = None
+    modalities: Annotated[list[Modality] | None, Meta(description='Only `["text"]` is served.')] = None
     prediction: Annotated[
         dict[str, Any] | None, Meta(description="Text the answer will likely repeat; what it does not is charged.")
     ] = None
