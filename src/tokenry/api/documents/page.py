@@ -152,7 +152,7 @@ def _errors(document: Document) -> str:
         '<h2 id="errors">Errors</h2><p>Every error has this shape. <code>message</code> is for people and says what to '
         "do next, <code>code</code> is for programs. What an engine says of a request comes with its own status and "
         "words.</p>"
-        f"{_json(envelope)}{table(('status', 'code', 'when'), rows)}"
+        f"{_json(envelope)}{table(('status', 'code', 'when'), rows, css='errors')}"
     )
 
 

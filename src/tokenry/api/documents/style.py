@@ -52,6 +52,7 @@ th, td { padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--line); v
 tr:last-child td { border-bottom: 0; }
 .fields td:first-child { width: 30%; }
 .fields td:nth-child(2) { width: 26%; color: var(--soft); overflow-wrap: anywhere; }
+.errors td code:only-child { white-space: nowrap; }
 .needed { color: var(--bad); font-size: .78rem; white-space: nowrap; }
 .statuses { display: flex; flex-wrap: wrap; gap: .4rem; margin: .5rem 0; padding: 0; list-style: none; }
 details { margin: .6rem 0; }
