@@ -6,7 +6,6 @@ from typing import Any
 
 from tests.ledger.memory_disk import MemoryDisk
 from tests.simulation.virtual_loop import LoopClock, VirtualLoop
-
 from tokenry.ledger import Award, Budget, Ending, Facts, Ledger, PriceVersion, Rates, Usage
 from tokenry.ledger.milestones import THRESHOLDS
 
@@ -40,11 +39,11 @@ def facts(**changed: Any) -> Facts:
     return Facts(**(values | changed))
 
 
-def award(name: str = "a", **changed: Any) -> Award:
+def award(award_id: str = "a", **changed: Any) -> Award:
     """An open-ended award to that project."""
     values: dict[str, Any] = {
-        "id": name,
-        "name": f"Award {name}",
+        "id": award_id,
+        "name": f"Award {award_id}",
         "organization_id": "org",
         "project_id": "proj",
         "category": "award",
@@ -55,10 +54,10 @@ def award(name: str = "a", **changed: Any) -> Award:
     return Award(**(values | changed))
 
 
-def budget(name: str = "b", **changed: Any) -> Budget:
+def budget(budget_id: str = "b", **changed: Any) -> Budget:
     """A hard daily budget of that key."""
     values: dict[str, Any] = {
-        "id": name,
+        "id": budget_id,
         "scope": "key",
         "scope_id": "key",
         "window": "day",
@@ -105,6 +104,11 @@ class Room:
         for one in budgets:
             self.run(self.ledger.set_budget(one))
         return self
+
+    def write(self) -> None:
+        """Let the disk write all that waits for it."""
+        while self.disk.write_now():
+            self.loop.idle()
 
     def run(self, coroutine: Any) -> Any:
         """The result of a coroutine, time jumping as needed."""

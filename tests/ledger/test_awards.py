@@ -7,8 +7,8 @@ from typing import Any
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
-from tests.ledger.examples import award, facts
 
+from tests.ledger.examples import award, facts
 from tokenry.ledger import Award
 from tokenry.ledger.awards import draw_order
 from tokenry.ledger.funds import chain, divide

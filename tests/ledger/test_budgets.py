@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import hypothesis.strategies as st
 import pytest
 from hypothesis import example, given
+
 from tests.ledger.examples import budget
 from tests.ledger.oracle import window_label
-
 from tokenry.ledger import period
 
 HOUR_NS = 3600 * 10**9

@@ -10,14 +10,22 @@ import contextlib
 from typing import Any
 
 import hypothesis.strategies as st
-import pytest
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, precondition, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+)
+
 from tests.ledger.examples import DAY_NS, PRICES, Room, award, budget, ending, facts
 from tests.ledger.memory_disk import MemoryDisk
 from tests.ledger.oracle import Oracle
 from tests.ledger.sameness import difference, fold, written_and_waiting
-
 from tokenry.ledger import InsufficientQuota, LedgerUnavailable, Receipt, Usage, amount, bound, check
 from tokenry.ledger.recovery import dump, load
 from tokenry.ledger.waiting import Blocked
@@ -194,9 +202,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(written=st.booleans())
     def crash(self, written: bool) -> None:
-        for task, _ in self.waiting.values():
-            task.cancel()
         found = self.room.disk.lose_power(written=written)
+        self.room.loop.leave()
         found.delay = lambda: None
         self.oracle.judge(found.rows)
         now = self.room.clock.now_ns()

@@ -6,12 +6,16 @@ Whatever runs on it is a function of its seed. Time is kept in whole nanoseconds
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from tokenry.base.clock import NS_PER_S
 
 T = TypeVar("T")
+
+
+open_loops: weakref.WeakSet[VirtualLoop] = weakref.WeakSet()
 
 
 class Stuck(Exception):
@@ -41,7 +45,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.raised: list[dict[str, Any]] = []  # what nobody caught
         self._selector = self
         self._clock_resolution = 1e-9
+        open_loops.add(self)
         self.set_exception_handler(lambda _loop, context: self.raised.append(context))
+
+    def leave(self) -> None:
+        """Cancel whatever still waits; there is no time any more in which it could come."""
+        for task in asyncio.all_tasks(self):
+            task.cancel()
+        self.idle()
 
     def __del__(self) -> None:
         pass  # there is nothing of the system's to give back, so nothing to warn of

@@ -209,6 +209,7 @@ class Ledger:
             self._pen.ensure_account(name, Unit.CREDIT, kind)
         for held in list(self.books.holds.values()):
             self._pen.write(recovery.settlement(self.books, held, at, self._requests.thresholds), at)
+            self._requests.released(held.hold.legs)
             self.stats.recovered += 1
 
 

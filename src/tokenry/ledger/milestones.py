@@ -13,13 +13,12 @@ THRESHOLDS = (10**10, 10**11, 10**12, 10**13)  # tokens, input and output togeth
 
 
 class Milestone(msgspec.Struct, frozen=True, array_like=True):
-    """The request whose settlement took an organization to `threshold` tokens, and the tokens settled by then."""
+    """The request whose settlement took an organization to `threshold` tokens, and when."""
 
     organization_id: str
     threshold: int
     request_id: str
     at: int
-    tokens: int
 
 
 def reached(
@@ -34,6 +33,4 @@ def reached(
         filed: (organization id, threshold) of the milestones there are.
         thresholds: tokens, in ascending order.
     """
-    if not thresholds or tokens < thresholds[0]:
-        return ()
     return tuple([t for t in thresholds if t <= tokens and (organization_id, t) not in filed])

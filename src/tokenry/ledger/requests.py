@@ -132,8 +132,8 @@ class Requests:
         record = self._settlement(reservation.record, ending, at)
         depends_on = reservation.id if reservation.fate == "queued" else None
         done = partial(resolve, future, record.receipt)
-        reservation.settled = record
         self.pen.write(record, at, Delivery(True, depends_on, answer, done))
+        reservation.settled = record
         self.alive.pop(reservation.id)
         self.stats.settles += 1
         self.stats.charged_nanousd += record.receipt.charge
@@ -179,9 +179,9 @@ class Requests:
             return legs
         record = Hold(request_id, legs, at + HOLD_TTL_NS, facts)
         reservation = Reservation(record, asyncio.get_running_loop().create_future())
+        self.pen.write(record, at, Delivery(keep=False, done=partial(self._hold_done, reservation)))
         self.alive[request_id] = self._queued[request_id] = reservation
         self.stats.holds += 1
-        self.pen.write(record, at, Delivery(keep=False, done=partial(self._hold_done, reservation)))
         return reservation
 
     def _legs(self, facts: Facts, amount: int, at: int, number: int) -> tuple[Leg, ...] | Blocked:
@@ -274,8 +274,6 @@ class Requests:
         share = divide(books, hold, sum([line.amount for line in lines]), at)
         if share.writeoff:
             self.pen.ensure_account(OVERRUN, Unit.CREDIT, "writeoff")
-        organization_id = facts.organization_id
-        tokens = books.tokens.get(organization_id, 0) + usage.total_tokens
         receipt = Receipt(
             request_id=hold.id,
             at=at,
@@ -295,5 +293,15 @@ class Requests:
             estimated=ending.estimated,
             seen_by=ending.seen_by,
         )
-        milestones = reached(organization_id, tokens, books.milestones, self.thresholds)
-        return Settle(hold.id, share.posts, share.extra, receipt, milestones)
+        return Settle(hold.id, share.posts, share.extra, receipt, self._milestones(facts.organization_id, usage))
+
+    def _milestones(self, organization_id: str, usage: Usage) -> tuple[int, ...]:
+        books = self.pen.books
+        tokens = books.tokens.get(organization_id, 0) + usage.total_tokens
+        if not reached(organization_id, tokens, books.milestones, self.thresholds):
+            return ()
+        # A settlement that is kept must not rest on tokens that may yet be dropped with their holds.
+        for other in self._queued.values():
+            if other.settled is not None and other.facts.organization_id == organization_id:
+                tokens -= other.settled.receipt.usage.total_tokens
+        return reached(organization_id, tokens, books.milestones, self.thresholds)

@@ -247,9 +247,7 @@ def _settle(books: Books, record: Settle) -> Refused | None:
     organization_id = held.hold.facts.organization_id
     _count(books, organization_id, receipt.usage.total_tokens)
     for threshold in record.milestones:
-        books.milestones[organization_id, threshold] = Milestone(
-            organization_id, threshold, record.id, receipt.at, books.tokens[organization_id]
-        )
+        books.milestones[organization_id, threshold] = Milestone(organization_id, threshold, record.id, receipt.at)
     return None
 
 
