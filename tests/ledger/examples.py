@@ -124,6 +124,10 @@ class Room:
         """Settle with these tokens; the future of its receipt."""
         return self.run_sync(lambda: self.ledger.settle(reservation, ending(*tokens, **changed)))
 
+    def mark(self, reservation: Any, usage: Usage) -> None:
+        """A checkpoint."""
+        self.run_sync(lambda: self.ledger.mark(reservation, usage))
+
     def columns(self, account: str) -> tuple[int, int, int, int]:
         """Debits pending and posted, credits pending and posted."""
         a = self.ledger.books.accounts[account]

@@ -1,7 +1,8 @@
 """The whole ledger against hypothesis: any order of holds, marks, settlements, failing disks, crashes and passing time.
 
-After every step the memory must be what the journal says (3), no limited account may be overdrawn (2), and nobody who could be
-served may stand in line. What was promised to callers is kept by an oracle and held against the disk after each crash (6).
+After every step the memory must be what the journal says (3), no limited account may be overdrawn (2), and nobody who
+could be served may stand in line. What was promised to callers is kept by an oracle and held against the disk after
+each crash (6).
 """
 
 from __future__ import annotations

@@ -60,8 +60,8 @@ def test_refusals_name_the_account_what_is_left_when_it_resets_and_where_to_ask(
     error = refusal(room, 501)
     assert isinstance(error, InsufficientQuota)
     assert error.message == (
-        "the key budget b (day) has $0.0000005 left until it resets at 2026-01-01T00:00:00.000Z and this request could cost "
-        "up to $0.000000501: lower max_tokens, or ask for more, or `tokenry budget set b --limit USD`"
+        "the key budget b (day) has $0.0000005 left until it resets at 2026-01-01T00:00:00.000Z and this request "
+        "could cost up to $0.000000501: lower max_tokens, or ask for more, or `tokenry budget set b --limit USD`"
     )
     assert (error.status, error.code, error.headers) == (429, "insufficient_quota", {"x-should-retry": "false"})
     other = refusal(room, 10**9 + 1, key_id="else")
@@ -206,8 +206,15 @@ def test_the_largest_limit_can_be_set_again_and_again() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"window": "total"}, {"hard": False}, {"timezone": "Asia/Tokyo"}, {"scope": "user"}, {"scope_id": "k"}, {"model": "m"}],
-)  # fmt: skip  # one line of terms
+    [
+        {"window": "total"},
+        {"hard": False},
+        {"timezone": "Asia/Tokyo"},
+        {"scope": "user"},
+        {"scope_id": "k"},
+        {"model": "m"},
+    ],
+)
 def test_other_terms_cannot_change_because_the_windows_would_forget(changed: Any) -> None:
     room = Room().furnish(10_000, budget())
     before = state(room.ledger.books)
@@ -362,7 +369,7 @@ def test_10_a_milestone_configured_later_is_found_by_the_next_settlement() -> No
 def test_10_a_crash_settles_to_a_milestone_too() -> None:
     room = Room(milestones=(100,)).furnish()
     held = room.hold("r", 1000)
-    room.run_sync(lambda: room.ledger.mark(held, Usage(50, 60, 0, 0, "events")))
+    room.mark(held, Usage(50, 60, 0, 0, "events"))
     room.open()
     assert thresholds(room) == [(100, "r")]
 

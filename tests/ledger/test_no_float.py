@@ -61,7 +61,7 @@ def test_14_no_record_and_no_column_ever_holds_one() -> None:
     room = Room(milestones=(100,)).furnish(10**6, budget(limit=5000), budget("soft", limit=1, hard=False))
     for number, model in enumerate(("small", "odd", "large", "free") * 5):
         held = room.hold(f"r{number}", 300, model=model)
-        room.run_sync(lambda held=held: room.ledger.mark(held, Usage(number, 7, 0, 0, "events")))
+        room.mark(held, Usage(number, 7, 0, 0, "events"))
         if number % 5:
             room.settle(held, number * 3, number, cached_tokens=number, ttft_ms=3)
         room.loop.advance(3600 * 5)

@@ -23,7 +23,7 @@ def busy_room() -> Room:
     for number in range(12):
         held = room.hold(f"r{number}", 400, model=("small", "odd")[number % 2])
         if number % 3 == 0:
-            room.run_sync(lambda held=held: room.ledger.mark(held, Usage(100, number * 10, 0, 0, "events")))
+            room.mark(held, Usage(100, number * 10, 0, 0, "events"))
         if number % 4 or number < 8:
             room.settle(held, 100, number * 100)
         if number == 6:
@@ -129,7 +129,7 @@ def test_a_journal_with_a_row_missing_is_refused() -> None:
 def crashed(room: Room, *marks: Usage, amount: int = 2000, **changed: Any) -> Any:
     held = room.hold("r", amount, **changed)
     for usage in marks:
-        room.run_sync(lambda usage=usage: room.ledger.mark(held, usage))
+        room.mark(held, usage)
     room.open()
     return room.ledger.receipt("r")
 

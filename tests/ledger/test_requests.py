@@ -28,7 +28,8 @@ def test_a_hold_reserves_on_the_whole_chain_and_a_settlement_posts_what_was_used
     assert room.columns(today) == (600, 0, 0, 1000)
     receipt = room.settle(held, 1000, 500).result()
     assert (receipt.charge, receipt.writeoff) == (300, 0)
-    assert [(line.account, line.held, line.posted) for line in receipt.accounts][0] == ("award:a", 600, 300)
+    first = receipt.accounts[0]
+    assert (first.account, first.held, first.posted) == ("award:a", 600, 300)
     assert room.columns("award:a") == (0, 300, 0, 1000)
     assert room.columns(today) == (0, 300, 0, 1000)
     assert room.columns("revenue:small") == (0, 0, 0, 300)
@@ -103,7 +104,7 @@ def test_a_failed_commit_leaves_the_books_as_if_the_hold_had_never_been(settled:
     held.lost = lambda: lost.append(True)
     future = None
     if settled == "marked":
-        room.run_sync(lambda: room.ledger.mark(held, Usage(1, 1, 0, 0, "events")))
+        room.mark(held, Usage(1, 1, 0, 0, "events"))
     elif settled != "not":
         usage = {"within": (0, 100), "above": (0, 4000), "milestone": (950, 0)}[settled]
         future = room.settle(held, *usage)
@@ -157,7 +158,7 @@ def test_a_request_that_learns_late_that_its_hold_is_gone_may_still_settle_mark_
     room.disk.write_now(fail=True)
     room.loop.idle()
     before = state(room.ledger.books)
-    room.run_sync(lambda: room.ledger.mark(held, Usage(1, 1)))
+    room.mark(held, Usage(1, 1))
     future = room.settle(held, 1, 1)
     room.run_sync(lambda: room.ledger.void(held))
     assert isinstance(future.exception(), LedgerUnavailable)
@@ -185,7 +186,7 @@ def test_a_mark_survives_a_failed_commit() -> None:
     room = Room().furnish(1000)
     held = room.hold("r", 200)
     room.disk.delay = lambda: None
-    room.run_sync(lambda: room.ledger.mark(held, Usage(10, 100, 0, 0, "events")))
+    room.mark(held, Usage(10, 100, 0, 0, "events"))
     room.disk.write_now(fail=True)
     room.loop.advance(0.6)
     room.write()

@@ -3,8 +3,8 @@
     step                               => result | account pending posted : pending posted | …
                                                            (debits)         (credits)
 
-A step is applied to the books as the lines above left them. `ok`, or why it is refused and by which account; a step that is
-refused must change nothing at all. Accounts are named by letters:
+A step is applied to the books as the lines above left them. `ok`, or why it is refused and by which account; a step
+that is refused must change nothing at all. Accounts are named by letters:
 
     A B  limited, in the CREDIT ledger (an award)         L  limited, in the LIMITS ledger (a hard budget)
     R W  unlimited, in the CREDIT ledger (revenue, …)     S  unlimited, in the LIMITS ledger (a soft budget)
