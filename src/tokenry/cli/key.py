@@ -13,6 +13,16 @@ from tokenry.cli.show import Json
 
 app = group("API keys. A key's text is shown once, when it is made.")
 
+Models = Annotated[
+    str | None, typer.Option("--models", metavar="A,B", help="The only models it may use; all if absent.")
+]
+PerMinute = Annotated[
+    int | None, typer.Option("--requests-per-minute", metavar="N", min=0, help="Instead of the configured default.")
+]
+TokensPerMinute = Annotated[
+    int | None, typer.Option("--tokens-per-minute", metavar="N", min=0, help="Instead of the configured default.")
+]
+AtOnce = Annotated[int | None, typer.Option("--concurrent-requests", metavar="N", min=0, help="Requests at one time.")]
 Which = Annotated[str, typer.Argument(metavar="KEY", help="Its name, id, prefix, or the key itself.")]
 
 
@@ -30,23 +40,15 @@ def create(
     window: Annotated[
         str, typer.Option("--window", help="Per what the budget counts: day, week, month or total.")
     ] = "total",
-    models: Annotated[
-        str | None, typer.Option("--models", metavar="A,B", help="The only models it may use; all if absent.")
-    ] = None,
+    models: Models = None,
     project: Annotated[str | None, typer.Option("--project", help="Name or id; the first project if absent.")] = None,
     user: Annotated[str | None, typer.Option("--user", help="Whose key it is: name, e-mail or id.")] = None,
     expires: Annotated[
         str | None, typer.Option("--expires", help="When it ends: 30d, 2027-01-31; never if absent.")
     ] = None,
-    requests_per_minute: Annotated[
-        int | None, typer.Option("--requests-per-minute", metavar="N", min=0, help="Instead of the configured default.")
-    ] = None,
-    tokens_per_minute: Annotated[
-        int | None, typer.Option("--tokens-per-minute", metavar="N", min=0, help="Instead of the configured default.")
-    ] = None,
-    concurrent_requests: Annotated[
-        int | None, typer.Option("--concurrent-requests", metavar="N", min=0, help="Requests at one time.")
-    ] = None,
+    requests_per_minute: PerMinute = None,
+    tokens_per_minute: TokensPerMinute = None,
+    concurrent_requests: AtOnce = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:

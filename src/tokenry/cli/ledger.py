@@ -45,8 +45,7 @@ def export(data: Data = None) -> None:
     """Print every row of the journal, one JSON document a line. Amounts are nano-USD, times nanoseconds since 1970."""
     import msgspec
 
-    from tokenry.cli.journal import opened
-    from tokenry.ledger.model import decode
+    from tokenry.cli.journal import decode, opened
 
     encoder = msgspec.json.Encoder()
     with opened(data) as journal:
@@ -96,7 +95,7 @@ def named(value: Any) -> Any:
 
 def _watched(rows: Iterator[Row], holds: dict[str, int]) -> Iterator[Row]:
     """The rows, with the holds that are still open at the end left behind: request id -> when it times out (ns)."""
-    from tokenry.ledger.model import Hold, decode
+    from tokenry.cli.journal import Hold, decode
 
     for row in rows:
         if row.kind == "hold":
