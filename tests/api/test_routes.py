@@ -19,7 +19,7 @@ from tokenry.api.openai.answers import Error, ModelList
 from tokenry.api.openai.answers import Model as ModelAnswer
 from tokenry.api.receipts import RequestReceipt
 from tokenry.app.fleet import Fleet
-from tokenry.app.house import House, opened
+from tokenry.app.house import opened, put_prices, read_config
 from tokenry.app.serving import Serving
 
 pytestmark = pytest.mark.anyio
@@ -83,7 +83,8 @@ class Stand:
 async def stand(tmp_path: Path) -> AsyncIterator[Stand]:
     path = tmp_path / "tokenry.toml"
     path.write_text(CONFIGURATION)
-    async with opened(tmp_path / "data", path) as house:
+    async with opened(tmp_path / "data", *read_config(tmp_path, path)) as house:
+        await put_prices(house)
         fleet = Fleet(house.artifacts)
         await fleet.change(house.config)
         serving = Serving(house, fleet)

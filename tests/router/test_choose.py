@@ -16,7 +16,7 @@ FREE = Health("half_open", trial_free=True)
 CLOSED = Health("closed")
 
 
-def entry(id: str, priority: int = 1, weight: int = 1) -> DeploymentEntry:  # noqa: A002
+def entry(id: str, priority: int = 1, weight: int = 1) -> DeploymentEntry:  # noqa: A002 - the field's own name
     return DeploymentEntry(id, "p", id, priority, weight)
 
 

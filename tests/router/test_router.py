@@ -152,7 +152,7 @@ class FleetMachine(RuleBasedStateMachine):
         self.up = {"a/x": True, "b/x": True, "c/x": True}
 
     @rule(id=st.sampled_from(["a/x", "b/x", "c/x"]), up=st.booleans())
-    def a_deployment_changes(self, id: str, up: bool) -> None:  # noqa: A002
+    def a_deployment_changes(self, id: str, up: bool) -> None:  # noqa: A002 - the field's own name
         self.up[id] = up
 
     @rule(s=st.sampled_from([0.1, 1.0, 5.0, 61.0]))

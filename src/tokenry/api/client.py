@@ -1,14 +1,18 @@
-"""The client of one request over ASGI: reads its body within limits, writes its answer, notices when it hangs up."""
+"""The client of one request: what every way to it has in common, and the way over ASGI.
+
+`doorway` has the other way: straight onto the transport.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 
+from tokenry.base.clock import NS_PER_MS, Clock
 from tokenry.base.errors import TokenryError
 from tokenry.gateway import Deadlines, Headers
 
@@ -39,30 +43,28 @@ class ClientGone(Exception):
     """The client hung up before its request was complete; there is nobody to tell."""
 
 
-class AsgiClient:
-    """Implements the gateway's `Client` over an ASGI connection.
+class HttpClient(ABC):
+    """Implements the gateway's `Client`; how bytes travel is its subclasses'.
 
-    Args:
-        request_id: goes into `x-request-id`.
-        rate_headers: called when the head is written, so that it tells the limits as they stand then.
+    `rate_headers` is called when the head is written, so that it tells the limits as they stand then.
     """
 
-    def __init__(self, request_id: str, receive: Receive, send: Send) -> None:
+    def __init__(self, request_id: str, clock: Clock) -> None:
         self.request_id = request_id
-        self.rate_headers: Callable[[], Iterable[tuple[bytes, bytes]]] | None = None
+        self.rate_headers: Callable[[], Headers] | None = None
         self.started = False
         self.ended = False
-        self._receive = receive
-        self._send = send
-        self._began = time.perf_counter()
+        self._clock = clock
+        self._began_ns = clock.monotonic_ns()
         self._gone = False
-        self._watcher: asyncio.Task[None] | None = None
         self._callback: Callable[[], None] | None = None
 
     @property
     def gone(self) -> bool:
+        """Whether the client hung up."""
         return self._gone
 
+    @abstractmethod
     async def read_body(self, size_max: int, deadlines: Deadlines) -> bytes:
         """The whole body.
 
@@ -71,6 +73,88 @@ class AsgiClient:
             BodyTooSlow: it did not come within a minute.
             ClientGone: the client hung up.
         """
+
+    @abstractmethod
+    async def write(self, status: int, headers: Headers, body: bytes) -> None:
+        """Send a whole answer, head complete."""
+
+    @abstractmethod
+    async def write_head(self, status: int, headers: Headers) -> None:
+        """Send the head of a stream."""
+
+    @abstractmethod
+    async def write_piece(self, data: bytes, *, last: bool) -> None:
+        """Send a piece of a stream; returns when the client's socket takes more."""
+
+    def on_gone(self, callback: Callable[[], None]) -> None:
+        """Call back when the client hangs up, or now if it has. One callback; the last one set counts."""
+        self._callback = callback
+        if self._gone:
+            callback()
+
+    def hung_up(self) -> None:
+        """The client is gone."""
+        if self.ended or self._gone:
+            return
+        self._gone = True
+        if self._callback is not None:
+            self._callback()
+
+    async def answer(self, status: int, headers: Headers, body: bytes) -> None:
+        """Send a whole answer."""
+        self.started = self.ended = True
+        await self.write(status, [*self._common(), *headers, (b"content-length", b"%d" % len(body))], body)
+
+    async def start(self, status: int, headers: Headers) -> None:
+        """Begin a stream."""
+        self.started = True
+        await self.write_head(status, [*self._common(), *headers])
+
+    async def send(self, data: bytes, *, last: bool = False) -> None:
+        """Send more of a stream; returns when the client's socket takes more."""
+        self.ended = last
+        await self.write_piece(data, last=last)
+
+    async def fail(self, error: TokenryError) -> None:
+        """Tell an error: as the answer, or as the last event of a stream that has begun."""
+        if self.ended:
+            return
+        body = msgspec.json.encode(error.envelope())
+        if self.started:
+            await self.send(b"data: " + body + b"\n\n", last=True)
+            return
+        # Rate limits are said once, as they stand when the head is written.
+        known = "x-ratelimit-" if self.rate_headers is not None else "\0"
+        headers = [(n.encode(), v.encode()) for n, v in error.headers.items() if not n.startswith(known)]
+        await self.answer(error.status, [(b"content-type", b"application/json"), *headers], body)
+
+    @abstractmethod
+    def close(self) -> None:
+        """The request is over; one that was not answered whole takes its connection with it."""
+
+    def _common(self) -> Headers:
+        took_ms = (self._clock.monotonic_ns() - self._began_ns) // NS_PER_MS
+        head = [
+            (b"x-request-id", self.request_id.encode()),
+            (b"openai-processing-ms", b"%d" % took_ms),
+            (b"openai-version", OPENAI_VERSION),
+        ]
+        if self.rate_headers is not None:
+            head += self.rate_headers()
+        return head
+
+
+class AsgiClient(HttpClient):
+    """A client behind an ASGI server."""
+
+    def __init__(self, request_id: str, clock: Clock, receive: Receive, send: Send) -> None:
+        super().__init__(request_id, clock)
+        self._receive = receive
+        self._send = send
+        self._watcher: asyncio.Task[None] | None = None
+
+    async def read_body(self, size_max: int, deadlines: Deadlines) -> bytes:
+        """See HttpClient."""
         deadline = deadlines.start(BODY_TIMEOUT_S)
         try:
             return await self._read(size_max)
@@ -100,60 +184,35 @@ class AsgiClient:
             pieces.append(piece)
 
     def on_gone(self, callback: Callable[[], None]) -> None:
-        """Call back when the client hangs up. One callback; the last one set counts."""
-        self._callback = callback
-        if self._gone:
-            callback()
-        elif self._watcher is None:
+        """See HttpClient; ASGI tells of a hang-up only to somebody who waits for it."""
+        super().on_gone(callback)
+        if self._watcher is None:
             self._watcher = asyncio.get_running_loop().create_task(self._watch())
 
     async def _watch(self) -> None:
         message = await self._receive()
-        if message["type"] == "http.disconnect" and not self.ended:
-            self._gone = True
-            if self._callback is not None:
-                self._callback()
+        if message["type"] == "http.disconnect":
+            self.hung_up()
 
-    async def answer(self, status: int, headers: Headers, body: bytes) -> None:
-        """Send a whole answer."""
-        head = [*self._common(), *headers, (b"content-length", b"%d" % len(body))]
-        self.started = self.ended = True
-        await self._send({"type": "http.response.start", "status": status, "headers": head})
-        await self._send({"type": "http.response.body", "body": body})
+    async def write(self, status: int, headers: Headers, body: bytes) -> None:
+        """See HttpClient."""
+        await self.write_head(status, headers)
+        await self.write_piece(body, last=True)
 
-    async def start(self, status: int, headers: Headers) -> None:
-        """Begin a stream."""
-        self.started = True
-        await self._send({"type": "http.response.start", "status": status, "headers": [*self._common(), *headers]})
+    async def write_head(self, status: int, headers: Headers) -> None:
+        """See HttpClient."""
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
-    async def send(self, data: bytes, *, last: bool = False) -> None:
-        """Send more of a stream; returns when the client's socket takes more."""
-        self.ended = last
+    async def write_piece(self, data: bytes, *, last: bool) -> None:
+        """See HttpClient."""
         await self._send({"type": "http.response.body", "body": data, "more_body": not last})
 
-    async def fail(self, error: TokenryError) -> None:
-        """Tell an error: as the answer, or as the last event of a stream that has begun."""
-        if self.ended:
-            return
-        if self.started:
-            await self.send(b"data: " + msgspec.json.encode(error.envelope()) + b"\n\n", last=True)
-            return
-        headers = [(name.encode(), value.encode()) for name, value in error.headers.items()]
-        await self.answer(
-            error.status, [(b"content-type", b"application/json"), *headers], msgspec.json.encode(error.envelope())
-        )
-
     def close(self) -> None:
-        """The request is over; stop watching."""
+        """See HttpClient; the server closes what was not answered whole."""
         if self._watcher is not None:
             self._watcher.cancel()
 
-    def _common(self) -> Headers:
-        head = [
-            (b"x-request-id", self.request_id.encode()),
-            (b"openai-processing-ms", b"%d" % ((time.perf_counter() - self._began) * 1000)),
-            (b"openai-version", OPENAI_VERSION),
-        ]
-        if self.rate_headers is not None:
-            head.extend(self.rate_headers())
-        return head
+
+def head_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Header lines as they stand on the wire. Values of ours have no line ends; a client's never get here."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])

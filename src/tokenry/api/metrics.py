@@ -95,8 +95,8 @@ class Metrics(Collector):
         requests = CounterMetricFamily(
             "tokenry_requests", "Requests by how they ended.", labels=("endpoint", "model", "outcome")
         )
-        for labels, count in self._requests.items():
-            requests.add_metric(labels, count)
+        for ended, count in self._requests.items():
+            requests.add_metric(ended, count)
         yield requests
         by_kind = ("endpoint", "model", "kind")
         tokens = CounterMetricFamily("tokenry_tokens", "Tokens by kind.", labels=by_kind)
@@ -107,9 +107,8 @@ class Metrics(Collector):
             for kind in ("input", "cached", "output"):
                 tokens.add_metric((*labels, kind), getattr(served, f"{kind}_tokens"))
             charge.add_metric(labels, served.charge)
-            for family, times in ((duration, served.duration), (ttft, served.ttft)):
-                bounds = [bound / 1000 for bound in _BOUNDS_MS]
-                family.add_metric(labels, _cumulative(bounds, times.buckets), times.sum_ms / 1000)
+            duration.add_metric(labels, *_buckets(served.duration))
+            ttft.add_metric(labels, *_buckets(served.ttft))
         yield from (tokens, charge, duration, ttft)
 
 
@@ -148,6 +147,11 @@ class Rooms(Collector):
         yield _commits(stats)
         latched = int(self._journal.latched is not None)
         yield GaugeMetricFamily("tokenry_journal_latched", "1 while the ledger cannot be written.", latched)
+
+
+def _buckets(times: _Times) -> tuple[list[tuple[str, float]], float]:
+    """Buckets and sum in seconds, as Prometheus wants them."""
+    return _cumulative([bound / 1000 for bound in _BOUNDS_MS], times.buckets), times.sum_ms / 1000
 
 
 def _histogram(name: str, words: str) -> HistogramMetricFamily:

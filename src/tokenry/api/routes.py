@@ -57,7 +57,7 @@ class Surface:
 
     def app(self) -> Starlette:
         """The ASGI app."""
-        return Starlette(
+        app = Starlette(
             routes=[
                 Route("/v1/models", self.models),
                 Route("/v1/models/{model:path}", self.model),
@@ -71,6 +71,8 @@ class Surface:
             ],
             exception_handlers={TokenryError: _tell, HTTPException: _tell_http, Exception: _tell_fault},
         )
+        app.router.redirect_slashes = False
+        return app
 
     def _principal(self, request: Request) -> Principal:
         value = request.headers.get("authorization")
@@ -88,7 +90,7 @@ class Surface:
         principal = self._principal(request)
         name, catalogue = request.path_params["model"], self._gateway.means.router.catalogue
         entry = catalogue.resolve(name)
-        if entry is None or not model_allowed(principal, name, entry.name):
+        if entry is None or not model_allowed(principal, entry.name, *entry.aliases):
             raise catalogue.unknown(name, principal.models)
         return Json(self._model(entry), headers=_head())
 
@@ -109,7 +111,7 @@ class Surface:
 
     async def healthz(self, request: Request) -> Response:
         """GET /healthz: the process is alive."""
-        return PlainTextResponse("ok\n")
+        return PlainTextResponse("ok\n", headers=_head())
 
     async def readyz(self, request: Request) -> Response:
         """GET /readyz: requests will be taken; else 503 and why not."""
@@ -123,23 +125,23 @@ class Surface:
         }
         ready = all(words == "ok" for words in checks.values())
         body = {"status": "ready" if ready else "unavailable", "checks": checks, "engines": engines}
-        return Json(body, status_code=200 if ready else 503)
+        return Json(body, status_code=200 if ready else 503, headers=_head())
 
     async def metrics(self, request: Request) -> Response:
         """GET /metrics, for Prometheus."""
-        return Response(self._metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(self._metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8", headers=_head())
 
     async def openapi(self, request: Request) -> Response:
         """GET /openapi.json: everything we serve, generated from the code."""
-        return Json(openapi())
+        return Json(openapi(), headers=_head())
 
     async def docs(self, request: Request) -> Response:
         """GET /docs: the same to look at."""
-        return Response(DOCS_PAGE, media_type="text/html; charset=utf-8")
+        return Response(DOCS_PAGE, media_type="text/html; charset=utf-8", headers=_head())
 
     async def root(self, request: Request) -> Response:
         """GET /: where to go from here."""
-        return PlainTextResponse("Tokenry serves OpenAI's API under /v1. See /docs.\n")
+        return PlainTextResponse("Tokenry serves OpenAI's API under /v1. See /docs.\n", headers=_head())
 
 
 def _head() -> dict[str, str]:
@@ -155,8 +157,10 @@ def _tell_http(request: Request, error: Exception) -> Response:
     """Starlette's own refusals in our envelope."""
     assert isinstance(error, HTTPException)
     path = request.url.path[:200]
-    if error.status_code == 405 or (path in ROUTES and request.method != "POST"):
-        told: TokenryError = MethodNotAllowed(f"{request.method[:20]} is not allowed on {path}")
+    if error.status_code == 405 or path in ROUTES:
+        allowed = (error.headers or {}).get("Allow", "POST")
+        words = f"{request.method[:20]} is not allowed on {path}; it takes {allowed}"
+        told: TokenryError = MethodNotAllowed(words, headers={"allow": allowed})
     else:
         told = NotFound(f"there is no {request.method[:20]} {path} here; /docs lists what is served")
         told.code = "unknown_url"

@@ -17,7 +17,7 @@ from tokenry.app.starter import with_starter
 from tokenry.base.clock import Clock, SystemClock
 from tokenry.base.ids import new_id
 from tokenry.base.units import usd_to_nano
-from tokenry.config import Config, default_cache_dir, environ, load
+from tokenry.config import Config, ConfigError, default_cache_dir, environ, load
 from tokenry.engines import ArtifactStore
 from tokenry.ledger import Award, Ledger, PriceVersion, Rates
 from tokenry.router import Catalogue, Router
@@ -50,21 +50,20 @@ def read_config(data_dir: Path, config_path: Path | None) -> tuple[Config, Path 
     Raises:
         ConfigError: the file has a mistake, or was named and is not there.
     """
-    path = config_path
-    if path is None and (data_dir / CONFIG_NAME).exists():
-        path = data_dir / CONFIG_NAME
+    path, default = config_path, data_dir.expanduser() / CONFIG_NAME
+    if path is None and default.exists():
+        path = default
     return with_starter(load(path, environ())), path
 
 
 @asynccontextmanager
-async def opened(data_dir: Path, config_path: Path | None, *, confirm_prices: bool = False) -> AsyncIterator[House]:
+async def opened(data_dir: Path, config: Config, config_path: Path | None) -> AsyncIterator[House]:
     """Open a data folder; it is locked until the block ends.
 
     Raises:
-        TokenryError: in one line what is wrong (folder, lock, configuration, a damaged database) and what to do.
+        TokenryError: in one line what is wrong (folder, lock, a damaged database) and what to do.
     """
     data_dir = data_dir.expanduser().absolute()  # noqa: ASYNC240 - at start-up, before there is anyone to keep waiting
-    config, path = read_config(data_dir, config_path)
     clock = SystemClock()
     with ExitStack() as stack:
         prepare(data_dir)
@@ -79,13 +78,12 @@ async def opened(data_dir: Path, config_path: Path | None, *, confirm_prices: bo
             keys = Keys(db, clock, key_limits(config))
             keys.load()
             house = House(
-                data_dir=data_dir, config_path=path, config=config, clock=clock, journal=journal, ledger=ledger,
+                data_dir=data_dir, config_path=config_path, config=config, clock=clock, journal=journal, ledger=ledger,
                 keys=keys, directory=directory, first=first, router=Router(Catalogue.build(config)),
                 artifacts=artifact_store(config), fresh=not ledger.books.awards,
             )  # fmt: skip
             if house.fresh:
                 await grant_first_award(house)
-            await put_prices(house, confirmed=confirm_prices)
             yield house
             ledger.snapshot()
         finally:
@@ -142,8 +140,15 @@ async def put_prices(house: House, *, confirmed: bool = False) -> bool:
 
 @asynccontextmanager
 async def offline(data_dir: Path, config_path: Path | None) -> AsyncIterator[Rooms]:
-    """The rooms of a data folder for one verb of the command line, while no server runs on it."""
-    async with opened(data_dir, config_path) as house:
+    """The rooms of a data folder for one verb of the command line, while no server runs on it.
+
+    A configuration with a mistake keeps a server from starting, but nobody from revoking a key: then the defaults do.
+    """
+    try:
+        config, path = read_config(data_dir, config_path)
+    except ConfigError:
+        config, path = with_starter(Config()), config_path
+    async with opened(data_dir, config, path) as house:
         yield admin_rooms(house)
 
 

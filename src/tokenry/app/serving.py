@@ -15,7 +15,7 @@ import structlog
 import uvloop
 
 from tokenry.access import RateLimits
-from tokenry.api import Api, InferenceRoutes, Metrics, ObservedRooms, Surface, with_cors
+from tokenry.api import Api, InferenceRoutes, Metrics, ObservedRooms, Surface, protocol_factory, with_cors
 from tokenry.api.admin import Admin, Rooms, serve_socket
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
 from tokenry.app.fleet import Fleet
@@ -68,6 +68,7 @@ class Serving:
     def __init__(self, house: House, fleet: Fleet) -> None:
         self.house = house
         self.fleet = fleet
+        self._rooms = admin_rooms(house)
         events = Events()
         means = Means(
             ledger=house.ledger,
@@ -83,6 +84,9 @@ class Serving:
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
         self.surface = Surface(self.gateway, house.keys, house.journal, self.metrics, house.clock.now_ns() // NS_PER_S)
         self.app = with_cors(Api(self.inference, self.surface.app()), config.server.cors_origins)
+        # With CORS every answer needs headers that the ASGI middleware adds, so all requests take the ordinary way.
+        plain = not config.server.cors_origins
+        self.protocol = protocol_factory(self.inference, house.clock) if plain else "httptools"
         self._leaving: set[asyncio.Task[None]] = set()
 
     def _setup(self, config: Config) -> Setup:
@@ -90,7 +94,7 @@ class Serving:
 
     def rooms(self) -> Rooms:
         """What the administration's verbs work on."""
-        rooms = admin_rooms(self.house)
+        rooms = self._rooms
         rooms.engines = self.gateway.setup.engines
         rooms.serving = True
         rooms.reload = self.reload
@@ -115,6 +119,7 @@ class Serving:
             raise
         house.keys.load(key_limits(config))
         self.gateway.setup = self._setup(config)
+        self._rooms.config, self._rooms.engines = config, self.gateway.setup.engines
         self.inference.body_size_max = config.server.body_size_max
         task = asyncio.create_task(self.fleet.stop(gone, config.server.request_timeout_s))
         self._leaving.add(task)
@@ -138,10 +143,9 @@ class Serving:
 
 async def _serve(options: ServeOptions) -> int:
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(
-            opened(options.data_dir, options.config_path, confirm_prices=options.confirm_prices)
-        )
-        config = house.config
+        config, path = read_config(options.data_dir, options.config_path)
+        house = await stack.enter_async_context(opened(options.data_dir, config, path))
+        await put_prices(house, confirmed=options.confirm_prices)
         set_up_logs(config.log)
         listener = bind(
             options.host or config.server.host, config.server.port if options.port is None else options.port
@@ -156,9 +160,9 @@ async def _serve(options: ServeOptions) -> int:
         await serving.refresh_catalogue()
         admin = await serve_socket(Admin(serving.rooms()), house.data_dir / RUN_NAME / SOCKET_NAME)
         stack.push_async_callback(admin.close)
-        server = web_server(serving.app, config.server.drain_timeout_s)
+        server = web_server(serving.app, serving.protocol, config.server.drain_timeout_s)
         _wire_signals(serving, server)
-        for sweeper in (_sweep(house), _sweep_deadlines(serving.gateway)):
+        for sweeper in (_sweep(house), _sweep_deadlines(serving.gateway, server)):
             stack.callback(asyncio.create_task(sweeper).cancel)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started and not running.done():  # noqa: ASYNC110 - uvicorn has no event for it
@@ -198,11 +202,12 @@ async def _sweep(house: House) -> None:
             house.ledger.sweep()
 
 
-async def _sweep_deadlines(gateway: Gateway) -> None:
-    """Time limits of requests."""
+async def _sweep_deadlines(gateway: Gateway, server: WebServer) -> None:
+    """Time limits of requests that run, and of those that are still arriving."""
     while True:
         await asyncio.sleep(DEADLINES_EVERY_S)
         gateway.deadlines.sweep()
+        server.sweep()
 
 
 def _raise_open_files() -> None:

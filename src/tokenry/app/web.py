@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 
+from tokenry.api import Doorway
 from tokenry.base.errors import TokenryError
 
 BACKLOG = 4096
@@ -25,17 +26,28 @@ class CannotListen(TokenryError):
 class WebServer(uvicorn.Server):
     """uvicorn without its signal handlers: the process's signals are the composition root's."""
 
+    def sweep(self) -> None:
+        """Look after connections whose request does not come to an end."""
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, Doorway):
+                connection.sweep()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-def web_server(app: Any, drain_timeout_s: int) -> WebServer:
-    """A server for `app` that waits up to `drain_timeout_s` seconds for running requests when it is told to end."""
+def web_server(app: Any, protocol: Any, drain_timeout_s: int) -> WebServer:
+    """A server that waits up to `drain_timeout_s` seconds for running requests when it is told to end.
+
+    Args:
+        app: the ASGI app.
+        protocol: what makes the protocol of each connection, or uvicorn's name of one.
+    """
     return WebServer(
         uvicorn.Config(
             app,
-            http="httptools",
+            http=protocol,
             ws="none",
             lifespan="off",
             log_config=None,

@@ -1,4 +1,4 @@
-"""The base of every error that Tokenry raises on purpose. Each room adds its own small classes beside what raises them."""
+"""The base of every error that Tokenry raises on purpose. Each room adds small classes beside what raises them."""
 
 from __future__ import annotations
 

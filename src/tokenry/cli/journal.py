@@ -9,10 +9,8 @@ from pathlib import Path
 
 from tokenry.base.errors import TokenryError
 from tokenry.cli import places
-from tokenry.ledger.model import Hold, decode
-from tokenry.storage import Row
-from tokenry.storage.ledgerdb import LedgerFile
-from tokenry.storage.reading import Reader
+from tokenry.ledger import Hold, decode
+from tokenry.storage import LedgerFile, Reader, Row
 
 __all__ = ["Hold", "JournalFile", "decode", "opened"]
 

@@ -29,7 +29,7 @@ Which = Annotated[str, typer.Argument(metavar="KEY", help="Its name, id, prefix,
 @app.command(
     epilog=example(
         "tokenry key create --name alice --budget 5.00",
-        "tokenry key create --name ci --models gpt-oss-20b --expires 30d --json",
+        "export OPENAI_API_KEY=$(tokenry key create --name ci --models gpt-oss-20b --bare)",
     )
 )
 def create(
@@ -49,6 +49,7 @@ def create(
     requests_per_minute: PerMinute = None,
     tokens_per_minute: TokensPerMinute = None,
     concurrent_requests: AtOnce = None,
+    bare: Annotated[bool, typer.Option("--bare", help="Print the key and nothing else.")] = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -62,6 +63,9 @@ def create(
     made = ask(data, "key create", {**args, "window": window, "limits": limits})
     if as_json:
         show.document(made)
+        return
+    if bare:
+        show.say(made["key"])
         return
     show.pairs([("key", made["key"]), *_facts(made)])
     for note in made["notes"]:

@@ -27,7 +27,7 @@ def listing(data: Data = None, as_json: AsJson = False) -> None:
             )
             for m in answer["models"]
         ],
-        empty="No model has a price. Prices stand in tokenry.toml: price = { input = 0.10, output = 0.40 }",
+        empty="No model has a price yet; prices stand in tokenry.toml, beside their models.",
     )
     if answer["version"] is not None:
         show.say(

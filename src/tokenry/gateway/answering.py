@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from tokenry.base.errors import InvalidRequest
 from tokenry.engines import Engine
 from tokenry.gateway import toolcalls
 from tokenry.gateway.inference import Inference, body_for
@@ -46,7 +47,11 @@ async def answer(run: Run, deployment: DeploymentEntry, engine: Engine) -> None:
 
 def _constrained(request: Inference) -> Inference:
     """The request with its forced tool call written as a constraint that the engine enforces."""
-    rewritten = toolcalls.constrain({name: msgspec.json.decode(raw) for name, raw in request.fields.items()})
+    try:
+        decoded = {name: msgspec.json.decode(raw) for name, raw in request.fields.items()}
+    except RecursionError:
+        raise InvalidRequest("the body is nested too deeply for a forced tool call") from None
+    rewritten = toolcalls.constrain(decoded)
     fields = {name: msgspec.Raw(msgspec.json.encode(value)) for name, value in rewritten.items()}
     return Inference(
         request.endpoint, fields, request.model, request.body_size,

@@ -119,7 +119,7 @@ class Gateway:
         model = catalogue.resolve(request.model)
         if model is None:
             raise catalogue.unknown(request.model, principal.models)
-        require_model(principal, request.model, model.name)
+        require_model(principal, request.model, model.name, *model.aliases)
         wants = "embedding" if request.endpoint == "embeddings" else "chat"
         if model.kind != wants:
             raise InvalidRequest(

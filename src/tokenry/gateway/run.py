@@ -223,7 +223,9 @@ class Run:
 
     def headers(self) -> Headers:
         """Who answered and who pays, for the head of the answer."""
-        headers = [(b"x-tokenry-engine", self.deployment.id.encode("latin-1", "replace"))]
+        name = self.deployment.id
+        words = name if name.isascii() and name.isprintable() else name.encode("unicode_escape").decode()
+        headers = [(b"x-tokenry-engine", words.encode())]
         legs = self.reservation.record.legs
         if legs:
             headers.append((b"x-tokenry-award", legs[0].debit.removeprefix("award:").encode()))

@@ -5,7 +5,7 @@ from tokenry.ledger.budgets import Budget, Window, period
 from tokenry.ledger.check import Breach, Report, check
 from tokenry.ledger.ledger import Ledger, receipt_of
 from tokenry.ledger.milestones import Milestone
-from tokenry.ledger.model import Account, Unit
+from tokenry.ledger.model import Account, Hold, Unit, decode
 from tokenry.ledger.prices import PriceRefused, PriceVersion, Rates, UnpricedModel, amount, bound
 from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Usage
 from tokenry.ledger.refusals import InsufficientQuota, LedgerUnavailable
@@ -24,6 +24,7 @@ __all__ = [
     "Facts",
     "GroupBy",
     "Held",
+    "Hold",
     "InsufficientQuota",
     "Ledger",
     "LedgerStats",
@@ -45,6 +46,7 @@ __all__ = [
     "amount",
     "bound",
     "by",
+    "decode",
     "check",
     "period",
     "receipt_of",

@@ -14,8 +14,10 @@ from tokenry.storage.journal import JournalClosed as JournalClosed
 from tokenry.storage.journal import JournalLatched as JournalLatched
 from tokenry.storage.journal import Tuning as Tuning
 from tokenry.storage.ledgerdb import LEDGER_DB_NAME as LEDGER_DB_NAME
+from tokenry.storage.ledgerdb import LedgerFile as LedgerFile
 from tokenry.storage.lock import FolderLock as FolderLock
 from tokenry.storage.lock import FolderLocked as FolderLocked
+from tokenry.storage.reading import Reader as Reader
 from tokenry.storage.records import COMMIT_BOUNDS_S as COMMIT_BOUNDS_S
 from tokenry.storage.records import Answer as Answer
 from tokenry.storage.records import Entry as Entry
@@ -42,4 +44,6 @@ __all__ = [
     "JournalLatched",
     "JournalClosed",
     "LEDGER_DB_NAME",
+    "LedgerFile",
+    "Reader",
 ]

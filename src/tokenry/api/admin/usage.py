@@ -66,10 +66,14 @@ async def usage(rooms: Rooms, ask: AskUsage) -> Json:
 
 
 async def receipt(rooms: Rooms, ask: OneReceipt) -> Json:
-    """Everything about one request. Raises NotFound."""
+    """Everything about one request, or about the one that ended last (`last`). Raises NotFound."""
     if not ask.request.isascii():
         raise NotFound("a request's id is plain ASCII, as the x-request-id header says it", param="request")
-    found = await asyncio.to_thread(rooms.ledger.receipt, ask.request)
+    if ask.request == "last":
+        newest = await asyncio.to_thread(rooms.journal.find_latest, ("settle",), 1)
+        found = receipt_of(newest[0]) if newest else None
+    else:
+        found = await asyncio.to_thread(rooms.ledger.receipt, ask.request)
     if found is None:
         raise NotFound(
             f"there is no receipt of {ask.request[:100]!r}: the request is unknown, still running, or was refused "

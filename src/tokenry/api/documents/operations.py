@@ -86,7 +86,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     failures: tuple[str, ...] = ()
     keyed: bool = False
-    headers: tuple[str, ...] = ()
+    headers: tuple[str, ...] = PLAIN_HEADERS
 
 
 def _ok(words: str, *bodies: Body) -> tuple[Answer, ...]:
@@ -148,14 +148,14 @@ OPERATIONS: tuple[Operation, ...] = (
         "GET", "/v1/models", "listModels", "Models", "List models",
         "The models that this key may use. Aliases work in requests and are not listed.",
         _ok("The models.", Body(JSON, ModelList, {"object": "list", "data": [examples.MODEL]})),
-        failures=DOOR, keyed=True, headers=PLAIN_HEADERS,
+        failures=DOOR, keyed=True,
     ),
     Operation(
         "GET", "/v1/models/{model:path}", "retrieveModel", "Models", "One model",
         "A model by its name or alias.",
         _ok("The model.", Body(JSON, Model, examples.MODEL)),
         parameters=(Parameter("model", "path", "Its name or alias.", "starter"),),
-        failures=(*DOOR, "model_not_found"), keyed=True, headers=PLAIN_HEADERS,
+        failures=(*DOOR, "model_not_found"), keyed=True,
     ),
     Operation(
         "GET", "/v1/tokenry/receipts/{request_id}", "retrieveReceipt", "Receipts", "The receipt of a request",
@@ -165,7 +165,7 @@ OPERATIONS: tuple[Operation, ...] = (
         parameters=(
             Parameter("request_id", "path", "The `x-request-id` of the request.", examples.RECEIPT["id"], 64),
         ),
-        failures=(*DOOR, "not_found"), keyed=True, headers=PLAIN_HEADERS,
+        failures=(*DOOR, "not_found"), keyed=True,
     ),
     Operation(
         "GET", "/healthz", "isAlive", "Operation", "Alive?",

@@ -1,4 +1,4 @@
-"""The hot routes as raw ASGI: POST /v1/chat/completions, /v1/completions, /v1/embeddings."""
+"""The hot routes: POST /v1/chat/completions, /v1/completions, /v1/embeddings; over ASGI or straight on the wire."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from tokenry.access import InvalidApiKey, Keys, require_scope
-from tokenry.api.client import AsgiClient, ClientGone, Receive, Send
+from tokenry.api.client import AsgiClient, ClientGone, HttpClient, Receive, Send
 from tokenry.api.openai.parse import parse
 from tokenry.base.clock import Clock
 from tokenry.base.errors import TokenryError
@@ -41,23 +41,25 @@ class InferenceRoutes:
         self._clock = clock
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        request_id = new_id("req")
-        client = AsgiClient(request_id, receive, send)
+        client = AsgiClient(new_id("req"), self._clock, receive, send)
+        await self.serve(ROUTES[scope["path"]], scope["headers"], client)
+
+    async def serve(self, endpoint: Endpoint, headers: Iterable[tuple[bytes, bytes]], client: HttpClient) -> None:
+        """Answer one request, whatever way its client came."""
         try:
-            await self._serve(ROUTES[scope["path"]], scope["headers"], request_id, client)
+            await self._serve(endpoint, headers, client)
         except TokenryError as error:
             await client.fail(error)
         except ClientGone:
             pass
         except Exception:  # edge: HTTP error handler
-            log.exception("request failed", request_id=request_id)
-            await client.fail(InternalError(f"something went wrong here; tell your administrator {request_id}"))
+            log.exception("request failed", request_id=client.request_id)
+            words = f"something went wrong here; tell your administrator {client.request_id}"
+            await client.fail(InternalError(words))
         finally:
             client.close()
 
-    async def _serve(
-        self, endpoint: Endpoint, headers: Iterable[tuple[bytes, bytes]], request_id: str, client: AsgiClient
-    ) -> None:
+    async def _serve(self, endpoint: Endpoint, headers: Iterable[tuple[bytes, bytes]], client: HttpClient) -> None:
         known = _known(headers)
         principal = self._keys.authenticate(known.get(b"authorization"))
         client.rate_headers = partial(self._rate_headers, principal.key_id, principal.limits)
@@ -65,7 +67,7 @@ class InferenceRoutes:
         body = await client.read_body(self.body_size_max, self._gateway.deadlines)
         idempotency_key = known.get(b"idempotency-key")
         request = parse(endpoint, body, None if idempotency_key is None else idempotency_key.decode("latin-1"))
-        await self._gateway.serve(request_id, request, principal, client)
+        await self._gateway.serve(client.request_id, request, principal, client)
 
     def _rate_headers(self, key_id: str, limits: Any) -> list[tuple[bytes, bytes]]:
         return self._gateway.rates.headers(key_id, limits, self._clock.monotonic_ns())
