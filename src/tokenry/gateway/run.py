@@ -86,6 +86,7 @@ class Run:
             EngineRefused: the request itself is wrong.
         """
         self._deployment = deployment
+        self._exchange = None  # what a hang-up must stop is this try, not a failed one's answer
         self._attempt_ns = self._marked_ns = self.means.clock.monotonic_ns()
         facts = self.reservation.facts
         call = Call(self.request.path, body, self.reservation.id, stream, facts.organization_id)
@@ -141,7 +142,8 @@ class Run:
             self._ttft_ms = (now_ns - self.started_ns) // NS_PER_MS
 
     def record(self, failure: AttemptFailed) -> None:
-        """A failed try, for the receipt and for the breaker."""
+        """A failed try, for the receipt and for the breaker. What it still sends is of no use to anybody."""
+        self.kill()
         now = self.means.clock.monotonic_ns()
         self._attempts.append(Attempt(self.deployment.id, failure.ended, (now - self._attempt_ns) // NS_PER_MS))
         self.means.router.failed(self.deployment.id, now, failure.kind, failure.retry_after_s)
