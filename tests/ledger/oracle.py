@@ -14,6 +14,8 @@ from tokenry.ledger import Budget, Receipt
 from tokenry.ledger.model import DefineAward, DefineBudget, Hold, Mark, Move, Record, Settle, decode
 from tokenry.storage import Row
 
+HOLD_TTL_NS = 3600 * 10**9
+
 
 def window_label(budget: Budget, at_ns: int) -> str:
     """The day, week or month by the clocks on the wall, as a person would name it."""
@@ -42,6 +44,7 @@ class Oracle:
     doubtful: set[str] = field(default_factory=set)  # told so, but the disk has not come back since
     granted: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # award -> told: durable
     asked: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # award -> asked for
+    spent: dict[tuple[str, str], int] = field(default_factory=dict)  # (budget, window) -> charged
 
     def latch_opened(self) -> None:
         """The disk writes again: what was refused is gone for good."""
@@ -73,7 +76,7 @@ class Oracle:
             _demand(holds.keys() == settles.keys(), f"never ended: {holds.keys() - settles.keys()}")
         self._judge_crashes(records, holds, settles)
         self._judge_money(records, holds, settles)
-        _judge_budgets(records, holds, settles)
+        self.spent = _judge_budgets(records, settles)
         return {request_id: settle.receipt for request_id, settle in settles.items()}
 
     def _judge_crashes(self, records: list[Record], holds: dict[str, Hold], settles: dict[str, Settle]) -> None:
@@ -113,24 +116,35 @@ class Oracle:
         _demand(paid == charged, f"receipts say {charged}, awards paid {paid}")
 
 
-def _judge_budgets(records: list[Record], holds: dict[str, Hold], settles: dict[str, Settle]) -> None:
-    """In no window do the charges exceed the highest limit the budget ever had."""
+def _judge_budgets(records: list[Record], settles: dict[str, Settle]) -> dict[tuple[str, str], int]:
+    """What each window of each budget was charged; never more than its highest limit since the window opened.
+
+    Which budgets a request counts against is read off the requests and the budgets, not off what was held.
+    """
     budgets: dict[str, Budget] = {}
-    limits: dict[str, int] = defaultdict(int)
+    peak: dict[tuple[str, str], int] = {}
+    spent: dict[tuple[str, str], int] = defaultdict(int)
     for record in records:
         if isinstance(record, DefineBudget):
-            budgets[record.budget.id] = record.budget
-            limits[record.budget.id] = max(limits[record.budget.id], record.budget.limit)
-    spent: dict[tuple[str, str], int] = defaultdict(int)
-    for settle in settles.values():
-        hold = holds[settle.id]
-        for leg in hold.legs:
-            if leg.debit.startswith("budget:"):
-                name = leg.debit.split(":")[1]
-                spent[name, window_label(budgets[name], hold.timeout_at - 3600 * 10**9)] += settle.receipt.charge
-    for (name, label), amount in spent.items():
-        if budgets[name].hard:
-            _demand(amount <= limits[name], f"budget {name} in {label}: {amount} of {limits[name]}")
+            budget = budgets[record.budget.id] = record.budget
+            peak |= {window: max(limit, budget.limit) for window, limit in peak.items() if window[0] == budget.id}
+        elif isinstance(record, Hold) and record.facts.price_version is not None:
+            for budget in budgets.values():
+                if _covers(budget, record):
+                    window = budget.id, window_label(budget, record.timeout_at - HOLD_TTL_NS)
+                    peak[window] = max(peak.get(window, 0), budget.limit)
+                    if record.id in settles:
+                        spent[window] += settles[record.id].receipt.charge
+    for window, amount in spent.items():
+        if budgets[window[0]].hard:
+            _demand(amount <= peak[window], f"budget {window}: {amount} of {peak[window]}")
+    return spent
+
+
+def _covers(budget: Budget, hold: Hold) -> bool:
+    facts = hold.facts
+    scopes = {"organization": facts.organization_id, "project": facts.project_id, "key": facts.key_id}
+    return not budget.closed and scopes.get(budget.scope) == budget.scope_id and budget.model in (None, facts.model)
 
 
 def _demand(fine: bool, what: str) -> None:
