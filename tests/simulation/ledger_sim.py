@@ -115,9 +115,14 @@ class World:
 
     def live(self) -> str:
         """Run the whole life; a digest of the journal it left."""
-        for _ in range(self.rng.randrange(1, 4)):
-            Process(self).run_until_crash()
-        Process(self).run_to_the_end()
+        crashes = self.rng.randrange(1, 4)
+        for number in range(crashes + 1):
+            process = Process(self)
+            try:
+                process.run_until_crash() if number < crashes else process.run_to_the_end()
+            finally:
+                process.alive = False
+                process.loop.leave()
         return hashlib.sha256(b"".join(row.body for row in self.disk.rows)).hexdigest()[:16]
 
 
@@ -165,7 +170,7 @@ class Process:
         world.oracle.judge(world.disk.rows)
         # While the latch was closed the disk could not be told to forget, so that what was refused may be found.
         world.oracle.doubtful.clear()
-        self.leave()
+        self.nobody_met_an_error()
 
     def run_to_the_end(self) -> None:
         """The same with a calm end: all requests finish, everything is written, and all must add up."""
@@ -191,13 +196,11 @@ class Process:
         _demand(report.ok, f"{report.breaches[:3]}")
         world.told["charged"] += len([r for r in receipts.values() if r.charge])
         world.told["written off"] += len([r for r in receipts.values() if r.writeoff])
-        self.leave()
+        self.nobody_met_an_error()
 
-    def leave(self) -> None:
-        self.alive = False
+    def nobody_met_an_error(self) -> None:
         _demand(self.loop.raised == [], f"nobody caught {self.loop.raised[:1]}")
         _demand(self.errors == [], f"somebody met {self.errors[:1]!r}")
-        self.loop.leave()
 
     def memory_is_the_log(self) -> None:
         found = difference(self.ledger.books, fold(written_and_waiting(self.journal)))

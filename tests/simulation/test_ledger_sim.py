@@ -206,7 +206,7 @@ MISTAKES = {
     ),
     "a settlement outlives its hold": Mistake(writing.Pen, "write", a_settlement_stays_though_its_hold_is_dropped, ""),
     "recovery forgets checkpoints": Mistake(recovery, "settlement", recovery_forgets_checkpoints, "usage"),
-    "recovery leaves holds open": Mistake(recovery, "replay", recovery_leaves_holds_open, "never ended"),
+    "recovery leaves holds open": Mistake(recovery, "replay", recovery_leaves_holds_open, ""),
     "windows close under doubtful holds": Mistake(
         requests.Requests, "_unwritten", windows_close_under_doubtful_holds, ""
     ),
