@@ -52,9 +52,12 @@ class Talk(asyncio.Protocol):
         self.send(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + data)
 
     async def whole(self, timeout_s: float = TIMEOUT_S) -> Answer:
-        """The answer, once it is whole or the connection has ended."""
-        async with asyncio.timeout(timeout_s):
-            await asyncio.shield(self._whole)
+        """The answer, once it is whole or the connection has ended; the connection is closed then."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await asyncio.shield(self._whole)
+        finally:
+            self.transport.close()
         return self.answer
 
     def hang_up(self) -> None:
@@ -96,8 +99,5 @@ class Talk(asyncio.Protocol):
 async def ask(url: str, path: str, key: str | None, body: Any, headers: Mapping[str, str] | None = None) -> Answer:
     """One POST on a connection of its own."""
     talk = await Talk.open(url)
-    try:
-        talk.request(path, key, body, headers)
-        return await talk.whole()
-    finally:
-        talk.transport.close()
+    talk.request(path, key, body, headers)
+    return await talk.whole()

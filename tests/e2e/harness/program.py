@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM = os.environ.get("TOKENRY_PROGRAM") or str(Path(sys.executable).with_name("tokenry"))
-TIMEOUT_S = 120.0
+TIMEOUT_S = 60.0
 
 
 def environment() -> dict[str, str]:

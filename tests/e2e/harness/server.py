@@ -79,15 +79,16 @@ class Server:
         """SIGTERM, and the exit code."""
         assert self.process is not None
         self.signal(signal.SIGTERM)
-        return self._ended()
+        return self.ended()
 
     def kill(self) -> None:
         """End it without mercy; nothing if it has ended."""
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
-        self._ended()
+        self.ended()
 
-    def _ended(self) -> int:
+    def ended(self) -> int:
+        """Wait for its end; the exit code."""
         assert self.process is not None
         code = self.process.wait(STOP_TIMEOUT_S)
         if self.process.stdout is not None:
