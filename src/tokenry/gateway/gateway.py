@@ -168,9 +168,10 @@ class Gateway:
             output_bound=most.output_tokens,
             price_version=version.id if rates is not None and version is not None else None,
         )
-        if request.media and model.image_tokens is None and rates is not None:
+        if request.media and model.image_tokens is None and ledger.hard_budget(facts) is not None:
             raise UnpricedModel(
-                f"images, sounds and files have no bounded price on {model.name}; set its `image_tokens`",
+                f"images, sounds and files have no bounded price on {model.name}, and a hard budget stands over this key; "
+                f"set the model's `image_tokens`",
                 param="messages",
             )
         amount = price_bound(most.input_tokens, most.output_tokens, rates) if rates is not None else 0

@@ -23,6 +23,7 @@ PATHS: dict[Endpoint, str] = {
 }
 MESSAGE_ALLOWANCE = 8  # tokens a chat template may add around one message beyond the bytes of its JSON
 TOOL_ALLOWANCE = 16
+MEDIA_ALLOWANCE = 2048  # tokens held for an image without a bound of its own; never trusted under a hard budget
 
 _encode = msgspec.json.Encoder().encode
 
@@ -80,7 +81,7 @@ def bound(request: Inference, model: ModelEntry) -> Bound:
     Output: the limit, the client's or the model's, for each choice.
     """
     framing = model.template_tokens + MESSAGE_ALLOWANCE * request.messages + TOOL_ALLOWANCE * request.tools
-    images = request.media * (model.image_tokens or 0)
+    images = request.media * (MEDIA_ALLOWANCE if model.image_tokens is None else model.image_tokens)
     if request.endpoint == "embeddings":
         return Bound(request.body_size, 0, 0)
     limit = model.max_output_tokens if request.limit is None else request.limit

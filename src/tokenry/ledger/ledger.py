@@ -18,7 +18,7 @@ from tokenry.base.units import AMOUNT_MAX
 from tokenry.ledger import prices, recovery
 from tokenry.ledger.awards import Award
 from tokenry.ledger.budgets import Budget, zone
-from tokenry.ledger.funds import OVERRUN
+from tokenry.ledger.funds import OVERRUN, budgets_on
 from tokenry.ledger.milestones import THRESHOLDS, Milestone
 from tokenry.ledger.model import DefineAward, DefineBudget, DefinePrices, Leg, Move, Settle, Unit, decode
 from tokenry.ledger.prices import PriceVersion, Rates
@@ -97,6 +97,10 @@ class Ledger:
             self._pen.ensure_account(payer, Unit.CREDIT, "house")
             self._pen.ensure_account(payee, Unit.CREDIT, "provider")
             self._pen.write(Move(why, (Leg(payer, payee, amount),), why), self.clock.now_ns())
+
+    def hard_budget(self, facts: Facts) -> Budget | None:
+        """The widest hard budget that a request counts against, or None."""
+        return next((budget for budget in budgets_on(self.books, facts) if budget.hard), None)
 
     def remaining(self, reservation: Reservation) -> int | None:
         """Nano-USD that this request could still take beyond its hold: what its awards have, as far as hard budgets
