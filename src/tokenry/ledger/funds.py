@@ -34,18 +34,17 @@ class Division:
 
 def budgets_on(books: Books, facts: Facts) -> list[Budget]:
     """The open budgets that a request counts against, from the widest scope to the narrowest."""
-    of = books.budgets_of
+    look_up, model = books.budgets_of.get, facts.model
     found: list[Budget] = []
-    for scope, scope_id in (
+    for scope in (
         ("organization", facts.organization_id),
         ("project", facts.project_id),
-        ("user", facts.user_id),
+        ("user", facts.user_id or ""),
         ("key", facts.key_id),
     ):
-        if scope_id is not None:
-            for budget in of.get((scope, scope_id), ()):
-                if budget.covers(facts.model):
-                    found.append(budget)  # noqa: PERF401 - a comprehension per scope costs more on this path
+        budgets = look_up(scope)
+        if budgets is not None:
+            found += [budget for budget in budgets if budget.covers(model)]
     return found
 
 
@@ -115,7 +114,7 @@ def divide(books: Books, hold: Hold, charge: int, at: int) -> Division:
     left = charge
     held = 0
     for leg in hold.legs:
-        if books.accounts[leg.debit].unit == Unit.LIMITS:
+        if books.accounts[leg.debit].unit is Unit.LIMITS:
             posts.append(min(charge, leg.amount))
             continue
         take = min(left, leg.amount)

@@ -33,4 +33,6 @@ def reached(
         filed: (organization id, threshold) of the milestones there are.
         thresholds: tokens, in ascending order.
     """
+    if not thresholds or tokens < thresholds[0]:
+        return ()
     return tuple([t for t in thresholds if t <= tokens and (organization_id, t) not in filed])

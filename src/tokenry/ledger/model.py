@@ -90,7 +90,7 @@ class CloseAccount(msgspec.Struct, frozen=True, array_like=True):
         return self.account
 
 
-class Move(msgspec.Struct, frozen=True, array_like=True):
+class Move(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Single transfers, linked: all of them or none. A `key` makes the second attempt a no-op."""
 
     id: str
@@ -103,7 +103,7 @@ class Move(msgspec.Struct, frozen=True, array_like=True):
         return self.id
 
 
-class Hold(msgspec.Struct, frozen=True, array_like=True):
+class Hold(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Pending transfers on every account of a request's chain, linked."""
 
     id: str
@@ -116,7 +116,7 @@ class Hold(msgspec.Struct, frozen=True, array_like=True):
         return self.id
 
 
-class Mark(msgspec.Struct, frozen=True, array_like=True):
+class Mark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A checkpoint of a running stream: what to post should we die before it settles."""
 
     id: str
@@ -128,7 +128,7 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
         return self.id
 
 
-class Settle(msgspec.Struct, frozen=True, array_like=True):
+class Settle(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The end of a hold: of each leg `posts[i]` is posted, the rest voided; `extra` are single transfers linked to it.
 
     The receipt is the usage row, and `milestones` are the thresholds of tokens that the organization has come to: they

@@ -56,19 +56,25 @@ class PriceVersion(msgspec.Struct, frozen=True, array_like=True):
 
 def lines(usage: Usage, rates: Rates) -> tuple[Line, ...]:
     """The lines of a charge: fresh input, cached input, output; a meter that counted nothing has no line."""
-    cached = min(usage.cached_tokens, usage.input_tokens)
-    cached_rate = rates.input if rates.cached_input is None else rates.cached_input
-    rows = (
-        ("input", usage.input_tokens - cached, rates.input),
-        ("cached_input", cached, cached_rate),
-        ("output", usage.output_tokens, rates.output),
-    )
-    return tuple([Line(meter, n, rate, charge_nano(rate, n)) for meter, n, rate in rows if n])
+    return tuple([Line(meter, n, rate, charge_nano(rate, n)) for meter, n, rate in _meters(usage, rates) if n])
 
 
 def amount(usage: Usage, rates: Rates) -> int:
     """Nano-USD that `usage` costs at `rates`: the sum of its lines."""
-    return sum([line.amount for line in lines(usage, rates)])
+    return sum([charge_nano(rate, n) for _, n, rate in _meters(usage, rates) if n])
+
+
+def _meters(usage: Usage, rates: Rates) -> tuple[tuple[str, int, int], ...]:
+    cached, fresh = usage.cached_tokens, usage.input_tokens
+    if not cached:
+        return ("input", fresh, rates.input), ("output", usage.output_tokens, rates.output)
+    cached = min(cached, fresh)
+    cached_rate = rates.input if rates.cached_input is None else rates.cached_input
+    return (
+        ("input", fresh - cached, rates.input),
+        ("cached_input", cached, cached_rate),
+        ("output", usage.output_tokens, rates.output),
+    )
 
 
 def bound(input_tokens: int, output_tokens: int, rates: Rates) -> int:

@@ -72,7 +72,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     amount: int
 
 
-class Receipt(msgspec.Struct, frozen=True, array_like=True):
+class Receipt(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Everything about one request. Amounts are nano-USD; times are nanoseconds since the epoch or milliseconds.
 
     `charge` is what the accounts paid; `writeoff` what the house bore of the price; `cost` what a provider asks of the

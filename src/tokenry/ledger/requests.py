@@ -161,6 +161,8 @@ class Requests:
 
     def released(self, legs: Iterable[Leg]) -> None:
         """These accounts may have room again: for a lowered limit first, then for those who wait."""
+        if not (self.windows.shrinking or self._waiting):
+            return
         accounts = [leg.debit for leg in legs]
         self.windows.released(accounts, self.pen.clock.now_ns())
         if self._waiting:

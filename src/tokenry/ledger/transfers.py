@@ -150,7 +150,7 @@ def _blocked(books: Books, leg: Leg) -> Refused | None:
         return Refused(Reason.BAD_AMOUNT, leg.debit)
     if debit is credit:
         return Refused(Reason.SAME_ACCOUNT, leg.debit)
-    if debit.unit != credit.unit:
+    if debit.unit is not credit.unit:
         return Refused(Reason.OTHER_LEDGER, leg.debit)
     if debit.limited and leg.amount > debit.available:
         return Refused(Reason.EXCEEDS if leg.amount > debit.unspent else Reason.HELD, leg.debit)
@@ -235,12 +235,10 @@ def _settle(books: Books, record: Settle) -> Refused | None:
     refused = _unreached(books, record) if record.milestones else None
     if refused is not None:
         return refused
-    for leg, posted in zip(legs, record.posts, strict=True):
-        _release(books, leg, posted, sign=1)
+    _release(books, legs, record.posts, sign=1)
     refused = _single(books, record.extra)
     if refused is not None:
-        for leg, posted in zip(legs, record.posts, strict=True):
-            _release(books, leg, posted, sign=-1)
+        _release(books, legs, record.posts, sign=-1)
         return refused
     del books.holds[record.id]
     receipt = record.receipt
@@ -271,13 +269,16 @@ def _count(books: Books, organization_id: str, tokens: int) -> None:
         books.tokens.pop(organization_id, None)
 
 
-def _release(books: Books, leg: Leg, posted: int, *, sign: int) -> None:
-    """Turn a pending leg into a posted one (sign 1) or back (sign -1)."""
-    debit, credit = books.accounts[leg.debit], books.accounts[leg.credit]
-    debit.debits_pending -= sign * leg.amount
-    credit.credits_pending -= sign * leg.amount
-    debit.debits_posted += sign * posted
-    credit.credits_posted += sign * posted
+def _release(books: Books, legs: Sequence[Leg], posts: Sequence[int], *, sign: int) -> None:
+    """Turn pending legs into posted ones (sign 1) or back (sign -1)."""
+    accounts = books.accounts
+    for leg, post in zip(legs, posts, strict=True):
+        debit, credit = accounts[leg.debit], accounts[leg.credit]
+        held, posted = sign * leg.amount, sign * post
+        debit.debits_pending -= held
+        credit.credits_pending -= held
+        debit.debits_posted += posted
+        credit.credits_posted += posted
 
 
 def _define_award(books: Books, record: DefineAward) -> Refused | None:

@@ -34,7 +34,7 @@ class Windows:
     _open: dict[str, set[str]] = field(
         default_factory=dict
     )  # budget id -> accounts of its windows that are in the books
-    _shrinking: dict[str, Budget] = field(
+    shrinking: dict[str, Budget] = field(
         default_factory=dict
     )  # account -> its budget, whose limit is below what was granted
 
@@ -44,7 +44,7 @@ class Windows:
             if account.kind == "budget":
                 self._open.setdefault(account.owner, set()).add(account.id)
                 if account.limited and self._granted(account) > books.budgets[account.owner].limit:
-                    self._shrinking[account.id] = books.budgets[account.owner]
+                    self.shrinking[account.id] = books.budgets[account.owner]
 
     def current(self, budget: Budget, at: int) -> Period:
         """The window at this instant; opened, and those before it lapsed, at the first use after the boundary."""
@@ -80,10 +80,9 @@ class Windows:
 
     def released(self, accounts: Iterable[str], at: int) -> None:
         """Holds on these accounts ended: what a lowered limit could not take back may be free now."""
-        if self._shrinking:
-            for name in accounts:
-                if name in self._shrinking:
-                    self._level(name, self._shrinking[name], at)
+        for name in accounts:
+            if name in self.shrinking:
+                self._level(name, self.shrinking[name], at)
 
     def _granted(self, account: Account) -> int:
         lowered = self.pen.books.accounts.get(_lowered(account.id))
@@ -99,9 +98,9 @@ class Windows:
             self.pen.ensure_account(_lowered(name), Unit.LIMITS, "lowered", budget.id)
             self.pen.write(Move(name, (Leg(name, _lowered(name), less),), "lower"), at)
         if step + less < 0:
-            self._shrinking[name] = budget
+            self.shrinking[name] = budget
         else:
-            self._shrinking.pop(name, None)
+            self.shrinking.pop(name, None)
 
     def _empty(self, account: Account, at: int) -> None:
         if account.available > 0:
@@ -116,7 +115,7 @@ class Windows:
             self.pen.write(Move(account.id, (Leg(lowered.id, LIMITS_SOURCE, lowered.unspent),), "lapse"), at)
             self.pen.write(CloseAccount(lowered.id), at)
         self.pen.write(CloseAccount(account.id), at)
-        self._shrinking.pop(account.id, None)
+        self.shrinking.pop(account.id, None)
 
 
 def _lowered(account: str) -> str:

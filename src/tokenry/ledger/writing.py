@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+import msgspec
+
 from tokenry.base.clock import Clock
 from tokenry.base.errors import Conflict
 from tokenry.ledger import recovery
@@ -24,8 +26,7 @@ SNAPSHOT_EVERY = 100_000  # records; folding as many again takes about a second
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(msgspec.Struct, frozen=True):
     """How a record travels to the disk.
 
     `keep`: written sooner or later even if a commit fails, else dropped with it. `depends_on`: the request whose hold
@@ -56,9 +57,8 @@ class Pen:
         Args:
             at: the instant to file it under, in nanoseconds since the epoch.
         """
-        refused = self._write(record, at, delivery)
-        if refused is not None:
-            raise AssertionError(f"the books refuse {record!r}: {refused}")
+        refused = self._take(record, at, delivery)
+        assert refused is None, f"the books refuse {record!r}: {refused}"
 
     def decree(self, record: Record) -> asyncio.Future[None]:
         """Write what somebody in charge decided; the future is done when it is on disk.
@@ -67,7 +67,7 @@ class Pen:
             Conflict: the books refuse it.
         """
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        refused = self._write(record, self.clock.now_ns(), Delivery(done=partial(resolve, future, None)))
+        refused = self._take(record, self.clock.now_ns(), Delivery(done=partial(resolve, future, None)))
         if refused is not None:
             raise Conflict(f"this does not fit the books: {refused.reason.value} ({refused.account})")
         return future
@@ -82,9 +82,10 @@ class Pen:
         self.since_snapshot = 0
         self.journal.put_snapshot(recovery.dump(self.books))
 
-    def _write(self, record: Record, at: int, delivery: Delivery) -> Refused | None:
-        d = delivery
-        ref = record.ref if record.ref.isascii() else record.ref.encode("ascii", "backslashreplace").decode()
+    def _take(self, record: Record, at: int, d: Delivery) -> Refused | None:
+        ref = record.ref
+        if not ref.isascii():
+            ref = ref.encode("ascii", "backslashreplace").decode()
         entry = Entry(KIND_OF[type(record)], ref, at, encode(record), d.keep, d.depends_on, d.answer, d.done)
         entry.check()  # what the journal cannot take must not get into the books either
         refused = apply(self.books, record)
