@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -28,9 +28,22 @@ def body(model: str, *, stream: bool = True) -> dict[str, Any]:
     return {"model": model, "messages": [{"role": "user", "content": "go"}], "stream": stream}
 
 
+@pytest.fixture(autouse=True)
+async def streams() -> AsyncIterator[list[Talk]]:
+    """The streams that a test began; those that still run at its end, because it failed, are ended."""
+    _begun.clear()
+    yield _begun
+    for talk in _begun:
+        talk.transport.abort()
+
+
+_begun: list[Talk] = []
+
+
 async def begun(server: Server, key: Key, model: str, tokens: int = 1) -> Talk:
     """A stream of which so many tokens are here."""
     talk = await Talk.open(server.url)
+    _begun.append(talk)
     here = asyncio.Event()
     talk.on_piece = lambda talk: here.set() if talk.answer.tokens() >= tokens else None
     talk.request(CHAT, key.text, body(model))
