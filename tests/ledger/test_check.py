@@ -228,7 +228,7 @@ def test_a_mistake_in_the_books_own_code_is_found_by_the_second_fold(
 
     def wrong(books: Any, *how: Any, **more: Any) -> None:
         right(books, *how, **more)
-        books.accounts["revenue:small"].credits_posted += 1
+        books.accounts["issuance"].credits_posted += 1
 
     monkeypatch.setattr(transfers, mistake, wrong)
     assert "columns = sum of entries" in rules(check(ROWS))
