@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import msgspec
 
 from tokenry.ledger import CountSource, Usage
+
+T = TypeVar("T")
 
 
 class PromptDetails(msgspec.Struct, gc=False):
@@ -30,15 +34,54 @@ class Choice(msgspec.Struct, gc=False):
     finish_reason: str | None = None
 
 
+_NULL = msgspec.Raw(b"null")
+
+
 class Chunk(msgspec.Struct):
     """One event of a stream, or a whole answer."""
 
     choices: list[Choice] | None = None
     usage: EngineUsage | None = None
-    error: msgspec.Raw | None = None
+    error: msgspec.Raw = _NULL
+
+    @property
+    def failure(self) -> bytes | None:
+        """The JSON of the error that this event tells, if it tells one."""
+        return None if self.error == _NULL else bytes(self.error)
 
 
-chunk_decoder = msgspec.json.Decoder(Chunk)
+_decoder = msgspec.json.Decoder(Chunk)
+
+
+def read_chunk(data: bytes) -> Chunk | None:
+    """An event's JSON; None when it is no JSON object.
+
+    A field of a type that no engine should send is taken for absent: it must not hide the others, for one of them may
+    say that the answer is whole.
+    """
+    try:
+        return _decoder.decode(data)
+    except msgspec.ValidationError:
+        pass
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    try:
+        fields = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return Chunk(
+        choices=_read(fields, "choices", list[Choice]),
+        usage=_read(fields, "usage", EngineUsage),
+        error=fields.get("error", _NULL),
+    )
+
+
+def _read(fields: dict[str, msgspec.Raw], name: str, kind: type[T]) -> T | None:
+    raw = fields.get(name, _NULL)
+    try:
+        return None if raw == _NULL else msgspec.json.decode(raw, type=kind, strict=False)
+    except (msgspec.DecodeError, RecursionError):
+        return None
 
 
 class _Answer(msgspec.Struct):

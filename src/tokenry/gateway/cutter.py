@@ -14,7 +14,7 @@ import re
 import msgspec
 
 from tokenry.base.limits import SSE_EVENT_SIZE_MAX
-from tokenry.gateway.chunks import Chunk, EngineUsage, chunk_decoder, counted
+from tokenry.gateway.chunks import Chunk, EngineUsage, counted, read_chunk
 from tokenry.ledger import Usage
 
 # In raw JSON a quote inside a string is escaped, so these can only match keys of the event itself.
@@ -103,15 +103,14 @@ class Cutter:
         if data == b"[DONE]":
             self.done = True
             return b""
-        try:
-            chunk = chunk_decoder.decode(data)
-        except msgspec.DecodeError:
+        chunk = read_chunk(data)
+        if chunk is None:
             return self._pass(event)  # not ours to judge: it goes through as it came
         return self._chunk(event, chunk)
 
     def _chunk(self, event: bytes, chunk: Chunk) -> bytes:
-        if chunk.error is not None and bytes(chunk.error) != b"null":
-            self.error = bytes(chunk.error)
+        self.error = chunk.failure
+        if self.error is not None:
             self.done = True
             return b""
         if chunk.usage is not None:

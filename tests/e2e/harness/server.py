@@ -147,9 +147,10 @@ class Server:
 
     def idle(self) -> None:
         """Wait until no request runs any more."""
-        until(lambda: self._gauge("tokenry_requests_in_flight") + self._gauge("tokenry_holds_open"), lambda n: n == 0)
+        until(lambda: self.gauge("tokenry_requests_in_flight") + self.gauge("tokenry_holds_open"), lambda n: n == 0)
 
-    def _gauge(self, name: str) -> float:
+    def gauge(self, name: str) -> float:
+        """A metric without labels."""
         with urllib.request.urlopen(self.url + "/metrics", timeout=30) as answer:
             lines = answer.read().decode().splitlines()
         return next(float(line.split()[1]) for line in lines if line.startswith(name + " "))
