@@ -84,10 +84,11 @@ async def stand(tmp_path: Path) -> AsyncIterator[Stand]:
     path = tmp_path / "tokenry.toml"
     path.write_text(CONFIGURATION)
     async with opened(tmp_path / "data", *read_config(tmp_path, path)) as house:
-        await put_prices(house)
+        await put_prices(house, house.router.catalogue)
         fleet = Fleet(house.artifacts)
-        await fleet.change(house.config)
+        staged = await fleet.stage(house.config)
         serving = Serving(house, fleet)
+        serving.put_in_force(staged, house.router.catalogue)
         transport = httpx2.ASGITransport(app=serving.app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://tokenry") as client:
             made = Stand(house, serving, client)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import structlog
 
@@ -17,35 +18,14 @@ START_TIMEOUT_S = 120.0
 log = structlog.get_logger("tokenry.engines")
 
 
-class Fleet:
-    """The engines in force, by provider name."""
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The engines of a configuration that is not in force yet: some of them run already, some are fresh."""
 
-    def __init__(self, artifacts: ArtifactStore) -> None:
-        self._artifacts = artifacts
-        self._providers: dict[str, Provider] = {}
-        self.engines: dict[str, Engine] = {}
-
-    async def change(self, config: Config) -> list[Engine]:
-        """Start what the configuration adds or changes; what stays the same runs on. The engines that are to go.
-
-        Raises:
-            TokenryError: an engine cannot be built; nothing was changed.
-        """
-        wanted = {provider.name: provider for provider in config.provider}
-        secrets = _secrets(wanted.values())
-        fresh = {
-            name: build(provider, secrets, self._artifacts)
-            for name, provider in wanted.items()
-            if self._providers.get(name) != provider
-        }
-        kept = {name: engine for name, engine in self.engines.items() if name in wanted and name not in fresh}
-        gone = [engine for name, engine in self.engines.items() if name not in kept]
-        for engine in fresh.values():
-            engine.on_state(_log_state)
-            await engine.start()
-        self.engines = {name: fresh.get(name) or kept[name] for name in wanted}
-        self._providers = wanted
-        return gone
+    engines: Mapping[str, Engine]
+    providers: Mapping[str, Provider]
+    fresh: tuple[Engine, ...]
+    gone: tuple[Engine, ...]
 
     async def wait_ready(self) -> None:
         """Wait until every engine is up or has failed; what failed is logged and tried again by its supervisor."""
@@ -57,6 +37,39 @@ class Fleet:
         asked = [engine for name, engine in self.engines.items() if name not in used]
         found = await asyncio.gather(*[_offers(engine) for engine in asked])
         return {engine.name: names for engine, names in zip(asked, found, strict=True)}
+
+
+class Fleet:
+    """The engines in force, by provider name."""
+
+    def __init__(self, artifacts: ArtifactStore) -> None:
+        self._artifacts = artifacts
+        self._providers: Mapping[str, Provider] = {}
+        self.engines: Mapping[str, Engine] = {}
+
+    async def stage(self, config: Config) -> Next:
+        """Start what a configuration adds or changes, beside what runs. `adopt` or `stop(next.fresh)` must follow.
+
+        Raises:
+            TokenryError: an engine cannot be built; nothing was started.
+        """
+        wanted = {provider.name: provider for provider in config.provider}
+        secrets = _secrets(wanted.values())
+        fresh = {
+            name: build(provider, secrets, self._artifacts)
+            for name, provider in wanted.items()
+            if self._providers.get(name) != provider
+        }
+        for engine in fresh.values():
+            engine.on_state(_log_state)
+            await engine.start()
+        engines = {name: fresh.get(name) or self.engines[name] for name in wanted}
+        gone = tuple(engine for name, engine in self.engines.items() if engines.get(name) is not engine)
+        return Next(engines, wanted, tuple(fresh.values()), gone)
+
+    def adopt(self, staged: Next) -> None:
+        """Put staged engines in force. Those that are gone still run; whoever drains them stops them."""
+        self.engines, self._providers = staged.engines, staged.providers
 
     async def stop(self, engines: Iterable[Engine], drain_timeout_s: float) -> None:
         """Let what runs on these engines end, then stop them."""

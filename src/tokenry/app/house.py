@@ -118,13 +118,13 @@ async def grant_first_award(house: House) -> None:
     await house.ledger.grant(award, usd_to_nano(house.config.starter.award_usd))
 
 
-async def put_prices(house: House, *, confirmed: bool = False) -> bool:
-    """Make the configuration's prices the version in force; whether that changed anything.
+async def put_prices(house: House, catalogue: Catalogue, *, confirmed: bool = False) -> bool:
+    """Make a catalogue's prices the version in force; whether that changed anything.
 
     Raises:
         PriceRefused: a price jumps as only slips do.
     """
-    models = house.router.catalogue.models
+    models = catalogue.models
     version = PriceVersion(
         id=new_id("prc"),
         effective_from=house.clock.now_ns(),

@@ -18,7 +18,7 @@ from tokenry.access import RateLimits
 from tokenry.api import Api, InferenceRoutes, Metrics, ObservedRooms, Surface, protocol_factory, with_cors
 from tokenry.api.admin import Admin, Rooms, serve_socket
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
-from tokenry.app.fleet import Fleet
+from tokenry.app.fleet import Fleet, Next
 from tokenry.app.house import House, admin_rooms, key_limits, opened, put_prices, read_config
 from tokenry.app.web import WebServer, bind, url_of, web_server
 from tokenry.base.clock import NS_PER_S
@@ -78,7 +78,7 @@ class Serving:
             clock=house.clock,
         )
         config = house.config
-        self.gateway = Gateway(means, RateLimits(), self._setup(config), events)
+        self.gateway = Gateway(means, RateLimits(), Setup(fleet.engines, config.server.request_timeout_s), events)
         self.metrics = Metrics(events)
         self.metrics.observe(ObservedRooms(house.ledger, house.journal, self.gateway))
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
@@ -88,9 +88,6 @@ class Serving:
         plain = not config.server.cors_origins
         self.protocol = protocol_factory(self.inference, house.clock) if plain else "httptools"
         self._leaving: set[asyncio.Task[None]] = set()
-
-    def _setup(self, config: Config) -> Setup:
-        return Setup(dict(self.fleet.engines), config.server.request_timeout_s)
 
     def rooms(self) -> Rooms:
         """What the administration's verbs work on."""
@@ -107,36 +104,39 @@ class Serving:
             TokenryError: what is wrong with the new one.
         """
         house = self.house
-        config, _ = read_config(house.data_dir, house.config_path)
-        gone = await self.fleet.change(config)
-        await self.fleet.wait_ready()
-        before, house.config = house.config, config
-        await self.refresh_catalogue()
+        config, path = read_config(house.data_dir, house.config_path)
+        staged = await self.fleet.stage(config)
         try:
-            await put_prices(house)
+            await staged.wait_ready()
+            catalogue = Catalogue.build(config, await staged.discover(config))
+            await put_prices(house, catalogue)
         except TokenryError:
-            house.config = before
+            await self.fleet.stop(staged.fresh, 0.0)
             raise
-        house.keys.load(key_limits(config))
-        self.gateway.setup = self._setup(config)
-        self._rooms.config, self._rooms.engines = config, self.gateway.setup.engines
-        self.inference.body_size_max = config.server.body_size_max
-        task = asyncio.create_task(self.fleet.stop(gone, config.server.request_timeout_s))
+        words = _difference(house, config, catalogue)
+        house.config, house.config_path = config, path
+        self.put_in_force(staged, catalogue)
+        task = asyncio.create_task(self.fleet.stop(staged.gone, config.server.request_timeout_s))
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
-        fixed = [n for n in ("host", "port", "cors_origins") if getattr(before.server, n) != getattr(config.server, n)]
-        later = f"; [server] {', '.join(fixed)} take effect at the next start" if fixed else ""
-        return f"configuration in force: {len(config.provider)} providers, {len(config.model)} models{later}"
+        log.info("configuration in force", **words)
+        return "configuration in force: " + "; ".join(f"{name} {value}" for name, value in words.items())
 
-    async def refresh_catalogue(self) -> None:
-        """The catalogue of the configuration and of what providers offer beyond it."""
-        discovered = await self.fleet.discover(self.house.config)
-        self.house.router.swap(Catalogue.build(self.house.config, discovered))
+    def put_in_force(self, staged: Next, catalogue: Catalogue) -> None:
+        """Exchange everything that requests read, in one step. A request keeps what it was admitted under."""
+        house, config = self.house, self.house.config
+        self.fleet.adopt(staged)
+        house.router.swap(catalogue)
+        house.keys.load(key_limits(config))
+        self.gateway.setup = Setup(staged.engines, config.server.request_timeout_s)
+        self.inference.body_size_max = config.server.body_size_max
+        rooms = self._rooms
+        rooms.config, rooms.config_path, rooms.engines = config, house.config_path, staged.engines
 
     async def reload_on_signal(self) -> None:
         """SIGHUP: as `reload`, with the outcome in the log."""
         try:
-            log.info(await self.reload())
+            await self.reload()
         except TokenryError as error:
             log.error("the new configuration is refused, the old one stays in force", why=error.message)
 
@@ -145,7 +145,6 @@ async def _serve(options: ServeOptions) -> int:
     async with AsyncExitStack() as stack:
         config, path = read_config(options.data_dir, options.config_path)
         house = await stack.enter_async_context(opened(options.data_dir, config, path))
-        await put_prices(house, confirmed=options.confirm_prices)
         set_up_logs(config.log)
         listener = bind(
             options.host or config.server.host, config.server.port if options.port is None else options.port
@@ -153,11 +152,13 @@ async def _serve(options: ServeOptions) -> int:
         stack.callback(listener.close)
         await pull_starter(house)
         fleet = Fleet(house.artifacts)
-        await fleet.change(config)
-        stack.push_async_callback(lambda: fleet.stop(fleet.engines.values(), 0.0))
+        staged = await fleet.stage(config)
+        stack.push_async_callback(lambda: fleet.stop(fleet.engines.values() or staged.fresh, 0.0))
         serving = Serving(house, fleet)
-        await fleet.wait_ready()
-        await serving.refresh_catalogue()
+        await staged.wait_ready()
+        catalogue = Catalogue.build(config, await staged.discover(config))
+        await put_prices(house, catalogue, confirmed=options.confirm_prices)
+        serving.put_in_force(staged, catalogue)
         admin = await serve_socket(Admin(serving.rooms()), house.data_dir / RUN_NAME / SOCKET_NAME)
         stack.push_async_callback(admin.close)
         server = web_server(serving.app, serving.protocol, config.server.drain_timeout_s)
@@ -174,6 +175,20 @@ async def _serve(options: ServeOptions) -> int:
     return 0
 
 
+def _difference(house: House, config: Config, catalogue: Catalogue) -> dict[str, str]:
+    """What a reload changes, in words."""
+    before, after = ({m.name for m in c.models} for c in (house.router.catalogue, catalogue))
+    words = {"models": ", ".join(sorted(after)) or "none"}
+    if before - after:
+        words["no longer served:"] = ", ".join(sorted(before - after))
+    fixed = [
+        n for n in ("host", "port", "cors_origins") if getattr(house.config.server, n) != getattr(config.server, n)
+    ]
+    if fixed:
+        words["at the next start:"] = ", ".join(f"server.{name}" for name in fixed)
+    return words
+
+
 def _wire_signals(serving: Serving, server: WebServer) -> None:
     loop = asyncio.get_running_loop()
     reloads: set[asyncio.Task[None]] = set()
@@ -182,6 +197,9 @@ def _wire_signals(serving: Serving, server: WebServer) -> None:
         # The second signal does not wait for running requests.
         server.force_exit = server.should_exit
         server.should_exit = True
+        running = serving.gateway.in_flight
+        if running and not server.force_exit:
+            log.info("ending when the running requests have; the same signal again ends now", running=running)
         serving.surface.draining = True
 
     def reload() -> None:

@@ -17,7 +17,10 @@ _MESSAGE_LENGTH_MAX = 2000
 
 
 class AttemptFailed(Exception):
-    """This deployment did not answer; another may. `spent` says that it may have worked on the prompt."""
+    """This deployment did not answer; another may.
+
+    `reached` says that it may have seen the prompt, `spent` that it may have worked on it.
+    """
 
     def __init__(
         self,
@@ -27,6 +30,7 @@ class AttemptFailed(Exception):
         *,
         retry_after_s: float | None = None,
         spent: bool = False,
+        reached: bool = True,
     ) -> None:
         super().__init__(ended)
         self.kind = kind
@@ -34,6 +38,7 @@ class AttemptFailed(Exception):
         self.told = told
         self.retry_after_s = retry_after_s
         self.spent = spent
+        self.reached = reached
 
 
 async def open_call(engine: Engine, call: Call, deployment: str) -> Exchange:
@@ -48,7 +53,7 @@ async def open_call(engine: Engine, call: Call, deployment: str) -> Exchange:
     except WireError as error:
         raise broken(error, deployment) from None
     except EngineDown as error:
-        raise AttemptFailed("connect", "down", EngineFailed(f"{deployment}: {error.message}")) from None
+        raise AttemptFailed("connect", "down", error, reached=False) from None
     if 200 <= exchange.status < 300:
         return exchange
     raise await _status(exchange, deployment)
@@ -61,7 +66,8 @@ def broken(error: WireError, deployment: str) -> AttemptFailed:
     else:
         kind = "connect" if error.phase == "connect" else "broken"
     told = EngineFailed(f"the engine {deployment} did not answer ({error})")
-    return AttemptFailed(kind, f"timeout_{error.phase}" if error.timed_out else error.phase, told, spent=error.sent_any)
+    ended = f"timeout_{error.phase}" if error.timed_out else error.phase
+    return AttemptFailed(kind, ended, told, spent=error.sent_any, reached=error.sent_any)
 
 
 def failed_event(body: bytes, deployment: str) -> AttemptFailed:
@@ -93,9 +99,7 @@ async def _status(exchange: Exchange, deployment: str) -> Exception:
     message, error = _words(body)
     kind = kind_of_status(status)
     if kind == "caller":
-        return EngineRefused(
-            status, message, type_=error.get("type"), param=error.get("param"), code=_text(error.get("code"))
-        )
+        return _refused(status, message, error)
     retry_after_s = _seconds(exchange.header(b"retry-after"))
     if status == 429 and error.get("type") != "insufficient_quota":
         headers = {} if retry_after_s is None else {"retry-after": str(round(retry_after_s))}
@@ -107,6 +111,17 @@ async def _status(exchange: Exchange, deployment: str) -> Exception:
     else:
         told = EngineFailed(f"the engine {deployment} answered {status}: {message}")
     return AttemptFailed(kind, f"http_{status}", told, retry_after_s=retry_after_s)
+
+
+def _refused(status: int, message: str, error: dict[str, str | None]) -> EngineRefused:
+    """The engine's refusal in OpenAI's words: llama.cpp and others have their own, and repeat the status as a code."""
+    kind, code, param = error.get("type"), error.get("code"), error.get("param")
+    if kind == "exceed_context_size_error":
+        kind, code, param = None, "context_length_exceeded", param or "messages"
+        message = message.removesuffix(", try increasing it")
+    if code is not None and code.isdigit():
+        code = None
+    return EngineRefused(status, message, type_=kind, param=param, code=code)
 
 
 class _ErrorBody(msgspec.Struct):

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tokenry.access import Principal, RateLimits, give_back, require_model
-from tokenry.base.errors import InvalidRequest, TokenryError
+from tokenry.base.errors import InvalidRequest, TokenryError, Unavailable
 from tokenry.base.events import Events
 from tokenry.engines import Engine
 from tokenry.gateway.answering import answer
@@ -156,6 +156,8 @@ class Gateway:
     ) -> Reservation:
         ledger = self.means.ledger
         rates, version = ledger.rates(model.name), ledger.prices
+        if rates is None and model.rates is not None:  # a reload is between its two steps
+            raise Unavailable(f"the price of {model.name} is being changed", headers={"retry-after": "1"})
         facts = Facts(
             organization_id=principal.organization_id,
             project_id=principal.project_id,
@@ -199,16 +201,21 @@ class Gateway:
         except asyncio.CancelledError:
             if not deadline.swallow():
                 raise
-            raise _late(run, setup) from None
+            late = _late(run, setup)
+            self._close(run, late.status)
+            raise late from None
+        except TokenryError as error:
+            self._close(run, error.status)
+            raise
         finally:
             self.deadlines.end(deadline)
-            self._close(run)
+            self._close(run, 500)
 
-    def _close(self, run: Run) -> None:
+    def _close(self, run: Run, status: int) -> None:
         """Whatever was not settled is settled now, without anyone waiting for it."""
         if run.reservation.settled is None:
             run.kill()
-            run.give_up()
+            run.give_up(status)
 
     async def _fall_through(self, run: Run, setup: Setup) -> None:
         """Deployments in the router's order, until one answers."""

@@ -17,7 +17,7 @@ from tokenry.gateway.deadline import Deadline
 from tokenry.gateway.estimate import Estimates
 from tokenry.gateway.inference import Bound, Inference
 from tokenry.gateway.replay import Replays, Slot
-from tokenry.gateway.reply import Client, Headers
+from tokenry.gateway.reply import Client, EngineRefused, Headers
 from tokenry.ledger import Attempt, Ending, Ledger, Outcome, Receipt, Reservation, Usage
 from tokenry.router import DeploymentEntry, ModelEntry, Router
 from tokenry.storage import Answer
@@ -59,6 +59,7 @@ class Run:
     _opening: asyncio.Task[object] | None = None
     _hung_up: bool = False
     _attempts: list[Attempt] = field(default_factory=list)
+    _seen_by: list[str] = field(default_factory=list)
     _attempt_ns: int = 0
     _ttft_ms: int | None = None
     _marked_tokens: int = 0
@@ -92,22 +93,37 @@ class Run:
         call = Call(self.request.path, body, self.reservation.id, stream, facts.organization_id)
         if not stream:
             # A plain request at a remote runs on when its client hangs up; it is paid for either way.
-            self._exchange = await open_call(engine, call, deployment.id)
+            self._exchange = await self._call(engine, call)
             return True
         self._opening = asyncio.current_task()
         self.client.on_gone(self.abort)
         try:
-            self._exchange = await open_call(engine, call, deployment.id)
+            self._exchange = await self._call(engine, call)
         except asyncio.CancelledError:
             if not self._hung_up or self._opening is None:
                 raise
             self._opening.uncancel()
+            self._tried("client_gone", reached=True)
             usage = self.means.estimates.of_events(self.model.name, self.request.body_size, 0)
             await self.settle(usage, "client_gone", CLIENT_GONE)
             return False
         finally:
             self._opening = None
         return True
+
+    async def _call(self, engine: Engine, call: Call) -> Exchange:
+        try:
+            return await open_call(engine, call, self.deployment.id)
+        except EngineRefused as refusal:
+            self._tried(f"http_{refusal.status}", reached=True)
+            raise
+
+    def _tried(self, ended: str, *, reached: bool) -> None:
+        """One more try for the receipt. `reached`: whoever runs the deployment may have seen the prompt."""
+        took_ms = (self.means.clock.monotonic_ns() - self._attempt_ns) // NS_PER_MS
+        self._attempts.append(Attempt(self.deployment.id, ended, took_ms))
+        if reached and self.deployment.provider not in self._seen_by:
+            self._seen_by.append(self.deployment.provider)
 
     def abort(self) -> None:
         """The client hung up: stop the engine's work now."""
@@ -133,7 +149,7 @@ class Run:
         self.first_token(now)
         self._marked_ns = now
         self.means.router.succeeded(self.deployment.id, now, (now - self._attempt_ns) / NS_PER_MS)
-        self._attempts.append(Attempt(self.deployment.id, "ok", (now - self._attempt_ns) // NS_PER_MS))
+        self._tried("ok", reached=True)
 
     def first_token(self, now_ns: int | None = None) -> None:
         """The first token is here; later calls change nothing."""
@@ -145,7 +161,7 @@ class Run:
         """A failed try, for the receipt and for the breaker. What it still sends is of no use to anybody."""
         self.kill()
         now = self.means.clock.monotonic_ns()
-        self._attempts.append(Attempt(self.deployment.id, failure.ended, (now - self._attempt_ns) // NS_PER_MS))
+        self._tried(failure.ended, reached=failure.reached)
         self.means.router.failed(self.deployment.id, now, failure.kind, failure.retry_after_s)
 
     def failed(self, failure: AttemptFailed) -> None:
@@ -209,19 +225,22 @@ class Run:
             ttft_ms=self._ttft_ms,
             duration_ms=(now - self.started_ns) // NS_PER_MS,
             estimated=usage.source in ("events", "estimate"),
-            seen_by=tuple(dict.fromkeys([attempt.deployment.partition("/")[0] for attempt in self._attempts])),
+            seen_by=tuple(self._seen_by),
         )
         future = self.means.ledger.settle(self.reservation, ending, answer=answer)
         if self.reservation.settled is not None:
             self.receipt = self.reservation.settled.receipt
         return future
 
-    def give_up(self) -> None:
-        """End a request that nothing else has ended (a time-out, a fault); what a stream has brought is charged."""
-        if self._cutter is not None and self._cutter.tokens:
-            self.charge(self.usage_of(self._cutter), "cut", 504)
+    def give_up(self, status: int) -> None:
+        """End a request that nothing else has ended (a refusal, a time-out, a fault) with what the client was told.
+
+        What a stream has brought so far is charged.
+        """
+        if self._cutter is not None and self._cutter.tokens and self.begun:
+            self.charge(self.usage_of(self._cutter), "cut", status)
         else:
-            self.charge(Usage(), "refused", 0)
+            self.charge(Usage(), "refused", status)
 
     def headers(self) -> Headers:
         """Who answered and who pays, for the head of the answer."""
