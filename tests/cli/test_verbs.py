@@ -148,10 +148,16 @@ def test_pull_lists_the_catalogue_and_names_the_nearest(tokenry: Tokenry) -> Non
     assert "gpt-oss-20b" in ran.err
 
 
+def a_cached_model(cache: Path) -> Path:
+    blob = cache / "sha256" / ("ab" * 32)
+    blob.parent.mkdir(parents=True)
+    blob.write_bytes(b"weights")
+    return blob
+
+
 def test_uninstall_shows_first_and_removes_only_what_is_ours(tokenry: Tokenry, data: Path, tmp_path: Path) -> None:
     assert tokenry("key", "create", "--name", "a").code == 0
-    (tmp_path / "cache" / "sha256").mkdir(parents=True)
-    (tmp_path / "cache" / "sha256" / "abc").write_bytes(b"weights")
+    blob = a_cached_model(tmp_path / "cache")
     (data / "notes.txt").write_text("mine")
     shown = tokenry("uninstall", "--json").json
     assert not shown["removed"]
@@ -160,8 +166,42 @@ def test_uninstall_shows_first_and_removes_only_what_is_ours(tokenry: Tokenry, d
     removed = tokenry("uninstall", "--yes")
     assert removed.code == 0
     assert "notes.txt" in removed.out
+    assert "--models" in removed.out
     assert [path.name for path in data.iterdir()] == ["notes.txt"]
-    assert not (tmp_path / "cache").exists()
+    assert blob.exists()
+
+
+def test_uninstall_removes_the_shared_models_when_told(tokenry: Tokenry, data: Path, tmp_path: Path) -> None:
+    blob = a_cached_model(tmp_path / "cache")
+    (tmp_path / "cache" / "artifacts").mkdir()
+    (tmp_path / "cache" / "sha256" / "thesis.tex").write_text("mine")
+    assert tokenry("key", "create", "--name", "a").code == 0
+    ran = tokenry("uninstall", "--yes", "--models", "--json")
+    assert [spot["removed"] for spot in ran.json["places"]] == [True, True]
+    assert not data.exists()
+    assert not blob.exists()
+    assert [path.name for path in (tmp_path / "cache").rglob("*")] == ["sha256", "thesis.tex"]
+
+
+def test_uninstall_refuses_a_folder_that_is_not_tokenrys(tokenry: Tokenry, data: Path, tmp_path: Path) -> None:
+    blob = a_cached_model(tmp_path / "cache")
+    (data / "run").mkdir(parents=True)
+    (data / "lock").write_text("another program's")
+    (data / "ledger.db").write_text("another program's")
+    for words in (["--yes"], ["--yes", "--models"]):
+        ran = tokenry("uninstall", *words)
+        assert (ran.code, ran.out) == (1, "")
+        assert "is not a data folder of Tokenry" in ran.err
+    assert sorted(path.name for path in data.iterdir()) == ["ledger.db", "lock", "run"]
+    assert blob.exists()
+
+
+def test_uninstall_with_nothing_there_says_so(tokenry: Tokenry, data: Path) -> None:
+    shown = tokenry("uninstall")
+    assert (shown.code, "Nothing of Tokenry lies in" in shown.out) == (0, True)
+    assert "--yes" not in shown.out
+    assert tokenry("uninstall", "--yes").code == 1
+    assert not data.exists()
 
 
 def test_doctor_is_content_with_what_is_well_and_names_what_is_not(

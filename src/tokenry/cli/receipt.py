@@ -16,7 +16,9 @@ app = single()
 
 @app.command(epilog=example("tokenry receipt last", "tokenry receipt req_01k9… --json"))
 def receipt(
-    request: Annotated[str, typer.Argument(metavar="ID", help="The request's id, from its x-request-id header; or last.")],
+    request: Annotated[
+        str, typer.Argument(metavar="ID", help="The request's id, from its x-request-id header; or last.")
+    ],
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:

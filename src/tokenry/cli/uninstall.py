@@ -1,10 +1,14 @@
-"""`tokenry uninstall`. Removes only what Tokenry made: what else lies in its folders stays, and is named."""
+"""`tokenry uninstall`. Removes only what Tokenry made, from a folder that it knows for its own; other files stay.
+
+The cache of models is shared by every data folder of a user: it is shown, and removed only when that is asked for.
+"""
 
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,43 +20,98 @@ from tokenry.config import default_cache_dir
 
 app = single()
 
-OURS_IN_DATA = ("ledger.db*", "app.db*", "lock", "run")
-OURS_IN_CACHE = ("sha256", "artifacts", "partial", "locks")
+BOOKS = (places.LEDGER_NAME, "app.db")  # either makes a folder a data folder of ours
+OURS_IN_DATA = ("ledger.db*", "app.db*", "lock", str(places.SOCKET))
+FOLDERS_IN_DATA = ("run",)
+OURS_IN_CACHE = (
+    f"sha256/{'[0-9a-f]' * 64}",
+    "partial/*.part",
+    "partial/*.validator",
+    "partial/wheels-*",
+    "locks/*.lock",
+)
+FOLDERS_IN_CACHE = ("sha256", "artifacts", "partial", "locks")
+_SQLITE = b"SQLite format 3\0"
 
 
-@app.command(epilog=example("tokenry uninstall", "tokenry uninstall --yes"))
+@dataclass(slots=True)
+class Spot:
+    """A place on this disk: what of it is ours, and after a removal what was left there."""
+
+    what: str
+    path: Path
+    ours: list[Path]
+    folders: tuple[str, ...]
+    size: int = 0
+    left: list[str] = field(default_factory=list)
+
+
+@app.command(epilog=example("tokenry uninstall", "tokenry uninstall --yes", "tokenry uninstall --yes --models"))
 def uninstall(
-    yes: Annotated[bool, typer.Option("--yes", help="Remove it, for good: books, keys and models.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove the data folder's books and keys, for good.")] = False,
+    models: Annotated[
+        bool, typer.Option("--models", help="With --yes: the models too, which all data folders share.")
+    ] = False,
     config: ConfigFile = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what lies on this disk, and with --yes remove it. The configuration and other files of yours stay."""
     folder = places.folder(data)
-    cache = _cache(data, config)
-    spots = [_spot("data", folder, OURS_IN_DATA), _spot("models", cache, OURS_IN_CACHE)]
+    books, cached = _books(folder), _models(_cache(data, config))
+    going = [books, *([cached] if models else [])] if yes else []
     if yes:
-        if server_up(folder):
-            raise TokenryError(f"a server runs on {folder}; stop it first")
-        for spot in spots:
+        _may_go(folder, books, [spot for spot in going if spot.ours])
+        for spot in going:
             _remove(spot)
     if as_json:
-        show.document({"removed": yes, "places": [{**s, "ours": [str(p) for p in s["ours"]]} for s in spots]})
+        show.document({"removed": yes, "places": [_shown(spot, spot in going) for spot in (books, cached)]})
         return
     show.table(
         ["WHAT", "*WHERE", ">SIZE"],
-        [(s["what"], s["path"], show.size(s["size_bytes"])) for s in spots if s["ours"]],
-        empty="Nothing of Tokenry lies here.",
+        [(spot.what, spot.path, show.size(spot.size)) for spot in (books, cached) if spot.ours],
+        empty=f"Nothing of Tokenry lies in {folder} or {cached.path}.",
     )
-    show.say("")
-    for spot in spots:
-        if yes and spot["left"]:
-            show.say(f"{spot['path']} stays: {', '.join(spot['left'][:5])} there is not ours")
-    show.say(
-        "Removed. The program itself: uv tool uninstall tokenry, or pip uninstall tokenry"
-        if yes
-        else "Nothing was removed. `tokenry uninstall --yes` removes it: books, keys and models, for good."
-    )
+    show.say(*_outcome(going, books, cached))
+
+
+def _may_go(folder: Path, books: Spot, going: list[Spot]) -> None:
+    """Raises TokenryError when the folder is not ours to empty."""
+    if folder.exists() and not books.ours:
+        raise TokenryError(f"{folder} is not a data folder of Tokenry: it has no {BOOKS[0]}; nothing was removed")
+    if not going:
+        raise TokenryError(f"there is nothing to remove: {folder} does not exist")
+    if server_up(folder):
+        raise TokenryError(f"a server runs on {folder}; stop it first")
+
+
+def _outcome(going: list[Spot], books: Spot, cached: Spot) -> list[str]:
+    """What is said below the table."""
+    program = "The program itself: uv tool uninstall tokenry, or pip uninstall tokenry"
+    if not going:
+        if not books.ours and not cached.ours:
+            return [program]
+        words = ["", "Nothing was removed."]
+        if books.ours:
+            words.append("`tokenry uninstall --yes` removes the books and keys, for good.")
+        if cached.ours:
+            words.append("The models serve every data folder of yours; add --models to remove them too.")
+        return words
+    words = [""]
+    for spot in going:
+        if spot.left:
+            more = f" and {len(spot.left) - 5} more" if len(spot.left) > 5 else ""
+            words.append(f"{spot.path} stays, with what Tokenry did not write: {', '.join(spot.left[:5])}{more}")
+    if cached.ours and cached not in going:
+        words.append(f"The models in {cached.path} stay for other data folders; --models removes them too.")
+    return [*words, f"Removed. {program}"]
+
+
+def _shown(spot: Spot, removed: bool) -> dict[str, object]:
+    return {
+        "what": spot.what, "path": str(spot.path), "size_bytes": spot.size, "removed": removed and bool(spot.ours),
+        "ours": [str(path) for path in spot.ours], "left": spot.left,
+    }  # fmt: skip
 
 
 def _cache(data: Path | None, config: Path | None) -> Path:
@@ -62,25 +121,42 @@ def _cache(data: Path | None, config: Path | None) -> Path:
         return default_cache_dir()  # a mistake in the file keeps nobody from leaving
 
 
-def _spot(what: str, folder: Path, patterns: tuple[str, ...]) -> dict[str, Any]:
-    ours = sorted({path for pattern in patterns for path in folder.glob(pattern)})
-    size = sum(_size(path) for path in ours)
-    return {"what": what, "path": str(folder), "size_bytes": size, "ours": ours, "left": []}
+def _books(folder: Path) -> Spot:
+    """A folder without books is somebody else's, even when it has a file called lock."""
+    found = _found(folder, OURS_IN_DATA) if any(_is_database(folder / name) for name in BOOKS) else []
+    return Spot("data", folder, found, FOLDERS_IN_DATA, sum(map(_size, found)))
+
+
+def _models(cache: Path) -> Spot:
+    found = _found(cache, OURS_IN_CACHE) + sorted(pins.parent for pins in cache.glob("artifacts/*/pins.json"))
+    return Spot("models", cache, found, FOLDERS_IN_CACHE, sum(map(_size, found)))
+
+
+def _found(folder: Path, patterns: tuple[str, ...]) -> list[Path]:
+    return sorted({path for pattern in patterns for path in folder.glob(pattern)})
+
+
+def _is_database(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return False
 
 
 def _size(path: Path) -> int:
-    files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file() and not p.is_symlink()]
-    return sum(file.stat().st_size for file in files)
+    files = [path] if path.is_file() else path.rglob("*")
+    return sum(file.stat().st_size for file in files if file.is_file() and not file.is_symlink())
 
 
-def _remove(spot: dict[str, Any]) -> None:
-    for path in spot["ours"]:
+def _remove(spot: Spot) -> None:
+    for path in spot.ours:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink()
-    folder = Path(spot["path"])
-    if folder.is_dir():
-        spot["left"] = sorted(path.name for path in folder.iterdir())
-        if not spot["left"]:
+    for folder in (*(spot.path / name for name in spot.folders), spot.path):
+        if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
+    if spot.path.is_dir():
+        spot.left = sorted(path.name for path in spot.path.iterdir())
