@@ -13,6 +13,7 @@ from tokenry.gateway.chunks import usage_json
 from tokenry.gateway.cutter import data_of
 from tokenry.ledger import Usage
 
+CALLS_MAX = 1024  # in one answer; an engine's index must not make us fill the memory
 _HEAD = ("id", "created", "model", "system_fingerprint", "service_tier")
 _TEXTS = ("content", "refusal", "reasoning_content", "reasoning")
 
@@ -35,8 +36,10 @@ class Assembler:
                 chunk = msgspec.json.decode(data)
             except msgspec.DecodeError:
                 continue
-            if isinstance(chunk, dict):
+            try:
                 self._take(chunk)
+            except (AttributeError, TypeError, IndexError):
+                continue  # JSON, but of a shape that no answer has
 
     def _take(self, chunk: dict[str, Any]) -> None:
         for name in _HEAD:
@@ -84,6 +87,8 @@ def _merge_delta(message: dict[str, Any], delta: dict[str, Any]) -> None:
 def _merge_call(calls: list[dict[str, Any]], part: dict[str, Any]) -> None:
     """Tool calls come in pieces that share an index; arguments are text to be joined."""
     index = part.get("index", len(calls))
+    if not 0 <= index < CALLS_MAX:
+        return
     while len(calls) <= index:
         calls.append({"id": "", "type": "function", "function": {"name": "", "arguments": ""}})
     call = calls[index]

@@ -27,7 +27,7 @@ def forces_call(tools: list[Any] | None, choice: Any) -> bool:
     if choice == "required":
         return True
     if isinstance(choice, dict) and choice.get("type") == "allowed_tools":
-        return (choice.get("allowed_tools") or choice).get("mode") == "required"
+        return bool(_inner(choice, "allowed_tools").get("mode") == "required")
     return isinstance(choice, dict)
 
 
@@ -76,9 +76,19 @@ def _wanted(choice: Any) -> set[str] | None:
     if not isinstance(choice, dict):
         return None
     if choice.get("type") == "allowed_tools":
-        allowed = (choice.get("allowed_tools") or choice).get("tools") or []
-        return {str((tool.get("function") or tool).get("name")) for tool in allowed if isinstance(tool, dict)}
-    return {str((choice.get("function") or choice).get("name"))}
+        allowed = _inner(choice, "allowed_tools").get("tools")
+        return {_name(tool) for tool in allowed if isinstance(tool, dict)} if isinstance(allowed, list) else set()
+    return {_name(choice)}
+
+
+def _name(tool: dict[str, Any]) -> str:
+    return str(_inner(tool, "function").get("name"))
+
+
+def _inner(outer: dict[str, Any], name: str) -> dict[str, Any]:
+    """The object `outer` holds under `name`; `outer` itself when it holds none, for both spellings are met."""
+    inner = outer.get(name)
+    return inner if isinstance(inner, dict) else outer
 
 
 def as_calls(answer: dict[str, Any]) -> dict[str, Any]:

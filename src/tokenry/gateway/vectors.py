@@ -32,6 +32,7 @@ def render(body: bytes, model: str, *, as_base64: bool, input_tokens: int) -> by
 
     Raises:
         msgspec.DecodeError: the body is not an embeddings answer.
+        ValueError: a vector in it is none of 32-bit floats.
     """
     data = [
         {"object": "embedding", "index": item.index, "embedding": _encoded(item.embedding, as_base64=as_base64)}
@@ -42,9 +43,12 @@ def render(body: bytes, model: str, *, as_base64: bool, input_tokens: int) -> by
 
 
 def _encoded(vector: list[float] | str, *, as_base64: bool) -> list[float] | str:
-    if isinstance(vector, str):
-        if as_base64:
-            return vector
-        raw = base64.b64decode(vector)
-        return list(struct.unpack(f"<{len(raw) // 4}f", raw))
-    return base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode() if as_base64 else vector
+    try:
+        if isinstance(vector, str):
+            if as_base64:
+                return vector
+            raw = base64.b64decode(vector)
+            return list(struct.unpack(f"<{len(raw) // 4}f", raw))
+        return base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode() if as_base64 else vector
+    except (struct.error, OverflowError) as error:
+        raise ValueError(f"a vector is not of 32-bit floats: {error}") from None
