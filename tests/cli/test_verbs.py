@@ -142,7 +142,11 @@ def test_config_check_names_every_mistake_on_a_line_of_its_own(tokenry: Tokenry,
 def test_pull_lists_the_catalogue_and_names_the_nearest(tokenry: Tokenry) -> None:
     listed = tokenry("pull", "--list", "--json").json
     assert {"smollm2-135m", "gpt-oss-20b"} <= {one["name"] for one in listed["artifacts"]}
-    assert max(map(len, tokenry("pull", "--list").out.splitlines()[:-1])) <= 80
+    shown = tokenry("pull", "--list").out
+    assert max(map(len, shown.splitlines()[:-1])) <= 80
+    assert [one["name"] for one in listed["artifacts"] if not one["served"]] == [
+        line.split()[0] for line in shown.splitlines() if "not served yet" in line
+    ]
     ran = tokenry("pull", "gpt-oss-20")
     assert ran.code == 1
     assert "gpt-oss-20b" in ran.err

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import logging
 import socket
 import sys
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import structlog
 from rich.console import Console
@@ -18,6 +20,7 @@ from tokenry.base.errors import TokenryError
 from tokenry.base.units import nano_to_usd
 from tokenry.config import Log, Provider, environ
 from tokenry.engines import Engine, pull
+from tokenry.router import ModelEntry
 
 _OLLAMA = ("127.0.0.1", 11434)
 _OFFERS = {
@@ -25,7 +28,9 @@ _OFFERS = {
     "ANTHROPIC_API_KEY": "Anthropic's own dialect is not built yet; it is planned",
 }
 
-console = Console(stderr=True, highlight=False, soft_wrap=True)
+_OWN_KEY_PREFIX = "sk-tok-"  # in a client's variable stands a key of ours, not one of OpenAI's
+
+console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def set_up_logs(settings: Log) -> None:
@@ -70,10 +75,17 @@ def _missing(house: House, provider: Provider) -> bool:
 
 
 def _pull_with_progress(house: House, name: str) -> None:
+    """A bar for whoever watches; for a log file one line before and one after."""
+    size = house.artifacts.entry(name).size
+    if not console.is_terminal:
+        console.print(f"fetching {name}" + (f" ({size / 10**6:.1f} MB)" if size else ""))
+        pull(house.artifacts, name)
+        console.print("done")
+        return
     columns = (TextColumn("fetching {task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(name, total=None)
-        pull(house.artifacts, name, lambda done, total: progress.update(task, completed=done, total=total))
+        task = progress.add_task(name, total=size)
+        pull(house.artifacts, name, lambda done, total: progress.update(task, completed=done, total=total or size))
 
 
 def announce(house: House, engines: Mapping[str, Engine], url: str) -> None:
@@ -89,23 +101,33 @@ def announce(house: House, engines: Mapping[str, Engine], url: str) -> None:
         )
     recovered = house.ledger.stats.recovered
     if recovered:
-        console.print(f"  the last run ended abruptly: {recovered} open holds were settled")
+        held = "1 open hold was" if recovered == 1 else f"{recovered} open holds were"
+        console.print(f"  the last run ended abruptly: {held} settled")
     for model in house.router.catalogue.models:
-        price = (
-            f"${model.price.input}/{model.price.output} per million"
-            if model.price
-            else "no price: keys without a hard budget only"
-        )
         by = ", ".join(
             f"{d.provider} ({engines[d.provider].state})" for d in model.deployments if d.provider in engines
         )
-        console.print(f"  {model.name:<24} {price}  on {by}")
+        console.print(f"  {model.name:<24} {_price(model)}  on {by}")
     if any(provider.name == CHAT_PROVIDER for provider in house.config.provider):
         console.print("  the starter model shows the plumbing, not intelligence; `tokenry pull --list` names real ones")
     if any(provider.dialect == "scripted" for provider in house.config.provider):
         console.print("  a scripted engine is configured: it recites a script, it is no model")
+    if not _is_private(url) and not (house.config.server.public_url or "").startswith("https://"):
+        console.print("  other machines can reach this in the clear, keys too: put a proxy with TLS in front of it")
     _offer(house)
     print(f"ready {url}", flush=True)  # noqa: T201 - the one line that scripts wait for
+
+
+def _price(model: ModelEntry) -> str:
+    if model.rates is None:
+        return "no price: keys without a hard budget only"
+    made = "" if model.kind == "embedding" else f" / ${nano_to_usd(model.rates.output)} out"
+    return f"${nano_to_usd(model.rates.input)} in{made} per million"
+
+
+def _is_private(url: str) -> bool:
+    """Whether only this machine reaches the address."""
+    return ipaddress.ip_address(urlsplit(url).hostname or "").is_loopback
 
 
 def _offer(house: House) -> None:
@@ -113,7 +135,7 @@ def _offer(house: House) -> None:
     variables = environ()
     used = {provider.api_key_env for provider in house.config.provider}
     for name, how in _OFFERS.items():
-        if name in variables and name not in used:
+        if name not in used and not variables.get(name, _OWN_KEY_PREFIX).startswith(_OWN_KEY_PREFIX):
             console.print(f"  found {name}, not used until you add a [[provider]]: {how}")
     local = [p for p in house.config.provider if p.base_url and ":11434" in p.base_url]
     if not local and _listens(_OLLAMA):

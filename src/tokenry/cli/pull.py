@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -46,6 +47,7 @@ def _list(store: ArtifactStore, as_json: bool) -> None:
             "licence": entry.licence,
             "size_bytes": entry.size,
             "pinned": entry.pinned,
+            "served": entry.served,
             "path": _text(store.find(entry.name)),
             "note": entry.note,
         }
@@ -66,11 +68,34 @@ def _list(store: ArtifactStore, as_json: bool) -> None:
 
 
 def _bring(store: ArtifactStore, name: str, as_json: bool) -> None:
+    entry = store.entry(name)
+    path = _fetched(store, name, entry.size, silent=as_json)
+    answer = {"name": name, "path": str(path), "licence": entry.licence, "pinned": entry.pinned}
+    if as_json:
+        show.document(answer)
+        return
+    show.say(f"{name} is here: {path}", f"licence: {entry.licence}")
+    if not entry.served:
+        show.say("no engine here can serve it yet")
+    if not entry.pinned:
+        show.say("its hash was not known beforehand; what came now is written down and held to from now on")
+
+
+def _fetched(store: ArtifactStore, name: str, size: int | None, *, silent: bool) -> Path:
+    """Pull, with a bar on stderr for whoever watches and else one line before and one after."""
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
     from tokenry.engines import pull as bring
 
-    entry = store.entry(name)
+    screen = show.console(stderr=True)
+    if silent or not screen.is_terminal:
+        loud = not silent and store.find(name) is None
+        if loud:
+            screen.print(f"fetching {name}" + (f" ({show.size(size)})" if size else ""))
+        path = bring(store, name)
+        if loud:
+            screen.print("done")
+        return path
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -78,16 +103,9 @@ def _bring(store: ArtifactStore, name: str, as_json: bool) -> None:
         TransferSpeedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=show.console(stderr=True), transient=True, disable=as_json) as progress:
-        task = progress.add_task(name, total=entry.size)
-        path = bring(store, name, lambda done, total: progress.update(task, completed=done, total=total))
-    answer = {"name": name, "path": str(path), "licence": entry.licence, "pinned": entry.pinned}
-    if as_json:
-        show.document(answer)
-        return
-    show.say(f"{name} is here: {path}", f"licence: {entry.licence}")
-    if not entry.pinned:
-        show.say("its hash was not known beforehand; what came now is written down and held to from now on")
+    with Progress(*columns, console=screen, transient=True) as progress:
+        task = progress.add_task(name, total=size)
+        return bring(store, name, lambda done, total: progress.update(task, completed=done, total=total or size))
 
 
 def _text(path: Any) -> str | None:

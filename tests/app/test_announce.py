@@ -1,0 +1,71 @@
+"""What a start tells the person at the terminal: prices, offers, warnings, downloads."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tokenry.app.announce import announce, pull_starter
+from tokenry.app.house import House, opened
+from tokenry.app.starter import with_starter
+from tokenry.config import Config
+from tokenry.engines import Artifact, ArtifactFile, ArtifactStore
+from tokenry.engines.artifacts import PathSource
+
+pytestmark = pytest.mark.anyio
+BYTES = b"weights" * 100_000
+
+
+@pytest.fixture
+async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    async with opened(tmp_path / "data", with_starter(Config()), None) as made:
+        yield made
+
+
+async def test_prices_stand_as_people_write_them(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    announce(house, {}, "http://127.0.0.1:8080")
+    said = capsys.readouterr()
+    assert "$0.02 in / $0.08 out per million" in said.err
+    assert "$0.01 in per million" in said.err
+    assert said.out == "ready http://127.0.0.1:8080\n"
+
+
+async def test_a_key_of_openai_is_offered_whole_and_one_of_ours_is_not(
+    house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-proj-abc")
+    announce(house, {}, "http://127.0.0.1:8080")
+    assert "found OPENAI_API_KEY, not used until you add a [[provider]]: dialect" in capsys.readouterr().err
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-tok-abcdefgh-xyz")
+    announce(house, {}, "http://127.0.0.1:8080")
+    assert "OPENAI_API_KEY" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("url", "warned"), [("http://127.0.0.1:1", False), ("http://[::1]:1", False), ("http://0.0.0.0:1", True)]
+)
+async def test_an_address_that_others_reach_comes_with_a_word_about_tls(
+    house: House, capsys: pytest.CaptureFixture[str], url: str, warned: bool
+) -> None:
+    announce(house, {}, url)
+    assert ("TLS in front" in capsys.readouterr().err) is warned
+
+
+async def test_a_download_that_nobody_watches_is_two_lines(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "w").write_bytes(BYTES)
+    file = ArtifactFile("w", (PathSource(str(tmp_path / "w")),), hashlib.sha256(BYTES).hexdigest(), len(BYTES))
+    models = [provider.model for provider in house.config.provider if provider.model is not None]
+    catalogue = {name: Artifact(name, "chat", "MIT", (file,)) for name in models}
+    house.artifacts = ArtifactStore(tmp_path / "cache", catalogue=catalogue)
+    await pull_starter(house)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:2] == [f"fetching {models[0]} (0.7 MB)", "done"]
+    await pull_starter(house)
+    assert capsys.readouterr().err == ""
