@@ -44,6 +44,34 @@ def test_9_nor_at_the_smallest_counts(inp: int, out: int, price: Rates) -> None:
         assert amount(Usage(inp, out, cached), price) <= bound(inp, out, price)
 
 
+@pytest.mark.parametrize(
+    ("rate", "tokens", "charge"),
+    [
+        (500_000, 1, 1),  # half a nano-dollar
+        (499_999, 1, 0),
+        (500_000, 3, 2),
+        (1_500_000, 1, 2),
+        (2_500_000, 1, 3),  # up, not to the even one
+        (1, 500_000, 1),
+        (1, 499_999, 0),
+        (0, 10**12, 0),
+        (10**12, 10**9, 10**15),
+    ],
+)
+def test_9_halves_go_up(rate: int, tokens: int, charge: int) -> None:
+    assert amount(Usage(tokens, 0), Rates(rate, 0)) == charge
+    assert amount(Usage(0, tokens), Rates(0, rate)) == charge
+    assert amount(Usage(tokens, 0, tokens), Rates(0, 0, rate)) == charge
+
+
+@pytest.mark.parametrize("rate", [500_000, 1_500_000, 250_000, 750_001])
+def test_9_the_bound_holds_where_both_halves_of_the_input_are_rounded_up(rate: int) -> None:
+    for tokens in range(1, 8):
+        for cached in range(tokens + 1):
+            for price in (Rates(rate, rate, rate), Rates(rate, rate), Rates(rate, rate, rate - 1)):
+                assert amount(Usage(tokens, 1, cached), price) <= bound(tokens, 1, price)
+
+
 def version(**prices: Rates) -> PriceVersion:
     return PriceVersion("v", 0, prices, {})
 

@@ -77,6 +77,19 @@ def test_room_on_any_award_of_the_chain_moves_the_line() -> None:
     room.settle(on_a)
 
 
+def test_even_if_it_is_not_the_award_at_which_the_line_stands() -> None:
+    room = Room().furnish(0)
+    room.run(room.ledger.grant(award("a", models=("small",)), 50))
+    room.run(room.ledger.grant(award("b", priority=200), 50))
+    room.hold("on_a", 40)
+    on_b = room.hold("on_b", 40, model="odd")
+    assert [leg.debit for leg in on_b.record.legs] == ["award:b"]
+    waits = ask(room, "waits", 55)
+    assert not waits.done()
+    room.settle(on_b)
+    assert waits.done()
+
+
 @pytest.mark.parametrize("how", ["settle", "void", "grant", "raise", "hang_up", "disk", "sweep"])
 def test_the_line_moves_whenever_there_is_room(how: str) -> None:
     room = Room().furnish(100, budget(limit=100))
