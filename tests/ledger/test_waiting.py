@@ -136,7 +136,7 @@ def test_waiting_ends_after_two_seconds_and_says_what_stood_in_the_way() -> None
     error = waits.exception()
     assert isinstance(error, InsufficientQuota)
     assert "held by requests that still run" in error.message
-    assert error.headers == {"x-should-retry": "true", "retry-after": "2"}
+    assert error.headers == {"x-should-retry": "false"}
     assert room.ledger.stats.refusals == 1
     assert len(room.ledger._requests._waiting) == 0
     assert room.columns("award:a") == (90, 0, 0, 100)
