@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Tokenry
-from tokenry.cli import client
+from tokenry.cli import client, doctor
 from tokenry.config import Config, parse
 from tokenry.storage import FolderLock, prepare
 
@@ -228,3 +228,60 @@ def test_doctor_is_content_with_what_is_well_and_names_what_is_not(
     assert "the books are sound" in well.out
     file.write_text("nonsense")
     assert tokenry("doctor", "--config", str(file)).code == 1
+
+
+def test_doctor_says_when_nobody_listens_for_a_provider(tokenry: Tokenry, tmp_path: Path) -> None:
+    file = tmp_path / "t.toml"
+    with socket.create_server(("127.0.0.1", 0)) as open_port, socket.create_server(("127.0.0.1", 0)) as closed_port:
+        ports = [one.getsockname()[1] for one in (open_port, closed_port)]
+        closed_port.close()
+        file.write_text(
+            "[server]\nport = 0\n"
+            f'[[provider]]\nname = "up"\nbase_url = "http://127.0.0.1:{ports[0]}/v1"\n'
+            f'[[provider]]\nname = "gone"\nbase_url = "http://127.0.0.1:{ports[1]}/v1"\n'
+        )
+        ran = tokenry("doctor", "--config", str(file), "--json")
+    assert ran.code == 1
+    (wrong,) = [finding["what"] for finding in ran.json["findings"] if finding["state"] == "wrong"]
+    assert "nothing listens for the provider gone" in wrong
+    assert any("listens for the provider up" in finding["what"] for finding in ran.json["findings"])
+
+
+def test_doctor_looks_at_what_the_server_has_read(
+    tokenry: Tokenry, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tokenry("key", "create", "--name", "a").code == 0
+    answer = tokenry("status", "--json").json
+    file = tmp_path / "elsewhere.toml"
+    file.write_text("")
+    monkeypatch.setattr(doctor, "server_up", lambda _folder: True)
+    monkeypatch.setattr(doctor, "ask", lambda *_: {**answer, "serving": True, "config": str(file)})
+    told = [finding["what"] for finding in tokenry("doctor", "--json").json["findings"]]
+    assert [what for what in told if "onfiguration" in what or "elsewhere" in what] == [
+        f"it reads {file}", f"{file} is in order"
+    ]  # fmt: skip
+    (data / "tokenry.toml").write_text("")
+    fresh = {**answer, "serving": True, "config": None, "config_unread": str(data / "tokenry.toml")}
+    monkeypatch.setattr(doctor, "ask", lambda *_: fresh)
+    told = [finding["what"] for finding in tokenry("doctor", "--json").json["findings"]]
+    assert f"it runs by the defaults: {data / 'tokenry.toml'} was made after it had started" in told
+    assert not any("it reads" in what for what in told)
+
+
+def test_doctor_and_status_fit_the_terminal(tokenry: Tokenry) -> None:
+    assert tokenry("key", "create", "--name", "a").code == 0
+    lines = tokenry("doctor").out.splitlines()
+    assert [line for line in lines if len(line) > 80 and " " in line.strip()[7:]] == []
+
+
+def test_the_starter_is_said_to_serve_beside_models_when_it_is_told_to(tokenry: Tokenry, tmp_path: Path) -> None:
+    file = tmp_path / "t.toml"
+    models = (
+        '[[provider]]\nname = "script"\ndialect = "scripted"\n'
+        '[[model]]\nname = "echo"\nprice = { input = 1 }\ndeployments = [{ provider = "script", model = "x" }]\n'
+    )
+    file.write_text(models)
+    assert "starter" not in tokenry("config", "check", "--config", str(file)).out
+    file.write_text(models + "[starter]\nenabled = true\n")
+    assert "starter model serves too: [starter] enabled = true" in tokenry("config", "check", "--config", str(file)).out
+    assert "There is no configuration file" in tokenry("config", "check").out

@@ -82,6 +82,8 @@ async def test_models_that_are_no_list() -> None:
         await wrong.start()
         with pytest.raises(EngineDown, match="answered 401"):
             await wrong.models()
+        assert "answered 401" in str(wrong.last_error)
+        assert "api_key_env" in str(wrong.last_error)
         await wrong.stop()
 
 

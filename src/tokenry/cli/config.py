@@ -23,7 +23,8 @@ def check(config: ConfigFile = None, data: Data = None, as_json: AsJson = False)
     if as_json:
         show.document(answer)
     elif not answer["problems"]:
-        show.say(f"{path or 'no configuration file: the defaults'}: in order", *answer["notes"])
+        verdict = f"{path}: in order" if path else "There is no configuration file: the defaults hold."
+        show.say(verdict, *(f"note: {note}" for note in answer["notes"]))
     else:
         for problem in answer["problems"]:
             say_error(problem)
@@ -56,5 +57,6 @@ def examine(path: Path | None) -> dict[str, Any]:
         if model.price is None
     ]
     if config.starter_on:
-        answer["notes"].append("no model is configured, so the small starter model serves")
+        why = "[starter] enabled = true" if config.starter.enabled else "the file lists no [[model]]"
+        answer["notes"].append(f"the small starter model serves{' too' if config.model else ''}: {why}")
     return answer

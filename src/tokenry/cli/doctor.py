@@ -9,9 +9,11 @@ import socket
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import typer
 
@@ -25,6 +27,7 @@ app = single()
 FREE_MIN = 64 * 1024 * 1024  # bytes; the server refuses to start with less
 FREE_GOOD = 1024 * 1024 * 1024
 FILES_GOOD = 8192  # open files; a stream takes two
+CONNECT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +44,41 @@ class Patient:
     """What is looked at."""
 
     folder: Path
-    config: Path | None  # what a start would read
+    config: Path | None  # what the server has read, or else what a start would read
     running: bool
+    told: dict[str, Any] | None = None  # what a running server says of itself
+    silence: str = ""  # why it says nothing
 
 
 @app.command(epilog=example("tokenry doctor", "tokenry doctor --data /srv/tokenry --json"))
 def doctor(config: ConfigFile = None, data: Data = None, as_json: AsJson = False) -> None:
     """Say what is wrong and how to mend it; exit code 1 when something is."""
     folder = places.folder(data)
-    patient = Patient(folder, places.config_path(data, config), server_up(folder))
+    patient = _patient(folder, config)
     findings = [finding for look in LOOKS for finding in look(patient)]
     wrong = any(finding.state == "wrong" for finding in findings)
     if as_json:
         show.document({"ok": not wrong, "findings": [asdict(finding) for finding in findings]})
     else:
-        show.table(
-            ["", "*WHAT", "*TO MEND IT"],
-            [(finding.state, finding.what, finding.how or " ") for finding in findings],
-            empty="Nothing was looked at.",
-        )
+        for finding in findings:
+            show.say(*show.hanging(finding.state, finding.what, 7))
+            if finding.how:
+                show.say(*show.hanging("", f"-> {finding.how}", 7))
         show.say("", "Something is wrong: see above." if wrong else "Nothing is wrong.")
     raise typer.Exit(1 if wrong else 0)
+
+
+def _patient(folder: Path, config: Path | None) -> Patient:
+    """A server that was started with another file is looked at with that one."""
+    path = places.config_path(folder, config)
+    if not server_up(folder):
+        return Patient(folder, path, running=False)
+    try:
+        told = ask(folder, "status", {})
+    except TokenryError as error:
+        return Patient(folder, path, running=True, silence=error.message)
+    read = told["config"] or told["config_unread"]
+    return Patient(folder, Path(read) if read and config is None else path, running=True, told=told)
 
 
 def _python(_patient: Patient) -> Iterator[Finding]:
@@ -99,10 +116,9 @@ def _server(patient: Patient) -> Iterator[Finding]:
     if not patient.running:
         yield from _nobody(patient)
         return
-    try:
-        answer = ask(patient.folder, "status", {})
-    except TokenryError as error:
-        yield Finding("wrong", f"the server does not answer: {error.message}", "look at its log; restart it")
+    answer = patient.told
+    if answer is None:
+        yield Finding("wrong", f"the server does not answer: {patient.silence}", "look at its log; restart it")
         return
     yield Finding("ok", f"a server runs: process {answer['pid']}, version {answer['version']}")
     if not answer["writable"]:
@@ -111,7 +127,14 @@ def _server(patient: Patient) -> Iterator[Finding]:
             f"the ledger cannot be written: {answer['trouble']}",
             "make room or mend the disk; it goes on by itself",
         )
-    yield Finding("ok", f"it reads {answer['config'] or 'no configuration file'}")
+    if answer["config_unread"]:
+        yield Finding(
+            "note",
+            f"it runs by the defaults: {answer['config_unread']} was made after it had started",
+            "tokenry reload",
+        )
+    else:
+        yield Finding("ok", f"it reads {answer['config'] or 'no configuration file: the defaults'}")
     if not answer["active_awards"]:
         yield Finding(
             "wrong", "no award has anything left: every request is refused", "tokenry award create --name more --usd 10"
@@ -125,6 +148,8 @@ def _server(patient: Patient) -> Iterator[Finding]:
                 f"the engine {engine['name']} is {engine['state']}: {engine['last_error'] or 'no word why'}",
                 "see what it says; mend its [[provider]], then tokenry reload",
             )
+        elif engine["last_error"]:
+            yield Finding("note", f"the engine {engine['name']} had trouble last: {engine['last_error']}")
 
 
 def _nobody(patient: Patient) -> Iterator[Finding]:
@@ -144,14 +169,17 @@ def _configuration(patient: Patient) -> Iterator[Finding]:
     from tokenry.cli.config import examine
 
     if patient.running and patient.config is None:
-        return  # it was told another file, which it has read
+        return  # said already: the server runs by the defaults
     answer = examine(patient.config)
     for problem in answer["problems"]:
         yield Finding("wrong", problem, "edit the file; `tokenry config check` looks again")
     for note in answer["notes"]:
         yield Finding("note", note)
     if not answer["problems"]:
-        yield Finding("ok", f"configuration {answer['file'] or 'by default: there is no file'}")
+        what = (
+            f"{answer['file']} is in order" if answer["file"] else "there is no configuration file: the defaults hold"
+        )
+        yield Finding("ok", what)
 
 
 def _port(patient: Patient) -> Iterator[Finding]:
@@ -169,6 +197,40 @@ def _port(patient: Patient) -> Iterator[Finding]:
             f"cannot listen on {server.host} port {server.port}: {error.strerror}",
             "stop the other program, or serve with --port",
         )
+
+
+def _providers(patient: Patient) -> Iterator[Finding]:
+    """Whether somebody listens where the remote providers are; nothing is sent to them."""
+    try:
+        config = places.read_config(patient.folder, patient.config)
+    except TokenryError:
+        return
+    remote = [(one.name, one.base_url) for one in config.provider if one.base_url]
+    if not remote:
+        return
+    with ThreadPoolExecutor(max_workers=16) as pool:
+        for (name, url), why in zip(remote, pool.map(_unreachable, [url for _, url in remote]), strict=True):
+            if why:
+                yield Finding(
+                    "wrong",
+                    f"nothing listens for the provider {name} at {url}: {why}",
+                    "start it, or mend its base_url",
+                )
+            else:
+                yield Finding("ok", f"somebody listens for the provider {name} at {url}")
+
+
+def _unreachable(url: str) -> str:
+    """Why no connection comes about; nothing when one does."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        with socket.create_connection((parts.hostname or "", port), timeout=CONNECT_S):
+            return ""
+    except TimeoutError:
+        return f"no answer within {CONNECT_S:g} s"
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 def _models(patient: Patient) -> Iterator[Finding]:
@@ -201,16 +263,17 @@ def _books(patient: Patient) -> Iterator[Finding]:
         return
     if answer["ok"]:
         yield Finding(
-            "ok", f"the books are sound: {show.count(answer['rows'])} rows, {show.usd(answer['charged_usd'])} charged"
+            "ok",
+            f"the books are sound: {show.counted(answer['rows'], 'row')}, {show.usd(answer['charged_usd'])} charged",
         )
     else:
         yield Finding(
             "wrong",
-            f"the books have {len(answer['breaches'])} breaches",
+            f"the books have {show.counted(len(answer['breaches']), 'breach', 'breaches')}",
             "tokenry ledger check names them; restore a backup elsewhere",
         )
 
 
 LOOKS: tuple[Callable[[Patient], Iterator[Finding]], ...] = (
-    _python, _folder, _server, _configuration, _port, _models, _books,
+    _python, _folder, _server, _configuration, _port, _providers, _models, _books,
 )  # fmt: skip  # one line a look would bury the order

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tokenry.config import Config, default_cache_dir, default_data_dir, environ, load
+from tokenry.config import CONFIG_NAME, Config, default_cache_dir, default_data_dir, environ, load
 
-CONFIG_NAME = "tokenry.toml"
+__all__ = ["CONFIG_NAME", "LEDGER_NAME", "SOCKET", "cache_dir", "config_path", "folder", "read_config"]
+
 LEDGER_NAME = "ledger.db"
 SOCKET = Path("run", "admin.sock")
 

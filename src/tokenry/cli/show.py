@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
@@ -23,8 +24,20 @@ _COLOURS = {
 
 def console(*, stderr: bool = False) -> Console:
     """Where tables are drawn."""
-    width = shutil.get_terminal_size((PIPE_WIDTH, 24)).columns
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=width())
+
+
+def width() -> int:
+    """Columns of the terminal; many when nobody looks."""
+    return shutil.get_terminal_size((PIPE_WIDTH, 24)).columns
+
+
+def hanging(mark: str, words: str, indent: int) -> list[str]:
+    """A paragraph as wide as the terminal: `mark`, then words that all begin at the column `indent`."""
+    return textwrap.wrap(
+        words, width(), initial_indent=mark.ljust(indent), subsequent_indent=" " * indent,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def document(answer: object) -> None:
@@ -98,6 +111,11 @@ def clock_time(moment: object) -> str:
 def count(number: object) -> str:
     """`1,234`."""
     return f"{number:,}" if isinstance(number, int) else "-"
+
+
+def counted(number: int, one: str, more: str | None = None) -> str:
+    """`1 key`, `1,234 keys`; `more` where the plural is not made with an s."""
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
 def size(number: int | None) -> str:

@@ -22,14 +22,20 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
             ("tokenry", answer["version"]),
             ("server", f"running, process {answer['pid']}" if answer["serving"] else "not running"),
             ("data", answer["data_dir"]),
-            ("configuration", answer["config"] or "none; the defaults"),
+            ("configuration", _configuration(answer)),
             ("ledger", "writes" if answer["writable"] else answer["trouble"]),
             ("commit", f"{answer['commit_ms']} ms" if answer["serving"] else None),
             ("rows", show.count(answer["journal_rows"])),
-            ("running", f"{answer['running_requests']} requests" if answer["serving"] else None),
+            ("running", show.counted(answer["running_requests"], "request") if answer["serving"] else None),
             ("models", answer["models"]),
             ("engines", ", ".join(engines) or None),
             ("keys", f"{answer['active_keys']} active"),
             ("awards", f"{answer['active_awards']} active, {show.usd(answer['available_usd'])} available"),
         ]
     )
+
+
+def _configuration(answer: show.Json) -> str:
+    if answer["config_unread"]:
+        return f"the defaults; {answer['config_unread']} is there but not in force: tokenry reload"
+    return str(answer["config"] or "no file; the defaults")

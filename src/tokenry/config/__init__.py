@@ -1,6 +1,6 @@
 """One typed tree from one TOML file; environment variables for secrets only. Nothing else reads the environment."""
 
-from tokenry.config.environment import child_environ, default_cache_dir, default_data_dir, environ, secret
+from tokenry.config.environment import CONFIG_NAME, child_environ, default_cache_dir, default_data_dir, environ, secret
 from tokenry.config.problems import ConfigError, Problem, did_you_mean, nearest
 from tokenry.config.read import load, parse
 from tokenry.config.schema import (
@@ -21,6 +21,7 @@ from tokenry.config.schema import (
 from tokenry.config.template import template
 
 __all__ = [
+    "CONFIG_NAME",
     "Config",
     "Server",
     "Storage",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tokenry.config.problems import ConfigError, Problem, nearest, printable
 
+CONFIG_NAME = "tokenry.toml"  # in the data folder, read unless another file is named
 SECRET_LENGTH_MAX = 16 * 1024  # characters; long enough for any token, far too short for a disk
 
 

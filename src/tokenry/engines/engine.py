@@ -201,7 +201,16 @@ class Engine:
     async def models(self) -> list[str]:
         """The models it says it has. Raises EngineDown, WireError, or EngineDown for an answer that is no list."""
         link = self._link or await self._wait_link()
+        try:
+            return await self._models(link)
+        except (EngineDown, WireError) as error:
+            self.last_error = str(error)
+            raise
+
+    async def _models(self, link: _Link) -> list[str]:
         status, body = await self._ask(link, b"GET", link.base_path + b"/models", b"")
+        if status in (401, 403):
+            raise EngineDown(f"{self.name} answered {status} to the question for its models: look at its api_key_env")
         if status != 200:
             raise EngineDown(f"{self.name} answered {status} to the question for its models")
         try:

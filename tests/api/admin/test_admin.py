@@ -218,3 +218,12 @@ async def test_several_awards_of_one_name_are_told_by_their_ids(house: Installat
     ids = [(await house.call("award create", name="twin", usd="1"))["id"] for _ in range(2)]
     with pytest.raises(NotFound, match=ids[1]):
         await house.call("award suspend", award="twin")
+
+
+async def test_a_configuration_file_made_after_the_start_is_told_until_it_is_read(house: Installation) -> None:
+    assert (await house.call("status"))["config_unread"] is None
+    path = house.rooms.data_dir / "tokenry.toml"
+    path.write_text("")
+    assert (await house.call("status"))["config_unread"] == str(path)
+    house.rooms.config_path = path
+    assert (await house.call("status"))["config_unread"] is None

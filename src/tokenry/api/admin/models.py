@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import os
 
@@ -10,6 +11,7 @@ from tokenry.api.admin.asked import Asked
 from tokenry.api.admin.rooms import Rooms
 from tokenry.api.admin.shown import Json, award_state, usd, when
 from tokenry.base.errors import Conflict
+from tokenry.config import CONFIG_NAME
 from tokenry.ledger import Rates
 from tokenry.router import DeploymentEntry, DeploymentHealth, ModelEntry
 
@@ -57,6 +59,7 @@ async def status(rooms: Rooms, _ask: Nothing) -> Json:
         "pid": os.getpid(),
         "data_dir": str(rooms.data_dir),
         "config": None if rooms.config_path is None else str(rooms.config_path),
+        "config_unread": await asyncio.to_thread(_unread, rooms),
         "writable": journal.latched is None,
         "trouble": None if journal.latched is None else str(journal.latched),
         "models": len(rooms.router.catalogue.models),
@@ -77,6 +80,12 @@ async def reload(rooms: Rooms, _ask: Nothing) -> Json:
     if rooms.reload is None:
         raise Conflict("no server runs on this data folder; the configuration is read when one starts")
     return {"message": await rooms.reload()}
+
+
+def _unread(rooms: Rooms) -> str | None:
+    """A configuration file that was not there when the configuration was read, and that a reload would read."""
+    path = rooms.data_dir / CONFIG_NAME
+    return str(path) if rooms.config_path is None and path.exists() else None
 
 
 def _engines(rooms: Rooms) -> list[Json]:

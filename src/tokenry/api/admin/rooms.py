@@ -22,7 +22,7 @@ class Rooms:
     Args:
         data_dir: its data folder; `DATA/run/admin.sock` is where it is asked while serving.
         config: the configuration in force; `app` puts the new one here at a reload.
-        config_path: where that was read from; None = there is no file.
+        config_path: where that was read from, at the start or at the last reload; None = there was no file then.
         engines: by provider's name; empty when nothing serves.
         serving: whether requests are answered now (False: the command line opened the rooms for one verb).
         reload: read the configuration file again and put it in force; answers what changed, in words. None = cannot.
