@@ -38,7 +38,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     def started(config: str | None, **how: object) -> Server:
         folder = tmp_path / f"server{len(servers)}"
         folder.mkdir()
-        server = Server(folder, config, **how)  # type: ignore[arg-type]
+        server = Server(folder, config, **how)  # type: ignore[arg-type] # pytest gives it untyped
         servers.append(server)
         return server.start()
 

@@ -38,7 +38,7 @@ class Assembler:
                 continue
             try:
                 self._take(chunk)
-            except (AttributeError, TypeError, IndexError):
+            except (AttributeError, TypeError, ValueError, IndexError):
                 continue  # JSON, but of a shape that no answer has
 
     def _take(self, chunk: dict[str, Any]) -> None:
@@ -46,7 +46,8 @@ class Assembler:
             if chunk.get(name) is not None:
                 self._head.setdefault(name, chunk[name])
         for part in chunk.get("choices") or ():
-            choice = self._choices.setdefault(part.get("index", 0), self._empty(part.get("index", 0)))
+            index = int(part.get("index", 0))
+            choice = self._choices.setdefault(index, self._empty(index))
             if part.get("finish_reason") is not None:
                 choice["finish_reason"] = part["finish_reason"]
             _merge_logprobs(choice, part.get("logprobs"))

@@ -47,7 +47,7 @@ def _encoded(vector: list[float] | str, *, as_base64: bool) -> list[float] | str
         if isinstance(vector, str):
             if as_base64:
                 return vector
-            raw = base64.b64decode(vector)
+            raw = base64.b64decode(vector, validate=True)
             return list(struct.unpack(f"<{len(raw) // 4}f", raw))
         return base64.b64encode(struct.pack(f"<{len(vector)}f", *vector)).decode() if as_base64 else vector
     except (struct.error, OverflowError) as error:
