@@ -19,7 +19,7 @@ from tokenry.api.openai.answers import Error, ModelList
 from tokenry.api.openai.answers import Model as ModelAnswer
 from tokenry.api.receipts import RequestReceipt
 from tokenry.app.fleet import Fleet
-from tokenry.app.house import opened, put_prices, read_config
+from tokenry.app.house import House, opened, put_prices, read_config
 from tokenry.app.serving import Serving
 
 pytestmark = pytest.mark.anyio

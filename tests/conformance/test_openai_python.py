@@ -134,13 +134,13 @@ def test_tools_may_be_left_alone(client: OpenAI, house: House, model: str) -> No
 
 def test_a_tool_that_the_model_chose_and_its_result(client: OpenAI, house: House) -> None:
     messages: list[Any] = [{"role": "user", "content": '[[tool=weather; args={"city": "Paris", "days": 1}]]'}]
-    first = client.chat.completions.with_raw_response.create(model=SCRIPTED, messages=messages, tools=TOOLS)  # type: ignore[call-overload]
+    first = client.chat.completions.with_raw_response.create(model=SCRIPTED, messages=messages, tools=TOOLS)  # type: ignore[call-overload] # plain dicts are what users write
     message = first.parse().choices[0].message
     house.booked(first.headers["x-request-id"], first.parse().usage.model_dump())
     (call,) = message.tool_calls
     assert json.loads(call.function.arguments) == {"city": "Paris", "days": 1}
     messages += [message, {"role": "tool", "tool_call_id": call.id, "content": "rain"}]
-    second = client.chat.completions.with_raw_response.create(model=SCRIPTED, messages=messages, tools=TOOLS)  # type: ignore[call-overload]
+    second = client.chat.completions.with_raw_response.create(model=SCRIPTED, messages=messages, tools=TOOLS)  # type: ignore[call-overload] # plain dicts are what users write
     house.booked(second.headers["x-request-id"], second.parse().usage.model_dump())
     assert second.parse().choices[0].message.content == "the tool said: rain"
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from starlette.middleware.cors import CORSMiddleware
 
-from tokenry.api.client import Receive, Send
+from tokenry.api.client import Receive, Send, common_head
 from tokenry.api.openai.inference import ROUTES, InferenceRoutes
+from tokenry.base.clock import NS_PER_MS, Clock
+from tokenry.base.ids import new_id
 
 _EXPOSED = ["x-request-id", "openai-processing-ms", "x-tokenry-charge-nanousd", "x-tokenry-remaining-nanousd"]
 
@@ -15,15 +17,28 @@ _EXPOSED = ["x-request-id", "openai-processing-ms", "x-tokenry-charge-nanousd", 
 class Api:
     """Hands inference POSTs to the hot routes and all else to the ordinary app."""
 
-    def __init__(self, inference: InferenceRoutes, rest: Any) -> None:
+    def __init__(self, inference: InferenceRoutes, rest: Any, clock: Clock) -> None:
         self._inference = inference
         self._rest = rest
+        self._clock = clock
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in ROUTES:
             await self._inference(scope, receive, send)
         else:
-            await self._rest(scope, receive, send)
+            await self._rest(scope, receive, self._stamped(send))
+
+    def _stamped(self, send: Send) -> Send:
+        """The headers that every answer has."""
+        began_ns = self._clock.monotonic_ns()
+
+        async def stamp(message: dict[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                head = common_head(new_id("req"), (self._clock.monotonic_ns() - began_ns) // NS_PER_MS)
+                message = {**message, "headers": [*head, *message["headers"]]}
+            await send(message)
+
+        return stamp
 
 
 def with_cors(app: Any, origins: tuple[str, ...]) -> Any:

@@ -134,11 +134,7 @@ class HttpClient(ABC):
 
     def _common(self) -> Headers:
         took_ms = (self._clock.monotonic_ns() - self._began_ns) // NS_PER_MS
-        head = [
-            (b"x-request-id", self.request_id.encode()),
-            (b"openai-processing-ms", b"%d" % took_ms),
-            (b"openai-version", OPENAI_VERSION),
-        ]
+        head = common_head(self.request_id, took_ms)
         if self.rate_headers is not None:
             head += self.rate_headers()
         return head
@@ -190,9 +186,9 @@ class AsgiClient(HttpClient):
             self._watcher = asyncio.get_running_loop().create_task(self._watch())
 
     async def _watch(self) -> None:
-        message = await self._receive()
-        if message["type"] == "http.disconnect":
-            self.hung_up()
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.hung_up()
 
     async def write(self, status: int, headers: Headers, body: bytes) -> None:
         """See HttpClient."""
@@ -209,8 +205,18 @@ class AsgiClient(HttpClient):
 
     def close(self) -> None:
         """See HttpClient; the server closes what was not answered whole."""
+        self._callback = None
         if self._watcher is not None:
             self._watcher.cancel()
+
+
+def common_head(request_id: str, took_ms: int) -> Headers:
+    """What every answer says: which request it was, how long it took here, which version of OpenAI's API it follows."""
+    return [
+        (b"x-request-id", request_id.encode()),
+        (b"openai-processing-ms", b"%d" % took_ms),
+        (b"openai-version", OPENAI_VERSION),
+    ]
 
 
 def head_of(headers: Iterable[tuple[bytes, bytes]]) -> bytes:

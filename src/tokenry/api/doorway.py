@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import msgspec
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from tokenry.api.client import HttpClient, head_of
+from tokenry.api.client import BodyTooLarge, HttpClient, head_of
 from tokenry.api.openai.inference import ROUTES, InferenceRoutes
 from tokenry.base.clock import NS_PER_S, Clock
 from tokenry.base.errors import InvalidRequest, TokenryError
@@ -29,6 +29,11 @@ _ENDPOINTS: dict[bytes, Endpoint] = {path.encode(): endpoint for path, endpoint 
 _STATUS_LINES = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n".encode() for s in HTTPStatus} | {
     499: b"HTTP/1.1 499 Client Closed Request\r\n"
 }
+
+
+def _status_line(status: int) -> bytes:
+    """Engines' refusals are passed on with their status, which need not be a registered one."""
+    return _STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
 
 
 class HeadTooLarge(TokenryError):
@@ -67,6 +72,8 @@ class ShortClient(HttpClient):
 
     async def read_body(self, size_max: int, deadlines: Deadlines) -> bytes:
         """The body; the request starts only when it is whole."""
+        if len(self.body) > size_max:
+            raise BodyTooLarge(f"the body is larger than {size_max} bytes; the server's limit is `body_size_max`")
         return bytes(self.body)
 
     async def write(self, status: int, headers: Headers, body: bytes) -> None:
@@ -98,7 +105,7 @@ class ShortClient(HttpClient):
         lines = [*self._doorway.server_state.default_headers, *headers]
         if not self.keep_alive:
             lines.append((b"connection", b"close"))
-        return _STATUS_LINES[status] + head_of(lines) + b"\r\n"
+        return _status_line(status) + head_of(lines) + b"\r\n"
 
     def _finish(self) -> None:
         self.response_complete = True
@@ -108,6 +115,7 @@ class ShortClient(HttpClient):
 
     def close(self) -> None:
         """The request is over; one that was not answered whole takes its connection with it."""
+        self._callback = None  # it leads to the run, which leads back here
         if not self.response_complete:
             self.response_complete = True
             self._transport.close()
@@ -116,9 +124,10 @@ class ShortClient(HttpClient):
 class Doorway(HttpToolsProtocol):
     """uvicorn's HTTP protocol with limits and the shorter way."""
 
-    def __init__(self, routes: InferenceRoutes, clock: Clock, **uvicorn: Any) -> None:
+    def __init__(self, routes: InferenceRoutes, clock: Clock, *, short: bool = True, **uvicorn: Any) -> None:
         super().__init__(**uvicorn)
         self._routes = routes
+        self._endpoints = _ENDPOINTS if short else {}
         self._clock = clock
         self._short: ShortClient | None = None  # the newest request, when it takes the shorter way
         self._running: ShortClient | None = None  # the one that is being answered on the shorter way
@@ -127,6 +136,11 @@ class Doorway(HttpToolsProtocol):
         self._arriving_since_ns = 0  # when the request that is still incomplete began; 0 when none is
 
     # --- limits ----------------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        """A connection; one that never sends a request is swept away, too."""
+        super().connection_made(transport)
+        self._arriving_since_ns = self._clock.monotonic_ns()
 
     def on_message_begin(self) -> None:
         """A request begins."""
@@ -155,6 +169,10 @@ class Doorway(HttpToolsProtocol):
         """Refuse what cannot be read, in our envelope, and close."""
         if self.transport.is_closing():
             return
+        running: Cycle | None = self._running or self.cycle
+        if running is not None and not running.response_complete and self._fault is None:
+            self.transport.close()  # an answer is under way: anything written now would stand in its midst
+            return
         fault = self._fault or BadHttp(f"{msg.rstrip('.').lower()}: it breaks the grammar of HTTP/1.1")
         body = msgspec.json.encode(fault.envelope())
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
@@ -173,7 +191,7 @@ class Doorway(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The head is whole: which way does the request take?"""
-        endpoint = _ENDPOINTS.get(self.url)
+        endpoint = self._endpoints.get(self.url)
         if endpoint is None or not self._is_plain():
             self._arriving_since_ns = 0  # its body's time is the handler's to limit
             super().on_headers_complete()
@@ -224,7 +242,9 @@ class Doorway(HttpToolsProtocol):
         """The client hung up."""
         if self._running is not None:
             self._running.hung_up()
-        if self._short is not None:
+        if isinstance(self.cycle, ShortClient):
+            # Also when the first bytes of a next request have made `_short` None: uvicorn's own connection_lost would
+            # stumble over our cycle before it wakes whoever waits in `flow.drain`.
             self._forget_short()
         super().connection_lost(exc)
 
@@ -233,10 +253,10 @@ class Doorway(HttpToolsProtocol):
         self.cycle = None  # type: ignore[assignment] # as uvicorn has it before the first request
 
 
-def protocol_factory(routes: InferenceRoutes, clock: Clock) -> Any:
-    """What uvicorn calls for each connection."""
+def protocol_factory(routes: InferenceRoutes, clock: Clock, *, short: bool) -> Any:
+    """What uvicorn calls for each connection; `short` allows the shorter way."""
 
     def make(**uvicorn: Any) -> asyncio.Protocol:
-        return Doorway(routes, clock, **uvicorn)
+        return Doorway(routes, clock, short=short, **uvicorn)
 
     return make

@@ -77,10 +77,10 @@ class Metrics(Collector):
         return generate_latest(self._registry)
 
     def _ended(self, event: RequestEnded) -> None:
-        receipt, error = event.receipt, event.error
+        receipt = event.receipt
         if receipt is None:
             # Only names that resolved become labels: a client must not fill the registry with its own words.
-            outcome = (error.code or error.type) if error is not None else "replayed"
+            outcome = event.refused or ("replayed" if event.replayed else "fault")
             self._requests[event.endpoint, "-", outcome] += 1
             return
         model = receipt.facts.model

@@ -13,13 +13,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tokenry.access import Keys, Principal, model_allowed
-from tokenry.api.client import OPENAI_VERSION
 from tokenry.api.documents import DOCS_PAGE, openapi
 from tokenry.api.metrics import Metrics
 from tokenry.api.openai.inference import ROUTES, InternalError
 from tokenry.api.receipts import receipt_json
 from tokenry.base.errors import NotFound, TokenryError
-from tokenry.base.ids import is_id, new_id
+from tokenry.base.ids import is_id
 from tokenry.gateway import Gateway
 from tokenry.router import ModelEntry
 from tokenry.storage import Journal
@@ -83,7 +82,7 @@ class Surface:
         principal = self._principal(request)
         entries = self._gateway.means.router.catalogue.models
         data = [self._model(m) for m in entries if model_allowed(principal, m.name, *m.aliases)]
-        return Json({"object": "list", "data": data}, headers=_head())
+        return Json({"object": "list", "data": data})
 
     async def model(self, request: Request) -> Response:
         """GET /v1/models/{id}."""
@@ -92,7 +91,7 @@ class Surface:
         entry = catalogue.resolve(name)
         if entry is None or not model_allowed(principal, entry.name, *entry.aliases):
             raise catalogue.unknown(name, principal.models)
-        return Json(self._model(entry), headers=_head())
+        return Json(self._model(entry))
 
     def _model(self, entry: ModelEntry) -> dict[str, Any]:
         owners = dict.fromkeys(deployment.provider for deployment in entry.deployments)
@@ -107,11 +106,11 @@ class Surface:
             raise NotFound(
                 f"there is no receipt {request_id[:64]!r} in this project; a request that still runs has none yet"
             )
-        return Json(receipt_json(receipt), headers=_head())
+        return Json(receipt_json(receipt))
 
     async def healthz(self, request: Request) -> Response:
         """GET /healthz: the process is alive."""
-        return PlainTextResponse("ok\n", headers=_head())
+        return PlainTextResponse("ok\n")
 
     async def readyz(self, request: Request) -> Response:
         """GET /readyz: requests will be taken; else 503 and why not."""
@@ -120,37 +119,33 @@ class Surface:
         down = [name for name, state in engines.items() if state != "ready"]
         checks = {
             "serving": "draining" if self.draining else "ok",
-            "ledger": "ok" if latched is None else f"cannot be written: {latched}",
+            "ledger": "ok" if latched is None else "cannot be written; the log says why",
             "engines": "ok" if not down or len(down) < len(engines) else f"none is ready: {', '.join(down)}",
         }
         ready = all(words == "ok" for words in checks.values())
         body = {"status": "ready" if ready else "unavailable", "checks": checks, "engines": engines}
-        return Json(body, status_code=200 if ready else 503, headers=_head())
+        return Json(body, status_code=200 if ready else 503)
 
     async def metrics(self, request: Request) -> Response:
         """GET /metrics, for Prometheus."""
-        return Response(self._metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8", headers=_head())
+        return Response(self._metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     async def openapi(self, request: Request) -> Response:
         """GET /openapi.json: everything we serve, generated from the code."""
-        return Json(openapi(), headers=_head())
+        return Json(openapi())
 
     async def docs(self, request: Request) -> Response:
         """GET /docs: the same to look at."""
-        return Response(DOCS_PAGE, media_type="text/html; charset=utf-8", headers=_head())
+        return Response(DOCS_PAGE, media_type="text/html; charset=utf-8")
 
     async def root(self, request: Request) -> Response:
         """GET /: where to go from here."""
-        return PlainTextResponse("Tokenry serves OpenAI's API under /v1. See /docs.\n", headers=_head())
-
-
-def _head() -> dict[str, str]:
-    return {"x-request-id": new_id("req"), "openai-version": OPENAI_VERSION.decode()}
+        return PlainTextResponse("Tokenry serves OpenAI's API under /v1. See /docs.\n")
 
 
 def _tell(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette gives it
     assert isinstance(error, TokenryError)
-    return Json(error.envelope(), status_code=error.status, headers={**_head(), **error.headers})
+    return Json(error.envelope(), status_code=error.status, headers=dict(error.headers))
 
 
 def _tell_http(request: Request, error: Exception) -> Response:

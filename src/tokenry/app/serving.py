@@ -26,7 +26,7 @@ from tokenry.base.errors import TokenryError
 from tokenry.base.events import Events
 from tokenry.config import Config
 from tokenry.gateway import SWEEP_EVERY_S as DEADLINES_EVERY_S
-from tokenry.gateway import Estimates, Gateway, Means, Replays, Setup
+from tokenry.gateway import Estimates, Gateway, Means, Replays, RequestEnded, Setup
 from tokenry.router import Catalogue
 from tokenry.storage import RUN_NAME
 
@@ -70,6 +70,8 @@ class Serving:
         self.fleet = fleet
         self._rooms = admin_rooms(house)
         events = Events()
+        events.on(RequestEnded, _warn_of_writeoff)
+        house.journal.on_latch(_tell_of_latch)
         means = Means(
             ledger=house.ledger,
             router=house.router,
@@ -83,10 +85,10 @@ class Serving:
         self.metrics.observe(ObservedRooms(house.ledger, house.journal, self.gateway))
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
         self.surface = Surface(self.gateway, house.keys, house.journal, self.metrics, house.clock.now_ns() // NS_PER_S)
-        self.app = with_cors(Api(self.inference, self.surface.app()), config.server.cors_origins)
+        self.app = with_cors(Api(self.inference, self.surface.app(), house.clock), config.server.cors_origins)
         # With CORS every answer needs headers that the ASGI middleware adds, so all requests take the ordinary way.
-        plain = not config.server.cors_origins
-        self.protocol = protocol_factory(self.inference, house.clock) if plain else "httptools"
+        self.protocol = protocol_factory(self.inference, house.clock, short=not config.server.cors_origins)
+        self._reloading = asyncio.Lock()
         self._leaving: set[asyncio.Task[None]] = set()
 
     def rooms(self) -> Rooms:
@@ -103,6 +105,10 @@ class Serving:
         Raises:
             TokenryError: what is wrong with the new one.
         """
+        async with self._reloading:
+            return await self._reload()
+
+    async def _reload(self) -> str:
         house = self.house
         config, path = read_config(house.data_dir, house.config_path)
         staged = await self.fleet.stage(config)
@@ -173,6 +179,22 @@ async def _serve(options: ServeOptions) -> int:
         announce(house, fleet.engines, url_of(listener))
         await running
     return 0
+
+
+def _warn_of_writeoff(event: RequestEnded) -> None:
+    """Somebody should look at a model whose engine goes beyond what it is told."""
+    if event.receipt is not None and event.receipt.writeoff:
+        log.warning(
+            "usage above its hold, written off",
+            request_id=event.request_id, model=event.receipt.facts.model, nanousd=event.receipt.writeoff,
+        )  # fmt: skip
+
+
+def _tell_of_latch(error: Exception | None) -> None:
+    if error is None:
+        log.info("the ledger can be written again")
+    else:
+        log.error("the ledger cannot be written; no request is taken until it can", why=str(error))
 
 
 def _difference(house: House, config: Config, catalogue: Catalogue) -> dict[str, str]:

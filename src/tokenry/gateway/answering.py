@@ -41,7 +41,7 @@ async def answer(run: Run, deployment: DeploymentEntry, engine: Engine) -> None:
     if request.stream:
         await Relay(run, cutter).recite(toolcalls.as_events(made), usage)
     else:
-        await finish(run, usage, msgspec.json.encode(made))
+        await finish(run, usage, msgspec.json.encode(made), "cut" if cutter.cut else "completed")
         await run.let_go()
 
 

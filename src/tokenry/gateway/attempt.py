@@ -5,6 +5,8 @@ Knows engines and the router's words for failures; knows nothing of money or of 
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from tokenry.base.errors import TokenryError
@@ -16,11 +18,11 @@ ERROR_BODY_SIZE_MAX = 64 * 1024
 _MESSAGE_LENGTH_MAX = 2000
 
 
-class AttemptFailed(Exception):
-    """This deployment did not answer; another may.
+HowFar = Literal["unsent", "seen", "worked"]
 
-    `reached` says that it may have seen the prompt, `spent` that it may have worked on it.
-    """
+
+class AttemptFailed(Exception):
+    """This deployment did not answer; another may. `how_far` says what it may have done with the prompt."""
 
     def __init__(
         self,
@@ -29,16 +31,15 @@ class AttemptFailed(Exception):
         told: TokenryError,
         *,
         retry_after_s: float | None = None,
-        spent: bool = False,
-        reached: bool = True,
+        how_far: HowFar = "seen",
     ) -> None:
         super().__init__(ended)
         self.kind = kind
         self.ended = ended
         self.told = told
         self.retry_after_s = retry_after_s
-        self.spent = spent
-        self.reached = reached
+        self.reached = how_far != "unsent"
+        self.spent = how_far == "worked"
 
 
 async def open_call(engine: Engine, call: Call, deployment: str) -> Exchange:
@@ -53,7 +54,7 @@ async def open_call(engine: Engine, call: Call, deployment: str) -> Exchange:
     except WireError as error:
         raise broken(error, deployment) from None
     except EngineDown as error:
-        raise AttemptFailed("connect", "down", error, reached=False) from None
+        raise AttemptFailed("connect", "down", error, how_far="unsent") from None
     if 200 <= exchange.status < 300:
         return exchange
     raise await _status(exchange, deployment)
@@ -67,26 +68,26 @@ def broken(error: WireError, deployment: str) -> AttemptFailed:
         kind = "connect" if error.phase == "connect" else "broken"
     told = EngineFailed(f"the engine {deployment} did not answer ({error})")
     ended = f"timeout_{error.phase}" if error.timed_out else error.phase
-    return AttemptFailed(kind, ended, told, spent=error.sent_any, reached=error.sent_any)
+    return AttemptFailed(kind, ended, told, how_far="worked" if error.sent_any else "unsent")
 
 
 def failed_event(body: bytes, deployment: str) -> AttemptFailed:
     """An engine that said 200 and then sent an error instead of an answer."""
     message, _ = _words(b'{"error":' + body + b"}")
     return AttemptFailed(
-        "server_error", "error_event", EngineFailed(f"the engine {deployment} failed: {message}"), spent=True
+        "server_error", "error_event", EngineFailed(f"the engine {deployment} failed: {message}"), how_far="worked"
     )
 
 
 def senseless(words: str, deployment: str) -> AttemptFailed:
     """An engine whose answer cannot be read."""
-    return AttemptFailed("broken", "senseless", EngineFailed(f"the engine {deployment} {words}"), spent=True)
+    return AttemptFailed("broken", "senseless", EngineFailed(f"the engine {deployment} {words}"), how_far="worked")
 
 
 def ended_early(deployment: str) -> AttemptFailed:
     """A stream that ended before the answer was whole."""
     told = EngineFailed(f"the engine {deployment} broke off its answer")
-    return AttemptFailed("broken", "ended_early", told, spent=True)
+    return AttemptFailed("broken", "ended_early", told, how_far="worked")
 
 
 async def _status(exchange: Exchange, deployment: str) -> Exception:

@@ -10,6 +10,8 @@ from tokenry.ledger import CountSource, Usage
 
 T = TypeVar("T")
 
+TOKENS_MAX = 10**12  # of one request; an engine that says more is not believed
+
 
 class PromptDetails(msgspec.Struct, gc=False):
     cached_tokens: int | None = None
@@ -100,7 +102,7 @@ def counted(raw: EngineUsage, *, source: CountSource = "engine") -> Usage | None
         output = max(0, (raw.total_tokens or 0) - (prompt or 0)) if prompt is not None else 0
     if prompt is None:
         prompt = max(0, (raw.total_tokens or 0) - output)
-    prompt, output = max(0, prompt), max(0, output)
+    prompt, output = min(max(0, prompt), TOKENS_MAX), min(max(0, output), TOKENS_MAX)
     cached = raw.prompt_tokens_details.cached_tokens if raw.prompt_tokens_details else 0
     reasoning = raw.completion_tokens_details.reasoning_tokens if raw.completion_tokens_details else 0
     return Usage(prompt, output, min(max(cached or 0, 0), prompt), min(max(reasoning or 0, 0), output), source)

@@ -20,6 +20,19 @@ from tokenry.ledger import Usage
 # In raw JSON a quote inside a string is escaped, so these can only match keys of the event itself.
 _DECIDES = re.compile(rb'"finish_reason"\s*:\s*"|"usage"\s*:\s*\{|"error"\s*:\s*["{]|\[DONE\]')
 _TOKEN = re.compile(rb'"(?:content|text|reasoning_content|reasoning|refusal|arguments)"\s*:\s*"(?!")')
+_CHOICE = re.compile(rb'"(?:delta|text)"\s*:')
+
+
+def _tokens(block: bytes) -> int:
+    """Events with text, a choice's counted once: some engines write one token under two names (`reasoning` and
+    `reasoning_content`, or `reasoning_details`), which are two matches but one token."""
+    found = len(_TOKEN.findall(block))
+    if found < 2:
+        return found
+    return sum(
+        min(len(_TOKEN.findall(one)), max(1, one.count(b'"delta"') or len(_CHOICE.findall(one))))
+        for one in block.split(b"\n\n")
+    )
 
 
 class BadStream(Exception):
@@ -37,7 +50,7 @@ class Cutter:
 
     def __init__(self, *, choices: int, limit: int, usage_adds_up: bool = False) -> None:
         self.tokens = 0
-        self.finished = 0
+        self.finished: set[int] = set()  # choices, by index
         self.done = False
         self.cut = False
         self.error: bytes | None = None
@@ -52,7 +65,7 @@ class Cutter:
     @property
     def whole(self) -> bool:
         """Every choice has said how it ended."""
-        return self.finished >= self._choices
+        return len(self.finished) >= self._choices
 
     def feed(self, data: bytes) -> bytes:
         """Take the next bytes from the engine; the bytes that may go to the client now.
@@ -72,7 +85,7 @@ class Cutter:
             return b""
         block, self._rest = data[: end + 2], data[end + 2 :]
         if not self.held and not self.done and _DECIDES.search(block) is None:
-            tokens = self.tokens + len(_TOKEN.findall(block))
+            tokens = self.tokens + _tokens(block)
             if tokens <= self._limit:
                 self.tokens = tokens
                 start = block.rfind(b"\n\n", 0, -2)
@@ -105,7 +118,10 @@ class Cutter:
             return b""
         chunk = read_chunk(data)
         if chunk is None:
-            return self._pass(event)  # not ours to judge: it goes through as it came
+            if _DECIDES.search(event) is None:
+                return self._pass(event)  # not ours to judge: it goes through as it came
+            self.held.append(event)  # it may say that the answer is whole, so it waits for the charge
+            return b""
         return self._chunk(event, chunk)
 
     def _chunk(self, event: bytes, chunk: Chunk) -> bytes:
@@ -119,12 +135,12 @@ class Cutter:
             self._reports.append(chunk.usage)
             if not chunk.choices:
                 return b""
-        tokens = len(_TOKEN.findall(event))
+        tokens = _tokens(event)
         if self.tokens + tokens > self._limit:
             self.cut = True
             return b""
         self.tokens += tokens
-        self.finished += sum(1 for choice in chunk.choices or () if choice.finish_reason is not None)
+        self.finished.update([choice.index for choice in chunk.choices or () if choice.finish_reason])
         self.last_event = event
         return self._pass(event)
 

@@ -22,7 +22,7 @@ class Estimates:
         """An engine counted `input_tokens` for a body of `body_size` bytes."""
         if body_size <= 0 or len(self._tokens_per_byte) >= _MODELS_MAX:
             return
-        ratio = input_tokens / body_size
+        ratio = min(1.0, max(input_tokens / body_size, 1 / 16))  # padding must not make others' prompts free
         before = self._tokens_per_byte.get(model, ratio)
         self._tokens_per_byte[model] = before + _NEW_SHARE * (ratio - before)
 

@@ -27,16 +27,20 @@ from tokenry.ledger import bound as price_bound
 from tokenry.router import ModelEntry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RequestEnded:
-    """A request came to its end: `receipt` when something was held, `error` when it was refused or failed."""
+    """A request came to its end: `receipt` when something was held, `refused` (a code) when it ended in an error.
+
+    Neither: a stored answer was replayed, if `replayed`, else a fault of ours.
+    """
 
     request_id: str
     principal: Principal
     endpoint: str
     model: str
-    receipt: Receipt | None
-    error: TokenryError | None
+    receipt: Receipt | None = None
+    refused: str | None = None
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +79,18 @@ class Gateway:
         Raises:
             TokenryError: nothing was sent to the client; the caller renders the error.
         """
-        receipt: Receipt | None = None
-        error: TokenryError | None = None
+        story = RequestEnded(request_id, principal, request.endpoint, request.model)
         self.in_flight += 1
         try:
-            receipt = await self._admit(request_id, request, principal, client)
-        except TokenryError as raised:
-            error = raised
+            await self._admit(request, principal, client, story)
+        except TokenryError as error:
+            story.refused = type(error).code or type(error).type
             raise
         finally:
             self.in_flight -= 1
-            self._events.emit(RequestEnded(request_id, principal, request.endpoint, request.model, receipt, error))
+            self._events.emit(story)
 
-    async def _admit(self, request_id: str, request: Inference, principal: Principal, client: Client) -> Receipt | None:
+    async def _admit(self, request: Inference, principal: Principal, client: Client, story: RequestEnded) -> None:
         """Everything that can refuse a request before money is held: model, limits, rates, a replayed answer."""
         clock, setup = self.means.clock, self.setup
         started_ns = clock.monotonic_ns()
@@ -95,20 +98,22 @@ class Gateway:
         most = _checked_bound(request, model)
         slot = self._claim(request, principal)
         if isinstance(slot, _Replayed):
+            story.replayed = True
             await client.answer(slot.status, slot.headers, slot.body)
-            return None
+            return
         try:
             grant = self.rates.admit(
                 principal.key_id, principal.limits, started_ns, most.input_tokens + most.output_tokens
             )
             run: Run | None = None
             try:
-                reservation = await self._reserve(request_id, request, principal, model, most)
+                reservation = await self._reserve(story.request_id, request, principal, model, most)
                 run = Run(self.means, request, model, most, reservation, client, slot, started_ns)
                 await self._run(run, setup)
-                return run.receipt
             finally:
-                used = run.used.total_tokens if run else 0
+                used = 0
+                if run is not None:
+                    story.receipt, used = run.receipt, run.used.total_tokens
                 give_back(grant, principal.limits, clock.monotonic_ns(), used)
         finally:
             if slot is not None:
@@ -120,6 +125,10 @@ class Gateway:
         if model is None:
             raise catalogue.unknown(request.model, principal.models)
         require_model(principal, request.model, model.name, *model.aliases)
+        if request.opaque and self._is_priced(model):
+            raise UnpricedModel(
+                "sounds, videos and files have no bounded price yet; send text and images", param="messages"
+            )
         wants = "embedding" if request.endpoint == "embeddings" else "chat"
         if model.kind != wants:
             raise InvalidRequest(
@@ -128,6 +137,9 @@ class Gateway:
                 param="model",
             )
         return model
+
+    def _is_priced(self, model: ModelEntry) -> bool:
+        return self.means.ledger.rates(model.name) is not None
 
     def _claim(self, request: Inference, principal: Principal) -> Slot | _Replayed | None:
         if request.idempotency_key is None:
@@ -172,8 +184,8 @@ class Gateway:
         )
         if request.media and model.image_tokens is None and ledger.hard_budget(facts) is not None:
             raise UnpricedModel(
-                f"images, sounds and files have no bounded price on {model.name}, and a hard budget stands over this key; "
-                f"set the model's `image_tokens`",
+                f"images have no bounded price on {model.name}, and a hard budget stands over this key; "
+                f"an administrator can set the model's `image_tokens`",
                 param="messages",
             )
         amount = price_bound(most.input_tokens, most.output_tokens, rates) if rates is not None else 0
@@ -197,7 +209,8 @@ class Gateway:
         run.reservation.lost = run.kill
         run.deadline = deadline = self.deadlines.start(setup.request_timeout_s)
         try:
-            await self._fall_through(run, setup)
+            if not run.client.gone:
+                await self._fall_through(run, setup)
         except asyncio.CancelledError:
             if not deadline.swallow():
                 raise
@@ -205,11 +218,14 @@ class Gateway:
             self._close(run, late.status)
             raise late from None
         except TokenryError as error:
+            if run.reservation.fate == "undone":
+                run.bear("io")
             self._close(run, error.status)
             raise
         finally:
             self.deadlines.end(deadline)
             self._close(run, 500)
+            run.reservation.lost = None  # it leads back to the run
 
     def _close(self, run: Run, status: int) -> None:
         """Whatever was not settled is settled now, without anyone waiting for it."""
@@ -228,6 +244,8 @@ class Gateway:
                 await answer(run, deployment, setup.engines[deployment.provider])
                 return
             except AttemptFailed as failure:
+                if run.reservation.fate == "undone":
+                    await run.reservation.durable  # raises: we aborted the call ourselves, the engine is not to blame
                 run.failed(failure)
                 told = failure.told
                 if run.client.gone:

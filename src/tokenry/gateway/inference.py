@@ -38,7 +38,8 @@ class Inference:
         choices: answers that are generated: n, or best_of, times the number of prompts.
         body_size: bytes of the body; a token is at least a byte.
         extra_output: tokens that may be charged as output beyond the limit (a rejected prediction).
-        media: images, sounds and files in the messages: their tokens are not bounded by their bytes.
+        media: images in the messages: their tokens are not bounded by their bytes.
+        opaque: sounds, videos, files and parts of unknown kinds, of which not even a rule of thumb is known.
         fingerprint: SHA-256 of the body, to tell a retry from another request under one Idempotency-Key.
     """
 
@@ -54,6 +55,7 @@ class Inference:
     messages: int = 0
     tools: int = 0
     media: int = 0
+    opaque: int = 0
     extra_output: int = 0
     base64: bool = False
     forced_tools: bool = False

@@ -13,7 +13,7 @@ from tokenry.gateway.chunks import answer_decoder, counted
 from tokenry.gateway.cutter import BadStream, Cutter
 from tokenry.gateway.naming import public_name
 from tokenry.gateway.run import CLIENT_GONE, Run
-from tokenry.ledger import Usage
+from tokenry.ledger import Outcome, Usage
 
 JSON = (b"content-type", b"application/json")
 
@@ -49,16 +49,16 @@ def _usage(run: Run, body: bytes) -> Usage:
     usage = counted(report) if report is not None else None
     estimates, name, size = run.means.estimates, run.model.name, run.request.body_size
     if usage is None:
-        return estimates.of_answer(name, size, len(body))
-    estimates.learn(name, size, usage.input_tokens)
+        return run.within_bound(estimates.of_answer(name, size, len(body)))
+    run.learn(usage)
     return usage
 
 
-async def finish(run: Run, usage: Usage, body: bytes) -> None:
+async def finish(run: Run, usage: Usage, body: bytes, outcome: Outcome = "completed") -> None:
     """Settle, then send: one wait for the disk covers hold and charge."""
     run.answered()
     answer = run.means.replays.answer(run.slot, 200, "application/json", body) if run.slot else None
-    receipt = await run.settle(usage, "completed", 200, answer)
+    receipt = await run.settle(usage, outcome, 200, answer)
     headers = [JSON, *run.headers(), (b"x-tokenry-charge-nanousd", b"%d" % receipt.charge)]
     remaining = run.means.ledger.remaining(run.reservation)
     if remaining is not None:
@@ -100,7 +100,7 @@ async def _read_through(run: Run, cutter: Cutter, assembler: Assembler) -> Attem
             assembler.add(cutter.feed(data))
             if cutter.tokens:
                 run.first_token()
-            run.checkpoint(cutter)
+            # No checkpoint: the client sees no byte before the settlement, so a crash before it is void.
     except WireError as error:
         return None if cutter.whole else broken(error, name)
     except BadStream as error:

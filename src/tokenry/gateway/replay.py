@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
+
 from tokenry.base.clock import NS_PER_S, Clock
 from tokenry.base.errors import Conflict, TokenryError
 from tokenry.base.limits import IDEMPOTENCY_TTL_S, STORED_ANSWER_SIZE_MAX
@@ -25,6 +27,12 @@ class OtherRequest(TokenryError):
     status = 422
     type = "invalid_request_error"
     code = "idempotency_mismatch"
+
+
+class AnswerNotKept(Conflict):
+    """The request was done, and its answer cannot be given a second time."""
+
+    code = "idempotency_not_kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +79,10 @@ class Replays:
         """The request that held the key has ended, one way or another."""
         self._running.pop((slot.scope, slot.key), None)
 
-    def answer(self, slot: Slot, status: int, content_type: str, body: bytes) -> Answer | None:
-        """What to store with the settlement; None when it is too large to keep."""
+    def answer(self, slot: Slot, status: int, content_type: str, body: bytes) -> Answer:
+        """What to store with the settlement: the answer, or, when it is too large to keep, that it was given."""
         if len(body) > STORED_ANSWER_SIZE_MAX:
-            return None
+            gone = AnswerNotKept("this request was answered and charged, but its answer is too large to be kept")
+            status, content_type, body = gone.status, "application/json", msgspec.json.encode(gone.envelope())
         expires_at = self._clock.now_ns() + IDEMPOTENCY_TTL_S * NS_PER_S
         return Answer(slot.scope, slot.key, slot.fingerprint, status, content_type, body, expires_at)

@@ -8,8 +8,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
+import msgspec
+
 from tokenry.base.clock import NS_PER_MS, NS_PER_S, Clock
 from tokenry.base.limits import CHECKPOINT_S, CHECKPOINT_TOKENS
+from tokenry.base.units import charge_nano
 from tokenry.engines import Call, Engine, Exchange
 from tokenry.gateway.attempt import AttemptFailed, open_call
 from tokenry.gateway.cutter import Cutter
@@ -23,6 +26,7 @@ from tokenry.router import DeploymentEntry, ModelEntry, Router
 from tokenry.storage import Answer
 
 SETTLE_WAIT_S = 30.0  # a charge that the disk does not take in this time ends the connection; it is retried without it
+SEND_WAIT_S = 300.0  # for a client to take the rest of an answer that is charged
 CLIENT_GONE = 499  # nginx's word for a client that closed the connection
 
 
@@ -93,6 +97,7 @@ class Run:
         call = Call(self.request.path, body, self.reservation.id, stream, facts.organization_id)
         if not stream:
             # A plain request at a remote runs on when its client hangs up; it is paid for either way.
+            self.client.on_gone(_run_on)
             self._exchange = await self._call(engine, call)
             return True
         self._opening = asyncio.current_task()
@@ -104,7 +109,7 @@ class Run:
                 raise
             self._opening.uncancel()
             self._tried("client_gone", reached=True)
-            usage = self.means.estimates.of_events(self.model.name, self.request.body_size, 0)
+            usage = self.within_bound(self.means.estimates.of_events(self.model.name, self.request.body_size, 0))
             await self.settle(usage, "client_gone", CLIENT_GONE)
             return False
         finally:
@@ -167,10 +172,16 @@ class Run:
     def failed(self, failure: AttemptFailed) -> None:
         """The caller goes on to the next deployment; what this one may have cost is the house's."""
         self.record(failure)
-        if failure.spent and self.model.cost_rates is not None:
+        self._cutter, self._marked_tokens = None, 0  # nobody has seen what this try brought, so nobody pays for it
+        if failure.spent:
+            self.bear("retry")
+
+    def bear(self, why: str) -> None:
+        """Book as the house's what a deployment may ask for a prompt that no customer pays for; an estimate."""
+        if self.model.cost_rates is not None and self._deployment is not None:
             tokens = self.means.estimates.input_tokens(self.model.name, self.request.body_size)
-            cost = self.model.cost_rates.input * tokens // 1_000_000
-            self.means.ledger.bear("retry", self.deployment.provider, cost)
+            cost = charge_nano(self.model.cost_rates.input, tokens)
+            self.means.ledger.bear(why, self._deployment.provider, cost)
 
     # --- metering and money ----------------------------------------------------------------------------------------
 
@@ -183,10 +194,24 @@ class Run:
     def usage_of(self, cutter: Cutter) -> Usage:
         """What the engine reported; else one token per event it sent, and the prompt as past ones lead us to expect."""
         usage = cutter.usage()
-        if usage is not None and (cutter.done or cutter.whole):
-            self.means.estimates.learn(self.model.name, self.request.body_size, usage.input_tokens)
+        if usage is not None and (cutter.done or cutter.whole) and not (cutter.tokens and not usage.output_tokens):
+            self.learn(usage)
             return usage
-        return self.means.estimates.of_events(self.model.name, self.request.body_size, cutter.tokens)
+        return self.within_bound(self.means.estimates.of_events(self.model.name, self.request.body_size, cutter.tokens))
+
+    def learn(self, usage: Usage) -> None:
+        """Tokens per byte, from requests whose tokens their bytes bound."""
+        if not self.request.media:
+            self.means.estimates.learn(self.model.name, self.request.body_size, usage.input_tokens)
+
+    def within_bound(self, estimate: Usage) -> Usage:
+        """An estimate is never above what the request could use: nobody is charged beyond a hold by a guess."""
+        facts = self.reservation.facts
+        return msgspec.structs.replace(
+            estimate,
+            input_tokens=min(estimate.input_tokens, facts.input_bound),
+            output_tokens=min(estimate.output_tokens, facts.output_bound),
+        )
 
     def checkpoint(self, cutter: Cutter) -> None:
         """Note now and then how far the stream has come, so that a crash charges up to here."""
@@ -208,7 +233,10 @@ class Run:
         if self.deadline is not None:
             self.deadline.within(SETTLE_WAIT_S)
         # Cancelling our wait does not take the record out of the journal's queue.
-        return await self.charge(usage, outcome, status, answer)
+        receipt = await self.charge(usage, outcome, status, answer)
+        if self.deadline is not None:
+            self.deadline.within(SEND_WAIT_S)
+        return receipt
 
     def charge(
         self, usage: Usage, outcome: Outcome, status: int, answer: Answer | None = None
@@ -251,3 +279,7 @@ class Run:
         if legs:
             headers.append((b"x-tokenry-award", legs[0].debit.removeprefix("award:").encode()))
         return headers
+
+
+def _run_on() -> None:
+    """A hang-up that changes nothing."""

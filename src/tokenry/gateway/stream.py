@@ -46,7 +46,7 @@ class Relay:
                 await self._begin()
             if cutter.cut:
                 run.kill()
-                cutter.held.append(_cut_event(cutter.last_event))
+                cutter.held += _cut_events(cutter, run.request.choices)
             await self.finish(run.usage_of(cutter), "cut" if cutter.cut else "completed")
         elif run.client.gone:
             await run.settle(run.usage_of(cutter), "client_gone", CLIENT_GONE)
@@ -59,7 +59,7 @@ class Relay:
         """Send an answer that was put together already as a stream."""
         self._cutter.held = events
         await self._begin()
-        await self.finish(usage, "completed")
+        await self.finish(usage, "cut" if self._cutter.cut else "completed")
 
     async def _pass_on(self) -> AttemptFailed | None:
         """Events to the client until the answer is whole; what broke it, if anything did."""
@@ -136,13 +136,14 @@ class Relay:
             await run.client.send(event(failure.told.envelope()), last=True)
 
 
-def _cut_event(last: bytes) -> bytes:
-    """The event that ends a stream which the gateway cut: the last one's head and finish_reason `length`."""
-    chunk = _decode(last)
-    choices = chunk.get("choices") or [{"index": 0}]
-    part: dict[str, Any] = {"delta": {}} if "delta" in choices[0] else {"text": ""}
-    row = {"index": choices[0].get("index", 0), **part, "logprobs": None, "finish_reason": "length"}
-    return event({**chunk, "choices": [row]})
+def _cut_events(cutter: Cutter, choices: int) -> list[bytes]:
+    """What ends a stream that the gateway cut: for each choice that had not ended, finish_reason `length`."""
+    chunk = _decode(cutter.last_event)
+    last = (chunk.get("choices") or [{}])[0]
+    part: dict[str, Any] = {"text": ""} if "text" in last else {"delta": {}}
+    open_ = [index for index in range(choices) if index not in cutter.finished]
+    rows = [{"index": index, **part, "logprobs": None, "finish_reason": "length"} for index in open_]
+    return [event({**chunk, "choices": [row]}) for row in rows]
 
 
 def _usage_event(last: bytes, usage: Usage, model: str) -> bytes:
@@ -155,6 +156,6 @@ def _decode(block: bytes) -> dict[str, Any]:
     data = data_of(block)
     try:
         chunk = msgspec.json.decode(data) if data else {}
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         chunk = {}
     return chunk if isinstance(chunk, dict) else {}

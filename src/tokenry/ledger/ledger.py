@@ -153,14 +153,17 @@ class Ledger:
             PriceRefused: a rate is negative, or jumps as only slips do and it was not confirmed.
             Conflict: there is a version with this id.
         """
-        current = self.prices
-        if not prices.changed(current, version.prices, version.costs):
+        if not prices.changed(self.prices, version.prices, version.costs):
             return False
-        prices.refuse_negative(version)
-        if not confirmed:
-            prices.refuse_jumps(current, version.prices)
+        self.check_prices(version, confirmed=confirmed)
         await self._pen.decree(DefinePrices(version))
         return True
+
+    def check_prices(self, version: PriceVersion, *, confirmed: bool = False) -> None:
+        """Say no to a version before anything else of its configuration is put in force. Raises PriceRefused."""
+        prices.refuse_negative(version)
+        if not confirmed:
+            prices.refuse_jumps(self.prices, version.prices)
 
     @property
     def prices(self) -> PriceVersion | None:

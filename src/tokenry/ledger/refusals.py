@@ -30,10 +30,12 @@ class LedgerUnavailable(Unavailable):
     @classmethod
     def because(cls, error: Exception) -> LedgerUnavailable:
         """From what the disk said."""
-        return cls(
-            f"the ledger cannot be written ({error}); nothing was charged. Requests are taken again as soon as it can",
+        refusal = cls(
+            "the ledger cannot be written; nothing was charged. Requests are taken again as soon as it can",
             headers={"retry-after": "5"},
         )
+        refusal.__cause__ = error  # for the log: it names files, which are no business of a client's
+        return refusal
 
 
 def quota_refusal(books: Books, refused: Refused, amount: int, periods: Mapping[str, Period]) -> InsufficientQuota:
@@ -62,7 +64,7 @@ def quota_refusal(books: Books, refused: Refused, amount: int, periods: Mapping[
         return InsufficientQuota(
             f"{name} has {left} left{until}, all of it held by requests that still run, and {needed}: "
             f"try again when they have ended, lower max_tokens, or {more}",
-            headers={"x-should-retry": "true", "retry-after": "2"},
+            headers={"x-should-retry": "false"},
         )
     return InsufficientQuota(
         f"{name} has {left} left{until} and {needed}: lower max_tokens, or {more}", headers=headers

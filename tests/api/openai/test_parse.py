@@ -207,7 +207,18 @@ class TestChat:
     def test_parts_whose_tokens_no_byte_bounds_are_counted(self) -> None:
         parts = '[{"type":"text","text":"a"},{"type":"image_url"},{"type":"zork"}]'
         message = f'{{"role":"user","content":{parts}}}'
-        assert asked(chat(f'"messages":[{message},{message}]')).media == 4
+        request = asked(chat(f'"messages":[{message},{message}]'))
+        assert (request.media, request.opaque) == (2, 2)
+
+    @pytest.mark.parametrize(
+        "member",
+        ['"best_of":4', '"prompt":"x"', '"web_search_options":{}', '"chat_template":"x"', '"service_tier":"priority"'],
+    )
+    def test_what_would_cost_more_than_is_counted_is_refused(self, member: str) -> None:
+        came = outcome("chat.completions", chat(member))
+        assert isinstance(came, InvalidRequest)
+        assert came.param == member.split('"')[1]
+        assert isinstance(outcome("chat.completions", chat('"service_tier":"auto"')), Inference)
 
     def test_a_prediction_may_be_charged_for_each_choice(self) -> None:
         assert asked(chat('"n":3,"prediction":{"a":1}')).extra_output == 3 * len('{"a":1}')
@@ -286,12 +297,14 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TOOL_WORDS | st.text(max_size=5), inner, max_size=4),
     max_leaves=8,
 )  # fmt: skip
-GOOD = {
-    "model": "m",
-    "messages": [{"role": "user", "content": "hi"}],
-    "prompt": "hi",
-    "input": "hi",
-    "tools": [{"type": "function"}],
+GOOD: dict[Endpoint, dict[str, Any]] = {
+    "chat.completions": {
+        "model": "m",
+        "messages": [{"role": "user", "content": "hi"}],
+        "tools": [{"type": "function"}],
+    },
+    "completions": {"model": "m", "prompt": "hi"},
+    "embeddings": {"model": "m", "input": "hi"},
 }
 CHANGES = st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=8), JSON, max_size=5)
 
@@ -327,7 +340,7 @@ def test_any_bytes(endpoint: Endpoint, body: bytes) -> None:
 @example(endpoint="chat.completions", change={"tool_choice": {"type": "allowed_tools", "allowed_tools": ["x"]}})
 @example(endpoint="chat.completions", change={"tool_choice": {"type": "allowed_tools", "mode": ["required"]}})
 def test_any_value_of_any_field(endpoint: Endpoint, change: dict[str, Any]) -> None:
-    hold_to_the_contract(endpoint, json.dumps({**GOOD, **change}).encode())
+    hold_to_the_contract(endpoint, json.dumps({**GOOD[endpoint], **change}).encode())
 
 
 @given(body=st.binary(min_size=1, max_size=8), at=st.integers(0, 200), cut=st.integers(0, 8))
@@ -339,6 +352,6 @@ def test_any_damage_to_a_good_body(body: bytes, at: int, cut: int) -> None:
 
 @given(depth=st.integers(1, 3000), endpoint=st.sampled_from(ENDPOINTS))
 def test_any_depth(depth: int, endpoint: Endpoint) -> None:
-    body = json.dumps(GOOD).encode()[:-1] + b',"x":' + b"[" * depth + b"]" * depth + b"}"
+    body = json.dumps(GOOD[endpoint]).encode()[:-1] + b',"x":' + b"[" * depth + b"]" * depth + b"}"
     came = outcome(endpoint, body)
     assert isinstance(came, Inference) or "nested too deeply" in came.message

@@ -98,7 +98,7 @@ HEADERS: dict[str, Header] = {
     "www-authenticate": Header("string", "How to show a key.", "Bearer"),
 }
 
-PLAIN_HEADERS = ("x-request-id", "openai-version")
+PLAIN_HEADERS = ("x-request-id", "openai-processing-ms", "openai-version")
 COMMON_HEADERS = ("x-request-id", "openai-processing-ms", "openai-version")
 RATE_HEADERS = tuple(name for name in HEADERS if name.startswith("x-ratelimit-"))
 RUN_HEADERS = tuple(name for name in HEADERS if name.startswith("x-tokenry-"))

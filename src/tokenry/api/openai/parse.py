@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from tokenry.api.openai.fields import Chat, Completion, Embedding, Message
+from tokenry.api.openai.fields import Chat, Completion, Embedding
 from tokenry.base.errors import InvalidRequest
 from tokenry.base.limits import IDEMPOTENCY_KEY_LENGTH_MAX
 from tokenry.gateway import Endpoint, Inference, forces_call
@@ -17,12 +17,23 @@ T = TypeVar("T")
 
 _WHERE = re.compile(r" - at `\$\.?([^`]*)`\Z")
 _REASON_LENGTH_MAX = 200  # msgspec repeats a value that is not among those allowed, whatever its length
-_BOUNDED_BY_BYTES = frozenset({"text", "refusal", "tool_result"})
+_BOUNDED_BY_BYTES = frozenset({"text", "refusal"})
 # Engines written in Go take a key in any case for the field of that name, so one that differs in nothing else from a
 # field we read would be taken for it there, unread here.
 _READ_HERE = frozenset(field.name for kind in (Chat, Completion, Embedding) for field in msgspec.structs.fields(kind))
 # llama.cpp's own names go before OpenAI's, so they would undo a limit that was checked.
 _SAY_INSTEAD = {"n_predict": "max_tokens", "n_cmpl": "n"}
+
+# What a price of tokens does not cover: a provider's own searches and tiers, a template that multiplies the prompt.
+_UNCOVERED = frozenset({"web_search_options", "chat_template"})
+_TIERS = (b'"auto"', b'"default"', b"null")
+# Members of other endpoints that some engines read here too (vLLM's `best_of` in chat, `messages` in embeddings):
+# they would generate or read what nobody counted.
+_FOREIGN: dict[Endpoint, frozenset[str]] = {
+    "chat.completions": frozenset({"best_of", "prompt", "input"}),
+    "completions": frozenset({"messages", "input", "max_completion_tokens"}),
+    "embeddings": frozenset({"messages", "prompt"}),
+}
 
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _chat = msgspec.json.Decoder(Chat)
@@ -72,7 +83,9 @@ def _parse_chat(body: bytes) -> Inference:
         request.limit = max(chat.max_completion_tokens, chat.max_tokens or 0)
     request.messages = len(chat.messages)
     request.tools = len(chat.tools or ())
-    request.media = sum([_media(message) for message in chat.messages])
+    kinds = [part.type for message in chat.messages if isinstance(message.content, list) for part in message.content]
+    request.media = kinds.count("image_url")
+    request.opaque = sum([1 for kind in kinds if kind not in _BOUNDED_BY_BYTES and kind != "image_url"])
     if chat.prediction is not None:
         request.extra_output = len(bytes(request.fields["prediction"])) * request.choices
     if chat.tools and chat.tool_choice is not None:
@@ -94,7 +107,7 @@ def _parse_completion(body: bytes) -> Inference:
 
 def _parse_embedding(body: bytes) -> Inference:
     embedding = _decode(_embedding, body)
-    fields = _members(body)
+    fields = _members("embeddings", body)
     # Engines are asked for numbers; the gateway writes base64 for clients that want it.
     fields["encoding_format"] = msgspec.Raw(b'"float"')
     return Inference("embeddings", fields, embedding.model, len(body), base64=embedding.encoding_format == "base64")
@@ -106,7 +119,7 @@ def _sampling(endpoint: Endpoint, request: Chat | Completion, body: bytes) -> In
         raise InvalidRequest("stream_options is only allowed when stream is true", param="stream_options")
     return Inference(
         endpoint,
-        _members(body),
+        _members(endpoint, body),
         request.model,
         len(body),
         stream=bool(request.stream),
@@ -116,7 +129,7 @@ def _sampling(endpoint: Endpoint, request: Chat | Completion, body: bytes) -> In
     )
 
 
-def _members(body: bytes) -> dict[str, msgspec.Raw]:
+def _members(endpoint: Endpoint, body: bytes) -> dict[str, msgspec.Raw]:
     """The top-level members as they came. Of a repeated one the last counts, here as for the types.
 
     Raises:
@@ -124,19 +137,16 @@ def _members(body: bytes) -> dict[str, msgspec.Raw]:
     """
     fields = _decode(_fields, body)
     for name in fields:
+        if name in _FOREIGN[endpoint]:
+            raise InvalidRequest(f"{name!r} is not taken by this endpoint", param=name)
+        if name in _UNCOVERED or (name == "service_tier" and bytes(fields[name]).strip() not in _TIERS):
+            raise InvalidRequest(f"{name!r} is not served yet; leave it out", param=name)
         if name in _READ_HERE:
             continue
         meant = _SAY_INSTEAD.get(name) or name.casefold()
         if meant in _READ_HERE:
             raise InvalidRequest(f"{name[:_REASON_LENGTH_MAX]!r} is not taken here: say {meant!r}", param=meant)
     return fields
-
-
-def _media(message: Message) -> int:
-    """Parts whose tokens are not bounded by their bytes."""
-    if not isinstance(message.content, list):
-        return 0
-    return sum(1 for part in message.content if part.type not in _BOUNDED_BY_BYTES)
 
 
 def _prompts(prompt: str | list[Any]) -> int:
