@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tokenry.config import child_environ, ConfigError, default_cache_dir, default_data_dir, environ, load, secret
+from tokenry.config import ConfigError, child_environ, default_cache_dir, default_data_dir, environ, load, secret
 
 
 def test_a_secret_is_the_variable_of_that_name() -> None:
