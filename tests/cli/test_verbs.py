@@ -281,7 +281,7 @@ def test_the_starter_is_said_to_serve_beside_models_when_it_is_told_to(tokenry: 
         '[[model]]\nname = "echo"\nprice = { input = 1 }\ndeployments = [{ provider = "script", model = "x" }]\n'
     )
     file.write_text(models)
-    assert "starter" not in tokenry("config", "check", "--config", str(file)).out
+    assert "starter model" not in tokenry("config", "check", "--config", str(file)).out
     file.write_text(models + "[starter]\nenabled = true\n")
     assert "starter model serves too: [starter] enabled = true" in tokenry("config", "check", "--config", str(file)).out
     assert "There is no configuration file" in tokenry("config", "check").out

@@ -145,7 +145,5 @@ def _tell(answer: Json) -> None:
     for breach in answer["breaches"]:
         place = f"row {breach['row']}: " if breach["row"] else ""
         show.say(f"BREACH {place}{breach['rule']}: {breach['what']}")
-    show.say(
-        "",
-        f"{show.counted(len(answer['breaches']), 'breach', 'breaches')}. Keep this folder as it is, and restore a backup elsewhere.",
-    )
+    breaches = show.counted(len(answer["breaches"]), "breach", "breaches")
+    show.say("", f"{breaches}. Keep this folder as it is, and restore a backup elsewhere.")
