@@ -67,7 +67,7 @@ class Page:
         for _, language, block in FENCE.findall(self.text):
             if language not in SHELLS:
                 continue
-            for line in block.replace("\\\n", " ").splitlines():
+            for line in _lines(block):
                 if language == "console" and not line.startswith("$ "):
                     continue
                 for part in re.split(r"\s(?:&&|\||;|&)(?:\s|$)", line.removeprefix("$ ")):
@@ -90,6 +90,22 @@ def pages() -> list[Page]:
 def page(path: str) -> Page:
     """One page by its path from the repository's root."""
     return next(one for one in pages() if one.path == path)
+
+
+def _lines(block: str) -> Iterator[str]:
+    """Command lines, each whole: a backslash or an open quotation goes on in the next line."""
+    whole = ""
+    for line in block.replace("\\\n", " ").splitlines():
+        whole += line
+        try:
+            shlex.split(whole, comments=True)
+        except ValueError:
+            whole += " "
+            continue
+        yield whole
+        whole = ""
+    if whole:
+        yield whole
 
 
 def _words(line: str) -> list[str]:

@@ -45,8 +45,8 @@ drain_timeout_s = 30         # how long running requests may finish after SIGTER
 # name = "local"
 # dialect = "llama.cpp"
 # model = "smollm2-135m"                   # an artifact (see: tokenry pull) or the path of a GGUF file
-# context_length = 8192                    # tokens, shared by the parallel requests
-# parallel = 4
+# context_length = 8192                    # tokens of each request; memory grows with this times parallel
+# parallel = 4                             # requests computed at once
 # threads = 4                              # absent = all cores but one
 
 # ---- What clients ask for ------------------------------------------------------------------------------------------
@@ -76,7 +76,7 @@ concurrent_requests = 10000
 
 # ---- The small model that answers before anything is configured ----------------------------------------------------
 [starter]
-# enabled = true             # absent = on as long as no [[model]] is listed
+# enabled = true             # absent = on only while no [[model]] is listed: any one turns the starter off
 award_usd = 100              # the default award, made on first start
 # threads = 2
 
