@@ -28,9 +28,6 @@ async def place(start: Callable[..., Server]) -> AsyncIterator[tuple[Server, Wat
         # The start waits for the upstream's list of models, which this loop serves.
         server = await asyncio.to_thread(start, configured(*models, mocks={"mock": upstream.url}))
         yield server, upstream, server.key("leaver", budget_nano=10**9)
-        assert await asyncio.to_thread(server.stop) == 0
-    report = await asyncio.to_thread(server.check)
-    assert (report["ok"], report["open_holds"]) == (True, 0), report
 
 
 def body(name: str, user: str, *, stream: bool = True) -> dict[str, Any]:
@@ -56,6 +53,9 @@ async def test_two_hundred_hang_up_in_mid_stream(start: Callable[..., Server]) -
         await asyncio.to_thread(server.idle)
         receipts = [await asyncio.to_thread(server.receipt, talk.answer.request_id, key) for talk in talks]
         spent = server.spent_nano(key)
+        assert await asyncio.to_thread(server.stop) == 0
+    report = await asyncio.to_thread(server.check)
+    assert (report["ok"], report["open_holds"]) == (True, 0), report
 
     delays.sort()
     print(f"\nupstream closed after p50 {delays[100] * 1000:.1f} ms, p99 {delays[197] * 1000:.1f} ms, "
