@@ -285,3 +285,25 @@ def test_the_starter_is_said_to_serve_beside_models_when_it_is_told_to(tokenry: 
     file.write_text(models + "[starter]\nenabled = true\n")
     assert "starter model serves too: [starter] enabled = true" in tokenry("config", "check", "--config", str(file)).out
     assert "There is no configuration file" in tokenry("config", "check").out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("usage --by modle", 'by: "modle" is none of key, model, project, user, day, endpoint; did you mean "model"?'),
+        ("key create --name a --budget 1 --window year", 'window: "year" is none of day, week, month, total'),
+        ("key create --name a --expires soon", "neither a span nor a time; write a span such as"),
+    ],
+)
+def test_a_word_that_is_not_taken_is_answered_with_those_that_are(tokenry: Tokenry, words: str, said: str) -> None:
+    assert tokenry("key", "create", "--name", "first").code == 0
+    assert said in tokenry(*words.split()).err
+
+
+def test_notes_about_a_new_key_stand_beside_it_and_not_in_it(tokenry: Tokenry) -> None:
+    assert tokenry("key", "create", "--name", "ci", "--bare").err == ""
+    again = tokenry("key", "create", "--name", "ci", "--models", "nope", "--bare")
+    assert again.out.startswith("sk-tok-")
+    assert again.out.count("\n") == 1
+    assert "note: no model 'nope' is configured yet" in again.err
+    assert "note: another key is called 'ci' too" in again.err

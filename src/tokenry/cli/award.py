@@ -15,7 +15,9 @@ from tokenry.cli.show import Json
 app = group("Awards: money given to a project, that requests draw on and can never overdraw.")
 
 Which = Annotated[str, typer.Argument(metavar="AWARD", help="Its name or id.")]
-Ends = Annotated[str | None, typer.Option("--expires", help="When what is left expires: 90d, 2027-01-31.")]
+Ends = Annotated[
+    str | None, typer.Option("--expires", help="When what is left expires: after 30m, 12h or 90d, or on 2027-01-31.")
+]
 
 
 @app.command("list", epilog=example("tokenry award list", "tokenry award list --project default --json"))

@@ -30,4 +30,5 @@ def init(config: ConfigFile = None, data: Data = None) -> None:
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(template())
     asked = "" if config is None else f" --config {path}"
-    show.say(f"wrote {path}", f"next: edit it, then tokenry config check{asked}, then tokenry serve{asked}")
+    start = "tokenry serve, or tokenry reload while a server runs" if config is None else f"tokenry serve{asked}"
+    show.say(f"wrote {path}", f"next: edit it, then tokenry config check{asked}, then {start}")

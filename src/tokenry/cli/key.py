@@ -44,7 +44,8 @@ def create(
     project: Annotated[str | None, typer.Option("--project", help="Name or id; the first project if absent.")] = None,
     user: Annotated[str | None, typer.Option("--user", help="Whose key it is: name, e-mail or id.")] = None,
     expires: Annotated[
-        str | None, typer.Option("--expires", help="When it ends: 30d, 2027-01-31; never if absent.")
+        str | None,
+        typer.Option("--expires", help="When it ends: after 30m, 12h or 30d, or on 2027-01-31; never if absent."),
     ] = None,
     requests_per_minute: PerMinute = None,
     tokens_per_minute: TokensPerMinute = None,
@@ -64,12 +65,12 @@ def create(
     if as_json:
         show.document(made)
         return
+    for note in made["notes"]:
+        show.note(note)
     if bare:
         show.say(made["key"])
         return
     show.pairs([("key", made["key"]), *_facts(made)])
-    for note in made["notes"]:
-        show.say(f"note: {note}")
     show.say("", "Keep the key now: it is shown this once. Clients read it from OPENAI_API_KEY.")
 
 

@@ -35,7 +35,7 @@ def receipt(
             (n["meter"], show.count(n["quantity"]), n["usd_per_million"], show.usd(n["amount_usd"]))
             for n in answer["lines"]
         ],
-        empty="No line: nothing was used, or the model has no price.",
+        empty="No line: the model has no price." if answer["total_tokens"] else "No line: nothing was used.",
     )
     show.say("")
     show.table(

@@ -56,6 +56,11 @@ def say(*words: str) -> None:
     sys.stdout.write("\n".join(words) + "\n")
 
 
+def note(words: str) -> None:
+    """A line beside the answer, on stderr, so that it never gets into what a script reads."""
+    sys.stderr.write(f"note: {words}\n")
+
+
 def flush() -> None:
     """Let whoever reads our output have it now."""
     sys.stdout.flush()

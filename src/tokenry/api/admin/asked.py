@@ -6,17 +6,20 @@ Everything that cannot be read is an InvalidRequest that names the argument and 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import InvalidRequest
 from tokenry.base.units import usd_to_nano
+from tokenry.config import did_you_mean
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _SPAN = re.compile(r"(\d{1,9})([smhdw])\Z")
+_NO_SUCH_WORD = re.compile(r"Invalid enum value '(.*)' - at `\$\.(\w+)", re.DOTALL)
 _INSTANT_MAX = 2**63 - 1
 _HOW = "write a span such as 7d, 24h or 30m, a day such as 2026-11-01, or a time such as 2026-11-01T12:00:00Z"
 
@@ -37,7 +40,27 @@ def read(kind: type[A], args: dict[str, Any]) -> A:
     try:
         return msgspec.convert(args, kind)
     except msgspec.ValidationError as error:
-        raise InvalidRequest(f"the arguments cannot be taken: {error}") from None
+        raise _refused(kind, str(error)) from None
+
+
+def _refused(kind: type[Asked], complaint: str) -> InvalidRequest:
+    """A word that is none of those an argument takes is answered with those."""
+    found = _NO_SUCH_WORD.match(complaint)
+    if found is None:
+        return InvalidRequest(f"the arguments cannot be taken: {complaint}")
+    word, param = found[1][:60], found[2]
+    right = list(_choices(get_type_hints(kind)[param]))
+    hint = did_you_mean(word, right)
+    return InvalidRequest(f'{param}: "{word}" is none of {", ".join(right)}{hint}', param=param)
+
+
+def _choices(hint: Any) -> Iterator[str]:
+    """The words of every Literal within a type."""
+    if get_origin(hint) is Literal:
+        yield from map(str, get_args(hint))
+    else:
+        for part in get_args(hint):
+            yield from _choices(part)
 
 
 def money(text: str, param: str) -> int:
@@ -73,6 +96,6 @@ def _absolute(text: str, param: str) -> int:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise InvalidRequest(f"{param}: {text[:60]!r} is no time; {_HOW}", param=param) from None
+        raise InvalidRequest(f"{param}: {text[:60]!r} is neither a span nor a time; {_HOW}", param=param) from None
     aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     return int(aware.timestamp()) * NS_PER_S

@@ -51,6 +51,7 @@ async def create(rooms: Rooms, ask: CreateKey) -> Json:
     """Make a key. `key` in the answer is its text, told this once and kept nowhere."""
     now_ns = rooms.clock.now_ns()
     limit = None if ask.budget is None else money(ask.budget, "budget")
+    taken = any(r.name == ask.name and r.revoked_at is None for r in rooms.keys.list())
     project = await asyncio.to_thread(_project, rooms, ask.project)
     user = None if ask.user is None else (await asyncio.to_thread(rooms.directory.user, ask.user)).id
     new = NewKey(
@@ -71,6 +72,8 @@ async def create(rooms: Rooms, ask: CreateKey) -> Json:
         for model in ask.models or ()
         if not rooms.router.catalogue.resolve(model)
     ]
+    if taken:
+        notes.append(f"another key is called {record.name!r} too: say which you mean by id or prefix ({record.prefix})")
     answer = shown.key(rooms, record, names)
     return {"id": answer.pop("id"), "key": secret, **answer, "notes": notes}
 
