@@ -128,14 +128,15 @@ async def test_a_body_that_cannot_be_taken(server: Server, key: Key, name: str) 
     assert answer.request_id.startswith("req_")
 
 
-async def test_a_hundred_megabytes_declared(server: Server, key: Key) -> None:
+@pytest.mark.parametrize("size", [BODY_SIZE_MAX + 1, 100 * 2**20])
+async def test_a_body_that_is_too_large_is_answered_though_it_is_still_being_sent(
+    server: Server, key: Key, size: int
+) -> None:
     talk = await Talk.open(server.url)
-    talk.request(CHAT, key.text, b"", {"content-length": str(100 * 2**20)})
-    for _ in range(100):
-        talk.send(b" " * 2**20)
+    talk.request(CHAT, key.text, b"", {"content-length": str(size)})
+    for sent in range(0, size, 2**20):
+        talk.send(b" " * min(2**20, size - sent))
         await asyncio.sleep(0)
-        if talk.transport.is_closing():
-            break
     answer = await talk.whole()
     assert (answer.status, answer.error()["code"]) == (413, "request_too_large")
 
@@ -186,7 +187,7 @@ async def test_a_slow_body_is_taken(server: Server) -> None:
 
 HEADS: dict[str, tuple[bytes, int]] = {
     "a flood of headers": (b"".join(b"x-%d: y\r\n" % i for i in range(20_000)), 431),
-    "one huge header": (b"x: " + b"y" * 2**20 + b"\r\n", 431),
+    "one huge header": (b"x: " + b"y" * 2**17 + b"\r\n", 431),
     "a huge key": (b"authorization: Bearer " + b"k" * 2**17 + b"\r\n", 431),
     "a header without a colon": (b"nonsense\r\n", 400),
     "a header with a space in its name": (b"a b: c\r\n", 400),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -20,6 +21,7 @@ Receive = Callable[[], Any]
 Send = Callable[[dict[str, Any]], Any]
 
 BODY_TIMEOUT_S = 60.0
+LINGER_S = 5.0  # for the rest of a body that is refused
 OPENAI_VERSION = b"2020-10-01"
 
 
@@ -148,6 +150,7 @@ class AsgiClient(HttpClient):
         self._receive = receive
         self._send = send
         self._watcher: asyncio.Task[None] | None = None
+        self._unread = False  # part of a body that was refused is still to come
 
     async def read_body(self, size_max: int, deadlines: Deadlines) -> bytes:
         """See HttpClient."""
@@ -171,6 +174,7 @@ class AsgiClient(HttpClient):
             piece = message.get("body", b"")
             size += len(piece)
             if size > size_max:
+                self._unread = bool(message.get("more_body"))
                 raise BodyTooLarge(
                     f"the body is larger than {size_max} bytes; the server's limit is `body_size_max`",
                     headers={"connection": "close"},
@@ -193,7 +197,18 @@ class AsgiClient(HttpClient):
     async def write(self, status: int, headers: Headers, body: bytes) -> None:
         """See HttpClient."""
         await self.write_head(status, headers)
+        if self._unread:
+            await self.write_piece(body, last=False)
+            await self._linger()
+            body = b""
         await self.write_piece(body, last=True)
+
+    async def _linger(self) -> None:
+        """Read on for a while and forget it: closing a socket on unread bytes would take the answer away with it."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_S):
+                while (message := await self._receive())["type"] != "http.disconnect" and message.get("more_body"):
+                    pass
 
     async def write_head(self, status: int, headers: Headers) -> None:
         """See HttpClient."""
