@@ -44,7 +44,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.now_ns = 0
         self.raised: list[dict[str, Any]] = []  # what nobody caught
         self._selector = self
-        self._clock_resolution = 1e-9
+        self._clock_resolution = 1e-6  # a float tells no nanoseconds apart once months have passed
         open_loops.add(self)
         self.set_exception_handler(lambda _loop, context: self.raised.append(context))
 

@@ -68,9 +68,11 @@ class Windows:
 
     def lapse(self, budget: Budget, at: int) -> None:
         """Past windows give up what nobody holds; one that is empty leaves the books."""
-        known = self.periods.get(budget.id) or period(budget, at)
-        current = known if at < known.end else period(budget, at)
-        windows = self._open.get(budget.id, set())
+        windows = self._open.get(budget.id)
+        if not windows:
+            return
+        known = self.periods.get(budget.id)
+        current = known if known is not None and at < known.end else period(budget, at)
         for name in sorted(windows - {current.account}):
             account = self.pen.books.accounts[name]
             self._empty(account, at)
