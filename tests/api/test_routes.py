@@ -19,7 +19,7 @@ from tokenry.api.openai.answers import Error, ModelList
 from tokenry.api.openai.answers import Model as ModelAnswer
 from tokenry.api.receipts import RequestReceipt
 from tokenry.app.fleet import Fleet
-from tokenry.app.house import House, opened, put_prices, read_config
+from tokenry.app.house import House, opened, price_version, read_config
 from tokenry.app.serving import Serving
 
 pytestmark = pytest.mark.anyio
@@ -84,7 +84,7 @@ async def stand(tmp_path: Path) -> AsyncIterator[Stand]:
     path = tmp_path / "tokenry.toml"
     path.write_text(CONFIGURATION)
     async with opened(tmp_path / "data", *read_config(tmp_path, path)) as house:
-        await put_prices(house, house.router.catalogue)
+        await house.ledger.set_prices(price_version(house, house.config))
         fleet = Fleet(house.artifacts)
         staged = await fleet.stage(house.config)
         serving = Serving(house, fleet)

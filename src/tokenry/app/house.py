@@ -118,14 +118,10 @@ async def grant_first_award(house: House) -> None:
     await house.ledger.grant(award, usd_to_nano(house.config.starter.award_usd))
 
 
-async def put_prices(house: House, catalogue: Catalogue, *, confirmed: bool = False) -> bool:
-    """Make a catalogue's prices the version in force; whether that changed anything.
-
-    Raises:
-        PriceRefused: a price jumps as only slips do.
-    """
-    models = catalogue.models
-    version = PriceVersion(
+def price_version(house: House, config: Config) -> PriceVersion:
+    """The prices and costs of a configuration as a version of the price book."""
+    models = Catalogue.build(config).models
+    return PriceVersion(
         id=new_id("prc"),
         effective_from=house.clock.now_ns(),
         prices={m.name: Rates(m.rates.input, m.rates.output, m.rates.cached_input) for m in models if m.rates},
@@ -135,7 +131,6 @@ async def put_prices(house: House, catalogue: Catalogue, *, confirmed: bool = Fa
             if m.cost_rates
         },
     )
-    return await house.ledger.set_prices(version, confirmed=confirmed)
 
 
 @asynccontextmanager

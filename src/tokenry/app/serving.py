@@ -19,7 +19,7 @@ from tokenry.api import Api, InferenceRoutes, Metrics, ObservedRooms, Surface, p
 from tokenry.api.admin import Admin, Rooms, serve_socket
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
 from tokenry.app.fleet import Fleet, Next
-from tokenry.app.house import House, admin_rooms, key_limits, opened, put_prices, read_config
+from tokenry.app.house import House, admin_rooms, key_limits, opened, price_version, read_config
 from tokenry.app.web import WebServer, bind, url_of, web_server
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import TokenryError
@@ -111,11 +111,13 @@ class Serving:
     async def _reload(self) -> str:
         house = self.house
         config, path = read_config(house.data_dir, house.config_path)
+        prices = price_version(house, config)
+        house.ledger.check_prices(prices)
         staged = await self.fleet.stage(config)
         try:
             await staged.wait_ready()
             catalogue = Catalogue.build(config, await staged.discover(config))
-            await put_prices(house, catalogue)
+            await house.ledger.set_prices(prices)
         except TokenryError:
             await self.fleet.stop(staged.fresh, 0.0)
             raise
@@ -151,6 +153,7 @@ async def _serve(options: ServeOptions) -> int:
     async with AsyncExitStack() as stack:
         config, path = read_config(options.data_dir, options.config_path)
         house = await stack.enter_async_context(opened(options.data_dir, config, path))
+        await house.ledger.set_prices(price_version(house, config), confirmed=options.confirm_prices)
         set_up_logs(config.log)
         listener = bind(
             options.host or config.server.host, config.server.port if options.port is None else options.port
@@ -163,7 +166,6 @@ async def _serve(options: ServeOptions) -> int:
         serving = Serving(house, fleet)
         await staged.wait_ready()
         catalogue = Catalogue.build(config, await staged.discover(config))
-        await put_prices(house, catalogue, confirmed=options.confirm_prices)
         serving.put_in_force(staged, catalogue)
         admin = await serve_socket(Admin(serving.rooms()), house.data_dir / RUN_NAME / SOCKET_NAME)
         stack.push_async_callback(admin.close)
