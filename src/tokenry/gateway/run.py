@@ -97,7 +97,8 @@ class Run:
         call = Call(self.request.path, body, self.reservation.id, stream, facts.organization_id)
         if not stream:
             # A plain request at a remote runs on when its client hangs up; it is paid for either way.
-            self.client.on_gone(_run_on)
+            if self._attempts:  # a try before this one may have asked for more
+                self.client.on_gone(_run_on)
             self._exchange = await self._call(engine, call)
             return True
         self._opening = asyncio.current_task()
