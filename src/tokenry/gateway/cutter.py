@@ -27,7 +27,7 @@ def _tokens(block: bytes) -> int:
     """Events with text, a choice's counted once: some engines write one token under two names (`reasoning` and
     `reasoning_content`, or `reasoning_details`), which are two matches but one token."""
     found = len(_TOKEN.findall(block))
-    if found < 2:
+    if found < 2 or found <= block.count(b"\n\n"):
         return found
     return sum(
         min(len(_TOKEN.findall(one)), max(1, one.count(b'"delta"') or len(_CHOICE.findall(one))))
@@ -84,13 +84,29 @@ class Cutter:
             self._rest = data
             return b""
         block, self._rest = data[: end + 2], data[end + 2 :]
-        if not self.held and not self.done and _DECIDES.search(block) is None:
-            tokens = self.tokens + _tokens(block)
-            if tokens <= self._limit:
-                self.tokens = tokens
-                start = block.rfind(b"\n\n", 0, -2)
-                self.last_event = block[start + 2 if start >= 0 else 0 :]
-                return block
+        if self.held or self.done:
+            return self._slowly(block)
+        found = _DECIDES.search(block)
+        if found is None:
+            return self._quickly(block)
+        # What stands before the event that decides cannot decide itself.
+        before = block.rfind(b"\n\n", 0, found.start())
+        start = before + 2 if before >= 0 else 0
+        return self._quickly(block[:start]) + self._slowly(block[start:])
+
+    def _quickly(self, block: bytes) -> bytes:
+        """Whole events of which none decides: forwarded as they came."""
+        tokens = self.tokens + _tokens(block)
+        if tokens > self._limit:
+            return self._slowly(block)
+        self.tokens = tokens
+        if block:
+            start = block.rfind(b"\n\n", 0, -2)
+            self.last_event = block[start + 2 if start >= 0 else 0 :]
+        return block
+
+    def _slowly(self, block: bytes) -> bytes:
+        """Whole events, each looked at."""
         return b"".join([self._event(event + b"\n\n") for event in block.split(b"\n\n")[:-1]])
 
     def usage(self) -> Usage | None:
