@@ -203,7 +203,9 @@ def other_hand(journal: Journal, disk: Disk) -> apsw.Connection:
             refuse(what, name)
 
     disk.fault = fault
-    return apsw.Connection(str(journal.path), vfs=disk.vfs)
+    connection = apsw.Connection(str(journal.path), vfs=disk.vfs)
+    connection.set_busy_timeout(10_000)  # the journal's own probes come and go beside this hand
+    return connection
 
 
 async def test_the_probe_removes_what_nobody_was_told_of(journal: Journal, disk: Disk) -> None:
