@@ -53,9 +53,20 @@ class Writer:
         self._gate = threading.Lock()
         self._connection = file.connect()
         self._connection.set_wal_hook(self._committed)
+        self._start(file)
+
+    def _start(self, file: LedgerFile) -> None:
+        """Begin to write what is submitted. Whoever has no threads (a simulation) brings its own way, and `_stop`."""
         self._checkpointer = Checkpointer(file, self._gate)
+        self._checkpointer.start()
         self._thread = threading.Thread(target=self._run, name="tokenry-journal", daemon=True)
         self._thread.start()
+
+    def _stop(self) -> None:
+        """Finish what was submitted, and checkpoint no more."""
+        self._jobs.put(None)
+        self._thread.join()
+        self._checkpointer.close()
 
     def submit(self, job: Job) -> None:
         """Have the job written after those submitted before. Never blocks."""
@@ -63,9 +74,7 @@ class Writer:
 
     def close(self) -> None:
         """Finish what was submitted, copy the write-ahead log into the file, give the file back."""
-        self._jobs.put(None)
-        self._thread.join()
-        self._checkpointer.close()
+        self._stop()
         # A log that cannot be copied now is safe where it is: the next one to open the file reads it.
         with contextlib.suppress(apsw.Error):
             self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
@@ -74,15 +83,19 @@ class Writer:
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
-            try:
-                self._write(job.batch)
-            except Exception as error:  # edge: task supervisor; a writer that dies would leave everybody waiting
-                job.error = error
-                self.failures += 1
-            job.finished.set()
+            self._carry_out(job)
             if job.loop is not None:
                 with contextlib.suppress(RuntimeError):  # the loop is closed: whoever closes the journal looks itself
                     job.loop.call_soon_threadsafe(job.report, job)
+
+    def _carry_out(self, job: Job) -> None:
+        """Write a job's batch and note in the job how it went."""
+        try:
+            self._write(job.batch)
+        except Exception as error:  # edge: task supervisor; a writer that dies would leave everybody waiting
+            job.error = error
+            self.failures += 1
+        job.finished.set()
 
     def _write(self, batch: Batch) -> None:
         now = self._clock.now_ns()
@@ -132,6 +145,9 @@ class Checkpointer:
         self._wanted = threading.Event()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="tokenry-checkpoint", daemon=True)
+
+    def start(self) -> None:
+        """Begin to checkpoint when woken."""
         self._thread.start()
 
     def wake(self) -> None:
