@@ -6,7 +6,6 @@ Tokenry is driven like anyone would drive it: a configuration file, `tokenry ser
 from __future__ import annotations
 
 import json
-import shlex
 import shutil
 import socket
 import subprocess
@@ -16,13 +15,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from bench.processes import cost, tree
 
 READY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 30
+MODEL = "mock"
 HOLD_MODEL = "mock-d200-n50"
-MODELS = ("mock", HOLD_MODEL)
+ALIAS = "house-model"
 NGINX = """
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 4096; }}
@@ -53,6 +55,7 @@ max_concurrency = 4096
 TOKENRY_MODEL = """
 [[model]]
 name = "{name}"
+aliases = {aliases}
 price = {{ input = 0.01, output = 0.01 }}
 deployments = [{{ provider = "mock", model = "{name}" }}]
 """
@@ -60,12 +63,23 @@ deployments = [{{ provider = "mock", model = "{name}" }}]
 
 @dataclass(frozen=True)
 class Target:
-    """One gateway that answers: where, with which key, and which process to weigh."""
+    """One gateway that answers: where, with which key, which process to weigh, what its start took.
+
+    `alias` is another name of `MODEL`, for gateways that were given one; `model` how a model of the mock is called.
+    """
 
     name: str
     base_url: str
     key: str
     pid: int
+    ready_s: float
+    idle_mb: float = 0.0
+    alias: str | None = None
+    model: str = "{model}"
+
+    def named(self, model: str) -> str:
+        """How one of the mock's models is called here."""
+        return self.model.replace("{model}", model)
 
     @property
     def chat_url(self) -> str:
@@ -81,17 +95,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], log: Path, ready_url: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that answers anything at all on `ready_url`; ended by SIGTERM at the end of the block.
+def running(command: list[str], log: Path, ready_url: str) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
+    """A process that answers anything at all on `ready_url`, and the seconds until it did.
+
+    It is ended by SIGTERM at the end of the block.
 
     Raises:
         SystemExit: it ended early or did not answer in time; the message shows the end of what it printed.
     """
+    begun = time.monotonic()
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
     try:
         _wait(process, log, ready_url)
-        yield process
+        yield process, time.monotonic() - begun
     finally:
         process.terminate()
         try:
@@ -106,8 +123,8 @@ def upstream(folder: Path) -> Iterator[Target]:
     """The mock upstream itself, which is also the comparison without any gateway."""
     port = free_port()
     command = [sys.executable, "-m", "bench.upstream", "--port", str(port)]
-    with running(command, folder / "upstream.log", f"http://127.0.0.1:{port}/health") as process:
-        yield Target("direct to the mock", f"http://127.0.0.1:{port}/v1", "sk-none", process.pid)
+    with running(command, folder / "upstream.log", f"http://127.0.0.1:{port}/health") as (process, ready_s):
+        yield weighed(Target("direct to the mock", f"http://127.0.0.1:{port}/v1", "sk-none", process.pid, ready_s))
 
 
 @contextmanager
@@ -119,32 +136,28 @@ def nginx(folder: Path, mock: Target) -> Iterator[Target]:
     config.write_text(NGINX.format(folder=home, port=port, upstream=_port(mock)))
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     command = [program, "-p", str(home), "-e", str(home / "error.log"), "-c", str(config)]
-    with running(command, home / "out.log", f"http://127.0.0.1:{port}/health") as process:
-        yield Target("nginx proxy_pass", f"http://127.0.0.1:{port}/v1", "sk-none", process.pid)
+    with running(command, home / "out.log", f"http://127.0.0.1:{port}/health") as (process, ready_s):
+        yield weighed(Target("nginx proxy_pass", f"http://127.0.0.1:{port}/v1", "sk-none", process.pid, ready_s))
 
 
 @contextmanager
 def tokenry(folder: Path, mock: Target) -> Iterator[Target]:
     """Tokenry with a new data folder below `folder`, the mock's models at a price, and a key of its own."""
     port, data, config = free_port(), folder / "data", folder / "tokenry.toml"
-    text = TOKENRY.format(port=port, upstream=_port(mock)) + "".join(TOKENRY_MODEL.format(name=name) for name in MODELS)
-    config.write_text(text)
+    text = TOKENRY.format(port=port, upstream=_port(mock)) + TOKENRY_MODEL.format(name=MODEL, aliases=f'["{ALIAS}"]')
+    config.write_text(text + TOKENRY_MODEL.format(name=HOLD_MODEL, aliases=[]))
     program = [sys.executable, "-m", "tokenry"]
     command = [*program, "serve", "--data", str(data), "--config", str(config)]
-    with running(command, folder / "tokenry.log", f"http://127.0.0.1:{port}/healthz") as process:
+    with running(command, folder / "tokenry.log", f"http://127.0.0.1:{port}/healthz") as (process, ready_s):
         create = [*program, "key", "create", "--data", str(data), "--name", "bench", "--json"]
         made = json.loads(subprocess.run(create, check=True, capture_output=True).stdout)
-        yield Target("tokenry", f"http://127.0.0.1:{port}/v1", made["key"], process.pid)
+        url = f"http://127.0.0.1:{port}/v1"
+        yield weighed(Target("tokenry", url, made["key"], process.pid, ready_s, alias=ALIAS))
 
 
-@contextmanager
-def peer(folder: Path, mock: Target, spec: str) -> Iterator[Target]:
-    """Another gateway by `NAME=COMMAND`, where `{port}` and `{upstream}` (the mock's base URL) are filled in."""
-    name, _, line = spec.partition("=")
-    port = free_port()
-    command = shlex.split(line.replace("{port}", str(port)).replace("{upstream}", mock.base_url))
-    with running(command, folder / f"{name}.log", f"http://127.0.0.1:{port}/") as process:
-        yield Target(name, f"http://127.0.0.1:{port}/v1", "sk-none", process.pid)
+def weighed(target: Target) -> Target:
+    """The same with the memory that its processes hold now, before any request of a bench."""
+    return replace(target, idle_mb=cost(tree(target.pid)).rss_mb)
 
 
 def _port(target: Target) -> int:
@@ -159,7 +172,7 @@ def _wait(process: subprocess.Popen[bytes], log: Path, url: str) -> None:
         except urllib.error.HTTPError:
             return
         except OSError:
-            time.sleep(0.05)
+            time.sleep(0.02)
         else:
             return
     tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
