@@ -45,3 +45,13 @@ async def test_it_passes_when_its_time_has_come() -> None:
     long.cancel()
     with pytest.raises(asyncio.CancelledError):
         await long
+
+
+async def test_a_cut_waits_for_no_time() -> None:
+    deadlines = Deadlines(ManualClock())
+    tasks = [asyncio.create_task(waiting(deadlines, seconds)) for seconds in (5, 86_400)]
+    await asyncio.sleep(0)
+    deadlines.cut()
+    deadlines.cut()
+    assert await asyncio.gather(*tasks) == ["late", "late"]
+    deadlines.cut()  # nothing is left

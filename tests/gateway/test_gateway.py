@@ -174,6 +174,18 @@ async def test_time_runs_out() -> None:
         assert (it.receipt.outcome, it.receipt.usage.output_tokens) == ("cut", 3)
 
 
+async def test_a_server_that_ends_cuts_what_runs_and_charges_what_it_brought() -> None:
+    async with house({"m": "s/scripted?words=9&stall_after=4"}) as it:
+        client = NotingClient()
+        task = asyncio.create_task(it.ask(client, stream=True))
+        await _until(lambda: client.body.count(b'"content":') == 4)
+        it.gateway.cut()
+        with pytest.raises(TokenryError, match="stopping") as raised:
+            await task
+        assert (raised.value.status, raised.value.code) == (503, "server_stopping")
+        assert (it.receipt.outcome, it.receipt.usage.output_tokens) == ("cut", 3)
+
+
 @pytest.mark.parametrize(
     ("body", "error"),
     [

@@ -20,7 +20,7 @@ from tokenry.gateway.attempt import AttemptFailed
 from tokenry.gateway.deadline import Deadlines
 from tokenry.gateway.inference import Bound, Inference, bound
 from tokenry.gateway.replay import Slot
-from tokenry.gateway.reply import Client, NoDeployment, TimedOut
+from tokenry.gateway.reply import Client, NoDeployment, Stopping, TimedOut
 from tokenry.gateway.run import Means, Run
 from tokenry.ledger import Facts, InsufficientQuota, LedgerUnavailable, Receipt, Reservation, UnpricedModel
 from tokenry.ledger import bound as price_bound
@@ -70,6 +70,7 @@ class Gateway:
         self.rates = rates
         self.setup = setup
         self.in_flight = 0
+        self._stopping = False
         self._events = events
         self._random = random.Random()
 
@@ -204,6 +205,11 @@ class Gateway:
         exact = Bound(tokens + framing, most.output_tokens, most.limit)
         return exact if exact.input_tokens < most.input_tokens else None
 
+    def cut(self) -> None:
+        """The server ends: stop what runs, charge what it brought, tell its clients. Once more for what came since."""
+        self._stopping = True
+        self.deadlines.cut()
+
     async def _run(self, run: Run, setup: Setup) -> None:
         """Run to the end, whatever ends it: the hold is always settled when this returns."""
         run.reservation.lost = run.kill
@@ -214,7 +220,7 @@ class Gateway:
         except asyncio.CancelledError:
             if not deadline.swallow():
                 raise
-            late = _late(run, setup)
+            late = _late(run, setup, stopping=self._stopping)
             self._close(run, late.status)
             raise late from None
         except TokenryError as error:
@@ -260,10 +266,12 @@ class Gateway:
         )
 
 
-def _late(run: Run, setup: Setup) -> TokenryError:
-    """What to tell when time ran out: the request took too long, or its charge does not get onto the disk."""
+def _late(run: Run, setup: Setup, *, stopping: bool) -> TokenryError:
+    """What to tell when time ran out: for the request, for its charge to get onto the disk, or for the server."""
     if run.reservation.settled is not None:
         return LedgerUnavailable("the answer is complete, but the ledger cannot be written now; ask for it again later")
+    if stopping:
+        return Stopping("the server is stopping and the request was cut; ask again", headers={"retry-after": "1"})
     return TimedOut(f"the request took longer than {setup.request_timeout_s:g} s and was stopped")
 
 

@@ -70,6 +70,14 @@ class TimedOut(TokenryError):
     code = "timeout"
 
 
+class Stopping(TokenryError):
+    """The server ends and did not wait for this request any longer."""
+
+    status = 503
+    type = "server_error"
+    code = "server_stopping"
+
+
 class EngineRefused(TokenryError):
     """The engine says that the request itself is wrong; passed on with its status and words."""
 
