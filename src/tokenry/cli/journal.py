@@ -26,6 +26,10 @@ class JournalFile:
         """All rows, oldest first."""
         return self.reader.read(0, self.last_seq)
 
+    def read(self, after: int = 0, until: int | None = None) -> Iterator[Row]:
+        """The rows with `after < seq <= until`, oldest first."""
+        return self.reader.read(after, self.last_seq if until is None else min(until, self.last_seq))
+
     def snapshot(self) -> tuple[int, bytes] | None:
         """The seq it stands after, and its body."""
         return self.reader.latest_snapshot(self.last_seq)

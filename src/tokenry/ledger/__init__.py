@@ -6,11 +6,13 @@ from tokenry.ledger.check import Breach, Report, check
 from tokenry.ledger.ledger import Ledger, receipt_of
 from tokenry.ledger.milestones import Milestone
 from tokenry.ledger.model import Account, Hold, Unit, decode
+from tokenry.ledger.past import Page, PageBounds, Rows, Span, between, newest
 from tokenry.ledger.prices import PriceRefused, PriceVersion, Rates, UnpricedModel, amount, bound
 from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Usage
 from tokenry.ledger.refusals import InsufficientQuota, LedgerUnavailable
-from tokenry.ledger.requests import Ending, LedgerStats, Reservation
-from tokenry.ledger.usage import GroupBy, UsageRow, by
+from tokenry.ledger.requests import HOLD_TTL_NS, Ending, LedgerStats, Reservation
+from tokenry.ledger.selection import Selection, provider_of, statuses
+from tokenry.ledger.usage import GroupBy, HouseShare, UsageRow, by
 
 __all__ = [
     "Account",
@@ -23,8 +25,10 @@ __all__ = [
     "Ending",
     "Facts",
     "GroupBy",
+    "HOLD_TTL_NS",
     "Held",
     "Hold",
+    "HouseShare",
     "InsufficientQuota",
     "Ledger",
     "LedgerStats",
@@ -32,22 +36,31 @@ __all__ = [
     "Line",
     "Milestone",
     "Outcome",
+    "Page",
+    "PageBounds",
     "PriceRefused",
     "PriceVersion",
     "Rates",
     "Receipt",
     "Report",
     "Reservation",
+    "Rows",
+    "Selection",
+    "Span",
     "Unit",
     "UnpricedModel",
     "Usage",
     "UsageRow",
     "Window",
     "amount",
+    "between",
     "bound",
     "by",
     "decode",
     "check",
+    "newest",
     "period",
+    "provider_of",
     "receipt_of",
+    "statuses",
 ]

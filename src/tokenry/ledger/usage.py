@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Literal
 
 import msgspec
 
 from tokenry.base.clock import to_datetime
+from tokenry.ledger.model import Move, Settle, decode
 from tokenry.ledger.receipts import Receipt
+from tokenry.storage import Row
 
+WRITEOFF, HOUSE = "writeoff:", "house:"  # how the house's own accounts begin
 GroupBy = Literal["key", "model", "project", "user", "day", "endpoint"]
 
 
 class UsageRow(msgspec.Struct):
-    """Sums over the receipts of one group. Amounts are nano-USD; `cost` counts only requests whose cost is known."""
+    """Sums over the receipts of one group. Amounts are nano-USD.
+
+    `cost` counts only requests whose cost is known; `cost_unknown` and `estimated` are how many requests used tokens
+    that no cost is known for, and whose amounts rest on an estimate.
+    """
 
     group: dict[str, str]
     requests: int = 0
@@ -24,6 +32,13 @@ class UsageRow(msgspec.Struct):
     charge: int = 0
     writeoff: int = 0
     cost: int = 0
+    cost_unknown: int = 0
+    estimated: int = 0
+
+    @classmethod
+    def sums(cls) -> tuple[str, ...]:
+        """The names of the fields that add up."""
+        return cls.__struct_fields__[1:]
 
     def add(self, receipt: Receipt) -> None:
         """Count one more request in."""
@@ -35,6 +50,39 @@ class UsageRow(msgspec.Struct):
         self.charge += receipt.charge
         self.writeoff += receipt.writeoff
         self.cost += receipt.cost or 0
+        self.cost_unknown += receipt.cost is None and usage.total_tokens > 0
+        self.estimated += receipt.estimated
+
+
+@dataclass(slots=True)
+class HouseShare:
+    """What the house took upon itself, nano-USD, by the account that paid.
+
+    `writeoff:*` accounts bore price that no customer was charged (overruns, what a crash forgot after a checkpoint);
+    `house:*` accounts bore what calls cost that no customer's request shows (retries, disk failures, crashes before a
+    checkpoint). Both are estimates where the engine told nothing.
+    """
+
+    by_account: dict[str, int] = field(default_factory=dict)
+
+    def add(self, row: Row) -> None:
+        """Count a `settle` or `move` row of the journal; a correction that pays back counts against it."""
+        record = decode(row.kind, row.body)
+        legs = record.extra if isinstance(record, Settle) else record.legs if isinstance(record, Move) else ()
+        for leg in legs:
+            for account, amount in ((leg.debit, leg.amount), (leg.credit, -leg.amount)):
+                if account.startswith((WRITEOFF, HOUSE)):
+                    self.by_account[account] = self.by_account.get(account, 0) + amount
+
+    @property
+    def written_off(self) -> int:
+        """The price that nobody was charged."""
+        return sum(amount for name, amount in self.by_account.items() if name.startswith(WRITEOFF))
+
+    @property
+    def borne(self) -> int:
+        """The cost of calls that nobody was charged."""
+        return sum(amount for name, amount in self.by_account.items() if name.startswith(HOUSE))
 
 
 def by(receipts: Iterable[Receipt], group_by: tuple[GroupBy, ...]) -> list[UsageRow]:

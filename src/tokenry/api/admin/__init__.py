@@ -6,6 +6,20 @@ command line runs the same Admin itself. Knows no HTTP and draws nothing: answer
 
 from tokenry.api.admin.admin import Admin
 from tokenry.api.admin.door import LINE_SIZE_MAX, SOCKET_NAME, AdminSocket, serve_socket
+from tokenry.api.admin.listing import Who, wanted
 from tokenry.api.admin.rooms import Rooms
+from tokenry.api.admin.shown import Names
+from tokenry.api.admin.shown import receipt as shown_receipt
 
-__all__ = ["Admin", "Rooms", "serve_socket", "AdminSocket", "SOCKET_NAME", "LINE_SIZE_MAX"]
+__all__ = [
+    "Admin",
+    "AdminSocket",
+    "LINE_SIZE_MAX",
+    "Names",
+    "Rooms",
+    "SOCKET_NAME",
+    "Who",
+    "serve_socket",
+    "shown_receipt",
+    "wanted",
+]

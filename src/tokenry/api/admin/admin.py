@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tokenry.api.admin import awards, budgets, keys, models, projects, usage
+from tokenry.api.admin import awards, budgets, keys, listing, models, projects, usage
 from tokenry.api.admin.asked import Asked, read
 from tokenry.api.admin.rooms import Rooms
 from tokenry.base.errors import NotFound
@@ -38,7 +38,7 @@ VERBS: dict[str, Verb] = {
     "project create": Verb(projects.CreateProject, projects.create),
     "usage": Verb(usage.AskUsage, usage.usage),
     "receipt": Verb(usage.OneReceipt, usage.receipt),
-    "requests": Verb(usage.ListRequests, usage.requests),
+    "requests": Verb(listing.ListRequests, listing.requests),
     "models list": Verb(models.Nothing, models.models),
     "prices show": Verb(models.Nothing, models.prices),
     "status": Verb(models.Nothing, models.status),
@@ -71,5 +71,5 @@ class Admin:
         """
         if verb != "requests":
             raise NotFound(f"{verb[:60]!r} cannot be followed; only 'requests' can", param="verb")
-        async for one in usage.tail(self.rooms, read(usage.ListRequests, args)):
+        async for one in listing.tail(self.rooms, read(listing.ListRequests, args)):
             yield one

@@ -37,6 +37,13 @@ class Names:
         self._names |= {one.id: one.name for one in directory.users()}
         self._names |= {one.id: one.name for one in rooms.keys.list()}
 
+    @classmethod
+    def known(cls, names: dict[str, str]) -> Names:
+        """Names that were read elsewhere, by id."""
+        made = cls.__new__(cls)
+        made._names = dict(names)
+        return made
+
     def of(self, ident: str | None) -> str | None:
         """The name, or None when nothing bears the id (any more)."""
         return None if ident is None else self._names.get(ident)
