@@ -26,6 +26,15 @@ from tokenry.storage import APP_DB_NAME, LEDGER_DB_NAME, AppDb, FolderLock, Jour
 CONFIG_NAME = "tokenry.toml"
 
 
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What a house stands on: its two databases, open, and the time."""
+
+    db: AppDb
+    journal: Journal
+    clock: Clock
+
+
 @dataclass(slots=True)
 class House:
     """Everything that is open while a data folder is ours."""
@@ -72,22 +81,32 @@ async def opened(data_dir: Path, config: Config, config_path: Path | None) -> As
         stack.callback(db.close)
         journal = Journal.open(data_dir / LEDGER_DB_NAME)
         try:
-            ledger = Ledger.open(journal, clock)
-            directory = Directory(db, clock)
-            first = directory.ensure_first()
-            keys = Keys(db, clock, key_limits(config))
-            keys.load()
-            house = House(
-                data_dir=data_dir, config_path=config_path, config=config, clock=clock, journal=journal, ledger=ledger,
-                keys=keys, directory=directory, first=first, router=Router(Catalogue.build(config)),
-                artifacts=artifact_store(config), fresh=not ledger.books.awards,
-            )  # fmt: skip
-            if house.fresh:
-                await grant_first_award(house)
+            house = await furnish(Stores(db, journal, clock), data_dir, config, config_path)
             yield house
-            ledger.snapshot()
+            house.ledger.snapshot()
         finally:
             journal.close()
+
+
+async def furnish(stores: Stores, data_dir: Path, config: Config, config_path: Path | None) -> House:
+    """The rooms over open databases, with what a first start puts into them.
+
+    Raises:
+        TokenryError: the books are damaged, or cannot be written.
+    """
+    ledger = Ledger.open(stores.journal, stores.clock)
+    directory = Directory(stores.db, stores.clock)
+    first = directory.ensure_first()
+    keys = Keys(stores.db, stores.clock, key_limits(config))
+    keys.load()
+    house = House(
+        data_dir=data_dir, config_path=config_path, config=config, clock=stores.clock, journal=stores.journal,
+        ledger=ledger, keys=keys, directory=directory, first=first, router=Router(Catalogue.build(config)),
+        artifacts=artifact_store(config), fresh=not ledger.books.awards,
+    )  # fmt: skip
+    if house.fresh:
+        await grant_first_award(house)
+    return house
 
 
 def key_limits(config: Config) -> KeyLimits:
