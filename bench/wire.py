@@ -1,0 +1,113 @@
+"""What one exchange with an engine costs this process: CPU time and Python calls, through `Engine.open` and the body.
+
+Knows the engines' public side only. The upstream runs in a process of its own, so its work is not counted; the cost of
+the workers that ask is (a task each, and the loop over requests).
+
+    python -m bench.wire --in-flight 64 --rounds 5
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import cProfile
+import gc
+import pstats
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import uvloop
+
+from tokenry.base.limits import ANSWER_SIZE_MAX
+from tokenry.config import Provider
+from tokenry.engines import ArtifactStore, Call, Engine, build
+
+BODY = b'{"model":"mock-n50","messages":[{"role":"user","content":"Say something short."}],"max_tokens":50'
+KINDS = {
+    "answer": Call("/chat/completions", BODY + b"}", "req_0123456789abcdefghjkmnpqrs", False),
+    "stream": Call("/chat/completions", BODY + b',"stream":true}', "req_0123456789abcdefghjkmnpqrs", True),
+}
+
+
+async def worker(engine: Engine, call: Call, counter: list[int]) -> None:
+    """Ask and read until `counter` is used up."""
+    while counter[0] > 0:
+        counter[0] -= 1
+        exchange = await engine.open(call)
+        if call.stream:
+            while await exchange.read():
+                pass
+        else:
+            await exchange.read_all(ANSWER_SIZE_MAX)
+        assert exchange.status == 200
+
+
+async def batch(engine: Engine, call: Call, *, exchanges: int, in_flight: int) -> None:
+    """So many exchanges, so many at once."""
+    counter = [exchanges]
+    await asyncio.gather(*[worker(engine, call, counter) for _ in range(in_flight)])
+
+
+async def measure(port: int, options: argparse.Namespace) -> None:
+    """Print the table."""
+    engine = build(Provider(name="mock", base_url=f"http://127.0.0.1:{port}/v1"), {}, ArtifactStore(Path("/nowhere")))
+    await engine.start()
+    size = {"exchanges": options.exchanges, "in_flight": options.in_flight}
+    print(f"CPU of {options.rounds} rounds; calls as cProfile counts them\n")
+    print("| kind | median µs/exchange | least | exchanges/s | calls/exchange | of them Python |")
+    print("|---|---|---|---|---|---|")
+    for name, call in KINDS.items():
+        await batch(engine, call, **size)  # connections, warm caches
+        cpu_us, rates = [], []
+        for _ in range(options.rounds):
+            gc.collect()
+            cpu, wall = time.process_time(), time.perf_counter()
+            await batch(engine, call, **size)
+            cpu_us.append((time.process_time() - cpu) * 1e6 / options.exchanges)
+            rates.append(options.exchanges / (time.perf_counter() - wall))
+        total, python = await calls(engine, call, options)
+        median, rate = statistics.median(cpu_us), statistics.median(rates)
+        print(f"| {name} | {median:.1f} | {min(cpu_us):.1f} | {rate:,.0f} | {total:.1f} | {python:.1f} |")
+    await engine.stop()
+
+
+async def calls(engine: Engine, call: Call, options: argparse.Namespace) -> tuple[float, float]:
+    """Calls per exchange as cProfile counts them: all, and those of functions written in Python."""
+    profile = cProfile.Profile()
+    profile.enable()
+    await batch(engine, call, exchanges=options.exchanges // 4, in_flight=options.in_flight)
+    profile.disable()
+    stats = pstats.Stats(profile)
+    if options.profile:
+        stats.sort_stats("ncalls").print_stats(options.profile)
+    rows = stats.stats.items()  # type: ignore[attr-defined] # not in the stubs; (file, line, name) -> (_, calls, ...)
+    total = sum(row[1] for _, row in rows)
+    python = sum(row[1] for place, row in rows if place[0] != "~")
+    return total / (options.exchanges // 4), python / (options.exchanges // 4)
+
+
+def main() -> int:
+    """Start an upstream, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--in-flight", type=int, default=64, help="exchanges at the same time")
+    parser.add_argument("--exchanges", type=int, default=20_000, help="exchanges a round")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--profile", type=int, default=0, metavar="LINES", help="print the profile too")
+    options = parser.parse_args()
+    upstream = subprocess.Popen([sys.executable, "-m", "bench.upstream", "--port", "0"], stdout=subprocess.PIPE)
+    try:
+        assert upstream.stdout is not None
+        port = int(upstream.stdout.readline().split(b":")[-1].removesuffix(b"/v1\n"))  # it says where it listens
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(measure(port, options))
+    finally:
+        upstream.terminate()
+        upstream.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
