@@ -141,7 +141,7 @@ class Pool:
         shortest_s = min(limits.first_byte_s, limits.idle_s, limits.total_s, idle_s)
         self._sweep_s = min(max(shortest_s / 10, SWEEP_S_MIN), SWEEP_S_MAX)
         self._sweeper: asyncio.TimerHandle | None = None
-        self._connections: set[Connection] = set()
+        self._connections: dict[Connection, None] = {}  # the oldest first
         self._idle: dict[Connection, None] = {}  # the one used last stands last and is taken first
         # A waiter is handed a connection, or None: the right to open one. The value is its deadline.
         self._waiters: OrderedDict[asyncio.Future[Connection | None], float] = OrderedDict()
@@ -233,7 +233,7 @@ class Pool:
 
     def forget(self, connection: Connection) -> None:
         """A connection's word: closed for good. Said once."""
-        self._connections.discard(connection)
+        self._connections.pop(connection, None)
         self._idle.pop(connection, None)
         self._free_slot()
 
@@ -329,7 +329,7 @@ class Pool:
         loop = asyncio.get_running_loop()
         limit_s = min(self.timeouts.connect_s, until - loop.time())
         connection = Connection(self, loop)
-        self._connections.add(connection)
+        self._connections[connection] = None
         self._watch()
         try:
             async with asyncio.timeout(None if limit_s == inf else limit_s):

@@ -46,19 +46,19 @@ class Deadlines:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._open: set[Deadline] = set()
+        self._open: dict[Deadline, None] = {}  # in the order of their start, so that a sweep is no roll of dice
 
     def start(self, seconds: float) -> Deadline:
         """A time limit for the current task, from now."""
         task = asyncio.current_task()
         assert task is not None
         deadline = Deadline(self._clock, task, seconds)
-        self._open.add(deadline)
+        self._open[deadline] = None
         return deadline
 
     def end(self, deadline: Deadline) -> None:
         """The task came to its end in time."""
-        self._open.discard(deadline)
+        self._open.pop(deadline, None)
 
     def sweep(self) -> None:
         """Cancel every task whose time is up."""
@@ -70,5 +70,5 @@ class Deadlines:
 
     def _pass(self, now: int) -> None:
         for deadline in [d for d in self._open if d.at_ns <= now]:
-            self._open.discard(deadline)
+            self._open.pop(deadline, None)
             deadline.pass_by()
