@@ -16,7 +16,7 @@ next opening, since the disk that failed could not be told to forget it. A ledge
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -113,7 +113,20 @@ class Journal:
             ValueError: the entry is not one the file can hold. JournalClosed: it is too late.
         """
         entry.check()
-        self._put(entry)
+        self.take(entry)
+
+    def take(self, entry: Entry) -> None:
+        """As `append`, for an entry that has passed its `check`."""
+        if self._closed or self._latched is not None or self._given_up or self._refusals:
+            self._put(entry)
+            return
+        queue = self._queue
+        if len(queue) >= QUEUE_MAX:
+            self._put(entry)
+            return
+        queue.append(entry)
+        if self._job is None and not self._scheduled:
+            self._schedule()
 
     def put_snapshot(self, body: bytes, done: Done | None = None) -> None:
         """Keep the caller's state as of now: after every entry appended so far, before every later one.
@@ -198,15 +211,13 @@ class Journal:
             self._go_on()
 
     def _committed(self, batch: Batch) -> None:
-        self._last_seq += sum(isinstance(item, Entry) for item in batch.items)
+        self._last_seq += len([item for item in batch.items if type(item) is Entry])
         if batch.probe:
             self._tell_refusals()  # before the latch opens: nobody may build on what was given up
             self._latched = None
             self._given_up.clear()
             self._tell_listeners(None)
-        for item in batch.items:
-            if item.done is not None:
-                self._tell(item.done, None)
+        self._tell_all([item.done for item in batch.items if item.done is not None])
 
     def _failed(self, batch: Batch, error: Exception) -> None:
         latched = JournalLatched(f"{self.path} cannot be written ({error}); make room or mend the disk")
@@ -262,12 +273,16 @@ class Journal:
             self._tell(listener, error)
 
     def _tell(self, listener: Callable[[Exception | None], None], error: Exception | None) -> None:
-        try:
-            listener(error)
-        except Exception as raised:  # edge: task supervisor; one listener's mistake must not keep others from the truth
-            self._running_loop().call_exception_handler(
-                {"message": "a listener of the journal raised", "exception": raised}
-            )
+        self._tell_all((listener,), error)
+
+    def _tell_all(self, listeners: Iterable[Callable[[Exception | None], None]], error: Exception | None = None) -> None:
+        for listener in listeners:
+            try:
+                listener(error)
+            except Exception as raised:  # edge: task supervisor; one's mistake must not keep others from the truth
+                self._running_loop().call_exception_handler(
+                    {"message": "a listener of the journal raised", "exception": raised}
+                )
 
     # --- reading -----------------------------------------------------------------------------------------------------
 

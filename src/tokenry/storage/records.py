@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
 BODY_SIZE_MAX = 16 * 1024 * 1024  # bytes of one entry; a record of money is a few hundred
 INTEGER_MAX = 2**63 - 1
 
@@ -52,8 +54,7 @@ class Answer:
     expires_at: int
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(msgspec.Struct, eq=False):
     """A record to be written. Not to be changed once it is appended.
 
     Args:
@@ -84,13 +85,13 @@ class Entry:
 
         Callers are typed; the file is not, and a str in a BLOB column would fail the batch of everybody else.
         """
-        if type(self.body) is not bytes or len(self.body) > BODY_SIZE_MAX:
+        body, at, answer = self.body, self.at, self.answer
+        if type(body) is not bytes or len(body) > BODY_SIZE_MAX:
             raise ValueError(f"the body of a journal entry is at most {BODY_SIZE_MAX} bytes")
-        if not 0 <= self.at <= INTEGER_MAX:
+        if not 0 <= at <= INTEGER_MAX:
             raise ValueError("the time of a journal entry is nanoseconds since the epoch")
         if not (self.kind.isascii() and self.ref.isascii()):
             raise ValueError("kind and ref of a journal entry are plain ASCII")
-        answer = self.answer
         if answer is not None:
             for text in (answer.scope, answer.key, answer.content_type):
                 text.encode()  # a lone surrogate raises UnicodeEncodeError, which is a ValueError
