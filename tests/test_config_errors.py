@@ -109,6 +109,23 @@ ONE_MISTAKE = {
     "[[provider]]\n" + URL + "'http://h/v1?x=1'": "must end with its path: no ? and no #",
     "[[provider]]\n" + URL + "'http://h/ v1'": "must be an address without blanks or characters beyond ASCII",
     "[server]\npublic_url = 'tokenry.example.org'": "t.toml:2: server.public_url: must begin with http:// or https://",
+    "[server]\npublic_url = 'http://a.example'\ntls_cert_file = 'c'\ntls_key_file = 'k'": (
+        "t.toml:2: server.public_url: must begin with https://, since tls_cert_file is given"
+    ),
+    "[server]\ntls_cert_file = 'c'": (
+        "t.toml:1: server.tls_key_file: is missing: tls_cert_file is the certificate, and this the private key that "
+        "belongs to it"
+    ),
+    "[server]\ntls_key_file = 'k'": (
+        "t.toml:1: server.tls_cert_file: is missing: tls_key_file is the private key, and this the certificate that "
+        "belongs to it"
+    ),
+    "[server]\ntrusted_proxies = ['10.1.0.0/8']": (
+        't.toml:2: server.trusted_proxies: "10.1.0.0/8" is an address within a network; write "10.0.0.0/8"'
+    ),
+    "[server]\ntrusted_proxies = ['unix', '::1', 'proxy']": (
+        't.toml:2: server.trusted_proxies: "proxy" must be an address, a network such as "10.0.0.0/8", or "unix"'
+    ),
     "[server]\ncors_origins = ['https://a.example/x']": (
         't.toml:2: server.cors_origins: "https://a.example/x" must be an origin, scheme and host alone, '
         'such as "https://chat.example.org"'

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -112,6 +113,33 @@ def _server(server: Server) -> Iterator[Complaint]:
             yield "cors_origins", fault
     if server.public_url is not None and (fault := url_fault(server.public_url)):
         yield "public_url", fault
+    for network in server.trusted_proxies:
+        if fault := _network_fault(network):
+            yield "trusted_proxies", fault
+    if server.tls_cert_file is not None and server.tls_key_file is None:
+        yield (
+            "tls_key_file",
+            "is missing: tls_cert_file is the certificate, and this the private key that belongs to it",
+        )
+    if server.tls_key_file is not None and server.tls_cert_file is None:
+        yield (
+            "tls_cert_file",
+            "is missing: tls_key_file is the private key, and this the certificate that belongs to it",
+        )
+    if server.tls_cert_file is not None and (server.public_url or "").startswith("http://"):
+        yield "public_url", "must begin with https://, since tls_cert_file is given"
+
+
+def _network_fault(network: str) -> str | None:
+    if network == "unix":
+        return None  # whoever speaks through server.unix_socket
+    try:
+        ip_network(network)
+    except ValueError as error:
+        if "has host bits set" in str(error):
+            return f'{shown(network)} is an address within a network; write "{ip_network(network, strict=False)}"'
+        return f'{shown(network)} must be an address, a network such as "10.0.0.0/8", or "unix"'
+    return None
 
 
 def _storage(storage: Storage) -> Iterator[Complaint]:

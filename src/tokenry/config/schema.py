@@ -43,6 +43,11 @@ class Server(Section, kw_only=True, frozen=True):
     body_size_max: Annotated[int, Meta(ge=1024, le=1024 * 1024 * 1024)] = bounds.BODY_SIZE_MAX  # bytes
     request_timeout_s: WholeSeconds = 600
     drain_timeout_s: Annotated[int, Meta(ge=0, le=86_400)] = 30
+    drain_delay_s: Annotated[int, Meta(ge=0, le=3_600)] = 0  # served on for so long after /readyz has said no
+    unix_socket: Text | None = None  # listened on instead of host and port
+    tls_cert_file: Text | None = None  # PEM, the server's own first, then the chain
+    tls_key_file: Text | None = None
+    trusted_proxies: tuple[Text, ...] = ()  # addresses, networks, or "unix"
     public_url: Text | None = None
 
 

@@ -15,12 +15,17 @@ _TEMPLATE = """\
 # NAME_FILE for a file that holds the secret).
 
 [server]
-host = "127.0.0.1"           # "0.0.0.0" lets other machines in; put TLS in front of it first
+host = "127.0.0.1"           # "0.0.0.0" lets other machines in; give it TLS first, see below
 port = 8080                  # 0 = any free one
 cors_origins = []            # web pages that may call us, such as ["https://chat.example.org"]
 body_size_max = 33554432     # bytes of one request; images travel in it
 request_timeout_s = 600      # the longest a request may last
 drain_timeout_s = 30         # how long running requests may finish after SIGTERM
+drain_delay_s = 0            # how long to serve on after /readyz has said no, for balancers that look seldom
+# unix_socket = "/run/tokenry/http.sock"         # listen here instead of on host and port
+# tls_cert_file = "/etc/tokenry/tls/cert.pem"    # with the chain; read again by a reload
+# tls_key_file = "/etc/tokenry/tls/key.pem"
+# trusted_proxies = ["127.0.0.1", "10.0.0.0/8"]  # whose X-Forwarded-For and -Proto are believed
 # public_url = "https://tokenry.example.org"     # what people outside type, when a proxy stands in front
 
 # ---- Who makes the tokens ------------------------------------------------------------------------------------------
