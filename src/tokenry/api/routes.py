@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,11 +18,12 @@ from tokenry.api.openai.inference import ROUTES, InternalError
 from tokenry.api.receipts import receipt_json
 from tokenry.base.errors import NotFound, TokenryError
 from tokenry.base.ids import is_id
+from tokenry.base.logs import get_logger
 from tokenry.gateway import Gateway
 from tokenry.router import ModelEntry
 from tokenry.storage import Journal
 
-log = structlog.get_logger("tokenry.api")
+log = get_logger("tokenry.api")
 
 
 class Json(Response):

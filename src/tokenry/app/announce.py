@@ -10,12 +10,9 @@ import sys
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-import structlog
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-
 from tokenry.app.house import House
 from tokenry.app.starter import CHAT_PROVIDER, EMBEDDING_PROVIDER
+from tokenry.base import logs
 from tokenry.base.errors import TokenryError
 from tokenry.base.units import nano_to_usd
 from tokenry.config import Log, Provider, environ
@@ -30,26 +27,33 @@ _OFFERS = {
 
 _OWN_KEY_PREFIX = "sk-tok-"  # in a client's variable stands a key of ours, not one of OpenAI's
 
-console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+log = logs.get_logger("tokenry")
 
 
-def set_up_logs(settings: Log) -> None:
-    """Structured logs on stderr; prompts never stand in them."""
-    level = getattr(logging, settings.level.upper())
-    last = structlog.processors.JSONRenderer() if settings.format == "json" else structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty()
-    )  # fmt: skip
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            last,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
+def set_up_logs(settings: Log, told: str | None = None) -> None:
+    """Logs on stderr as the configuration says; prompts never stand in them.
+
+    Args:
+        settings: level and format; the format `auto` is `console` at a terminal and `json` elsewhere.
+        told: the format that the command line says instead.
+    """
+    form = told or settings.format
+    if form == "auto":
+        form = "console" if sys.stderr.isatty() else "json"
+    text = logs.as_coloured_text if sys.stderr.isatty() else logs.as_text
+    _for_machines[0] = form == "json"
+    logs.set_up(settings.level, logs.as_json if form == "json" else text)
+
+
+_for_machines = [False]  # whether even what is said to people goes into the log, so that each line on stderr is JSON
+
+
+def say(words: str) -> None:
+    """One line to the person at the terminal, or into the log when machines read it."""
+    if _for_machines[0]:
+        log.info(words.strip())
+    else:
+        print(words, file=sys.stderr, flush=True)  # noqa: T201 - this is where a start speaks to people
 
 
 def quiet_dependencies() -> None:
@@ -66,8 +70,8 @@ async def pull_starter(house: House) -> None:
         try:
             await asyncio.to_thread(_pull_with_progress, house, provider.model)
         except TokenryError as error:
-            console.print(f"the starter model {provider.model} could not be fetched: {error.message}")
-            console.print("  the server starts without it; `tokenry pull` tries again, or configure a provider")
+            say(f"the starter model {provider.model} could not be fetched: {error.message}")
+            say("  the server starts without it; `tokenry pull` tries again, or configure a provider")
 
 
 def _missing(house: House, provider: Provider) -> bool:
@@ -77,11 +81,15 @@ def _missing(house: House, provider: Provider) -> bool:
 def _pull_with_progress(house: House, name: str) -> None:
     """A bar for whoever watches; for a log file one line before and one after."""
     size = house.artifacts.entry(name).size
-    if not console.is_terminal:
-        console.print(f"fetching {name}" + (f" ({size / 10**6:.1f} MB)" if size else ""))
+    if _for_machines[0] or not sys.stderr.isatty():
+        say(f"fetching {name}" + (f" ({size / 10**6:.1f} MB)" if size else ""))
         pull(house.artifacts, name)
-        console.print("done")
+        say("done")
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
     columns = (TextColumn("fetching {task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(name, total=size)
@@ -90,30 +98,30 @@ def _pull_with_progress(house: House, name: str) -> None:
 
 def announce(house: House, engines: Mapping[str, Engine], url: str) -> None:
     """Say what this start found, then the ready line, alone on stdout."""
-    console.print(f"tokenry  data {house.data_dir}")
+    say(f"tokenry  data {house.data_dir}")
     if house.fresh:
         usd = nano_to_usd(
             sum(house.ledger.books.accounts[a.account].available for a in house.ledger.books.awards.values())
         )
-        console.print(
+        say(
             f"  first start: made the owner, the organization and project 'default', and an award of ${usd} to spend\n"
             f"  (change it: `tokenry award add`; next: `tokenry key create --name me`)"
         )
     recovered = house.ledger.stats.recovered
     if recovered:
         held = "1 open hold was" if recovered == 1 else f"{recovered} open holds were"
-        console.print(f"  the last run ended abruptly: {held} settled")
+        say(f"  the last run ended abruptly: {held} settled")
     for model in house.router.catalogue.models:
         by = ", ".join(
             f"{d.provider} ({engines[d.provider].state})" for d in model.deployments if d.provider in engines
         )
-        console.print(f"  {model.name:<24} {_price(model)}  on {by}")
+        say(f"  {model.name:<24} {_price(model)}  on {by}")
     if any(provider.name == CHAT_PROVIDER for provider in house.config.provider):
-        console.print("  the starter model shows the plumbing, not intelligence; `tokenry pull --list` names real ones")
+        say("  the starter model shows the plumbing, not intelligence; `tokenry pull --list` names real ones")
     if any(provider.dialect == "scripted" for provider in house.config.provider):
-        console.print("  a scripted engine is configured: it recites a script, it is no model")
+        say("  a scripted engine is configured: it recites a script, it is no model")
     if not _is_private(url) and not (house.config.server.public_url or "").startswith("https://"):
-        console.print("  other machines can reach this in the clear, keys too: put a proxy with TLS in front of it")
+        say("  other machines can reach this in the clear, keys too: put a proxy with TLS in front of it")
     _offer(house)
     print(f"ready {url}", flush=True)  # noqa: T201 - the one line that scripts wait for
 
@@ -136,10 +144,10 @@ def _offer(house: House) -> None:
     used = {provider.api_key_env for provider in house.config.provider}
     for name, how in _OFFERS.items():
         if name not in used and not variables.get(name, _OWN_KEY_PREFIX).startswith(_OWN_KEY_PREFIX):
-            console.print(f"  found {name}, not used until you add a [[provider]]: {how}")
+            say(f"  found {name}, not used until you add a [[provider]]: {how}")
     local = [p for p in house.config.provider if p.base_url and ":11434" in p.base_url]
     if not local and _listens(_OLLAMA):
-        console.print(
+        say(
             '  found Ollama on port 11434, not used until you add a [[provider]]: base_url = "http://127.0.0.1:11434/v1"'
         )
 

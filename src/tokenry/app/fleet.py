@@ -6,16 +6,15 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import structlog
-
 from tokenry.base.errors import TokenryError
+from tokenry.base.logs import get_logger
 from tokenry.config import Config, Provider, environ, secret
 from tokenry.engines import ArtifactStore, Engine, WireError, build
 
 DISCOVERY_TIMEOUT_S = 5.0
 START_TIMEOUT_S = 120.0
 
-log = structlog.get_logger("tokenry.engines")
+log = get_logger("tokenry.engines")
 
 
 @dataclass(frozen=True, slots=True)

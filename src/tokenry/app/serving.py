@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
 import uvloop
 
 from tokenry.access import RateLimits
@@ -24,6 +23,7 @@ from tokenry.app.web import WebServer, bind, url_of, web_server
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import TokenryError
 from tokenry.base.events import Events
+from tokenry.base.logs import get_logger
 from tokenry.config import Config
 from tokenry.gateway import SWEEP_EVERY_S as DEADLINES_EVERY_S
 from tokenry.gateway import Estimates, Gateway, Means, Replays, RequestEnded, Setup
@@ -35,7 +35,7 @@ SWEEP_EVERY_S = 10.0
 OPEN_FILES = 65_536
 SOCKET_NAME = "admin.sock"
 
-log = structlog.get_logger("tokenry")
+log = get_logger("tokenry")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import structlog
 
 from tokenry.api.admin.admin import Admin
 from tokenry.base.errors import InvalidRequest, TokenryError, Unavailable
+from tokenry.base.logs import get_logger
 from tokenry.storage import StorageError
 
 SOCKET_NAME = "admin.sock"
@@ -32,7 +32,7 @@ CONNECTIONS_MAX = 64
 IDLE_S = 120.0  # a connection that asks nothing for so long is closed
 ADDRESS_SIZE_MAX = 100  # bytes; the system's own limit is 108 on Linux and 104 on macOS
 
-log = structlog.get_logger("tokenry.admin")
+log = get_logger("tokenry.admin")
 
 
 class _Question(msgspec.Struct, forbid_unknown_fields=True):

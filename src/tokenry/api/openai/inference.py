@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-import structlog
-
 from tokenry.access import InvalidApiKey, Keys, require_scope
 from tokenry.api.client import AsgiClient, ClientGone, HttpClient, Receive, Send
 from tokenry.api.openai.parse import parse
 from tokenry.base.clock import Clock
 from tokenry.base.errors import TokenryError
 from tokenry.base.ids import new_id
+from tokenry.base.logs import get_logger
 from tokenry.gateway import Endpoint, Gateway
 
 ROUTES: dict[str, Endpoint] = {
@@ -22,7 +21,7 @@ ROUTES: dict[str, Endpoint] = {
     "/v1/embeddings": "embeddings",
 }
 
-log = structlog.get_logger("tokenry.api")
+log = get_logger("tokenry.api")
 
 
 class InternalError(TokenryError):
