@@ -252,7 +252,8 @@ class LedgerMachine(RuleBasedStateMachine):
             return  # who waits over midnight is served at the next release, or refused within two seconds
         for waiter in [waiter for line in lines for waiter in line]:
             _, asked, units = waiter.attempt.args
-            args = (asked, units, ledger.clock.now_ns(), waiter.number)
+            at = ledger.clock.now_ns()
+            args = (ledger._requests.terms.of(asked, at), asked, units, at, waiter.number)
             with contextlib.suppress(InsufficientQuota):  # a lowered limit refuses it when it is tried next
                 assert isinstance(self.room.run_sync(lambda args=args: ledger._requests._legs(*args)), Blocked)
 

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from tests.simulation.ledger_sim import main, run
-from tokenry.ledger import ledger, model, recovery, requests, transfers, waiting, windows, writing
+from tokenry.ledger import ledger, model, recovery, requests, terms, transfers, waiting, windows, writing
 from tokenry.ledger.funds import Division
 from tokenry.ledger.model import Settle
 from tokenry.ledger.writing import Delivery
@@ -180,6 +180,16 @@ def a_lowered_limit_is_taken_twice(right: Any) -> Any:
     return lambda self, account: account.credits_posted
 
 
+def terms_outlive_a_decree(right: Any) -> Any:
+    def of(self: Any, facts: Any, at: int) -> Any:
+        kept = self.__dict__.setdefault("kept", {})
+        return kept.setdefault(
+            (facts.project_id, facts.key_id, facts.model, facts.price_version), right(self, facts, at)
+        )
+
+    return of
+
+
 def a_snapshot_forgets_checkpoints(right: Any) -> Any:
     def dump(books: Any) -> bytes:
         marks = {name: held.mark for name, held in books.holds.items()}
@@ -217,6 +227,7 @@ MISTAKES = {
         waiting.Waiting, "__init__", who_leaves_the_line_keeps_what_was_won, ""
     ),
     "a lowered limit is taken twice": Mistake(windows.Windows, "_granted", a_lowered_limit_is_taken_twice, ""),
+    "terms outlive a decree": Mistake(terms.TermsBook, "of", terms_outlive_a_decree, ""),
     "a snapshot forgets checkpoints": Mistake(recovery, "dump", a_snapshot_forgets_checkpoints, ""),
 }
 

@@ -5,8 +5,9 @@ Pure functions over the books; what they return is a record that `transfers.appl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from tokenry.ledger.awards import Award
 from tokenry.ledger.budgets import Budget
@@ -22,8 +23,7 @@ def revenue_account(model: str) -> str:
     return f"revenue:{model}"
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
+class Division(msgspec.Struct, frozen=True, gc=False):
     """How a charge falls: per leg of the hold, beyond it, and what nobody could pay."""
 
     posts: tuple[int, ...]
@@ -54,7 +54,7 @@ def awards_for(books: Books, facts: Facts, at: int) -> list[Award]:
 
 
 def chain(
-    books: Books, facts: Facts, amount: int, awards: list[Award], windows: Iterable[str]
+    books: Books, facts: Facts, amount: int, awards: Sequence[Award], windows: Iterable[str]
 ) -> tuple[Leg, ...] | Refused:
     """The legs that hold `amount` nano-USD on every account of a request's chain, or what stands in the way.
 
@@ -80,7 +80,7 @@ def chain(
     return held or (tuple(legs) if amount else ())
 
 
-def _award_legs(books: Books, facts: Facts, amount: int, awards: list[Award]) -> list[Leg] | Refused:
+def _award_legs(books: Books, facts: Facts, amount: int, awards: Sequence[Award]) -> list[Leg] | Refused:
     if not awards:
         return Refused(Reason.NO_ACCOUNT, f"project:{facts.project_id}")
     revenue = revenue_account(facts.model)

@@ -25,6 +25,7 @@ from tokenry.ledger.prices import PriceVersion, Rates
 from tokenry.ledger.receipts import Facts, Receipt, Usage
 from tokenry.ledger.requests import Ending, LedgerStats, Requests, Reservation
 from tokenry.ledger.transfers import EXPIRED, Books
+from tokenry.ledger.waiting import Blocked
 from tokenry.ledger.writing import Pen
 from tokenry.storage import Answer, Journal, Row
 
@@ -71,7 +72,15 @@ class Ledger:
             UnpricedModel: the model has no price and a hard budget applies.
             LedgerUnavailable: the journal cannot be written now.
         """
-        return await self._requests.hold(request_id, facts, amount)
+        reservation = self._requests.hold(request_id, facts, amount)
+        if isinstance(reservation, Blocked):
+            return await self._requests.wait(reservation, request_id, facts, amount)
+        return reservation
+
+    def hold_now(self, request_id: str, facts: Facts, amount: int) -> Reservation | None:
+        """As `hold`, without waiting: None when others' holds are in the way."""
+        reservation = self._requests.hold(request_id, facts, amount)
+        return None if isinstance(reservation, Blocked) else reservation
 
     def mark(self, reservation: Reservation, usage: Usage) -> None:
         """Note how far a stream has come, so that a crash charges up to here."""

@@ -12,18 +12,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
+import msgspec
+
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.limits import WAIT_FOR_FUNDS_S
 from tokenry.ledger import prices
-from tokenry.ledger.awards import Award
-from tokenry.ledger.budgets import Budget
-from tokenry.ledger.funds import OVERRUN, awards_for, budgets_on, chain, divide, revenue_account
+from tokenry.ledger.funds import OVERRUN, chain, divide
 from tokenry.ledger.milestones import reached
 from tokenry.ledger.model import Hold, Leg, Mark, Settle, Unit
-from tokenry.ledger.prices import Rates, UnpricedModel
+from tokenry.ledger.prices import UnpricedModel
 from tokenry.ledger.receipts import Attempt, Facts, Held, Outcome, Receipt, Usage
 from tokenry.ledger.refusals import LedgerUnavailable, quota_refusal
-from tokenry.ledger.transfers import Reason, Refused, undo_hold
+from tokenry.ledger.terms import Terms, TermsBook
+from tokenry.ledger.transfers import LIMITS_USED, Reason, Refused, undo_hold
 from tokenry.ledger.waiting import NEWCOMER, Blocked, StillBlocked, Waiting
 from tokenry.ledger.windows import Windows
 from tokenry.ledger.writing import Delivery, Pen, fail, resolve
@@ -32,20 +33,44 @@ from tokenry.storage import Answer
 HOLD_TTL_NS = 3600 * NS_PER_S
 
 
-@dataclass(slots=True, eq=False)
-class Reservation:
+class Reservation(msgspec.Struct, eq=False):
     """A hold in the hands of the request that made it.
 
-    `durable` is done once the hold is on disk, or fails with LedgerUnavailable if it never will be; then the hold is
-    gone from the books and `lost` is called, so that the engine call can be aborted. `fate` says the same to those
-    who ask.
+    `fate` says whether it is on disk. One that never will be is gone from the books, and `lost` is called, so that the
+    engine call can be aborted.
     """
 
     record: Hold
-    durable: asyncio.Future[None]
+    terms: Terms
+    loop: asyncio.AbstractEventLoop
     lost: Callable[[], None] | None = None
     settled: Settle | None = None
     fate: Literal["queued", "written", "undone"] = "queued"
+    _refusal: LedgerUnavailable | None = None
+    _durable: asyncio.Future[None] | None = None
+
+    @property
+    def durable(self) -> asyncio.Future[None]:
+        """Done once the hold is on disk; fails with LedgerUnavailable if it never will be."""
+        if self._durable is None:
+            self._durable = self.loop.create_future()
+            self._tell()
+        return self._durable
+
+    def decided(self, refusal: LedgerUnavailable | None) -> None:
+        """The disk has spoken."""
+        self.fate, self._refusal = ("written", None) if refusal is None else ("undone", refusal)
+        if self._durable is not None:
+            self._tell()
+
+    def _tell(self) -> None:
+        durable = self._durable
+        if durable is None or durable.done():
+            return
+        if self.fate == "written":
+            durable.set_result(None)
+        elif self._refusal is not None:
+            fail(durable, self._refusal)
 
     @property
     def id(self) -> str:
@@ -56,8 +81,7 @@ class Reservation:
         return self.record.facts
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(msgspec.Struct, frozen=True, gc=False):
     """What a request came to, as its receipt will say it."""
 
     usage: Usage
@@ -94,28 +118,44 @@ class Requests:
     thresholds: tuple[int, ...]  # of milestones, in tokens, ascending
     alive: dict[str, Reservation] = field(default_factory=dict)  # neither settled nor undone
     windows: Windows = field(init=False)
+    terms: TermsBook = field(init=False)
     _queued: dict[str, Reservation] = field(default_factory=dict)  # holds of which the disk has not spoken yet
     _waiting: Waiting[Reservation] = field(init=False)
 
     def __post_init__(self) -> None:
         self.windows = Windows(self.pen, self._unwritten)
+        self.terms = TermsBook(self.pen.books)
         self._waiting = Waiting(discard=self.void)
 
-    async def hold(self, request_id: str, facts: Facts, amount: int) -> Reservation:
+    def hold(self, request_id: str, facts: Facts, amount: int, number: int = NEWCOMER) -> Reservation | Blocked:
+        """See `Ledger.hold_now`; `number` is the place in the line of those who wait."""
+        latched = self.pen.journal.latched
+        if latched is not None:
+            raise LedgerUnavailable.because(latched)
+        at = self.pen.clock.now_ns()
+        terms = self.terms.of(facts, at)
+        legs = self._legs(terms, facts, amount, at, number)
+        if isinstance(legs, Blocked):
+            return legs
+        record = Hold(request_id, legs, at + HOLD_TTL_NS, facts)
+        reservation = Reservation(record, terms, asyncio.get_running_loop())
+        self.pen.write(record, at, Delivery(False, None, None, partial(self._hold_done, reservation)))
+        self.alive[request_id] = self._queued[request_id] = reservation
+        self.stats.holds += 1
+        return reservation
+
+    async def wait(self, blocked: Blocked, request_id: str, facts: Facts, amount: int) -> Reservation:
         """See `Ledger.hold`."""
-        result = self._try(request_id, facts, amount, NEWCOMER)
-        if not isinstance(result, Blocked):
-            return result
         self.stats.waits += 1
         try:
-            return await self._waiting.wait(result, partial(self._try, request_id, facts, amount), WAIT_FOR_FUNDS_S)
+            return await self._waiting.wait(blocked, partial(self.hold, request_id, facts, amount), WAIT_FOR_FUNDS_S)
         except StillBlocked as still:
             raise self._refusal(Refused(Reason.HELD, still.by.account), amount) from None
 
     def mark(self, reservation: Reservation, usage: Usage) -> None:
         """See `Ledger.mark`."""
         if reservation.settled is None and reservation.fate != "undone":
-            rates = self._rates(reservation.facts)
+            rates = reservation.terms.rates
             charge = prices.amount(usage, rates) if rates else 0
             depends_on = reservation.id if reservation.fate == "queued" else None
             at = self.pen.clock.now_ns()
@@ -129,7 +169,7 @@ class Requests:
             fail(future, LedgerUnavailable("this request's hold could not be written, so nothing was charged"))
             return future
         at = self.pen.clock.now_ns()
-        record = self._settlement(reservation.record, ending, at)
+        record = self._settlement(reservation, ending, at)
         depends_on = reservation.id if reservation.fate == "queued" else None
         done = partial(resolve, future, record.receipt)
         self.pen.write(record, at, Delivery(True, depends_on, answer, done))
@@ -148,15 +188,14 @@ class Requests:
 
     def remaining(self, reservation: Reservation) -> int | None:
         """See `Ledger.remaining`."""
-        accounts = self.pen.books.accounts
-        facts, at = reservation.facts, self.pen.clock.now_ns()
-        if not reservation.record.legs:
+        accounts, legs = self.pen.books.accounts, reservation.record.legs
+        if not legs:
             return None
-        left = sum([accounts[a.account].available for a in awards_for(self.pen.books, facts, at)])
-        for leg in reservation.record.legs:
-            account = accounts.get(leg.debit)
-            if account is not None and account.limited and account.unit == Unit.LIMITS:
-                left = min(left, account.available)
+        terms = self.terms.of(reservation.record.facts, self.pen.clock.now_ns())
+        left = sum([accounts[award.account].available for award in terms.awards])
+        if terms.budgets:
+            windows = [accounts[leg.debit] for leg in legs if leg.credit == LIMITS_USED and leg.debit in accounts]
+            left = min([left, *(window.available for window in windows if window.limited)])
         return left
 
     def released(self, legs: Iterable[Leg]) -> None:
@@ -171,45 +210,29 @@ class Requests:
 
     # --- one attempt -----------------------------------------------------------------------------------------------
 
-    def _try(self, request_id: str, facts: Facts, amount: int, number: int) -> Reservation | Blocked:
-        latched = self.pen.journal.latched
-        if latched is not None:
-            raise LedgerUnavailable.because(latched)
-        at = self.pen.clock.now_ns()
-        legs = self._legs(facts, amount, at, number)
-        if isinstance(legs, Blocked):
-            return legs
-        record = Hold(request_id, legs, at + HOLD_TTL_NS, facts)
-        reservation = Reservation(record, asyncio.get_running_loop().create_future())
-        self.pen.write(record, at, Delivery(keep=False, done=partial(self._hold_done, reservation)))
-        self.alive[request_id] = self._queued[request_id] = reservation
-        self.stats.holds += 1
-        return reservation
-
-    def _legs(self, facts: Facts, amount: int, at: int, number: int) -> tuple[Leg, ...] | Blocked:
+    def _legs(self, terms: Terms, facts: Facts, amount: int, at: int, number: int) -> tuple[Leg, ...] | Blocked:
         books = self.pen.books
-        budgets = budgets_on(books, facts)
-        if self._rates(facts) is None:
-            self._refuse_unpriced(facts, budgets)
+        if terms.rates is None:
+            self._refuse_unpriced(facts, terms)
             return ()
-        self.pen.ensure_account(revenue_account(facts.model), Unit.CREDIT, "revenue")
-        awards = awards_for(books, facts, at)
-        windows = [self.windows.current(budget, at).account for budget in budgets]
-        legs = chain(books, facts, amount, awards, windows)
+        if terms.revenue not in books.accounts:
+            self.pen.ensure_account(terms.revenue, Unit.CREDIT, "revenue")
+        windows = [self.windows.current(budget, at).account for budget in terms.budgets]
+        legs = chain(books, facts, amount, terms.awards, windows)
         if isinstance(legs, Refused):
             if legs.reason is not Reason.HELD:
                 raise self._refusal(legs, amount)
             return Blocked(books.accounts[legs.account].owner, legs.account)
         if self._waiting:
-            return self._behind(awards, budgets, number) or legs
+            return self._behind(terms, number) or legs
         return legs
 
-    def _behind(self, awards: list[Award], budgets: list[Budget], number: int) -> Blocked | None:
+    def _behind(self, terms: Terms, number: int) -> Blocked | None:
         """Whose turn it is before ours, by the lane in which they stand."""
-        lane = self._waiting.ahead([award.id for award in awards] + [budget.id for budget in budgets], number)
+        lane = self._waiting.ahead([*(award.id for award in terms.awards), *(b.id for b in terms.budgets)], number)
         if lane is None:
             return None
-        award = next((award for award in awards if award.id == lane), None)
+        award = next((award for award in terms.awards if award.id == lane), None)
         return Blocked(lane, award.account if award else self.windows.periods[lane].account)
 
     def _lanes(self, account: str) -> list[str]:
@@ -225,8 +248,8 @@ class Requests:
         self.stats.refusals += 1
         return quota_refusal(self.pen.books, refused, amount, self.windows.periods)
 
-    def _refuse_unpriced(self, facts: Facts, budgets: list[Budget]) -> None:
-        hard = next((budget for budget in budgets if budget.hard), None)
+    def _refuse_unpriced(self, facts: Facts, terms: Terms) -> None:
+        hard = next((budget for budget in terms.budgets if budget.hard), None)
         if hard is not None:
             self.stats.refusals += 1
             raise UnpricedModel(
@@ -240,11 +263,8 @@ class Requests:
     def _hold_done(self, reservation: Reservation, error: Exception | None) -> None:
         del self._queued[reservation.id]
         if error is None:
-            reservation.fate = "written"
-            if not reservation.durable.done():
-                reservation.durable.set_result(None)
+            reservation.decided(None)
             return
-        reservation.fate = "undone"
         undo_hold(self.pen.books, reservation.record, reservation.settled)
         self.alive.pop(reservation.id, None)
         self.stats.undone += 1
@@ -253,7 +273,7 @@ class Requests:
             self.stats.settles -= 1
             self.stats.charged_nanousd -= reservation.settled.receipt.charge
             self.stats.writeoff_nanousd -= reservation.settled.receipt.writeoff
-        fail(reservation.durable, LedgerUnavailable.because(error))
+        reservation.decided(LedgerUnavailable.because(error))
         if reservation.lost is not None:
             reservation.lost()
         self.released(reservation.record.legs)
@@ -263,16 +283,11 @@ class Requests:
 
     # --- the end -----------------------------------------------------------------------------------------------
 
-    def _rates(self, facts: Facts) -> Rates | None:
-        version = self.pen.books.version(facts.price_version)
-        return None if version is None else version.prices.get(facts.model)
-
-    def _settlement(self, hold: Hold, ending: Ending, at: int) -> Settle:
-        books, facts, usage = self.pen.books, hold.facts, ending.usage
-        version = books.version(facts.price_version)
-        rates = version.prices.get(facts.model) if version else None
-        cost_rates = version.costs.get(facts.model) if version else None
-        lines = prices.lines(usage, rates) if rates else ()
+    def _settlement(self, reservation: Reservation, ending: Ending, at: int) -> Settle:
+        books, terms, usage = self.pen.books, reservation.terms, ending.usage
+        hold = reservation.record
+        facts, cost_rates = hold.facts, terms.cost_rates
+        lines = prices.lines(usage, terms.rates) if terms.rates else ()
         share = divide(books, hold, sum([line.amount for line in lines]), at)
         if share.writeoff:
             self.pen.ensure_account(OVERRUN, Unit.CREDIT, "writeoff")
@@ -300,6 +315,8 @@ class Requests:
     def _milestones(self, organization_id: str, usage: Usage) -> tuple[int, ...]:
         books = self.pen.books
         tokens = books.tokens.get(organization_id, 0) + usage.total_tokens
+        if not self.thresholds or tokens < self.thresholds[0]:
+            return ()
         if not reached(organization_id, tokens, books.milestones, self.thresholds):
             return ()
         # A settlement that is kept must not rest on tokens that may yet be dropped with their holds.

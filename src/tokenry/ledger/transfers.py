@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+import msgspec
+
 from tokenry.base.units import AMOUNT_MAX
 from tokenry.ledger.awards import Award, draw_order
 from tokenry.ledger.budgets import Budget
@@ -63,8 +65,7 @@ class Refused:
     account: str
 
 
-@dataclass(slots=True)
-class OpenHold:
+class OpenHold(msgspec.Struct):
     """A hold that has not ended, and its last checkpoint."""
 
     hold: Hold
@@ -85,6 +86,7 @@ class Books:
     milestones: dict[tuple[str, int], Milestone] = field(default_factory=dict)  # (organization id, threshold) -> when
     awards_of: dict[str, list[Award]] = field(default_factory=dict)  # project id -> in draw order
     budgets_of: dict[tuple[str, str], list[Budget]] = field(default_factory=dict)  # (scope, scope id) -> budgets
+    decrees: int = field(default=0, compare=False)  # changes of awards, budgets and prices; what rests on them is old
 
     @classmethod
     def empty(cls) -> Books:
@@ -298,6 +300,7 @@ def _define_award(books: Books, record: DefineAward) -> Refused | None:
     before = books.awards.get(award.id)
     if before is not None:
         books.awards_of[before.project_id] = [a for a in books.awards_of[before.project_id] if a.id != award.id]
+    books.decrees += 1
     books.awards[award.id] = award
     books.awards_of[award.project_id] = draw_order([*books.awards_of.get(award.project_id, ()), award])
     return None
@@ -310,6 +313,7 @@ def _define_budget(books: Books, record: DefineBudget) -> Refused | None:
     before = books.budgets.get(budget.id)
     if before is not None and not before.closed:
         books.budgets_of[before.scope, before.scope_id].remove(before)
+    books.decrees += 1
     books.budgets[budget.id] = budget
     if not budget.closed:
         scope = (budget.scope, budget.scope_id)
@@ -320,6 +324,7 @@ def _define_budget(books: Books, record: DefineBudget) -> Refused | None:
 def _define_prices(books: Books, record: DefinePrices) -> Refused | None:
     if any(version.id == record.version.id for version in books.prices):
         return Refused(Reason.EXISTS, record.version.id)
+    books.decrees += 1
     books.prices.append(record.version)
     return None
 

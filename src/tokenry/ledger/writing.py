@@ -91,7 +91,7 @@ class Pen:
         refused = apply(self.books, record)
         if refused is not None:
             return refused
-        self.journal.append(entry)
+        self.journal.take(entry)
         self.since_snapshot += 1
         if self.since_snapshot >= SNAPSHOT_EVERY:
             self.snapshot()

@@ -1,0 +1,76 @@
+"""What decides whose money a kind of request takes, looked up once and remembered while it stands.
+
+Requests of one key for one model ask the same questions of the books over and over: which awards, which budgets, which
+rates. The answers change only by decree (the books count those) and when an award begins or ends.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from tokenry.ledger.awards import Award
+from tokenry.ledger.budgets import Budget
+from tokenry.ledger.funds import awards_for, budgets_on, revenue_account
+from tokenry.ledger.prices import Rates
+from tokenry.ledger.receipts import Facts
+from tokenry.ledger.transfers import Books
+
+_REMEMBERED_MAX = 10_000
+_ALWAYS = 2**63 - 1
+
+
+class Terms(msgspec.Struct, frozen=True, gc=False):
+    """Good for instants from `since` to before `until` (nanoseconds since the epoch), while the books count `decrees`.
+
+    `awards` are those that may be drawn on, in draw order; `budgets` those that count, the widest scope first. `rates`
+    and `cost_rates` are those of the request's price version, None when it has none.
+    """
+
+    decrees: int
+    since: int
+    until: int
+    revenue: str
+    awards: tuple[Award, ...]
+    budgets: tuple[Budget, ...]
+    rates: Rates | None
+    cost_rates: Rates | None
+
+
+class TermsBook:
+    """Terms by what they depend on."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._known: dict[tuple[str | None, ...], Terms] = {}
+
+    def of(self, facts: Facts, at: int) -> Terms:
+        """The terms of a request at the instant `at`."""
+        kind = (
+            facts.key_id, facts.model, facts.endpoint, facts.price_version,
+            facts.project_id, facts.organization_id, facts.user_id,
+        )  # fmt: skip
+        terms = self._known.get(kind)
+        if terms is not None and terms.decrees == self._books.decrees and terms.since <= at < terms.until:
+            return terms
+        if len(self._known) >= _REMEMBERED_MAX:
+            self._known.clear()
+        terms = self._known[kind] = look_up(self._books, facts, at)
+        return terms
+
+
+def look_up(books: Books, facts: Facts, at: int) -> Terms:
+    """The terms of a request at the instant `at`, from the books."""
+    version = books.version(facts.price_version)
+    awards = books.awards_of.get(facts.project_id, ())
+    edges = [award.effective_at for award in awards]
+    edges += [award.expires_at for award in awards if award.expires_at is not None]
+    return Terms(
+        decrees=books.decrees,
+        since=max([edge for edge in edges if edge <= at], default=0),
+        until=min([edge for edge in edges if edge > at], default=_ALWAYS),
+        revenue=revenue_account(facts.model),
+        awards=tuple(awards_for(books, facts, at)),
+        budgets=tuple(budgets_on(books, facts)),
+        rates=version.prices.get(facts.model) if version else None,
+        cost_rates=version.costs.get(facts.model) if version else None,
+    )
