@@ -63,6 +63,14 @@ crash *args:
 powercut *args:
     uv run --group test python -m tests.storage.cut_power "$@"
 
+# Fuzz by coverage, in broken HTTP and by OpenAPI; `just fuzz cutter --minutes 10`, or all targets in turn
+fuzz *args:
+    uv run --group test --group fuzz python -m tests.fuzz "$@"
+
 # Everything that CI does, in a clean environment
 ci:
     bash .ci/run
+
+# Hours of mixed load with hang-ups, reloads, killed engines and backups: `just soak --hours 2`
+soak *args:
+    uv run --group test python -m bench.soak "$@"

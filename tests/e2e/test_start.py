@@ -43,7 +43,7 @@ def refused(folder: Path, *words: str, data: Path | None = None) -> str:
     *log, line = done.stderr.strip().splitlines()
     assert line.startswith("error: ")
     # What comes before it, if anything, is the log of what had been started already.
-    assert all("[info" in entry for entry in log), done.stderr
+    assert all('"level":"info"' in entry for entry in log), done.stderr
     return line
 
 

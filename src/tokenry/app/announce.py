@@ -35,22 +35,31 @@ def set_up_logs(settings: Log, told: str | None = None) -> None:
 
     Args:
         settings: level and format; the format `auto` is `console` at a terminal and `json` elsewhere.
-        told: the format that the command line says instead.
+        told: the format that the command line says instead; it holds for later calls, too.
     """
-    form = told or settings.format
+    _voice.told = told or _voice.told
+    form = _voice.told or settings.format
     if form == "auto":
         form = "console" if sys.stderr.isatty() else "json"
     text = logs.as_coloured_text if sys.stderr.isatty() else logs.as_text
-    _for_machines[0] = form == "json"
+    _voice.for_machines = form == "json"
     logs.set_up(settings.level, logs.as_json if form == "json" else text)
 
 
-_for_machines = [False]  # whether even what is said to people goes into the log, so that each line on stderr is JSON
+class _Voice:
+    """How this process speaks on stderr."""
+
+    def __init__(self) -> None:
+        self.told: str | None = None  # the format on the command line, which a reload does not change
+        self.for_machines = False  # even what is said to people goes into the log, so that each line is JSON
+
+
+_voice = _Voice()
 
 
 def say(words: str) -> None:
     """One line to the person at the terminal, or into the log when machines read it."""
-    if _for_machines[0]:
+    if _voice.for_machines:
         log.info(words.strip())
     else:
         print(words, file=sys.stderr, flush=True)  # noqa: T201 - this is where a start speaks to people
@@ -81,7 +90,7 @@ def _missing(house: House, provider: Provider) -> bool:
 def _pull_with_progress(house: House, name: str) -> None:
     """A bar for whoever watches; for a log file one line before and one after."""
     size = house.artifacts.entry(name).size
-    if _for_machines[0] or not sys.stderr.isatty():
+    if _voice.for_machines or not sys.stderr.isatty():
         say(f"fetching {name}" + (f" ({size / 10**6:.1f} MB)" if size else ""))
         pull(house.artifacts, name)
         say("done")

@@ -14,11 +14,12 @@ from pathlib import Path
 import uvloop
 
 from tokenry.access import RateLimits
-from tokenry.api import Api, InferenceRoutes, Metrics, ObservedRooms, Surface, protocol_factory, with_cors
+from tokenry.api import Api, InferenceRoutes, Surface, protocol_factory, with_cors
 from tokenry.api.admin import Admin, Rooms, serve_socket
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
 from tokenry.app.fleet import Fleet, Next
 from tokenry.app.house import House, admin_rooms, key_limits, opened, price_version, read_config
+from tokenry.app.observing import Observing
 from tokenry.app.web import WebServer, bind, url_of, web_server
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import TokenryError
@@ -47,6 +48,7 @@ class ServeOptions:
     data_dir: Path
     config_path: Path | None
     confirm_prices: bool = False
+    log_format: str | None = None
 
 
 def serve(options: ServeOptions) -> int:
@@ -81,10 +83,11 @@ class Serving:
         )
         config = house.config
         self.gateway = Gateway(means, RateLimits(), Setup(fleet.engines, config.server.request_timeout_s), events)
-        self.metrics = Metrics(events)
-        self.metrics.observe(ObservedRooms(house.ledger, house.journal, self.gateway))
+        self.observing = Observing(house, events)
+        self.observing.observe(self.gateway)
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
-        self.surface = Surface(self.gateway, house.keys, house.journal, self.metrics, house.clock.now_ns() // NS_PER_S)
+        started_at = house.clock.now_ns() // NS_PER_S
+        self.surface = Surface(self.gateway, house.keys, house.journal, self.observing.metrics, started_at)
         self.app = with_cors(Api(self.inference, self.surface.app(), house.clock), config.server.cors_origins)
         # With CORS every answer needs headers that the ASGI middleware adds, so all requests take the ordinary way.
         self.protocol = protocol_factory(self.inference, house.clock, short=not config.server.cors_origins)
@@ -136,6 +139,7 @@ class Serving:
         self.fleet.adopt(staged)
         house.router.swap(catalogue)
         house.keys.load(key_limits(config))
+        self.observing.put_in_force(config)
         self.gateway.setup = Setup(staged.engines, config.server.request_timeout_s)
         self.inference.body_size_max = config.server.body_size_max
         rooms = self._rooms
@@ -152,9 +156,9 @@ class Serving:
 async def _serve(options: ServeOptions) -> int:
     async with AsyncExitStack() as stack:
         config, path = read_config(options.data_dir, options.config_path)
+        set_up_logs(config.log, options.log_format)
         house = await stack.enter_async_context(opened(options.data_dir, config, path))
         await house.ledger.set_prices(price_version(house, config), confirmed=options.confirm_prices)
-        set_up_logs(config.log)
         listener = bind(
             options.host or config.server.host, config.server.port if options.port is None else options.port
         )

@@ -28,6 +28,9 @@ def serve(
     confirm_prices: Annotated[
         bool, typer.Option("--confirm-prices", help="Take prices that rose a hundredfold: they are meant.")
     ] = False,
+    log_format: Annotated[
+        str | None, typer.Option("--log-format", help="auto, console or json; what [log] says if nobody says.")
+    ] = None,
 ) -> None:
     """Start the gateway; it says `ready http://HOST:PORT` once it answers.
 
@@ -35,11 +38,14 @@ def serve(
     """
     from tokenry.app import ServeOptions, serve
 
+    if log_format not in (None, "auto", "console", "json"):
+        raise typer.BadParameter("--log-format is auto, console or json")
     options = ServeOptions(
         host=host,
         port=port,
         data_dir=places.folder(data),
         config_path=places.config_path(data, config),
         confirm_prices=confirm_prices,
+        log_format=log_format,
     )
     raise typer.Exit(serve(options))

@@ -17,6 +17,7 @@ from tokenry.config.schema import (
     Server,
     Starter,
     Storage,
+    Telemetry,
 )
 from tokenry.config.template import template
 
@@ -35,6 +36,7 @@ __all__ = [
     "Starter",
     "Artifacts",
     "Log",
+    "Telemetry",
     "load",
     "parse",
     "template",

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tokenry.config.problems import Path, did_you_mean, shown
-from tokenry.config.schema import Artifacts, Model, Provider, Section, Server, Storage
+from tokenry.config.schema import Artifacts, Model, Provider, Section, Server, Storage, Telemetry
 
 Complaint = tuple[str, str]  # (key within the table, words)
 
@@ -153,6 +153,13 @@ def _artifacts(artifacts: Artifacts) -> Iterator[Complaint]:
             yield key, fault
 
 
+def _telemetry(telemetry: Telemetry) -> Iterator[Complaint]:
+    if telemetry.endpoint is not None and (fault := url_fault(telemetry.endpoint)):
+        yield "endpoint", fault
+    if telemetry.headers_env is not None and not _VARIABLE.match(telemetry.headers_env):
+        yield "headers_env", "must be the name of an environment variable (letters, digits, _); no secret stands here"
+
+
 def _model(model: Model) -> Iterator[Complaint]:
     for key, name in [("name", model.name), *(("aliases", alias) for alias in model.aliases)]:
         if name != name.strip():
@@ -247,6 +254,7 @@ _RULES: Mapping[type[Section], Callable[[Any], Iterator[Complaint]]] = {
     Server: _server,
     Storage: _storage,
     Artifacts: _artifacts,
+    Telemetry: _telemetry,
     Model: _model,
     Provider: _provider,
 }

@@ -142,7 +142,19 @@ class Log(Section, kw_only=True, frozen=True):
     """What is said while running. Prompts never are."""
 
     level: LogLevel = "info"
-    format: Literal["console", "json"] = "console"
+    format: Literal["auto", "console", "json"] = "auto"  # auto = console at a terminal, json elsewhere
+    requests: Literal["off", "failed", "all"] = "off"  # a line for each request, or for each that came to no answer
+
+
+class Telemetry(Section, kw_only=True, frozen=True):
+    """OpenTelemetry, which needs the extra `otel`. Prompts and answers are never sent."""
+
+    traces: bool = False
+    metrics: bool = False
+    endpoint: Text | None = None  # OTLP over HTTP, without /v1/…; None = OTEL_EXPORTER_OTLP_ENDPOINT, else this machine
+    headers_env: Text | None = None  # the name of an environment variable with `name=value,…` for the collector
+    service_name: Text = "tokenry"
+    sample_ratio: Annotated[float, Meta(ge=0, le=1)] = 1.0  # of requests that come without a trace of their own
 
 
 class Config(Section, kw_only=True, frozen=True):
@@ -156,6 +168,7 @@ class Config(Section, kw_only=True, frozen=True):
     starter: Starter = field(default_factory=Starter)
     artifacts: Artifacts = field(default_factory=Artifacts)
     log: Log = field(default_factory=Log)
+    telemetry: Telemetry = field(default_factory=Telemetry)
 
     @property
     def starter_on(self) -> bool:

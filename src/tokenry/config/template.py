@@ -92,7 +92,17 @@ hub_url = "https://huggingface.co"
 
 [log]
 level = "info"               # debug | info | warning | error
-format = "console"           # console | json
+format = "auto"              # auto | console | json; auto = console at a terminal, json elsewhere
+requests = "off"             # off | failed | all: a line for each request; prompts and answers are in none
+
+# ---- OpenTelemetry; needs the extra: pip install "tokenry[otel]" ----------------------------------------------------
+[telemetry]
+traces = false
+metrics = false
+# endpoint = "http://127.0.0.1:4318"     # OTLP over HTTP; absent = OTEL_EXPORTER_OTLP_ENDPOINT, else this one
+# headers_env = "OTLP_HEADERS"           # the NAME of an environment variable with name=value,... for the collector
+service_name = "tokenry"
+sample_ratio = 1.0           # share of the requests that bring no trace of their own
 
 # [storage]
 # url = "postgresql://..."   # not built yet: the books are SQLite files in the data folder

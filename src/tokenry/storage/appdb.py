@@ -8,15 +8,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -58,7 +53,9 @@ class AppDb:
         except OSError as error:
             raise StorageError(f"cannot open {path}: {error.strerror}; check the folder's owner and mode") from error
         try:
-            _migrate(path, engine)
+            if _revision(path) != max(file.name[:5] for file in _MIGRATIONS.glob("versions/r*.py")):
+                # Only now is what knows how loaded: it takes a third of a start's time, and a start in a year needs it.
+                import_module("tokenry.storage.migrating").migrate(path, engine, _MIGRATIONS)
         except DatabaseError as error:
             engine.dispose()
             raise StorageError(
@@ -105,50 +102,11 @@ def _engine(path: Path) -> Engine:
     return engine
 
 
-def _migrate(path: Path, engine: Engine) -> None:
-    scripts = ScriptDirectory(str(_MIGRATIONS))
-    head = scripts.get_current_head()
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
-    if current == head:
-        return
-    if current is None and tables:
-        raise StorageError(f"{path} is not Tokenry's app.db; move it away, or choose another data folder")
-    if current is not None:
-        _refuse_newer(path, scripts, current, head)
-        _back_up(path, path.with_name(f"{path.name}.before-{head}"))
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    attributes: dict[str, Any] = config.attributes
-    with engine.begin() as connection:
-        attributes["connection"] = connection
-        command.upgrade(config, "head")
-
-
-def _refuse_newer(path: Path, scripts: ScriptDirectory, current: str, head: str | None) -> None:
+def _revision(path: Path) -> str | None:
+    """The revision that the file says it has; None when it says none, or nothing that can be read."""
     try:
-        known = scripts.get_revision(current) is not None
-    except CommandError:
-        known = False
-    if not known:
-        raise StorageError(
-            f"{path} was written by a newer Tokenry (revision {current}, this one knows {head}); "
-            "install that version, or put back the backup from before its upgrade"
-        )
-
-
-def _back_up(path: Path, target: Path) -> None:
-    """A whole copy that is either complete and durable under its name or not there."""
-    part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
-    source = sqlite3.connect(path, isolation_level=None)
-    try:
-        source.execute("VACUUM INTO ?", (str(part),))
-    finally:
-        source.close()
-    part.chmod(0o600)
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-    part.replace(target)
-    sync_folder(target.parent)
+        with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)) as file:
+            found = file.execute("SELECT version_num FROM alembic_version").fetchall()
+    except sqlite3.Error:
+        return None  # new, somebody else's, or damaged: the migration looks closer and says which
+    return str(found[0][0]) if len(found) == 1 else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from bisect import bisect_left
 from collections.abc import Callable
 from queue import SimpleQueue
 
@@ -20,6 +21,25 @@ from tokenry.storage.records import COMMIT_BOUNDS_S
 CHECKPOINT_PAGES = 4096  # pages of write-ahead log (16 MiB) after which they are copied into the file
 PRUNE_EVERY_NS = 10 * NS_PER_S
 _EWMA_WEIGHT = 0.1
+
+
+class Flag:
+    """Told once, waited for by whoever likes. Each commit makes one, and a `threading.Event` is dear."""
+
+    __slots__ = ("_lock",)
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lock.acquire()
+
+    def set(self) -> None:
+        """Let everybody go on who waits, now or later. Once only."""
+        self._lock.release()
+
+    def wait(self) -> None:
+        """Block until it is set."""
+        with self._lock:
+            pass
 
 
 class Job:
@@ -36,7 +56,7 @@ class Job:
         self.loop = loop
         self.report = report
         self.error: Exception | None = None
-        self.finished = threading.Event()
+        self.finished = Flag()
 
 
 class Writer:
@@ -125,7 +145,7 @@ class Writer:
     def _count(self, took_s: float) -> None:
         self.commit_last_s = took_s
         self.commit_ewma_s += (took_s - self.commit_ewma_s) * (_EWMA_WEIGHT if self.commits else 1.0)
-        self.commit_buckets[sum(took_s > bound for bound in COMMIT_BOUNDS_S)] += 1
+        self.commit_buckets[bisect_left(COMMIT_BOUNDS_S, took_s)] += 1
         self.commits += 1
 
     def _committed(self, _connection: apsw.Connection, _schema: str, pages: int) -> int:
