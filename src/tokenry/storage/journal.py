@@ -275,9 +275,7 @@ class Journal:
     def _tell(self, listener: Callable[[Exception | None], None], error: Exception | None) -> None:
         self._tell_all((listener,), error)
 
-    def _tell_all(
-        self, listeners: Iterable[Callable[[Exception | None], None]], error: Exception | None = None
-    ) -> None:
+    def _tell_all(self, listeners: Iterable[Callable[[Exception | None], None]], error: Exception | None = None) -> None:
         for listener in listeners:
             try:
                 listener(error)
