@@ -1,0 +1,185 @@
+"""What the books cost: pairs of hold and settlement a second, each on disk before it counts, by clients and awards.
+
+In process, without HTTP and without an engine: clients that hold, settle, wait for the disk and begin again, on a real
+journal in a folder of its own. With one client every pair waits for the disk alone; with more they share its flushes,
+which `pairs a flush` shows. Budgets are hard and by the day: one on each key, one on each project, one on everybody.
+At the end `ledger check` must find the journal sound.
+
+    just bench ledger
+    just bench ledger --clients 1 64 --awards 1 --budgets 0 --seconds 5 --folder /srv --json
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import product
+from pathlib import Path
+from typing import Literal
+
+import uvloop
+
+from bench.disk import fsync_p50_ms
+from bench.series import percentile
+from bench.table import markdown
+from tokenry.base.clock import SystemClock
+from tokenry.base.ids import new_id
+from tokenry.base.units import NANO_PER_USD
+from tokenry.ledger import Award, Budget, Ending, Facts, Ledger, PriceVersion, Rates, Usage, check
+from tokenry.storage import LEDGER_DB_NAME, Journal
+
+SWITCH_INTERVAL_S = 0.0002  # as `tokenry serve` sets it
+USAGE = Usage(25, 200, source="engine")
+HELD = 281_000  # nano-USD: 25 and at most 256 tokens at a dollar per million
+HEADINGS = (
+    "clients", "awards", "budgets", "pairs/s", "pairs a flush", "CPU µs/pair", "pair p50 / p99 ms", "books",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row: how many clients at once, on how many awards (each of a project of its own), under budgets or not."""
+
+    clients: int
+    awards: int
+    budgets: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """Its figures."""
+
+    case: Case
+    pairs: int
+    pairs_per_s: float
+    pairs_per_flush: float
+    cpu_us_per_pair: float
+    p50_ms: float | None
+    p99_ms: float | None
+    sound: bool
+
+
+async def furnish(ledger: Ledger, case: Case) -> list[Facts]:
+    """The awards, budgets and prices of a case; what the requests on each award are about."""
+    at = ledger.clock.now_ns()
+    await ledger.set_prices(PriceVersion("prc_bench", at, {"m": Rates(NANO_PER_USD, NANO_PER_USD, None)}, {}))
+    asked = []
+    for n in range(case.awards):
+        award = Award(
+            id=f"awd_{n}", name=str(n), organization_id="org_0", project_id=f"prj_{n}", category="award",
+            state="active", created_at=at, effective_at=at,
+        )  # fmt: skip
+        await ledger.grant(award, 1_000_000 * NANO_PER_USD)
+        facts = Facts("org_0", f"prj_{n}", f"key_{n}", None, "chat.completions", "m", False, 25, 256, "prc_bench")
+        asked.append(facts)
+    for scope, name in _scopes(case):
+        budget = Budget(
+            id=f"bud_{name}", scope=scope, scope_id=name, window="day", limit=1_000_000 * NANO_PER_USD, hard=True,
+            created_at=at,
+        )  # fmt: skip
+        await ledger.set_budget(budget)
+    return asked
+
+
+def _scopes(case: Case) -> Iterator[tuple[Literal["organization", "project", "key"], str]]:
+    if case.budgets:
+        yield "organization", "org_0"
+        for n in range(case.awards):
+            yield "project", f"prj_{n}"
+            yield "key", f"key_{n}"
+
+
+async def client(ledger: Ledger, facts: Facts, until: float, waits_s: list[float]) -> None:
+    """Hold, settle and wait for the disk, again and again."""
+    ending = Ending(USAGE, "completed", 200, deployment="mock/m", duration_ms=1)
+    while (begun := time.perf_counter()) < until:
+        reservation = await ledger.hold(new_id("req"), facts, HELD)
+        await ledger.settle(reservation, ending)
+        waits_s.append(time.perf_counter() - begun)
+
+
+async def run(case: Case, seconds: float, folder: Path) -> Result:
+    """One case on a journal of its own."""
+    path = folder / f"{case.clients}-{case.awards}-{case.budgets}"
+    path.mkdir()
+    journal = Journal.open(path / LEDGER_DB_NAME)
+    ledger = Ledger.open(journal, SystemClock())
+    asked = await furnish(ledger, case)
+    waits_s: list[float] = []
+    commits, cpu_s, begun = journal.stats.commits, time.process_time(), time.perf_counter()
+    await asyncio.gather(
+        *[client(ledger, asked[n % len(asked)], begun + seconds, waits_s) for n in range(case.clients)]
+    )
+    wall_s, cpu_s, pairs = time.perf_counter() - begun, time.process_time() - cpu_s, len(waits_s)
+    flushes = journal.stats.commits - commits
+    report = check(journal.read())
+    journal.close()
+    p50, p99 = (percentile(waits_s, share) for share in (0.5, 0.99))
+    return Result(
+        case=case,
+        pairs=pairs,
+        pairs_per_s=pairs / wall_s,
+        pairs_per_flush=pairs / max(1, flushes),
+        cpu_us_per_pair=cpu_s / max(1, pairs) * 1e6,
+        p50_ms=None if p50 is None else p50 * 1000,
+        p99_ms=None if p99 is None else p99 * 1000,
+        sound=not report.breaches and ledger.stats.settles == pairs,
+    )
+
+
+def table(results: list[Result]) -> str:
+    """The results as Markdown."""
+    rows = [
+        [
+            f"{r.case.clients:,}", f"{r.case.awards:,}", "3 a request" if r.case.budgets else "none",
+            f"{r.pairs_per_s:,.0f}", f"{r.pairs_per_flush:.1f}", f"{r.cpu_us_per_pair:.1f}",
+            f"{r.p50_ms or 0:.2f} / {r.p99_ms or 0:.2f}", "sound" if r.sound else "NOT SOUND",
+        ]
+        for r in results
+    ]  # fmt: skip
+    return markdown(HEADINGS, rows)
+
+
+def arguments() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 16, 64, 256, 1024])
+    parser.add_argument("--awards", type=int, nargs="+", default=[1, 256])
+    parser.add_argument("--budgets", type=int, nargs="+", choices=(0, 1), default=[0, 1], help="without, with")
+    parser.add_argument("--seconds", type=float, default=3, help="of each case")
+    parser.add_argument("--folder", type=Path, help="where the journals are made: the disk to measure")
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead")
+    return parser
+
+
+def main() -> int:
+    """Run all cases and print; 0 when every journal is sound."""
+    args = arguments().parse_args()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    with tempfile.TemporaryDirectory(prefix="tokenry-bench-", dir=args.folder) as name:
+        folder = Path(name)
+        fsync_ms = fsync_p50_ms(folder)
+        results = []
+        for clients, awards, budgets in product(args.clients, args.awards, args.budgets):
+            result = uvloop.run(run(Case(clients, awards, bool(budgets)), args.seconds, folder))
+            print(json.dumps(asdict(result)), file=sys.stderr, flush=True)
+            results.append(result)
+    load = os.getloadavg()[0]
+    if args.json:
+        cases = [asdict(result) for result in results]
+        print(json.dumps({"fsync_p50_ms": fsync_ms, "cpus": os.cpu_count(), "load": load, "results": cases}))
+    else:
+        print(f"fsync p50 {fsync_ms:.2f} ms; {os.cpu_count()} CPUs, load {load:.1f}; {args.seconds:g} s a case\n")
+        print(table(results))
+    return 0 if all(result.sound for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
