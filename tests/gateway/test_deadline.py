@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tokenry.base.clock import ManualClock
+from tokenry.base.clock import NS_PER_S, ManualClock
 from tokenry.gateway import Deadlines
 
 pytestmark = pytest.mark.anyio
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 async def waiting(deadlines: Deadlines, seconds: float, more: float | None = None) -> str:
     deadline = deadlines.start(seconds)
     if more is not None:
-        deadline.within(more)
+        deadline.at_ns += int(more * NS_PER_S)
     try:
         await asyncio.Event().wait()
     except asyncio.CancelledError:

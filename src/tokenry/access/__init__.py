@@ -16,6 +16,9 @@ from tokenry.access.policy import (
 )
 from tokenry.access.principal import Principal
 from tokenry.access.rates import (
+    HEADER_NAMES as RATE_HEADER_NAMES,
+)
+from tokenry.access.rates import (
     Grant,
     RateLimited,
     RateLimits,
@@ -43,6 +46,7 @@ __all__ = [
     "Principal",
     "KeyLimits",
     "RateLimits",
+    "RATE_HEADER_NAMES",
     "Grant",
     "Refused",
     "State",

@@ -155,26 +155,36 @@ def is_idle(state: State, limits: KeyLimits, now_ns: int) -> bool:
     return not (state.in_flight or state.requests_used or state.tokens_used)
 
 
-def headers(state: State, limits: KeyLimits, now_ns: int) -> list[tuple[bytes, bytes]]:
-    """OpenAI's six `x-ratelimit-*` headers, names in lower case.
+def figures(state: State, limits: KeyLimits, now_ns: int) -> tuple[bytes, ...]:
+    """The values of OpenAI's six `x-ratelimit-*` headers, in the order of HEADER_NAMES.
 
     `remaining` is rounded down and `reset` (until the bucket is full again) up, so that a client that believes them is
     never refused for it. Source: https://platform.openai.com/docs/guides/rate-limits
     """
     drain(state, limits, now_ns)
     requests, tokens = limits.requests_per_minute, limits.tokens_per_minute
-    return [
-        (b"x-ratelimit-limit-requests", b"%d" % requests),
-        (b"x-ratelimit-limit-tokens", b"%d" % tokens),
-        (b"x-ratelimit-remaining-requests", b"%d" % _remaining(requests, state.requests_used)),
-        (b"x-ratelimit-remaining-tokens", b"%d" % _remaining(tokens, state.tokens_used)),
-        (b"x-ratelimit-reset-requests", _reset(requests, state.requests_used)),
-        (b"x-ratelimit-reset-tokens", _reset(tokens, state.tokens_used)),
-    ]
+    requests_used, tokens_used = state.requests_used, state.tokens_used
+    requests_left = requests - _ceil(requests_used, WINDOW_NS) if requests_used else requests
+    tokens_left = tokens - _ceil(tokens_used, WINDOW_NS) if tokens_used else tokens
+    return (
+        b"%d" % requests,
+        b"%d" % tokens,
+        b"%d" % max(0, requests_left),
+        b"%d" % max(0, tokens_left),
+        b"0s" if requests and not requests_used else _reset(requests, requests_used),
+        b"0s" if tokens and not tokens_used else _reset(tokens, tokens_used),
+    )
 
 
-def _remaining(limit: int, used: int) -> int:
-    return max(0, limit - _ceil(used, WINDOW_NS))
+HEADER_NAMES = (
+    b"x-ratelimit-limit-requests", b"x-ratelimit-limit-tokens", b"x-ratelimit-remaining-requests",
+    b"x-ratelimit-remaining-tokens", b"x-ratelimit-reset-requests", b"x-ratelimit-reset-tokens",
+)  # fmt: skip
+
+
+def headers(state: State, limits: KeyLimits, now_ns: int) -> list[tuple[bytes, bytes]]:
+    """The six headers, names in lower case."""
+    return list(zip(HEADER_NAMES, figures(state, limits, now_ns), strict=True))
 
 
 def _reset(limit: int, used: int) -> bytes:
@@ -265,13 +275,10 @@ class RateLimits:
         entry = self._states.get(key_id)
         if entry is None:
             self._sweep(now_ns)
-            state = State(now_ns)
-            self._states[key_id] = (state, limits)
-        else:
-            state = entry[0]
-            if entry[1] is not limits:
-                self._states[key_id] = (state, limits)
-        return take(state, limits, now_ns, tokens)
+            entry = self._states[key_id] = (State(now_ns), limits)
+        elif entry[1] is not limits:
+            entry = self._states[key_id] = (entry[0], limits)
+        return take(entry[0], limits, now_ns, tokens)
 
     def admit(self, key_id: str, limits: KeyLimits, now_ns: int, tokens: int) -> Grant:
         """As `take`, but a refusal is raised as RateLimited."""
@@ -281,9 +288,13 @@ class RateLimits:
         return answer
 
     def headers(self, key_id: str, limits: KeyLimits, now_ns: int) -> list[tuple[bytes, bytes]]:
-        """As the function `headers`. Asking makes no entry."""
+        """As the function `headers`."""
+        return list(zip(HEADER_NAMES, self.figures(key_id, limits, now_ns), strict=True))
+
+    def figures(self, key_id: str, limits: KeyLimits, now_ns: int) -> tuple[bytes, ...]:
+        """As the function `figures`. Asking makes no entry."""
         entry = self._states.get(key_id)
-        return headers(entry[0] if entry else State(now_ns), limits, now_ns)
+        return figures(entry[0] if entry else State(now_ns), limits, now_ns)
 
     def _sweep(self, now_ns: int) -> None:
         for _ in range(min(SWEEP_PER_NEW_KEY, len(self._states))):

@@ -63,6 +63,8 @@ def bearer(authorization: bytes | None) -> bytes:
     if words[0].lower() == b"bearer":
         if len(words) == 1:
             raise InvalidApiKey(f"No API key follows the word Bearer. {_HOW}")
+        if b"," in authorization:
+            raise InvalidApiKey("The request has two Authorization headers, and nobody could say which one counts.")
         if len(words) > 2:
             raise InvalidApiKey(f"An API key has no blanks in it; one word must follow Bearer. {_HOW}")
         return words[1]

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from tokenry.access import RATE_HEADER_NAMES
 from tokenry.base.clock import NS_PER_MS, Clock
 from tokenry.base.errors import TokenryError
 from tokenry.gateway import Deadlines, Headers
@@ -48,12 +49,13 @@ class ClientGone(Exception):
 class HttpClient(ABC):
     """Implements the gateway's `Client`; how bytes travel is its subclasses'.
 
-    `rate_headers` is called when the head is written, so that it tells the limits as they stand then.
+    `rates` is called with the time (monotonic ns) when the head is written, so that it tells the limits as they stand
+    then: the values of RATE_HEADER_NAMES.
     """
 
     def __init__(self, request_id: str, clock: Clock) -> None:
         self.request_id = request_id
-        self.rate_headers: Callable[[], Headers] | None = None
+        self.rates: Callable[[int], tuple[bytes, ...]] | None = None
         self.started = False
         self.ended = False
         self._clock = clock
@@ -78,11 +80,11 @@ class HttpClient(ABC):
 
     @abstractmethod
     async def write(self, status: int, headers: Headers, body: bytes) -> None:
-        """Send a whole answer, head complete."""
+        """Send a whole answer. `headers` are its own; what every answer says is added, and the body's length."""
 
     @abstractmethod
     async def write_head(self, status: int, headers: Headers) -> None:
-        """Send the head of a stream."""
+        """Send the head of a stream, to which what every answer says is added."""
 
     @abstractmethod
     async def write_piece(self, data: bytes, *, last: bool) -> None:
@@ -105,12 +107,12 @@ class HttpClient(ABC):
     async def answer(self, status: int, headers: Headers, body: bytes) -> None:
         """Send a whole answer."""
         self.started = self.ended = True
-        await self.write(status, [*self._common(), *headers, (b"content-length", b"%d" % len(body))], body)
+        await self.write(status, headers, body)
 
     async def start(self, status: int, headers: Headers) -> None:
         """Begin a stream."""
         self.started = True
-        await self.write_head(status, [*self._common(), *headers])
+        await self.write_head(status, headers)
 
     async def send(self, data: bytes, *, last: bool = False) -> None:
         """Send more of a stream; returns when the client's socket takes more."""
@@ -126,20 +128,13 @@ class HttpClient(ABC):
             await self.send(b"data: " + body + b"\n\n", last=True)
             return
         # Rate limits are said once, as they stand when the head is written.
-        known = "x-ratelimit-" if self.rate_headers is not None else "\0"
+        known = "x-ratelimit-" if self.rates is not None else "\0"
         headers = [(n.encode(), v.encode()) for n, v in error.headers.items() if not n.startswith(known)]
         await self.answer(error.status, [(b"content-type", b"application/json"), *headers], body)
 
     @abstractmethod
     def close(self) -> None:
         """The request is over; one that was not answered whole takes its connection with it."""
-
-    def _common(self) -> Headers:
-        took_ms = (self._clock.monotonic_ns() - self._began_ns) // NS_PER_MS
-        head = common_head(self.request_id, took_ms)
-        if self.rate_headers is not None:
-            head += self.rate_headers()
-        return head
 
 
 class AsgiClient(HttpClient):
@@ -196,7 +191,7 @@ class AsgiClient(HttpClient):
 
     async def write(self, status: int, headers: Headers, body: bytes) -> None:
         """See HttpClient."""
-        await self.write_head(status, headers)
+        await self.write_head(status, [*headers, (b"content-length", b"%d" % len(body))])
         if self._unread:
             await self.write_piece(body, last=False)
             await self._linger()
@@ -212,7 +207,11 @@ class AsgiClient(HttpClient):
 
     async def write_head(self, status: int, headers: Headers) -> None:
         """See HttpClient."""
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        now_ns = self._clock.monotonic_ns()
+        head = common_head(self.request_id, (now_ns - self._began_ns) // NS_PER_MS)
+        if self.rates is not None:
+            head += zip(RATE_HEADER_NAMES, self.rates(now_ns), strict=True)
+        await self._send({"type": "http.response.start", "status": status, "headers": [*head, *headers]})
 
     async def write_piece(self, data: bytes, *, last: bool) -> None:
         """See HttpClient."""

@@ -1,34 +1,50 @@
-"""The server's protocol: uvicorn's, with limits on heads, and a shorter way for inference requests.
+"""The server's protocol: uvicorn's, with limits on heads and times, and a shorter way for inference requests.
 
-A plain inference POST (HTTP/1.1, kept alive, a declared body of modest size) is served straight on the transport: no
-scope, no queues, head and body of the answer in one write. Everything else takes uvicorn's ordinary way to the ASGI
-app, with the same handlers behind it.
+An inference POST of the plainest form (HTTP/1.1, a head that comes in one piece and says nothing unusual, a declared
+body of modest size, nothing before it still running) is read and served straight on the transport: no parser's
+callbacks, no scope, no queues, head and body of the answer in one write. Everything else takes uvicorn's ordinary way
+to the ASGI app, with the same handlers behind it. Whether a head is of that form is one regular expression that takes
+less than the grammar does: what it does not know is the parser's to judge.
+
+Source: RFC 9112 (HTTP/1.1), RFC 9110 §5 (fields).
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from http import HTTPStatus
 from typing import Any, Protocol
 
 import msgspec
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from tokenry.api.client import BodyTooLarge, HttpClient, head_of
+from tokenry.access import RATE_HEADER_NAMES
+from tokenry.api.client import OPENAI_VERSION, BodyTooLarge, BodyTooSlow, HttpClient, head_of
 from tokenry.api.openai.inference import ROUTES, InferenceRoutes
-from tokenry.base.clock import NS_PER_S, Clock
+from tokenry.base.clock import NS_PER_MS, NS_PER_S, Clock
 from tokenry.base.errors import InvalidRequest, TokenryError
 from tokenry.base.ids import new_id
 from tokenry.base.limits import HEADER_SIZE_MAX
 from tokenry.gateway import Deadlines, Endpoint, Headers
 
 SHORT_BODY_SIZE_MAX = 256 * 1024  # bytes taken before anybody was authenticated; larger bodies take the ordinary way
-HEAD_TIMEOUT_S = 30.0  # for a whole request to arrive once its first byte has
+ARRIVAL_TIMEOUT_S = 30.0  # for a whole head, or a whole request on the shorter way, once its first byte has come
+KEEP_ALIVE_S = 75  # for the next request on a connection
 
 _ENDPOINTS: dict[bytes, Endpoint] = {path.encode(): endpoint for path, endpoint in ROUTES.items()}
 _STATUS_LINES = {s.value: f"HTTP/1.1 {s.value} {s.phrase}\r\n".encode() for s in HTTPStatus} | {
     499: b"HTTP/1.1 499 Client Closed Request\r\n"
 }
+_HEAD = re.compile(
+    rb"POST (%b) HTTP/1\.1\r\n((?:[!#$%%&'*+.^_`|~0-9A-Za-z-]++:[\t -~]*+\r\n)++)\r\n"
+    % b"|".join(map(re.escape, _ENDPOINTS))
+)
+_LINE = re.compile(rb"([^:\r]++):[\t ]*+([^\r]*+)\r\n")
+# What makes a request more than plain: how its body or the connection is to be understood differently.
+_UNUSUAL = frozenset({b"transfer-encoding", b"expect", b"upgrade", b"te", b"trailer", b"content-encoding"})
+_DIGITS_MAX = len(str(SHORT_BODY_SIZE_MAX))
+_RATES = b"".join([name + b": %b\r\n" for name in RATE_HEADER_NAMES])
 
 
 def _status_line(status: int) -> bytes:
@@ -58,13 +74,16 @@ class Cycle(Protocol):
 
 
 class ShortClient(HttpClient):
-    """One request on the shorter way; a `Cycle` to uvicorn."""
+    """One request on the shorter way; a `Cycle` to uvicorn. Its body may still be arriving: `missing` bytes."""
 
-    def __init__(self, request_id: str, clock: Clock, doorway: Doorway, endpoint: Endpoint) -> None:
-        super().__init__(request_id, clock)
+    def __init__(self, doorway: Doorway, clock: Clock, endpoint: Endpoint, headers: dict[bytes, bytes]) -> None:
+        super().__init__(new_id("req"), clock)
         self.endpoint = endpoint
-        self.headers: Headers = doorway.headers
-        self.body = bytearray()
+        self.headers = headers
+        self.body = b""
+        self.pieces: list[bytes] = []
+        self.missing = 0
+        self.task: asyncio.Task[None] | None = None
         self.response_complete = False
         self.keep_alive = True
         self._doorway = doorway
@@ -74,13 +93,14 @@ class ShortClient(HttpClient):
         """The body; the request starts only when it is whole."""
         if len(self.body) > size_max:
             raise BodyTooLarge(f"the body is larger than {size_max} bytes; the server's limit is `body_size_max`")
-        return bytes(self.body)
+        return self.body
 
     async def write(self, status: int, headers: Headers, body: bytes) -> None:
         """Head and body in one write."""
         if self._gone:
             return
-        self._transport.write(self._head(status, headers) + body)
+        pieces = [self._top(status), *[b"%b: %b\r\n" % header for header in headers]]
+        self._transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (b"".join(pieces), len(body), body))
         self._finish()
         if self._doorway.flow.write_paused:
             await self._doorway.flow.drain()
@@ -88,7 +108,7 @@ class ShortClient(HttpClient):
     async def write_head(self, status: int, headers: Headers) -> None:
         """The head of a chunked answer."""
         if not self._gone:
-            self._transport.write(self._head(status, [*headers, (b"transfer-encoding", b"chunked")]))
+            self._transport.write(b"%b%btransfer-encoding: chunked\r\n\r\n" % (self._top(status), head_of(headers)))
 
     async def write_piece(self, data: bytes, *, last: bool) -> None:
         """One chunk, and the end of the body after the last."""
@@ -101,11 +121,18 @@ class ShortClient(HttpClient):
         if self._doorway.flow.write_paused:
             await self._doorway.flow.drain()
 
-    def _head(self, status: int, headers: Headers) -> bytes:
-        lines = [*self._doorway.server_state.default_headers, *headers]
-        if not self.keep_alive:
-            lines.append((b"connection", b"close"))
-        return _status_line(status) + head_of(lines) + b"\r\n"
+    def _top(self, status: int) -> bytes:
+        """The status line and what every answer says."""
+        now_ns = self._clock.monotonic_ns()
+        return b"%b%bx-request-id: %b\r\nopenai-processing-ms: %d\r\nopenai-version: %b\r\n%b%b" % (
+            _status_line(status),
+            head_of(self._doorway.server_state.default_headers),
+            self.request_id.encode(),
+            (now_ns - self._began_ns) // NS_PER_MS,
+            OPENAI_VERSION,
+            b"" if self.rates is None else _RATES % self.rates(now_ns),
+            b"" if self.keep_alive else b"connection: close\r\n",
+        )
 
     def _finish(self) -> None:
         self.response_complete = True
@@ -116,6 +143,9 @@ class ShortClient(HttpClient):
     def close(self) -> None:
         """The request is over; one that was not answered whole takes its connection with it."""
         self._callback = None  # it leads to the run, which leads back here
+        if self.task is not None:
+            self._doorway.tasks.discard(self.task)
+            self.task = None
         if not self.response_complete:
             self.response_complete = True
             self._transport.close()
@@ -127,25 +157,82 @@ class Doorway(HttpToolsProtocol):
     def __init__(self, routes: InferenceRoutes, clock: Clock, *, short: bool = True, **uvicorn: Any) -> None:
         super().__init__(**uvicorn)
         self._routes = routes
-        self._endpoints = _ENDPOINTS if short else {}
         self._clock = clock
-        self._short: ShortClient | None = None  # the newest request, when it takes the shorter way
-        self._running: ShortClient | None = None  # the one that is being answered on the shorter way
+        self._between = short  # whether the next byte begins a request that may take the shorter way
+        self._allowed = short
+        self.cycle: Any = None  # the newest request; uvicorn looks only for the attributes of `Cycle`
+        self._short: ShortClient | None = None  # the request that is arriving or being answered on the shorter way
         self._head_size = 0
         self._fault: TokenryError | None = None
         self._arriving_since_ns = 0  # when the request that is still incomplete began; 0 when none is
+        self._began = False  # whether a byte of it has come
+        self._idle_since_ns = 0  # when the last answer on the shorter way ended, if nothing has come since
 
-    # --- limits ----------------------------------------------------------------------------------------------------
+    # --- what comes ------------------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
         """A connection; one that never sends a request is swept away, too."""
         super().connection_made(transport)
         self._arriving_since_ns = self._clock.monotonic_ns()
 
+    def data_received(self, data: bytes) -> None:
+        """Bytes: a plain request, more of one's body, or the parser's."""
+        self._idle_since_ns = 0
+        short = self._short
+        if short is not None and short.missing:
+            self._collect(short, data)
+        elif not (self._between and self._plain(data)):
+            super().data_received(data)
+
+    def _plain(self, data: bytes) -> bool:
+        """Take a plain request the shorter way; False when it is not one, and nothing has happened then."""
+        found = _HEAD.match(data)
+        cycle: Cycle | None = self.cycle
+        if found is None or (cycle is not None and not cycle.response_complete) or self.pipeline:
+            return False
+        end = found.end()
+        lines = _LINE.findall(found[2])
+        headers = {name.lower(): value.rstrip(b"\t ") for name, value in lines}
+        size = headers.get(b"content-length", b"")
+        if (
+            end > HEADER_SIZE_MAX
+            or len(headers) != len(lines)  # a name that comes twice is the ordinary way's to understand
+            or not _UNUSUAL.isdisjoint(headers)
+            or headers.get(b"connection", b"keep-alive").lower() != b"keep-alive"
+            or not size.isdigit()
+            or len(size) > _DIGITS_MAX
+            or int(size) > SHORT_BODY_SIZE_MAX
+        ):
+            return False
+        self._unset_keepalive_if_required()
+        short = self._short = ShortClient(self, self._clock, _ENDPOINTS[found[1]], headers)
+        self.cycle = short
+        short.missing = int(size)
+        self._collect(short, data[end:])
+        return True
+
+    def _collect(self, short: ShortClient, data: bytes) -> None:
+        """More of the body; the request starts when it is whole."""
+        if len(data) < short.missing:
+            short.pieces.append(data)
+            short.missing -= len(data)
+            self._arriving_since_ns, self._began = self._arriving_since_ns or self._clock.monotonic_ns(), True
+            return
+        rest = data[short.missing :]
+        piece = data[: short.missing] if rest else data
+        short.body = b"".join([*short.pieces, piece]) if short.pieces else piece
+        short.missing = self._arriving_since_ns = 0
+        short.task = self.loop.create_task(self._routes.serve(short.endpoint, short.headers, short))
+        self.tasks.add(short.task)
+        if rest:
+            super().data_received(rest)
+
+    # --- the parser's words ------------------------------------------------------------------------------------------
+
     def on_message_begin(self) -> None:
         """A request begins."""
         super().on_message_begin()
-        self._short = None
+        self._between, self._began = False, True
         self._head_size = 0
         self._arriving_since_ns = self._clock.monotonic_ns()
 
@@ -159,98 +246,79 @@ class Doorway(HttpToolsProtocol):
         self._grow(len(name) + len(value) + 4)
         super().on_header(name, value)
 
+    def on_headers_complete(self) -> None:
+        """The head is whole; its body's time is the handler's to limit."""
+        self._arriving_since_ns = 0
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        self._between = self._allowed
+        super().on_message_complete()
+
     def _grow(self, size: int) -> None:
         self._head_size += size
         if self._head_size > HEADER_SIZE_MAX:
             self._fault = HeadTooLarge(f"the head of the request is larger than {HEADER_SIZE_MAX} bytes")
             raise self._fault
 
+    # --- refusals and ends -------------------------------------------------------------------------------------------
+
     def send_400_response(self, msg: str) -> None:
         """Refuse what cannot be read, in our envelope, and close."""
+        self._refuse(self._fault or BadHttp(f"{msg.rstrip('.').lower()}: it breaks the grammar of HTTP/1.1"))
+
+    def _refuse(self, fault: TokenryError) -> None:
         if self.transport.is_closing():
             return
-        running: Cycle | None = self._running or self.cycle
-        if running is not None and not running.response_complete and self._fault is None:
-            self.transport.close()  # an answer is under way: anything written now would stand in its midst
-            return
-        fault = self._fault or BadHttp(f"{msg.rstrip('.').lower()}: it breaks the grammar of HTTP/1.1")
-        body = msgspec.json.encode(fault.envelope())
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        self.transport.write(
-            _STATUS_LINES[fault.status] + head_of([*headers, (b"connection", b"close")]) + b"\r\n" + body
-        )
+        if not self._answering():  # else anything written now would stand in the midst of an answer
+            body = msgspec.json.encode(fault.envelope())
+            headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+            head = _STATUS_LINES[fault.status] + head_of([*headers, (b"connection", b"close")])
+            self.transport.write(head + b"\r\n" + body)
         self.transport.close()
 
+    def _answering(self) -> bool:
+        """Whether an answer is under way, or due before what is being read now."""
+        if self._short is not None:
+            return not self._short.missing
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:
+            return False
+        # The request that is being read may be the running one itself: then only what was begun stands in the way.
+        return cycle.response_started or bool(self.pipeline) or self._arriving_since_ns > 0
+
     def sweep(self) -> None:
-        """Close the connection if a request has been arriving for too long."""
+        """Refuse a request that has been arriving for too long; close a connection that nobody uses."""
+        now_ns = self._clock.monotonic_ns()
         since = self._arriving_since_ns
-        if since and self._clock.monotonic_ns() - since > HEAD_TIMEOUT_S * NS_PER_S:
+        if since and now_ns - since > ARRIVAL_TIMEOUT_S * NS_PER_S:
+            if not self._began:
+                self.transport.close()
+            elif not self._answering():
+                self._refuse(BodyTooSlow(f"the request did not come within {ARRIVAL_TIMEOUT_S:g} s"))
+        elif self._idle_since_ns and now_ns - self._idle_since_ns > KEEP_ALIVE_S * NS_PER_S:
             self.transport.close()
-
-    # --- the shorter way -------------------------------------------------------------------------------------------
-
-    def on_headers_complete(self) -> None:
-        """The head is whole: which way does the request take?"""
-        endpoint = self._endpoints.get(self.url)
-        if endpoint is None or not self._is_plain():
-            self._arriving_since_ns = 0  # its body's time is the handler's to limit
-            super().on_headers_complete()
-            return
-        self._short = ShortClient(new_id("req"), self._clock, self, endpoint)
-        self.cycle = self._short  # type: ignore[assignment] # uvicorn looks only for the attributes of `Cycle`
-
-    def _is_plain(self) -> bool:
-        """A kept-alive HTTP/1.1 POST with a declared body of modest size, and nothing before it still running."""
-        parser = self.parser
-        if parser.get_method() != b"POST" or parser.get_http_version() != "1.1" or not parser.should_keep_alive():
-            return False
-        if parser.should_upgrade() or self.expect_100_continue or self.pipeline:
-            return False
-        running: Cycle | None = self.cycle
-        if running is not None and not running.response_complete:
-            return False
-        sizes = [value for name, value in self.headers if name == b"content-length"]
-        return len(sizes) == 1 and sizes[0].isdigit() and int(sizes[0]) <= SHORT_BODY_SIZE_MAX
-
-    def on_body(self, body: bytes) -> None:
-        """A piece of the body."""
-        if self._short is None:
-            super().on_body(body)
-        else:
-            self._short.body += body
-
-    def on_message_complete(self) -> None:
-        """The request is whole."""
-        self._arriving_since_ns = 0
-        short = self._short
-        if short is None:
-            super().on_message_complete()
-            return
-        self._running = short
-        task = self.loop.create_task(self._routes.serve(short.endpoint, short.headers, short))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
 
     def on_response_complete(self) -> None:
         """An answer is whole; nothing of a request is kept while its connection idles."""
-        running, self._running = self._running, None
-        if running is not None and running is self._short:
-            self._forget_short()
-        super().on_response_complete()
+        short, self._short = self._short, None
+        if short is not None and self.cycle is short:
+            self.cycle = None
+        if short is None or self.pipeline:
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self._idle_since_ns = self._clock.monotonic_ns()  # `sweep` looks at it: no timer per answer
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client hung up."""
-        if self._running is not None:
-            self._running.hung_up()
-        if isinstance(self.cycle, ShortClient):
-            # Also when the first bytes of a next request have made `_short` None: uvicorn's own connection_lost would
-            # stumble over our cycle before it wakes whoever waits in `flow.drain`.
-            self._forget_short()
+        short, self._short = self._short, None
+        if short is not None:
+            short.hung_up()
+            if self.cycle is short:  # uvicorn's own connection_lost would stumble over it
+                self.cycle = None
         super().connection_lost(exc)
-
-    def _forget_short(self) -> None:
-        self._short = None
-        self.cycle = None  # type: ignore[assignment] # as uvicorn has it before the first request
 
 
 def protocol_factory(routes: InferenceRoutes, clock: Clock, *, short: bool) -> Any:

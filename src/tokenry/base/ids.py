@@ -6,8 +6,8 @@ their right edge. Source of the format: https://github.com/ulid/spec
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -24,8 +24,24 @@ def new_id(prefix: str, *, at_ns: int | None = None) -> str:
         at_ns: nanoseconds since the epoch to sort by; now when absent.
     """
     ms = (time.time_ns() if at_ns is None else at_ns) // 1_000_000
-    value = ((ms & 0xFFFF_FFFF_FFFF) << 80) | int.from_bytes(secrets.token_bytes(10), "big")
-    return f"{prefix}_" + "".join([_PAIRS[(value >> shift) & 0x3FF] for shift in range(120, -1, -10)])
+    if ms != _moment.ms:
+        _moment.ms, _moment.text = ms, _written(ms & 0xFFFF_FFFF_FFFF, 40)
+    return f"{prefix}_{_moment.text}{_written(int.from_bytes(os.urandom(10), 'big'), 70)}"
+
+
+class _Moment:
+    """The millisecond of the newest identifier, as it is written: many are made in one."""
+
+    ms = -1
+    text = ""
+
+
+_moment = _Moment()
+
+
+def _written(value: int, highest_bit: int) -> str:
+    """An integer in base 32, two digits at a time from `highest_bit` down."""
+    return "".join([_PAIRS[(value >> shift) & 0x3FF] for shift in range(highest_bit, -1, -10)])
 
 
 def is_id(text: str, prefix: str) -> bool:

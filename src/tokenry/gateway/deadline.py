@@ -15,18 +15,15 @@ SWEEP_EVERY_S = 0.5  # how late a time-out may come
 class Deadline:
     """The time limit of the task that made it. `passed` says that a cancellation came from here."""
 
-    __slots__ = ("_clock", "_task", "at_ns", "passed")
+    __slots__ = ("_task", "at_ns", "passed")
 
-    def __init__(self, clock: Clock, task: asyncio.Task[object], seconds: float) -> None:
-        self._clock = clock
+    def __init__(self, task: asyncio.Task[object], at_ns: int) -> None:
+        """Args:
+        at_ns: when it passes, on the monotonic clock; may be moved.
+        """
         self._task = task
         self.passed = False
-        self.at_ns = 0
-        self.within(seconds)
-
-    def within(self, seconds: float) -> None:
-        """Give the task so many seconds from now on."""
-        self.at_ns = self._clock.monotonic_ns() + int(seconds * NS_PER_S)
+        self.at_ns = at_ns
 
     def pass_by(self) -> None:
         """Cancel the task; once."""
@@ -52,7 +49,7 @@ class Deadlines:
         """A time limit for the current task, from now."""
         task = asyncio.current_task()
         assert task is not None
-        deadline = Deadline(self._clock, task, seconds)
+        deadline = Deadline(task, self._clock.monotonic_ns() + int(seconds * NS_PER_S))
         self._open[deadline] = None
         return deadline
 

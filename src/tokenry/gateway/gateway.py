@@ -11,6 +11,8 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from tokenry.access import Principal, RateLimits, give_back, require_model
 from tokenry.base.errors import InvalidRequest, TokenryError, Unavailable
 from tokenry.base.events import Events
@@ -27,8 +29,7 @@ from tokenry.ledger import bound as price_bound
 from tokenry.router import ModelEntry
 
 
-@dataclass(slots=True)
-class RequestEnded:
+class RequestEnded(msgspec.Struct, eq=False):
     """A request came to its end: `receipt` when something was held, `refused` (a code) when it ended in an error.
 
     Neither: a stored answer was replayed, if `replayed`, else a fault of ours.
@@ -97,25 +98,27 @@ class Gateway:
         started_ns = clock.monotonic_ns()
         model = self._model(request, principal)
         most = _checked_bound(request, model)
-        slot = self._claim(request, principal)
+        slot = None if request.idempotency_key is None else self._claim(request, request.idempotency_key, principal)
         if isinstance(slot, _Replayed):
             story.replayed = True
             await client.answer(slot.status, slot.headers, slot.body)
             return
         try:
-            grant = self.rates.admit(
-                principal.key_id, principal.limits, started_ns, most.input_tokens + most.output_tokens
-            )
+            limits = principal.limits
+            grant = self.rates.admit(principal.key_id, limits, started_ns, most.input_tokens + most.output_tokens)
             run: Run | None = None
             try:
-                reservation = await self._reserve(story.request_id, request, principal, model, most)
+                facts = self._facts(request, principal, model, most)
+                reservation = self.means.ledger.hold_now(story.request_id, facts, self._amount(facts, model))
+                if reservation is None:
+                    reservation = await self._hold_patiently(story.request_id, facts, request, model, most)
                 run = Run(self.means, request, model, most, reservation, client, slot, started_ns)
                 await self._run(run, setup)
             finally:
                 used = 0
                 if run is not None:
                     story.receipt, used = run.receipt, run.used.total_tokens
-                give_back(grant, principal.limits, clock.monotonic_ns(), used)
+                give_back(grant, limits, clock.monotonic_ns(), used)
         finally:
             if slot is not None:
                 self.means.replays.release(slot)
@@ -125,7 +128,8 @@ class Gateway:
         model = catalogue.resolve(request.model)
         if model is None:
             raise catalogue.unknown(request.model, principal.models)
-        require_model(principal, request.model, model.name, *model.aliases)
+        if principal.models is not None:
+            require_model(principal, request.model, model.name, *model.aliases)
         if request.opaque and self._is_priced(model):
             raise UnpricedModel(
                 "sounds, videos and files have no bounded price yet; send text and images", param="messages"
@@ -142,34 +146,19 @@ class Gateway:
     def _is_priced(self, model: ModelEntry) -> bool:
         return self.means.ledger.rates(model.name) is not None
 
-    def _claim(self, request: Inference, principal: Principal) -> Slot | _Replayed | None:
-        if request.idempotency_key is None:
-            return None
+    def _claim(self, request: Inference, key: str, principal: Principal) -> Slot | _Replayed:
         scope = f"{principal.project_id}{request.path}"
-        found = self.means.replays.claim(scope, request.idempotency_key, request.fingerprint)
+        found = self.means.replays.claim(scope, key, request.fingerprint)
         if isinstance(found, Slot):
             return found
         headers = [(b"content-type", found.content_type.encode()), (b"idempotent-replayed", b"true")]
         return _Replayed(found.status, headers, found.body)
 
-    async def _reserve(
-        self, request_id: str, request: Inference, principal: Principal, model: ModelEntry, most: Bound
-    ) -> Reservation:
-        """Hold what the request can cost. When funds are nearly gone, count the prompt exactly and try once more."""
-        try:
-            return await self._hold(request_id, request, principal, model, most)
-        except InsufficientQuota:
-            exact = await self._exact(request, model, most)
-            if exact is None:
-                raise
-            return await self._hold(request_id, request, principal, model, exact)
-
-    async def _hold(
-        self, request_id: str, request: Inference, principal: Principal, model: ModelEntry, most: Bound
-    ) -> Reservation:
-        ledger = self.means.ledger
-        rates, version = ledger.rates(model.name), ledger.prices
-        if rates is None and model.rates is not None:  # a reload is between its two steps
+    def _facts(self, request: Inference, principal: Principal, model: ModelEntry, most: Bound) -> Facts:
+        """What is fixed at admission, for the books."""
+        prices = self.means.ledger.prices
+        priced = prices is not None and model.name in prices.prices
+        if not priced and model.rates is not None:  # a reload is between its two steps
             raise Unavailable(f"the price of {model.name} is being changed", headers={"retry-after": "1"})
         facts = Facts(
             organization_id=principal.organization_id,
@@ -181,16 +170,35 @@ class Gateway:
             stream=request.stream,
             input_bound=most.input_tokens,
             output_bound=most.output_tokens,
-            price_version=version.id if rates is not None and version is not None else None,
+            price_version=prices.id if prices is not None and priced else None,
         )
-        if request.media and model.image_tokens is None and ledger.hard_budget(facts) is not None:
+        if request.media and model.image_tokens is None and self.means.ledger.hard_budget(facts) is not None:
             raise UnpricedModel(
                 f"images have no bounded price on {model.name}, and a hard budget stands over this key; "
                 f"an administrator can set the model's `image_tokens`",
                 param="messages",
             )
-        amount = price_bound(most.input_tokens, most.output_tokens, rates) if rates is not None else 0
-        return await ledger.hold(request_id, facts, amount)
+        return facts
+
+    def _amount(self, facts: Facts, model: ModelEntry) -> int:
+        """Nano-USD that the request cannot exceed."""
+        rates = self.means.ledger.rates(model.name) if facts.price_version is not None else None
+        return price_bound(facts.input_bound, facts.output_bound, rates) if rates is not None else 0
+
+    async def _hold_patiently(
+        self, request_id: str, facts: Facts, request: Inference, model: ModelEntry, most: Bound
+    ) -> Reservation:
+        """Hold what the request can cost when that cannot be had at once: wait for others' holds to end, or, when funds
+        are nearly gone, count the prompt exactly and try once more."""
+        ledger = self.means.ledger
+        try:
+            return await ledger.hold(request_id, facts, self._amount(facts, model))
+        except InsufficientQuota:
+            exact = await self._exact(request, model, most)
+            if exact is None:
+                raise
+            facts = msgspec.structs.replace(facts, input_bound=exact.input_tokens, output_bound=exact.output_tokens)
+            return await ledger.hold(request_id, facts, self._amount(facts, model))
 
     async def _exact(self, request: Inference, model: ModelEntry, most: Bound) -> Bound | None:
         """The bound with the prompt counted by the first deployment's tokenizer; None when that gains nothing."""

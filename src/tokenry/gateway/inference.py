@@ -7,7 +7,6 @@ escaped.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -28,8 +27,7 @@ MEDIA_ALLOWANCE = 2048  # tokens held for an image without a bound of its own; n
 _encode = msgspec.json.Encoder().encode
 
 
-@dataclass(slots=True)
-class Inference:
+class Inference(msgspec.Struct, eq=False):
     """What one request asks for.
 
     Args:
@@ -67,8 +65,7 @@ class Inference:
         return PATHS[self.endpoint]
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(msgspec.Struct, frozen=True, gc=False):
     """The most a request can use, in tokens; what a hold reckons with and the engine is told."""
 
     input_tokens: int

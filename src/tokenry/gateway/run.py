@@ -6,7 +6,8 @@ How an answer travels is in `plain` and `stream`; both work on this object and e
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 import msgspec
 
@@ -18,15 +19,15 @@ from tokenry.gateway.attempt import AttemptFailed, open_call
 from tokenry.gateway.cutter import Cutter
 from tokenry.gateway.deadline import Deadline
 from tokenry.gateway.estimate import Estimates
-from tokenry.gateway.inference import Bound, Inference
+from tokenry.gateway.inference import PATHS, Bound, Inference
 from tokenry.gateway.replay import Replays, Slot
 from tokenry.gateway.reply import Client, EngineRefused, Headers
 from tokenry.ledger import Attempt, Ending, Ledger, Outcome, Receipt, Reservation, Usage
 from tokenry.router import DeploymentEntry, ModelEntry, Router
 from tokenry.storage import Answer
 
-SETTLE_WAIT_S = 30.0  # a charge that the disk does not take in this time ends the connection; it is retried without it
-SEND_WAIT_S = 300.0  # for a client to take the rest of an answer that is charged
+SETTLE_WAIT_NS = 30 * NS_PER_S  # a charge that the disk does not take so soon ends the connection; it is retried alone
+SEND_WAIT_NS = 300 * NS_PER_S  # for a client to take the rest of an answer that is charged
 CLIENT_GONE = 499  # nginx's word for a client that closed the connection
 
 
@@ -41,8 +42,7 @@ class Means:
     clock: Clock
 
 
-@dataclass(slots=True)
-class Run:
+class Run(msgspec.Struct, eq=False):
     """One request between its hold and its settlement."""
 
     means: Means
@@ -55,19 +55,20 @@ class Run:
     started_ns: int
     deadline: Deadline | None = None
     begun: bool = False  # the client has seen a byte
-    used: Usage = field(default_factory=Usage)
+    used: Usage = Usage()
     receipt: Receipt | None = None
     _deployment: DeploymentEntry | None = None
     _exchange: Exchange | None = None
     _cutter: Cutter | None = None
     _opening: asyncio.Task[object] | None = None
     _hung_up: bool = False
-    _attempts: list[Attempt] = field(default_factory=list)
-    _seen_by: list[str] = field(default_factory=list)
+    _attempts: tuple[Attempt, ...] = ()
+    _seen_by: tuple[str, ...] = ()
     _attempt_ns: int = 0
     _ttft_ms: int | None = None
     _marked_tokens: int = 0
     _marked_ns: int = 0
+    _settled_ns: int = 0
 
     @property
     def deployment(self) -> DeploymentEntry:
@@ -93,8 +94,8 @@ class Run:
         self._deployment = deployment
         self._exchange = None  # what a hang-up must stop is this try, not a failed one's answer
         self._attempt_ns = self._marked_ns = self.means.clock.monotonic_ns()
-        facts = self.reservation.facts
-        call = Call(self.request.path, body, self.reservation.id, stream, facts.organization_id)
+        hold = self.reservation.record
+        call = Call(PATHS[self.request.endpoint], body, hold.id, stream, hold.facts.organization_id)
         if not stream:
             # A plain request at a remote runs on when its client hangs up; it is paid for either way.
             if self._attempts:  # a try before this one may have asked for more
@@ -127,9 +128,9 @@ class Run:
     def _tried(self, ended: str, *, reached: bool) -> None:
         """One more try for the receipt. `reached`: whoever runs the deployment may have seen the prompt."""
         took_ms = (self.means.clock.monotonic_ns() - self._attempt_ns) // NS_PER_MS
-        self._attempts.append(Attempt(self.deployment.id, ended, took_ms))
+        self._attempts += (Attempt(self.deployment.id, ended, took_ms),)
         if reached and self.deployment.provider not in self._seen_by:
-            self._seen_by.append(self.deployment.provider)
+            self._seen_by += (self.deployment.provider,)
 
     def abort(self) -> None:
         """The client hung up: stop the engine's work now."""
@@ -149,19 +150,22 @@ class Run:
         if self._exchange is not None and not self._exchange.complete:
             self._exchange.abort()
 
-    def answered(self) -> None:
-        """The deployment has begun to answer."""
-        now = self.means.clock.monotonic_ns()
-        self.first_token(now)
+    def answered(self) -> int:
+        """The deployment has begun to answer; now, in monotonic nanoseconds."""
+        now, began, deployment = self.means.clock.monotonic_ns(), self._attempt_ns, self.deployment
+        if self._ttft_ms is None:
+            self._ttft_ms = (now - self.started_ns) // NS_PER_MS
         self._marked_ns = now
-        self.means.router.succeeded(self.deployment.id, now, (now - self._attempt_ns) / NS_PER_MS)
-        self._tried("ok", reached=True)
+        self.means.router.succeeded(deployment.id, now, (now - began) / NS_PER_MS)
+        self._attempts += (Attempt(deployment.id, "ok", (now - began) // NS_PER_MS),)
+        if deployment.provider not in self._seen_by:
+            self._seen_by += (deployment.provider,)
+        return now
 
-    def first_token(self, now_ns: int | None = None) -> None:
+    def first_token(self) -> None:
         """The first token is here; later calls change nothing."""
         if self._ttft_ms is None:
-            now_ns = self.means.clock.monotonic_ns() if now_ns is None else now_ns
-            self._ttft_ms = (now_ns - self.started_ns) // NS_PER_MS
+            self._ttft_ms = (self.means.clock.monotonic_ns() - self.started_ns) // NS_PER_MS
 
     def record(self, failure: AttemptFailed) -> None:
         """A failed try, for the receipt and for the breaker. What it still sends is of no use to anybody."""
@@ -231,30 +235,32 @@ class Run:
         Raises:
             LedgerUnavailable: the hold never became durable, so nothing was charged.
         """
-        if self.deadline is not None:
-            self.deadline.within(SETTLE_WAIT_S)
+        charged = self.charge(usage, outcome, status, answer)
+        deadline = self.deadline
+        if deadline is not None:
+            deadline.at_ns = self._settled_ns + SETTLE_WAIT_NS
         # Cancelling our wait does not take the record out of the journal's queue.
-        receipt = await self.charge(usage, outcome, status, answer)
-        if self.deadline is not None:
-            self.deadline.within(SEND_WAIT_S)
+        receipt = await charged
+        if deadline is not None:
+            deadline.at_ns = self._settled_ns + SETTLE_WAIT_NS + SEND_WAIT_NS
         return receipt
 
     def charge(
         self, usage: Usage, outcome: Outcome, status: int, answer: Answer | None = None
     ) -> asyncio.Future[Receipt]:
         """Charge without waiting."""
-        now = self.means.clock.monotonic_ns()
+        now = self._settled_ns = self.means.clock.monotonic_ns()
         self.used = usage
         ending = Ending(
             usage=usage,
             outcome=outcome,
             status=status,
             deployment=self._deployment.id if self._deployment else None,
-            attempts=tuple(self._attempts),
+            attempts=self._attempts,
             ttft_ms=self._ttft_ms,
             duration_ms=(now - self.started_ns) // NS_PER_MS,
             estimated=usage.source in ("events", "estimate"),
-            seen_by=tuple(self._seen_by),
+            seen_by=self._seen_by,
         )
         future = self.means.ledger.settle(self.reservation, ending, answer=answer)
         if self.reservation.settled is not None:
@@ -273,13 +279,17 @@ class Run:
 
     def headers(self) -> Headers:
         """Who answered and who pays, for the head of the answer."""
-        name = self.deployment.id
-        words = name if name.isascii() and name.isprintable() else name.encode("unicode_escape").decode()
-        headers = [(b"x-tokenry-engine", words.encode())]
+        headers = [(b"x-tokenry-engine", _header_value(self.deployment.id))]
         legs = self.reservation.record.legs
         if legs:
             headers.append((b"x-tokenry-award", legs[0].debit.removeprefix("award:").encode()))
         return headers
+
+
+@lru_cache(maxsize=1000)
+def _header_value(name: str) -> bytes:
+    """A deployment's name as a header can hold it."""
+    return (name if name.isascii() and name.isprintable() else name.encode("unicode_escape").decode()).encode()
 
 
 def _run_on() -> None:

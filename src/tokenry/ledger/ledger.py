@@ -78,9 +78,8 @@ class Ledger:
         return reservation
 
     def hold_now(self, request_id: str, facts: Facts, amount: int) -> Reservation | None:
-        """As `hold`, without waiting: None when others' holds are in the way."""
-        reservation = self._requests.hold(request_id, facts, amount)
-        return None if isinstance(reservation, Blocked) else reservation
+        """As `hold`, in one step or not at all: None when funds are short or others' holds are in the way."""
+        return self._requests.hold_now(request_id, facts, amount)
 
     def mark(self, reservation: Reservation, usage: Usage) -> None:
         """Note how far a stream has come, so that a crash charges up to here."""

@@ -127,15 +127,26 @@ class Requests:
         self.terms = TermsBook(self.pen.books)
         self._waiting = Waiting(discard=self.void)
 
+    def hold_now(self, request_id: str, facts: Facts, amount: int) -> Reservation | None:
+        """See `Ledger.hold_now`."""
+        held = self._try(request_id, facts, amount, NEWCOMER)
+        return held if isinstance(held, Reservation) else None
+
     def hold(self, request_id: str, facts: Facts, amount: int, number: int = NEWCOMER) -> Reservation | Blocked:
-        """See `Ledger.hold_now`; `number` is the place in the line of those who wait."""
+        """One attempt at a hold; `number` is the place in the line of those who wait. Raises as `Ledger.hold`."""
+        held = self._try(request_id, facts, amount, number)
+        if isinstance(held, Refused):
+            raise self._refusal(held, amount)
+        return held
+
+    def _try(self, request_id: str, facts: Facts, amount: int, number: int) -> Reservation | Blocked | Refused:
         latched = self.pen.journal.latched
         if latched is not None:
             raise LedgerUnavailable.because(latched)
         at = self.pen.clock.now_ns()
         terms = self.terms.of(facts, at)
         legs = self._legs(terms, facts, amount, at, number)
-        if isinstance(legs, Blocked):
+        if not isinstance(legs, tuple):
             return legs
         record = Hold(request_id, legs, at + HOLD_TTL_NS, facts)
         reservation = Reservation(record, terms, asyncio.get_running_loop())
@@ -210,7 +221,9 @@ class Requests:
 
     # --- one attempt -----------------------------------------------------------------------------------------------
 
-    def _legs(self, terms: Terms, facts: Facts, amount: int, at: int, number: int) -> tuple[Leg, ...] | Blocked:
+    def _legs(
+        self, terms: Terms, facts: Facts, amount: int, at: int, number: int
+    ) -> tuple[Leg, ...] | Blocked | Refused:
         books = self.pen.books
         if terms.rates is None:
             self._refuse_unpriced(facts, terms)
@@ -221,7 +234,7 @@ class Requests:
         legs = chain(books, facts, amount, terms.awards, windows)
         if isinstance(legs, Refused):
             if legs.reason is not Reason.HELD:
-                raise self._refusal(legs, amount)
+                return legs
             return Blocked(books.accounts[legs.account].owner, legs.account)
         if self._waiting:
             return self._behind(terms, number) or legs

@@ -270,7 +270,7 @@ def test_engines_are_asked_for_numbers_whatever_the_client_wants() -> None:
 
 class TestIdempotencyKey:
     def test_the_same_body_has_the_same_fingerprint_and_another_has_not(self) -> None:
-        one, twin, other = (parse("chat.completions", body, "k") for body in (chat(), chat(), chat('"n":2')))
+        one, twin, other = (parse("chat.completions", body, b"k") for body in (chat(), chat(), chat('"n":2')))
         assert one.idempotency_key == "k"
         assert len(one.fingerprint) == 32
         assert one.fingerprint == twin.fingerprint != other.fingerprint
@@ -278,8 +278,8 @@ class TestIdempotencyKey:
     def test_without_one_nothing_is_hashed(self) -> None:
         assert (asked(chat()).idempotency_key, asked(chat()).fingerprint) == (None, b"")
 
-    @pytest.mark.parametrize("key", ["", "k" * 256])
-    def test_its_length(self, key: str) -> None:
+    @pytest.mark.parametrize("key", [b"", b"k" * 256])
+    def test_its_length(self, key: bytes) -> None:
         with pytest.raises(InvalidRequest, match="1 to 255 characters") as caught:
             parse("chat.completions", chat(), key)
         assert caught.value.param == "Idempotency-Key"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
-from tokenry.access import InvalidApiKey, Keys, require_scope
+from tokenry.access import Keys, Principal, require_scope
 from tokenry.api.client import AsgiClient, ClientGone, HttpClient, Receive, Send
 from tokenry.api.openai.parse import parse
 from tokenry.base.clock import Clock
@@ -30,24 +30,48 @@ class InternalError(TokenryError):
     code = "internal_error"
 
 
+class Tracer(Protocol):
+    """Hears of requests whose key is good, as they begin."""
+
+    def began(self, request_id: str, headers: Mapping[bytes, bytes]) -> None:
+        """A request begins; its headers may name a trace that it belongs to."""
+        ...
+
+
 class InferenceRoutes:
-    """Serves one request per call. `body_size_max` (bytes) may be changed by a reload."""
+    """Serves one request per call.
+
+    Attributes:
+        body_size_max: bytes; may be changed by a reload.
+        tracer: told of beginnings; None = nobody.
+        turned_away: told of requests that are refused before the gateway sees them, of which no `RequestEnded` tells:
+            endpoint, request id, error.
+    """
 
     def __init__(self, gateway: Gateway, keys: Keys, clock: Clock, body_size_max: int) -> None:
         self.body_size_max = body_size_max
+        self.tracer: Tracer | None = None
+        self.turned_away: Callable[[Endpoint, str, TokenryError], None] | None = None
         self._gateway = gateway
         self._keys = keys
         self._clock = clock
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         client = AsgiClient(new_id("req"), self._clock, receive, send)
-        await self.serve(ROUTES[scope["path"]], scope["headers"], client)
+        await self.serve(ROUTES[scope["path"]], _by_name(scope["headers"]), client)
 
-    async def serve(self, endpoint: Endpoint, headers: Iterable[tuple[bytes, bytes]], client: HttpClient) -> None:
-        """Answer one request, whatever way its client came."""
+    async def serve(self, endpoint: Endpoint, headers: Mapping[bytes, bytes], client: HttpClient) -> None:
+        """Answer one request, whatever way its client came. `headers` have lower-case names."""
+        entered = False
         try:
-            await self._serve(endpoint, headers, client)
+            principal = self._admit(headers, client)
+            body = await client.read_body(self.body_size_max, self._gateway.deadlines)
+            request = parse(endpoint, body, headers.get(b"idempotency-key"))
+            entered = True
+            await self._gateway.serve(client.request_id, request, principal, client)
         except TokenryError as error:
+            if not entered and self.turned_away is not None:
+                self.turned_away(endpoint, client.request_id, error)
             await client.fail(error)
         except ClientGone:
             pass
@@ -58,33 +82,20 @@ class InferenceRoutes:
         finally:
             client.close()
 
-    async def _serve(self, endpoint: Endpoint, headers: Iterable[tuple[bytes, bytes]], client: HttpClient) -> None:
-        known = _known(headers)
-        principal = self._keys.authenticate(known.get(b"authorization"))
-        client.rate_headers = partial(self._rate_headers, principal.key_id, principal.limits)
-        require_scope(principal, known.get(b"openai-organization"), known.get(b"openai-project"))
-        body = await client.read_body(self.body_size_max, self._gateway.deadlines)
-        idempotency_key = known.get(b"idempotency-key")
-        request = parse(endpoint, body, None if idempotency_key is None else idempotency_key.decode("latin-1"))
-        await self._gateway.serve(client.request_id, request, principal, client)
-
-    def _rate_headers(self, key_id: str, limits: Any) -> list[tuple[bytes, bytes]]:
-        return self._gateway.rates.headers(key_id, limits, self._clock.monotonic_ns())
+    def _admit(self, headers: Mapping[bytes, bytes], client: HttpClient) -> Principal:
+        """Whose request it is."""
+        principal = self._keys.authenticate(headers.get(b"authorization"))
+        client.rates = partial(self._gateway.rates.figures, principal.key_id, principal.limits)
+        if b"openai-organization" in headers or b"openai-project" in headers:
+            require_scope(principal, headers.get(b"openai-organization"), headers.get(b"openai-project"))
+        if self.tracer is not None:
+            self.tracer.began(client.request_id, headers)
+        return principal
 
 
-_NAMES = frozenset({b"authorization", b"openai-organization", b"openai-project", b"idempotency-key"})
-
-
-def _known(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """The headers that decide, each at most once.
-
-    Raises:
-        InvalidApiKey: two Authorization headers, of which nobody could say which one counts.
-    """
+def _by_name(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Headers by name; those of one name as a list, which is what HTTP takes them for (RFC 9110 §5.3)."""
     found: dict[bytes, bytes] = {}
     for name, value in headers:
-        if name in _NAMES:
-            if name in found and name == b"authorization":
-                raise InvalidApiKey("the request has two Authorization headers")
-            found[name] = value
+        found[name] = found[name] + b", " + value if name in found else value
     return found

@@ -35,6 +35,9 @@ _FOREIGN: dict[Endpoint, frozenset[str]] = {
     "embeddings": frozenset({"messages", "prompt"}),
 }
 
+# Members that need no second look.
+_USUAL = {endpoint: _READ_HERE - foreign - {"service_tier"} for endpoint, foreign in _FOREIGN.items()}
+
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _chat = msgspec.json.Decoder(Chat)
 _completion = msgspec.json.Decoder(Completion)
@@ -47,8 +50,8 @@ class InvalidBody(InvalidRequest):
     code = None
 
 
-def parse(endpoint: Endpoint, body: bytes, idempotency_key: str | None = None) -> Inference:
-    """The request in `body`.
+def parse(endpoint: Endpoint, body: bytes, idempotency_key: bytes | None = None) -> Inference:
+    """The request in `body`; `idempotency_key` as its header has it.
 
     Raises:
         InvalidRequest: it is not UTF-8, not JSON, or a field that we must understand has a wrong type or value.
@@ -67,7 +70,7 @@ def parse(endpoint: Endpoint, body: bytes, idempotency_key: str | None = None) -
             raise InvalidRequest(
                 f"an Idempotency-Key has 1 to {IDEMPOTENCY_KEY_LENGTH_MAX} characters", param="Idempotency-Key"
             )
-        request.idempotency_key = idempotency_key
+        request.idempotency_key = idempotency_key.decode("latin-1")
         request.fingerprint = hashlib.sha256(body).digest()
     return request
 
@@ -83,9 +86,11 @@ def _parse_chat(body: bytes) -> Inference:
         request.limit = max(chat.max_completion_tokens, chat.max_tokens or 0)
     request.messages = len(chat.messages)
     request.tools = len(chat.tools or ())
-    kinds = [part.type for message in chat.messages if isinstance(message.content, list) for part in message.content]
-    request.media = kinds.count("image_url")
-    request.opaque = sum([1 for kind in kinds if kind not in _BOUNDED_BY_BYTES and kind != "image_url"])
+    contents = [message.content for message in chat.messages if isinstance(message.content, list)]
+    if contents:
+        kinds = [part.type for content in contents for part in content]
+        request.media = kinds.count("image_url")
+        request.opaque = sum([1 for kind in kinds if kind not in _BOUNDED_BY_BYTES and kind != "image_url"])
     if chat.prediction is not None:
         request.extra_output = len(bytes(request.fields["prediction"])) * request.choices
     if chat.tools and chat.tool_choice is not None:
@@ -136,6 +141,8 @@ def _members(endpoint: Endpoint, body: bytes) -> dict[str, msgspec.Raw]:
         InvalidRequest: a key that some engine would take for another, which was checked.
     """
     fields = _decode(_fields, body)
+    if _USUAL[endpoint].issuperset(fields):
+        return fields
     for name in fields:
         if name in _FOREIGN[endpoint]:
             raise InvalidRequest(f"{name!r} is not taken by this endpoint", param=name)
