@@ -18,6 +18,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from tokenry.access.limits import KeyLimits
 from tokenry.base.clock import NS_PER_MS, NS_PER_S
 from tokenry.base.errors import TokenryError
@@ -41,17 +43,14 @@ class State:
         self.in_flight = 0
 
 
-class Grant:
+class Grant(msgspec.Struct, eq=False):
     """Leave for one request; hand it to `give_back` once (a second time does nothing)."""
 
-    __slots__ = ("at_ns", "open", "state", "tokens", "tokens_level")
-
-    def __init__(self, state: State, tokens: int, at_ns: int) -> None:
-        self.state = state
-        self.tokens = tokens
-        self.at_ns = at_ns
-        self.tokens_level = state.tokens_used  # ours stands on top: it has drained when this much has
-        self.open = True
+    state: State
+    tokens: int
+    at_ns: int
+    tokens_level: int  # of the bucket, with ours on top: it has drained when this much has
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +79,11 @@ def drain(state: State, limits: KeyLimits, now_ns: int) -> None:
         return
     state.at_ns = now_ns
     if state.requests_used:
-        state.requests_used = max(0, state.requests_used - elapsed_ns * limits.requests_per_minute)
+        left = state.requests_used - elapsed_ns * limits.requests_per_minute
+        state.requests_used = left if left > 0 else 0
     if state.tokens_used:
-        state.tokens_used = max(0, state.tokens_used - elapsed_ns * limits.tokens_per_minute)
+        left = state.tokens_used - elapsed_ns * limits.tokens_per_minute
+        state.tokens_used = left if left > 0 else 0
 
 
 def take(state: State, limits: KeyLimits, now_ns: int, tokens: int) -> Grant | Refused:
@@ -107,7 +108,7 @@ def take(state: State, limits: KeyLimits, now_ns: int, tokens: int) -> Grant | R
     state.requests_used = requests_after
     state.tokens_used = tokens_after
     state.in_flight += 1
-    return Grant(state, tokens, state.at_ns)
+    return Grant(state, tokens, state.at_ns, tokens_after)
 
 
 def _refused(state: State, limits: KeyLimits, tokens: int) -> Refused:

@@ -99,8 +99,8 @@ class ShortClient(HttpClient):
         """Head and body in one write."""
         if self._gone:
             return
-        pieces = [self._top(status), *[b"%b: %b\r\n" % header for header in headers]]
-        self._transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (b"".join(pieces), len(body), body))
+        lines = [b"%b: %b\r\n" % header for header in headers]
+        self._transport.write(b"".join([self._top(status), *lines, b"content-length: %d\r\n\r\n" % len(body), body]))
         self._finish()
         if self._doorway.flow.write_paused:
             await self._doorway.flow.drain()

@@ -9,11 +9,15 @@ from __future__ import annotations
 import os
 import re
 import time
+from functools import lru_cache
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = tuple(a + b for a in _ALPHABET for b in _ALPHABET)
+_OF_BYTE = (_ALPHABET * 8).encode()  # a random byte as one of 32 digits, each equally likely
 _ID = re.compile(r"^[a-z]{1,12}_[0-9a-hjkmnp-tv-z]{26}$")
 BODY_LENGTH = 26
+_RANDOM_DIGITS = 16  # of 5 bits
+_DRAWN_AT_ONCE = 256
 
 
 def new_id(prefix: str, *, at_ns: int | None = None) -> str:
@@ -24,24 +28,25 @@ def new_id(prefix: str, *, at_ns: int | None = None) -> str:
         at_ns: nanoseconds since the epoch to sort by; now when absent.
     """
     ms = (time.time_ns() if at_ns is None else at_ns) // 1_000_000
-    if ms != _moment.ms:
-        _moment.ms, _moment.text = ms, _written(ms & 0xFFFF_FFFF_FFFF, 40)
-    return f"{prefix}_{_moment.text}{_written(int.from_bytes(os.urandom(10), 'big'), 70)}"
+    return f"{prefix}_{_time_digits(ms & 0xFFFF_FFFF_FFFF)}{_random_digits()}"
 
 
-class _Moment:
-    """The millisecond of the newest identifier, as it is written: many are made in one."""
-
-    ms = -1
-    text = ""
+@lru_cache(maxsize=1)  # many are made in one millisecond
+def _time_digits(ms: int) -> str:
+    return "".join([_PAIRS[(ms >> shift) & 0x3FF] for shift in range(40, -1, -10)])
 
 
-_moment = _Moment()
+def _random_digits() -> str:
+    try:
+        return _drawn.pop()
+    except IndexError:  # another thread may notice at the same time, which does no harm
+        digits = os.urandom(_RANDOM_DIGITS * _DRAWN_AT_ONCE).translate(_OF_BYTE).decode()
+        _drawn.extend([digits[at : at + _RANDOM_DIGITS] for at in range(0, len(digits), _RANDOM_DIGITS)])
+        return _drawn.pop()
 
 
-def _written(value: int, highest_bit: int) -> str:
-    """An integer in base 32, two digits at a time from `highest_bit` down."""
-    return "".join([_PAIRS[(value >> shift) & 0x3FF] for shift in range(highest_bit, -1, -10)])
+_drawn: list[str] = []  # random digits, drawn for many identifiers at once
+os.register_at_fork(after_in_child=_drawn.clear)  # or parent and child would make the same
 
 
 def is_id(text: str, prefix: str) -> bool:

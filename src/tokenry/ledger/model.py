@@ -9,6 +9,7 @@ Source: https://docs.tigerbeetle.com/coding/data-modeling
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TypeAlias
@@ -196,9 +197,8 @@ _encoder = msgspec.msgpack.Encoder()
 _decoders = {kind: msgspec.msgpack.Decoder(cls) for kind, cls in KINDS.items()}
 
 
-def encode(record: Record) -> bytes:
-    """The journal's bytes (MessagePack array) for a record; its kind is written beside them."""
-    return _encoder.encode(record)
+encode: Callable[[Record], bytes] = _encoder.encode
+"""The journal's bytes (MessagePack array) for a record; its kind is written beside them."""
 
 
 def decode(kind: str, body: bytes) -> Record:

@@ -179,17 +179,19 @@ class Requests:
         if reservation.fate == "undone":
             fail(future, LedgerUnavailable("this request's hold could not be written, so nothing was charged"))
             return future
-        at = self.pen.clock.now_ns()
+        pen, stats, request_id = self.pen, self.stats, reservation.record.id
+        at = pen.clock.now_ns()
         record = self._settlement(reservation, ending, at)
-        depends_on = reservation.id if reservation.fate == "queued" else None
-        done = partial(resolve, future, record.receipt)
-        self.pen.write(record, at, Delivery(True, depends_on, answer, done))
+        receipt = record.receipt
+        depends_on = request_id if reservation.fate == "queued" else None
+        pen.write(record, at, Delivery(True, depends_on, answer, partial(resolve, future, receipt)))
         reservation.settled = record
-        self.alive.pop(reservation.id)
-        self.stats.settles += 1
-        self.stats.charged_nanousd += record.receipt.charge
-        self.stats.writeoff_nanousd += record.receipt.writeoff
-        self.released(reservation.record.legs)
+        del self.alive[request_id]
+        stats.settles += 1
+        stats.charged_nanousd += receipt.charge
+        stats.writeoff_nanousd += receipt.writeoff
+        if self.windows.shrinking or self._waiting:
+            self.released(reservation.record.legs)
         return future
 
     def void(self, reservation: Reservation) -> None:
@@ -297,11 +299,10 @@ class Requests:
     # --- the end -----------------------------------------------------------------------------------------------
 
     def _settlement(self, reservation: Reservation, ending: Ending, at: int) -> Settle:
-        books, terms, usage = self.pen.books, reservation.terms, ending.usage
-        hold = reservation.record
+        terms, hold, usage = reservation.terms, reservation.record, ending.usage
         facts, cost_rates = hold.facts, terms.cost_rates
         lines = prices.lines(usage, terms.rates) if terms.rates else ()
-        share = divide(books, hold, sum([line.amount for line in lines]), at)
+        share = divide(self.pen.books, hold, sum([line.amount for line in lines]), at)
         if share.writeoff:
             self.pen.ensure_account(OVERRUN, Unit.CREDIT, "writeoff")
         receipt = Receipt(
