@@ -22,7 +22,7 @@ class Observing:
         self._house = house
         self._events = events
         self._log_heard = False
-        self.metrics = Metrics(events)
+        self.metrics = Metrics(events, self._name_of)
         self.requests = RequestLog("off", self._name_of)
 
     def observe(self, gateway: Gateway) -> None:
