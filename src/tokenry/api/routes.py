@@ -143,12 +143,15 @@ class Surface:
         return PlainTextResponse("Tokenry serves OpenAI's API under /v1. See /docs.\n")
 
 
-def _tell(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette gives it
+# Coroutines all three: Starlette runs a plain function in a thread, and a flood of refusals would fill them.
+
+
+async def _tell(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette gives it
     assert isinstance(error, TokenryError)
     return Json(error.envelope(), status_code=error.status, headers=dict(error.headers))
 
 
-def _tell_http(request: Request, error: Exception) -> Response:
+async def _tell_http(request: Request, error: Exception) -> Response:
     """Starlette's own refusals in our envelope."""
     assert isinstance(error, HTTPException)
     path = request.url.path[:200]
@@ -159,10 +162,10 @@ def _tell_http(request: Request, error: Exception) -> Response:
     else:
         told = NotFound(f"there is no {request.method[:20]} {path} here; /docs lists what is served")
         told.code = "unknown_url"
-    return _tell(request, told)
+    return await _tell(request, told)
 
 
-def _tell_fault(request: Request, error: Exception) -> Response:  # edge: HTTP error handler
+async def _tell_fault(request: Request, error: Exception) -> Response:  # edge: HTTP error handler
     fault = InternalError("something went wrong here; tell your administrator")
     log.error("request failed", path=request.url.path[:200], exc_info=error)
-    return _tell(request, fault)
+    return await _tell(request, fault)
