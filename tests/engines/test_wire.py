@@ -190,7 +190,7 @@ async def test_a_huge_head_is_cut_off(answer: bytes, split: int) -> None:
         with pytest.raises(WireError) as caught:
             await get(pool)
         assert caught.value.phase == "head"
-        assert "65536 bytes" in caught.value.detail
+        assert "65536 bytes" in caught.value.detail or "256 headers" in caught.value.detail
         await pool.close()
 
 
@@ -322,9 +322,9 @@ async def test_a_request_that_would_break_the_framing_is_not_sent(method: bytes,
     ],
 )
 def test_an_origin_is_read_from_a_url(url: str, expected: tuple[str, str, int, bytes, bytes]) -> None:
-    origin, path = Origin.parse(url, None, True)
+    origin, path = Origin.parse(url)
     assert (origin.scheme, origin.host, origin.port, origin.host_header, path) == expected
-    assert (origin.ssl is not None) == (origin.scheme == "https")
+    assert (origin.tls is not None) == (origin.scheme == "https")
 
 
 @pytest.mark.parametrize(

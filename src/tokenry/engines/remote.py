@@ -7,7 +7,7 @@ from typing import ClassVar
 from tokenry.config import Provider
 from tokenry.engines.engine import Engine, EngineSetupError
 from tokenry.engines.prefix_cache import PrefixCache
-from tokenry.engines.wire import Origin
+from tokenry.engines.wire import Origin, TlsSettings
 
 
 class RemoteEngine(Engine):
@@ -31,7 +31,9 @@ class RemoteEngine(Engine):
         if provider.base_url is None:
             raise EngineSetupError(f"the provider {provider.name} needs a base_url")
         try:
-            self._origin, self._base_path = Origin.parse(provider.base_url, provider.ca_file, provider.verify_tls)
+            self._origin, self._base_path = Origin.parse(
+                provider.base_url, TlsSettings(ca_file=provider.ca_file, verify=provider.verify_tls)
+            )
         except ValueError as error:
             raise EngineSetupError(f"the provider {provider.name} cannot be reached: {error}") from None
         self._key = key
