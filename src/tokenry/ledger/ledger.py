@@ -18,13 +18,14 @@ from tokenry.base.units import AMOUNT_MAX
 from tokenry.ledger import prices, recovery
 from tokenry.ledger.awards import Award
 from tokenry.ledger.budgets import Budget, zone
+from tokenry.ledger.closing import foundation
 from tokenry.ledger.funds import OVERRUN, budgets_on
 from tokenry.ledger.milestones import THRESHOLDS, Milestone
 from tokenry.ledger.model import DefineAward, DefineBudget, DefinePrices, Leg, Move, Settle, Unit, decode
 from tokenry.ledger.prices import PriceVersion, Rates
 from tokenry.ledger.receipts import Facts, Receipt, Usage
 from tokenry.ledger.requests import Ending, LedgerStats, Requests, Reservation
-from tokenry.ledger.transfers import EXPIRED, Books
+from tokenry.ledger.transfers import EXPIRED
 from tokenry.ledger.waiting import Blocked
 from tokenry.ledger.writing import Pen
 from tokenry.storage import Answer, Journal, Row
@@ -54,8 +55,8 @@ class Ledger:
         """
         snapshot = journal.latest_snapshot()
         after, books = (0, None) if snapshot is None else (snapshot[0], recovery.load_or_none(snapshot[1]))
-        if books is None:
-            after, books = 0, Books.empty()
+        if books is None or after < journal.base_seq:
+            after, books = foundation(journal)
         folded = recovery.replay(books, journal.read(after))
         ledger = cls(Pen(journal, clock, books, folded), tuple(sorted(milestones)))
         ledger._recover()

@@ -20,9 +20,11 @@ from tokenry.storage.lock import FolderLocked as FolderLocked
 from tokenry.storage.reading import Reader as Reader
 from tokenry.storage.records import COMMIT_BOUNDS_S as COMMIT_BOUNDS_S
 from tokenry.storage.records import Answer as Answer
+from tokenry.storage.records import Base as Base
 from tokenry.storage.records import Entry as Entry
 from tokenry.storage.records import Row as Row
 from tokenry.storage.records import Stats as Stats
+from tokenry.storage.records import Upkeep as Upkeep
 
 __all__ = [
     "StorageError",
@@ -37,6 +39,8 @@ __all__ = [
     "Journal",
     "Entry",
     "Answer",
+    "Base",
+    "Upkeep",
     "Row",
     "Stats",
     "COMMIT_BOUNDS_S",
