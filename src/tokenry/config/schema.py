@@ -66,11 +66,18 @@ class Provider(Section, kw_only=True, frozen=True):
     api_key_env: Text | None = None  # the name of an environment variable, never the key
     headers: dict[str, str] = field(default_factory=dict)
     max_concurrency: Annotated[int, Meta(ge=1, le=100_000)] = 256
-    connect_timeout_s: Seconds = 10.0
+    connect_timeout_s: Seconds = 10.0  # name look-up, TCP, a proxy's tunnel and TLS together
+    dns_timeout_s: Seconds = 5.0  # of that, the look-up
+    tls_timeout_s: Seconds = 10.0  # of that, the handshake
     first_byte_timeout_s: Seconds = 300.0
     idle_timeout_s: Seconds = 120.0
     ca_file: Text | None = None
     verify_tls: bool = True
+    tls_server_name: Text | None = None  # the name its certificate has, where that is not base_url's host
+    client_cert_file: Text | None = None  # ours, for a provider that wants one
+    client_key_file: Text | None = None  # None = it stands in client_cert_file
+    proxy: Text | None = None  # "http://host:port", or "environment" for the usual variables
+    proxy_auth_env: Text | None = None  # the name of an environment variable that holds user:password
     model: Text | None = None  # embedded child: an artifact's name or the path of a GGUF file
     context_length: Tokens = 8192
     parallel: Annotated[int, Meta(ge=1, le=1024)] = 4

@@ -282,6 +282,8 @@ class Engine:
         provider = self.provider
         timeouts = Timeouts(
             connect_s=provider.connect_timeout_s,
+            dns_s=provider.dns_timeout_s,
+            tls_s=provider.tls_timeout_s,
             first_byte_s=provider.first_byte_timeout_s,
             idle_s=provider.idle_timeout_s,
             total_s=TOTAL_S,
