@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import resource
 import sys
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-
-import uvloop
 
 from tokenry.access import RateLimits
 from tokenry.api import Api, InferenceRoutes, Proxies, Surface, protocol_factory, with_cors
@@ -33,6 +30,15 @@ from tokenry.gateway import SWEEP_EVERY_S as DEADLINES_EVERY_S
 from tokenry.gateway import Estimates, Gateway, Means, Replays, RequestEnded, Setup
 from tokenry.router import Catalogue
 from tokenry.storage import RUN_NAME
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+try:
+    from uvloop import new_event_loop
+except ImportError:  # a system that it is not made for: everything works, more slowly
+    from asyncio import new_event_loop  # type: ignore[assignment]
 
 SWITCH_INTERVAL_S = 0.0002  # at Python's default of 5 ms a busy loop keeps the journal's thread from its commit
 SWEEP_EVERY_S = 10.0
@@ -63,7 +69,7 @@ def serve(options: ServeOptions) -> int:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     _raise_open_files()
     quiet_dependencies()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
         return runner.run(_serve(options))
 
 
@@ -171,6 +177,8 @@ async def _serve(options: ServeOptions) -> int:
     async with AsyncExitStack() as stack:
         config, path = read_config(options.data_dir, options.config_path)
         set_up_logs(config.log, options.log_format)
+        if new_event_loop is asyncio.new_event_loop:
+            log.warning("uvloop is not installed here: everything works, more slowly")
         house = await stack.enter_async_context(opened(options.data_dir, config, path))
         await house.ledger.set_prices(price_version(house, config), confirmed=options.confirm_prices)
         read = read_tls(config.server, house.clock)
@@ -258,6 +266,8 @@ async def _sweep_deadlines(gateway: Gateway, server: WebServer) -> None:
 
 def _raise_open_files() -> None:
     """As many sockets as the system lets us have; each stream takes two."""
+    if resource is None:
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < min(OPEN_FILES, hard):
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(OPEN_FILES, hard), hard))

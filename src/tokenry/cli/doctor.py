@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import socket
 import stat
@@ -21,6 +20,11 @@ from tokenry.base.errors import TokenryError
 from tokenry.cli import places, show
 from tokenry.cli.client import ask, server_up
 from tokenry.cli.options import AsJson, ConfigFile, Data, example, single
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 app = single()
 
@@ -84,6 +88,8 @@ def _patient(folder: Path, config: Path | None) -> Patient:
 def _python(_patient: Patient) -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield Finding("ok", f"Python {version} on {sys.platform}")
+    if resource is None:
+        return
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     if limit != resource.RLIM_INFINITY and limit < FILES_GOOD:
         yield Finding("note", f"at most {limit} open files", "raise it (ulimit -Hn) to serve many streams at once")
