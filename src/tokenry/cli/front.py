@@ -17,6 +17,7 @@ VERBS: dict[str, str] = {
     "usage": "sums of tokens and money",
     "requests": "the newest requests, or each as it ends",
     "receipt": "everything about one request",
+    "reconcile": "a provider's usage or bill beside the ledger",
     "ledger": "prove the books, or export them",
     "init": "write a commented configuration file",
     "config": "check a configuration file",

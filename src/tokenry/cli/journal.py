@@ -9,8 +9,10 @@ from pathlib import Path
 
 from tokenry.base.errors import TokenryError
 from tokenry.cli import places
-from tokenry.ledger import Hold, decode
+from tokenry.ledger import DefinePrices, Hold, PriceVersion, decode
 from tokenry.storage import LedgerFile, Reader, Row
+
+VERSIONS_MAX = 10_000  # of the price book, the newest
 
 __all__ = ["Hold", "JournalFile", "decode", "opened"]
 
@@ -29,6 +31,15 @@ class JournalFile:
     def read(self, after: int = 0, until: int | None = None) -> Iterator[Row]:
         """The rows with `after < seq <= until`, oldest first."""
         return self.reader.read(after, self.last_seq if until is None else min(until, self.last_seq))
+
+    def price_versions(self) -> list[PriceVersion]:
+        """Every version of the price book, oldest first."""
+        found: list[PriceVersion] = []
+        for row in self.reader.find_latest(("prices",), VERSIONS_MAX, self.last_seq):
+            record = decode(row.kind, row.body)
+            assert isinstance(record, DefinePrices)
+            found.append(record.version)
+        return found[::-1]
 
     def snapshot(self) -> tuple[int, bytes] | None:
         """The seq it stands after, and its body."""

@@ -5,7 +5,7 @@ from tokenry.ledger.budgets import Budget, Window, period
 from tokenry.ledger.check import Breach, Report, check
 from tokenry.ledger.ledger import Ledger, receipt_of
 from tokenry.ledger.milestones import Milestone
-from tokenry.ledger.model import Account, Hold, Unit, decode
+from tokenry.ledger.model import Account, DefinePrices, Hold, Unit, decode
 from tokenry.ledger.past import Page, PageBounds, Rows, Span, between, newest
 from tokenry.ledger.prices import PriceRefused, PriceVersion, Rates, UnpricedModel, amount, bound
 from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Usage
@@ -22,6 +22,7 @@ __all__ = [
     "Budget",
     "Category",
     "CountSource",
+    "DefinePrices",
     "Ending",
     "Facts",
     "GroupBy",
