@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import resource
 import shutil
 from pathlib import Path
 
@@ -14,6 +13,11 @@ from tokenry.base.clock import NS_PER_S
 from tokenry.gateway import Gateway
 from tokenry.ledger import Ledger
 from tokenry.storage import COMMIT_BOUNDS_S, Journal
+
+try:
+    import resource
+except ImportError:  # Windows, where nothing is served
+    resource = None  # type: ignore[assignment]
 
 _BORNE = ("crash", "retry", "io")  # what the house bears; a walk through all accounts would be too slow
 _BREAKER = {"closed": 0, "half_open": 1, "open": 2}
