@@ -94,6 +94,7 @@ class Pool:
         self._idle: dict[Connection, None] = {}  # the one used last stands last and is taken first
         self._waiters: OrderedDict[Exchange, None] = OrderedDict()
         self._openings: dict[Exchange, tuple[asyncio.Task[None], Connection]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()  # those of openings, also such as nobody wants any more
         self._slots = 0  # connections that are open or being opened
         self._sockets = self._opened = self._reused = 0
         self._closed = False
@@ -156,7 +157,6 @@ class Pool:
     async def close(self) -> None:
         """Abort everything, fail those who wait, and return when the sockets are closed (1 s at most)."""
         self._closed = True
-        tasks = [task for task, _ in self._openings.values()]
         for exchange in [*self._waiters, *self._openings]:
             self.give_up(exchange, "the pool is closed")
         for connection in list(self._connections):
@@ -164,7 +164,7 @@ class Pool:
         if self._sweeper is not None:
             self._sweeper.cancel()
             self._sweeper = None
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._sockets:
             try:
                 async with asyncio.timeout(CLOSE_S):
@@ -278,7 +278,10 @@ class Pool:
             self._slots += 1
             connection = Connection(self, self._loop)
             self._connections.add(connection)
-            self._openings[exchange] = self._loop.create_task(self._open(connection, exchange)), connection
+            task = self._loop.create_task(self._open(connection, exchange))
+            self._openings[exchange] = task, connection
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _open(self, connection: Connection, exchange: Exchange) -> None:
         """Open a connection and give it the exchange it is opened for. Cancelled when nobody wants that any more."""
