@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from keyword import iskeyword
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -21,7 +22,8 @@ from tokenry import __version__
 from tokenry.base.errors import TokenryError
 from tokenry.cli.front import VERBS, page
 
-ANYWHERE = frozenset({"init", "config"})  # what needs no data folder, and so no locks, no admin socket, no signals
+# What needs no data folder, and so no locks, no admin socket, no signals.
+ANYWHERE = frozenset({"init", "config", "import"})
 
 
 class Root(TyperGroup):
@@ -41,7 +43,8 @@ class Root(TyperGroup):
                 f"Here work: {', '.join(sorted(ANYWHERE))}"
             )
         if cmd_name not in self.commands:
-            command = get_command(import_module(f"tokenry.cli.{cmd_name}").app)
+            file = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+            command = get_command(import_module(f"tokenry.cli.{file}").app)
             command.name = cmd_name
             self.commands[cmd_name] = command
         return self.commands[cmd_name]
