@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tokenry.base.errors import TokenryError
-from tokenry.cli import places
-from tokenry.ledger import DefinePrices, Hold, PriceVersion, decode
-from tokenry.storage import LedgerFile, Reader, Row
+from tokenry.cli import places, show
+from tokenry.ledger import DefinePrices, Hold, PriceVersion, Span, between, decode
+from tokenry.storage import Base, LedgerFile, Reader, Row
 
 VERSIONS_MAX = 10_000  # of the price book, the newest
+TELL_EVERY = 2000  # rows between two looks at the progress
 
-__all__ = ["Hold", "JournalFile", "decode", "opened"]
+__all__ = ["Hold", "JournalFile", "decode", "opened", "watched"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ class JournalFile:
         """The seq it stands after, and its body."""
         return self.reader.latest_snapshot(self.last_seq)
 
+    def base(self) -> Base | None:
+        """What the oldest row stands upon, when older ones are no longer kept."""
+        return self.reader.base()
+
 
 @contextmanager
 def opened(data: Path | None) -> Iterator[JournalFile]:
@@ -57,3 +62,26 @@ def opened(data: Path | None) -> Iterator[JournalFile]:
     file = LedgerFile(path)
     with file.saying_why(), closing(Reader(file)) as reader:
         yield JournalFile(reader, reader.last_seq())
+
+
+def watched(journal: JournalFile, span: Span) -> Iterator[Row]:
+    """The rows between two times, oldest first; a bar on stderr tells whoever watches how far it is."""
+    with _progress(journal.last_seq) as tell:
+        for number, row in enumerate(between(journal, span)):
+            if number % TELL_EVERY == 0:
+                tell(row.seq)
+            yield row
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    screen = show.console(stderr=True)
+    if not screen.is_terminal:
+        yield lambda _row: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task("reading the journal", total=total)
+        yield lambda row: bar.update(task, completed=row)

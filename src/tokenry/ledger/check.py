@@ -293,15 +293,21 @@ def _crash_house(books: Books) -> int:
     return account.debits_posted if account else 0
 
 
-def check(rows: Iterable[Row], snapshot: tuple[int, bytes] | None = None, base: Base | None = None) -> Report:
+def check(
+    rows: Iterable[Row],
+    snapshot: tuple[int, bytes] | None = None,
+    base: Base | None = None,
+    proof: Proof | None = None,
+) -> Report:
     """Prove the books from the journal's first row to its last.
 
     Args:
         rows: the whole journal, in order.
         snapshot: a closing snapshot to prove on the way: the seq it stands at, and its bytes.
         base: what the first row stands upon, when older ones are no longer kept.
+        proof: a fresh one, for whoever wants to look at its books afterwards.
     """
-    proof = Proof()
+    proof = proof or Proof()
     if base is not None:
         proof.stand_on(base)
     for row in rows:

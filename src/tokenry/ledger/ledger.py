@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfoNotFoundError
 import msgspec
 
 from tokenry.base.clock import Clock
-from tokenry.base.errors import Conflict, InvalidRequest
+from tokenry.base.errors import Conflict, InvalidRequest, Unavailable
 from tokenry.base.units import AMOUNT_MAX
 from tokenry.ledger import prices, recovery
 from tokenry.ledger.awards import Award
@@ -61,6 +61,21 @@ class Ledger:
         ledger = cls(Pen(journal, clock, books, folded), tuple(sorted(milestones)))
         ledger._recover()
         return ledger
+
+    # --- whether anything new is charged ---------------------------------------------------------------------------
+
+    @property
+    def shut(self) -> dict[type[Unavailable], str]:
+        """Why no new request is taken, in words, by the refusal they get; empty when all is well."""
+        return dict(self._requests.shut)
+
+    def shut_for(self, refusal: type[Unavailable], words: str) -> None:
+        """Take no new request, and refuse each with this error in these words. Those that run go on and settle."""
+        self._requests.shut[refusal] = words
+
+    def reopen(self, refusal: type[Unavailable]) -> None:
+        """That reason is gone."""
+        self._requests.shut.pop(refusal, None)
 
     # --- the life of one request -------------------------------------------------------------------------------
 

@@ -82,11 +82,6 @@ class Retention:
             await self._until_none(lambda: Upkeep(pages_max=PAGES_AT_ONCE))
             return outcome
 
-    @property
-    def gate(self) -> asyncio.Lock:
-        """Held during a round. Hold it to keep any from beginning, as while all rows are copied."""
-        return self._round
-
     def _until(self, policy: Policy) -> tuple[int, bool]:
         """The newest row that shall go, and whether any goes before its time."""
         journal, now = self._journal, self._clock.now_ns()
