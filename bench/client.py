@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import httptools
 
+EARLY_S = 0.05  # before the first byte of an engine that takes its time
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -24,7 +26,7 @@ class Ask:
         body: JSON; None makes it a GET.
         key: the API key.
         headers: further ones.
-        hang_up_after: leave after so many events of a stream; 0: 50 ms after asking, before the first byte.
+        hang_up_after: leave after so many events of a stream; 0: `EARLY_S` after asking.
         fresh: on a connection of its own that is closed afterwards.
     """
 
@@ -70,9 +72,10 @@ class Talk(asyncio.Protocol):
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.hang_up_after, self.stream = hang_up_after, False
         self.transport.write(request)
-        if hang_up_after == 0:
-            asyncio.get_running_loop().call_later(0.05, self._leave)
+        timer = asyncio.get_running_loop().call_later(EARLY_S, self._leave) if hang_up_after == 0 else None
         await self.ended
+        if timer is not None:
+            timer.cancel()
         outcome.seconds = time.perf_counter() - outcome.began
         return outcome
 
