@@ -123,10 +123,12 @@ def _outcome(going: list[Spot], books: Spot, cached: Spot) -> list[str]:
 
 def _beyond(data: Path | None, config: Path | None) -> list[Beyond]:
     """Units of a service manager, and the socket that the configuration names: told, and never removed by us."""
-    found = []
+    found: list[Beyond] = []
     for folder, manager in ((SYSTEM_UNITS, "systemctl"), (Path.home() / USER_UNITS, "systemctl --user")):
-        for path in sorted(folder.glob("tokenry*.service")) + sorted(folder.glob("tokenry*.socket")):
-            found.append(Beyond("unit", str(path), f"{manager} disable --now {path.name} && rm {path}"))
+        found += [
+            Beyond("unit", str(path), f"{manager} disable --now {path.name} && rm {path}")
+            for path in sorted(folder.glob("tokenry*.service")) + sorted(folder.glob("tokenry*.socket"))
+        ]
     try:
         socket = places.read_config(data, config).server.unix_socket
     except TokenryError:
