@@ -120,6 +120,8 @@ class Engine:
         self._listeners: list[Callable[[Engine], None]] = []
         self._closing: set[asyncio.Task[None]] = set()
         self._prefix_cache: PrefixCache | None = None
+        self.trace_lines: Callable[[str, str], bytes] | None = None
+        """Further header lines of a call, by its request id and our name: whose trace it belongs to."""
 
     async def start(self) -> None:
         """Begin; returns before a child has loaded (see `wait_ready`)."""
@@ -218,7 +220,10 @@ class Engine:
         assert request_id.isprintable(), "a request id is ours and has no line ends"
         cache = self._prefix_cache
         body = call.body if cache is None else cache.scoped(call.path, call.body, call.cache_scope)
-        return link.pool.start(b"%bx-request-id: %b\r\n" % (head, request_id.encode("ascii")), body)
+        lines = b"%bx-request-id: %b\r\n" % (head, request_id.encode("ascii"))
+        if self.trace_lines is not None:
+            lines += self.trace_lines(request_id, self.name)
+        return link.pool.start(lines, body)
 
     def _note(self, error: WireError) -> None:
         self.last_error = f"{self.name}: {error}"

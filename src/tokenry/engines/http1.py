@@ -28,7 +28,8 @@ WRITE_SIZE = 256 * 1024  # bytes of a large body handed to the transport at a ti
 HEADERS_MAX = 256  # headers of one answer
 STALE_S = 1.0  # what dies later than this after a request was written had time to work on it
 _CHUNK_FRAME_SIZE = 32  # bytes around one piece of body that are no sign of ill will
-_WATCHED = frozenset((b"transfer-encoding", b"keep-alive"))
+_WATCHED = frozenset((b"transfer-encoding", b"content-encoding", b"keep-alive"))
+_FRAMING = frozenset((b"transfer-encoding", b"content-length"))
 _KEEP_ALIVE_TIMEOUT = re.compile(rb"(?:^|[,;\s])timeout\s*=\s*\"?(\d{1,6})", re.IGNORECASE)
 _TOO_MUCH = f"not a valid HTTP answer: more than {HEADER_SIZE_MAX} bytes of head or trailers"
 
@@ -276,7 +277,10 @@ class Connection(asyncio.Protocol):
             raise _RefusedError  # bytes after the answer
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._headers.append((name.lower(), value.rstrip(b" \t")))  # the parser strips the left side only
+        name = name.lower()
+        if name in _WATCHED:
+            self._watch(name, value)
+        self._headers.append((name, value.rstrip(b" \t")))  # the parser strips the left side only
 
     def on_headers_complete(self) -> None:
         exchange, parser = self._exchange, self._parser
@@ -291,9 +295,8 @@ class Connection(asyncio.Protocol):
             self._refuse(f"not a valid HTTP answer: more than {HEADERS_MAX} headers")
         if self._overhead > HEADER_SIZE_MAX and _size(headers) > HEADER_SIZE_MAX:
             self._refuse(_TOO_MUCH)
-        for name, value in headers:
-            if name in _WATCHED:
-                self._watch(name, value, version)
+        if status < 200 or status in (204, 304):
+            self._bare(status, headers)
         self._interim = status < 200
         if self._interim:
             return
@@ -367,12 +370,25 @@ class Connection(asyncio.Protocol):
         self._refusal = why
         raise _RefusedError
 
-    def _watch(self, name: bytes, value: bytes, version: str) -> None:
+    def _bare(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        """Answers that have no body must not say how long it is (RFC 9110, 8.6; 9112, 6.1): a 304's length is allowed,
+        and one of nothing does no harm."""
+        for name, value in headers:
+            harmless = name == b"content-length" and (status == 304 or (status == 204 and value == b"0"))
+            if name in _FRAMING and not harmless:
+                self._refuse(f"not a valid HTTP answer: {status} with a {name.decode()}")
+
+    def _watch(self, name: bytes, value: bytes) -> None:
         if name == b"transfer-encoding":
-            if value.lower() != b"chunked":  # we offered no other, and would hand out bytes that only look right
-                self._refuse("not a valid HTTP answer: a transfer-encoding that is not chunked")
-            if version != "1.1":  # RFC 9112, 6.1: such an answer has passed through something that does not know it
+            # We offered no other, and would hand out bytes that only look right. Not even a blank may follow: our
+            # parser would not take that for chunked.
+            if value.lower() != b"chunked" or any(name == each for each, _ in self._headers):
+                self._refuse("not a valid HTTP answer: a transfer-encoding that is not chunked, once")
+            if self._parser.get_http_version() != "1.1":  # RFC 9112, 6.1: whatever it passed through does not know it
                 self._refuse("not a valid HTTP answer: a transfer-encoding in HTTP/1.0")
+        elif name == b"content-encoding":
+            if value.strip().lower() != b"identity" and 200 <= self._parser.get_status_code() < 300:
+                self._refuse("the answer is compressed, though no compression was asked for")
         elif hint := _KEEP_ALIVE_TIMEOUT.search(value):
             # A second early: a request sent at the very moment when the peer closes is a request lost.
             self._idle_max_s = max(int(hint[1]) - 1.0, 0.0)
