@@ -15,6 +15,7 @@ from tokenry.api.admin import Admin, Rooms, serve_socket
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
 from tokenry.app.ending import Ending, wire_signals
 from tokenry.app.fleet import Fleet, Next
+from tokenry.app.housekeeping import Housekeeping
 from tokenry.app.house import House, admin_rooms, key_limits, opened, price_version, read_config
 from tokenry.app.listening import listen
 from tokenry.app.observing import Observing
@@ -76,7 +77,7 @@ def serve(options: ServeOptions) -> int:
 class Serving:
     """The running server: the wires between the rooms, the reload, the end."""
 
-    def __init__(self, house: House, fleet: Fleet, tls: Tls | None) -> None:
+    def __init__(self, house: House, fleet: Fleet, tls: Tls | None = None) -> None:
         self.house = house
         self.tls = tls
         self.fleet = fleet
@@ -200,7 +201,10 @@ async def _serve(options: ServeOptions) -> int:
         systemd = Systemd(environ(), house.clock)
         ending = Ending(server, lambda: house.config.server, serving.begin_end, systemd)
         wire_signals(ending, serving.reload_on_signal, systemd)
-        for task in (_sweep(house, tls), _sweep_deadlines(serving.gateway, server), systemd.beat()):
+        keeping = Housekeeping(house.data_dir, house.ledger, lambda: house.config.storage)
+        keeping.look()
+        sweeps = (_sweep(house, tls), _sweep_deadlines(serving.gateway, server), keeping.run(), systemd.beat())
+        for task in sweeps:
             stack.callback(asyncio.create_task(task).cancel)
         running = asyncio.create_task(server.serve(sockets=[listener.socket]))
         while not server.started and not running.done():  # noqa: ASYNC110 - uvicorn has no event for it

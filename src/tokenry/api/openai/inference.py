@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from tokenry.access import InvalidApiKey, Keys, require_scope
 from tokenry.api.client import AsgiClient, ClientGone, HttpClient, Receive, Send
@@ -30,11 +30,25 @@ class InternalError(TokenryError):
     code = "internal_error"
 
 
+class Tracer(Protocol):
+    """Who puts a request into the trace that its client began."""
+
+    def began(self, request_id: str, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """The gateway is about to get this request; `RequestEnded` follows."""
+        ...
+
+
 class InferenceRoutes:
-    """Serves one request per call. `body_size_max` (bytes) may be changed by a reload."""
+    """Serves one request per call. `body_size_max` (bytes) may be changed by a reload.
+
+    `turned_away` hears of requests that are refused before the gateway has them, by endpoint and request id; `tracer`
+    of those that it is about to get.
+    """
 
     def __init__(self, gateway: Gateway, keys: Keys, clock: Clock, body_size_max: int) -> None:
         self.body_size_max = body_size_max
+        self.turned_away: Callable[[Endpoint, str, TokenryError], None] | None = None
+        self.tracer: Tracer | None = None
         self._gateway = gateway
         self._keys = keys
         self._clock = clock
@@ -59,13 +73,20 @@ class InferenceRoutes:
             client.close()
 
     async def _serve(self, endpoint: Endpoint, headers: Iterable[tuple[bytes, bytes]], client: HttpClient) -> None:
-        known = _known(headers)
-        principal = self._keys.authenticate(known.get(b"authorization"))
-        client.rate_headers = partial(self._rate_headers, principal.key_id, principal.limits)
-        require_scope(principal, known.get(b"openai-organization"), known.get(b"openai-project"))
-        body = await client.read_body(self.body_size_max, self._gateway.deadlines)
-        idempotency_key = known.get(b"idempotency-key")
-        request = parse(endpoint, body, None if idempotency_key is None else idempotency_key.decode("latin-1"))
+        try:
+            known = _known(headers)
+            principal = self._keys.authenticate(known.get(b"authorization"))
+            client.rate_headers = partial(self._rate_headers, principal.key_id, principal.limits)
+            require_scope(principal, known.get(b"openai-organization"), known.get(b"openai-project"))
+            body = await client.read_body(self.body_size_max, self._gateway.deadlines)
+            idempotency_key = known.get(b"idempotency-key")
+            request = parse(endpoint, body, None if idempotency_key is None else idempotency_key.decode("latin-1"))
+        except TokenryError as error:
+            if self.turned_away is not None:
+                self.turned_away(endpoint, client.request_id, error)
+            raise
+        if self.tracer is not None:
+            self.tracer.began(client.request_id, headers)
         await self._gateway.serve(client.request_id, request, principal, client)
 
     def _rate_headers(self, key_id: str, limits: Any) -> list[tuple[bytes, bytes]]:
