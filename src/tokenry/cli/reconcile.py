@@ -128,7 +128,8 @@ def _read(files: list[Path], zone: tzinfo, format_: str | None) -> Statement:
 
 def _ours(journal: JournalFile, statement: Statement, providers: frozenset[str] | None, zone: tzinfo) -> OurSide:
     """The ledger's side, of the days that the file speaks of. Raises TokenryError when it is not clear of whom."""
-    from tokenry.ledger import Span, between
+    from tokenry.cli.journal import watched
+    from tokenry.ledger import Span
     from tokenry.ledger.reconcile import OurSide, days_span, midnight
 
     if not statement.days:
@@ -136,7 +137,7 @@ def _ours(journal: JournalFile, statement: Statement, providers: frozenset[str] 
     first, end = days_span(statement.days)
     span = Span(midnight(first, zone), midnight(end, zone) + LATE_NS)
     side = OurSide(providers, zone)
-    for row in between(journal, span):
+    for row in watched(journal, span):
         side.add(row)
     side.finish()
     if providers is None and len(side.met) > 1:

@@ -8,7 +8,7 @@ from tokenry.ledger.milestones import Milestone
 from tokenry.ledger.model import Account, DefinePrices, Hold, Unit, decode
 from tokenry.ledger.past import Page, PageBounds, Rows, Span, between, newest
 from tokenry.ledger.pricelist import PriceList, read_prices
-from tokenry.ledger.prices import PriceRefused, PriceVersion, Rates, UnpricedModel, amount, bound
+from tokenry.ledger.prices import PriceRefused, PriceVersion, Rates, UnpricedModel, amount, bound, per_million
 from tokenry.ledger.proving import Proven, prove_file
 from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Usage
 from tokenry.ledger.refusals import DiskNearlyFull, InsufficientQuota, LedgerUnavailable, RestoreUnconfirmed
@@ -75,6 +75,7 @@ __all__ = [
     "decode",
     "check",
     "newest",
+    "per_million",
     "period",
     "prove_file",
     "provider_of",

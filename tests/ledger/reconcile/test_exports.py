@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.ledger.reconcile.traffic import read
 from tokenry.ledger.reconcile import StatementRefused, Tally
-from tokenry.ledger.reconcile.rows import JSON_SIZE_MAX, LINE_SIZE_MAX
+from tokenry.ledger.reconcile.rows import LINE_SIZE_MAX
 
 DAY = date(2026, 11, 1)
 START = 1_793_491_200  # that day, UTC
@@ -151,19 +152,12 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_line(tmp_path: Path, tex
         read(text, tmp_path / "e")
 
 
-def test_a_document_too_large_to_hold_is_refused_unread(tmp_path: Path) -> None:
-    path = tmp_path / "e"
-    with path.open("wb") as file:
-        file.write(b"[")
-        file.truncate(JSON_SIZE_MAX + 2)
+def test_a_document_too_large_to_hold_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = page_of('{"input_tokens": 1}')
+    monkeypatch.setattr(import_module("tokenry.ledger.reconcile.rows"), "JSON_SIZE_MAX", len(page))
+    assert read(page, tmp_path / "e").items == 1
     with pytest.raises(StatementRefused, match="shorter time"):
-        read_again(path)
-
-
-def read_again(path: Path) -> None:
-    from tokenry.ledger.reconcile import Reading, rows, statement
-
-    statement(rows(path), Reading())
+        read(page + " ", tmp_path / "e")
 
 
 CORPUS = [OPENAI_CSV, OPENAI_COSTS_CSV, ANTHROPIC_CSV, COST_REPORT, json.dumps([SPEND]), page_of('{"input_tokens": 1}')]
