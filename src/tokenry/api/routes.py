@@ -114,17 +114,22 @@ class Surface:
 
     async def readyz(self, request: Request) -> Response:
         """GET /readyz: requests will be taken; else 503 and why not."""
-        latched = self._journal.latched
         engines = {name: engine.state for name, engine in self._gateway.setup.engines.items()}
         down = [name for name, state in engines.items() if state != "ready"]
         checks = {
             "serving": "draining" if self.draining else "ok",
-            "ledger": "ok" if latched is None else "cannot be written; the log says why",
+            "ledger": self._ledger_words(),
             "engines": "ok" if not down or len(down) < len(engines) else f"none is ready: {', '.join(down)}",
         }
         ready = all(words == "ok" for words in checks.values())
         body = {"status": "ready" if ready else "unavailable", "checks": checks, "engines": engines}
         return Json(body, status_code=200 if ready else 503)
+
+    def _ledger_words(self) -> str:
+        """Whether requests can be charged; if not, why."""
+        if self._journal.latched is not None:
+            return "cannot be written; the log says why"
+        return "; ".join(self._gateway.means.ledger.shut.values()) or "ok"
 
     async def metrics(self, request: Request) -> Response:
         """GET /metrics, for Prometheus."""

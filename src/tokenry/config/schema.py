@@ -52,9 +52,16 @@ class Server(Section, kw_only=True, frozen=True):
 
 
 class Storage(Section, kw_only=True, frozen=True):
-    """Where the books lie. No url means SQLite files in the data folder, the only kind built so far."""
+    """Where the books lie, and how much of the disk they may take.
+
+    No url means SQLite files in the data folder, the only kind built so far.
+    """
 
     url: Text | None = None
+    keep_days: Annotated[int, Meta(ge=2, le=36_500)] = 400  # how long each single request is kept; sums stay for good
+    ledger_size_max: Annotated[int, Meta(ge=0, le=2**50)] = 64 * 1024**3  # bytes; 0 = no bound
+    disk_free_min: Annotated[int, Meta(ge=0, le=2**50)] = 64 * 1024**2  # bytes; below, no new request is taken
+    ballast_size: Annotated[int, Meta(ge=0, le=2**40)] = 32 * 1024**2  # bytes kept for settlements on a full disk
 
 
 class Provider(Section, kw_only=True, frozen=True):

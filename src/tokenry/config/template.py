@@ -111,6 +111,11 @@ metrics = false
 service_name = "tokenry"
 sample_ratio = 1.0           # share of the requests that bring no trace of their own
 
-# [storage]
-# url = "postgresql://..."   # not built yet: the books are SQLite files in the data folder
+# ---- The books, and how much of the disk they may take -------------------------------------------------------------
+[storage]
+keep_days = 400                # how long each single request is kept; sums per day stay for good
+ledger_size_max = 68719476736  # bytes; a larger ledger gives up its oldest requests sooner; 0 = no bound
+disk_free_min = 67108864       # bytes; with less free on the disk no new request is taken
+ballast_size = 33554432        # bytes laid by so that running requests can settle on a full disk; 0 = none
+# url = "postgresql://..."     # not built yet: the books are SQLite files in the data folder
 """

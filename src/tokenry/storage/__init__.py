@@ -14,6 +14,10 @@ from tokenry.storage.backup import faults as faults
 from tokenry.storage.backup import read_manifest as read_manifest
 from tokenry.storage.backup import supported as supported
 from tokenry.storage.backup import thin as thin
+from tokenry.storage.ballast import BALLAST_NAME as BALLAST_NAME
+from tokenry.storage.ballast import free_bytes as free_bytes
+from tokenry.storage.ballast import give_ballast as give_ballast
+from tokenry.storage.ballast import make_ballast as make_ballast
 from tokenry.storage.copying import RowsMoved as RowsMoved
 from tokenry.storage.copying import Stopped as Stopped
 from tokenry.storage.copying import Watch as Watch
@@ -60,7 +64,11 @@ __all__ = [
     "Journal",
     "Entry",
     "Answer",
+    "BALLAST_NAME",
     "Base",
+    "free_bytes",
+    "give_ballast",
+    "make_ballast",
     "Backup",
     "BackupOrder",
     "Manifest",
