@@ -189,7 +189,8 @@ class Exchange:
     def on_end(self, piece: bytes) -> None:
         """The body is whole, with these last bytes; the connection is not ours any more."""
         if piece:
-            self._keep(piece)
+            self._pieces.append(piece)
+            self.unread += len(piece)
         self.complete = True
         self.carrier = None
         self._wake()

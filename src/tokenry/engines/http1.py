@@ -332,8 +332,10 @@ class Connection(asyncio.Protocol):
 
     def _finish(self, exchange: Exchange) -> None:
         body, transport = self.body, self._transport
-        piece = b"".join(body)
-        body.clear()
+        piece = b""
+        if body:
+            piece = body[0] if len(body) == 1 else b"".join(body)
+            body.clear()
         self._exchange = None
         assert transport is not None
         if exchange.bodiless and piece:

@@ -58,8 +58,9 @@ class Dial(Protocol):
 class Pool:
     """Connections to one origin, at most `connections_max`; further requests wait, first come first served.
 
-    Belongs to one event loop. At most `idle_max` connections (default: all) are kept idle, for `idle_s` seconds or
-    what the peer's `Keep-Alive: timeout=` says, whichever is less; one that the peer closes leaves at once.
+    Belongs to the event loop that runs when it is made. At most `idle_max` connections (default: all) are kept idle,
+    for `idle_s` seconds or what the peer's `Keep-Alive: timeout=` says, whichever is less; one that the peer closes
+    leaves at once.
 
     A request is tried again, once and on a fresh connection, only when the connection it went out on had been used
     before and died at once and before the first byte of an answer: the peer closed it while we were writing.
@@ -89,7 +90,8 @@ class Pool:
         shortest_s = min(limits.first_byte_s, limits.idle_s, limits.total_s, idle_s)
         self._sweep_s = min(max(shortest_s / 10, SWEEP_S_MIN), SWEEP_S_MAX)
         self._sweeper: asyncio.TimerHandle | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop = asyncio.get_running_loop()
+        self._total_s = limits.total_s
         self._connections: set[Connection] = set()
         self._idle: dict[Connection, None] = {}  # the one used last stands last and is taken first
         self._waiters: OrderedDict[Exchange, None] = OrderedDict()
@@ -124,7 +126,8 @@ class Pool:
         if body or method in _BODY_EXPECTED:
             exchange = self.start(head, body)
         else:
-            exchange = self._begin(Exchange(head + b"\r\n", b"", self._until(), bodiless=method == b"HEAD"))
+            until = self._loop.time() + self._total_s
+            exchange = self._begin(Exchange(head + b"\r\n", b"", until, bodiless=method == b"HEAD"))
         if not exchange.status:
             await exchange.answered()
         return exchange
@@ -148,11 +151,10 @@ class Pool:
             head: from `head`, maybe with further whole lines after it.
             body: all of it.
         """
-        size = len(body)
+        size, until = len(body), self._loop.time() + self._total_s
         if size <= WRITE_AT_ONCE_MAX:
-            first = b"%bcontent-length: %d\r\n\r\n%b" % (head, size, body)
-            return self._begin(Exchange(first, b"", self._until()))
-        return self._begin(Exchange(b"%bcontent-length: %d\r\n\r\n" % (head, size), body, self._until()))
+            return self._begin(Exchange(b"%bcontent-length: %d\r\n\r\n%b" % (head, size, body), b"", until))
+        return self._begin(Exchange(b"%bcontent-length: %d\r\n\r\n" % (head, size), body, until))
 
     async def close(self) -> None:
         """Abort everything, fail those who wait, and return when the sockets are closed (1 s at most)."""
@@ -211,11 +213,11 @@ class Pool:
             self._reused += 1
             connection.start(exchange)
             return
-        idle_s = min(self._idle_s, idle_max_s)
+        idle_s = self._idle_s if idle_max_s > self._idle_s else idle_max_s
         if self._closed or len(self._idle) >= self._idle_max or idle_s <= 0:
             connection.discard()
             return
-        connection.idle_until = self._now() + idle_s
+        connection.idle_until = self._loop.time() + idle_s
         self._idle[connection] = None
 
     def retry(self, exchange: Exchange) -> None:
@@ -237,14 +239,6 @@ class Pool:
         self._open_for_waiters()
 
     # Getting a connection.
-
-    def _now(self) -> float:
-        if self._loop is None:
-            self._loop = asyncio.get_running_loop()
-        return self._loop.time()
-
-    def _until(self) -> float:
-        return self._now() + self.timeouts.total_s
 
     def _begin(self, exchange: Exchange) -> Exchange:
         while self._idle:
@@ -274,7 +268,6 @@ class Pool:
     def _open_for_waiters(self) -> None:
         while self._waiters and self._slots < self._connections_max:
             exchange, _ = self._waiters.popitem(last=False)
-            assert self._loop is not None
             self._slots += 1
             connection = Connection(self, self._loop)
             self._connections.add(connection)
@@ -307,12 +300,12 @@ class Pool:
     # Time.
 
     def _watch(self) -> None:
-        if self._sweeper is None and not self._closed and self._loop is not None:
+        if self._sweeper is None and not self._closed:
             self._sweeper = self._loop.call_later(self._sweep_s, self._sweep)
 
     def _sweep(self) -> None:
         self._sweeper = None
-        now = self._now()
+        now = self._loop.time()
         while self._waiters:  # they first, or those out of time would take the places of those whose time is out now
             exchange = next(iter(self._waiters))
             if exchange.until > now:
