@@ -93,7 +93,8 @@ def live(name: str, seconds: float, seed: int, spec: Path | None) -> Tally:
     """Run a target that asks a server of its own."""
     module = importlib.import_module(f"tests.fuzz.{name}")
     began = time.monotonic()
-    runs, crashes = module.run(seconds, seed, spec)
+    runs, failed = module.run(seconds, seed, spec)
+    crashes = {words: ("", again) for words, again in failed.items()}
     return Tally(runs, 0, time.monotonic() - began, crashes)
 
 

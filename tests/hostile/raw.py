@@ -25,6 +25,10 @@ class BadAnswerError(AssertionError):
     """What the server sent is no answer."""
 
 
+class BrokenOffError(BadAnswerError):
+    """The connection ended in the midst of an answer."""
+
+
 @dataclass
 class Reply:
     """One answer. Header names in lower case."""
@@ -71,17 +75,32 @@ class Line:
 
     async def send(self, data: bytes) -> None:
         """Send; a server that has hung up takes nothing more, which is its right."""
+        if self.writer.is_closing():
+            self.closed = True
+            return
         try:
             self.writer.write(data)
             await self.writer.drain()
         except ConnectionError:
             self.closed = True
 
-    async def reply(self, *, head_only: bool = False, patience_s: float = PATIENCE_S) -> Reply | None:
-        """The next answer; None when the server closed instead of giving one."""
+    async def reply(
+        self, *, head_only: bool = False, patience_s: float = PATIENCE_S, tolerant: bool = False
+    ) -> Reply | None:
+        """The next answer; None when the server closed instead of giving one.
+
+        Args:
+            head_only: no body follows, as after HEAD.
+            tolerant: an answer may break off, as one does whose asker has closed his half.
+        """
         async with asyncio.timeout(patience_s):
             while True:
-                reply = await self._reply(head_only=head_only)
+                try:
+                    reply = await self._reply(head_only=head_only)
+                except BrokenOffError:
+                    if not tolerant:
+                        raise
+                    reply = None
                 if reply is None or reply.status >= 200:
                     return reply
 
@@ -120,7 +139,9 @@ class Line:
 
     async def _headers(self) -> dict[str, str]:
         headers: dict[str, str] = {}
-        while line := await self._line():
+        while (line := await self._line()) != b"":
+            if line is None:
+                raise BrokenOffError("the head broke off")
             found = _HEADER.fullmatch(line)
             if found is None:
                 raise BadAnswerError(f"no header: {line[:200]!r}")
@@ -144,7 +165,9 @@ class Line:
         body = b""
         while True:
             line = await self._line()
-            if line is None or not _CHUNK.fullmatch(line):
+            if line is None:
+                raise BrokenOffError("no further chunk")
+            if not _CHUNK.fullmatch(line):
                 raise BadAnswerError(f"no chunk: {line!r}")
             piece = await self._exactly(int(line, 16))
             if await self._line() != b"":
@@ -157,7 +180,7 @@ class Line:
         try:
             return await self._reader.readexactly(size)
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise BadAnswerError(f"the answer broke off: {error}") from None
+            raise BrokenOffError(f"the answer broke off: {error}") from None
 
     async def _line(self) -> bytes | None:
         """One line without its end; None at the end of the connection."""
@@ -165,7 +188,7 @@ class Line:
             line = await self._reader.readuntil(b"\r\n")
         except asyncio.IncompleteReadError as error:
             if error.partial:
-                raise BadAnswerError(f"half a line: {error.partial[:200]!r}") from None
+                raise BrokenOffError(f"half a line: {error.partial[:200]!r}") from None
             return None
         except ConnectionError:
             return None
