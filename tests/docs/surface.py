@@ -21,7 +21,7 @@ import msgspec
 from tests.tidy.house import ROOT, Source, dotted, sources
 
 ROUTE = re.compile(r"/(?:v1/[a-z0-9_/{}:]+|healthz|readyz|metrics|docs|openapi\.json)")
-VARIABLE = re.compile(r"(?:TOKENRY|XDG|OPENAI|ANTHROPIC|HF|PIP|LLAMA)_[A-Z0-9_]+")
+VARIABLE = re.compile(r"(?:TOKENRY|XDG|OPENAI|ANTHROPIC|HF|PIP|LLAMA|OTEL)_[A-Z0-9_]+")
 HEADER = re.compile(r"x-tokenry-[a-z0-9-]+")
 
 

@@ -15,8 +15,8 @@ from tokenry.api.admin import Admin, Rooms, serve_socket
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
 from tokenry.app.ending import Ending, wire_signals
 from tokenry.app.fleet import Fleet, Next
-from tokenry.app.housekeeping import Housekeeping
 from tokenry.app.house import House, admin_rooms, key_limits, opened, price_version, read_config
+from tokenry.app.housekeeping import Housekeeping
 from tokenry.app.listening import listen
 from tokenry.app.observing import Observing
 from tokenry.app.systemd import Systemd
@@ -95,8 +95,8 @@ class Serving:
         config = house.config
         self.gateway = Gateway(means, RateLimits(), Setup(fleet.engines, config.server.request_timeout_s), events)
         self.observing = Observing(house, events)
-        self.observing.observe(self.gateway)
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
+        self.observing.observe(self.gateway, self.inference)
         started_at = house.clock.now_ns() // NS_PER_S
         self.surface = Surface(self.gateway, house.keys, house.journal, self.observing.metrics, started_at)
         self.api = Api(self.inference, self.surface.app(), house.clock)
@@ -154,7 +154,7 @@ class Serving:
         self.fleet.adopt(staged)
         house.router.swap(catalogue)
         house.keys.load(key_limits(config))
-        self.observing.put_in_force(config)
+        self.observing.put_in_force(config, staged.engines)
         self.gateway.setup = Setup(staged.engines, config.server.request_timeout_s)
         self.inference.body_size_max = config.server.body_size_max
         self.api.proxies = Proxies(config.server.trusted_proxies)
@@ -191,6 +191,7 @@ async def _serve(options: ServeOptions) -> int:
         staged = await fleet.stage(config)
         stack.push_async_callback(lambda: fleet.stop(fleet.engines.values() or staged.fresh, 0.0))
         serving = Serving(house, fleet, tls)
+        stack.push_async_callback(serving.observing.close)
         await staged.wait_ready()
         catalogue = Catalogue.build(config, await staged.discover(config))
         serving.put_in_force(staged, catalogue)
