@@ -31,8 +31,6 @@ BUSY_TIMEOUT_MS = 5000
 class Stopped(StorageError):
     """Whoever asked for it has gone."""
 
-    code = "stopped"
-
 
 class RowsMoved(StorageError):
     """Old rows were given up while they were copied; the next try will do."""
