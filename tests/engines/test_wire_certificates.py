@@ -23,6 +23,7 @@ from tests.engines.certificates import (
 )
 from tests.engines.test_wire_tls import SERVER_CERTIFICATE
 from tests.engines.wire_peer import BACKENDS, OK, PATIENCE, Link, get, peer
+from tokenry.engines.tls import words_of
 from tokenry.engines.wire import Origin, Pool, TlsSettings, WireError
 
 pytestmark = pytest.mark.anyio
@@ -112,6 +113,26 @@ async def test_a_peer_that_wants_a_certificate_and_gets_none_is_an_error(
         assert not caught.value.timed_out
         assert pool.stats.open == 0
         await pool.close()
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("TLSV13_ALERT_CERTIFICATE_REQUIRED", "wants a certificate of ours: name one in client_cert_file"),
+        ("SSLV3_ALERT_HANDSHAKE_FAILURE", "may want a certificate of ours (client_cert_file)"),
+        ("SSLV3_ALERT_CERTIFICATE_EXPIRED", "does not take our certificate (SSLV3_ALERT_CERTIFICATE_EXPIRED)"),
+        ("TLSV1_ALERT_UNKNOWN_CA", "does not take our certificate (TLSV1_ALERT_UNKNOWN_CA)"),
+        ("WRONG_VERSION_NUMBER", "does not speak TLS there: look at base_url's port, or begin it with http://"),
+        ("TLSV1_UNRECOGNIZED_NAME", "no certificate for this name: look at base_url's host, or set tls_server_name"),
+        ("TLSV1_ALERT_PROTOCOL_VERSION", "no TLS that is still safe"),
+        ("UNSUPPORTED_PROTOCOL", "no TLS that is still safe"),
+        ("BAD_SIGNATURE", "the TLS handshake failed (BAD_SIGNATURE)"),
+    ],
+)
+def test_what_the_tls_library_says_is_told_with_what_to_do(reason: str, words: str) -> None:
+    problem = ssl.SSLError(1, "no words of its own")
+    problem.reason = reason
+    assert words in words_of(problem)
 
 
 async def test_a_port_without_tls_is_called_that(authority: str) -> None:

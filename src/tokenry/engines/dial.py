@@ -145,7 +145,7 @@ class Dialer:
                 return f"there is no host called {self._host}: look at base_url, or at this machine's DNS"
             return f"the name {self._host} cannot be looked up now ({problem.strerror}): look at this machine's DNS"
         if isinstance(problem, ConnectionError) and steps.doing.startswith("TLS"):
-            return "the provider closed the connection during the TLS handshake"
+            return "the provider closed the connection during the TLS handshake; it may want a client_cert_file"
         return str(problem) or type(problem).__name__
 
 

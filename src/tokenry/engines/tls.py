@@ -79,6 +79,8 @@ def words_of(problem: ssl.SSLError, name: str = "") -> str:
         return f"the provider does not take our certificate ({reason}): look at client_cert_file"
     if reason in _NO_TLS:
         return "the provider does not speak TLS there: look at base_url's port, or begin it with http://"
+    if "HANDSHAKE_FAILURE" in reason:
+        return f"the TLS handshake failed ({reason}): the provider may want a certificate of ours (client_cert_file)"
     if "UNRECOGNIZED_NAME" in reason:
         return "the provider has no certificate for this name: look at base_url's host, or set tls_server_name"
     if reason.endswith(("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL")):
