@@ -10,8 +10,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-import structlog
-
+from tokenry.base.logs import get_logger
 from tokenry.config import Storage
 from tokenry.ledger import DiskNearlyFull, Ledger, Policy, Retention
 from tokenry.storage import StorageError, free_bytes, give_ballast, make_ballast
@@ -22,7 +21,7 @@ FIRST_ROUND_S = 60.0  # after the start, so that a start is not slowed down by i
 DAY_NS = 86_400 * 10**9
 SLACK = 8  # one part in so many above the least, before requests are taken again
 
-log = structlog.get_logger("tokenry")
+log = get_logger("tokenry")
 
 
 class Housekeeping:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -202,10 +203,7 @@ async def _serve(options: ServeOptions) -> int:
         systemd = Systemd(environ(), house.clock)
         ending = Ending(server, lambda: house.config.server, serving.begin_end, systemd)
         wire_signals(ending, serving.reload_on_signal, systemd)
-        keeping = Housekeeping(house.data_dir, house.ledger, lambda: house.config.storage)
-        keeping.look()
-        sweeps = (_sweep(house, tls), _sweep_deadlines(serving.gateway, server), keeping.run(), systemd.beat())
-        for task in sweeps:
+        for task in (*_chores(serving, server), systemd.beat()):
             stack.callback(asyncio.create_task(task).cancel)
         running = asyncio.create_task(server.serve(sockets=[listener.socket]))
         while not server.started and not running.done():  # noqa: ASYNC110 - uvicorn has no event for it
@@ -249,6 +247,14 @@ def _difference(house: House, config: Config, catalogue: Catalogue) -> dict[str,
     if fixed:
         words["at the next start:"] = ", ".join(f"server.{name}" for name in fixed)
     return words
+
+
+def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, None], ...]:
+    """What is done again and again for as long as we serve."""
+    house = serving.house
+    keeping = Housekeeping(house.data_dir, house.ledger, lambda: house.config.storage)
+    keeping.look()  # so that the first request is refused already, should there be no room
+    return _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server), keeping.run()
 
 
 async def _sweep(house: House, tls: Tls | None) -> None:

@@ -103,6 +103,7 @@ class Proof:
         self.report.input_tokens, self.report.output_tokens = closing.input_tokens, closing.output_tokens
 
     def breach(self, rule: str, what: str) -> None:
+        """Note what does not add up."""
         if len(self.report.breaches) < BREACHES_SHOWN_MAX:
             self.report.breaches.append(Breach(self.seq, rule, what))
 
@@ -257,6 +258,7 @@ class Proof:
                 self.breach("snapshot = books", f"{where}: other {what}")
 
     def finish(self) -> Report:
+        """The report, once every row was proven."""
         report, books = self.report, self.books
         self.compare(books, "the books")
         report.accounts, report.open_holds = len(books.accounts), len(books.holds)

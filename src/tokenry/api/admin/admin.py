@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -53,7 +53,7 @@ class Followed:
     """What a verb takes that answers again and again."""
 
     asked: type[Asked]
-    answers: Callable[[Rooms, Any], AsyncIterator[dict[str, Any]]]
+    answers: Callable[[Rooms, Any], AsyncGenerator[dict[str, Any]]]
 
 
 FOLLOWED: dict[str, Followed] = {
@@ -88,6 +88,6 @@ class Admin:
         known = FOLLOWED.get(verb)
         if known is None:
             raise NotFound(f"{verb[:60]!r} cannot be followed; {' and '.join(FOLLOWED)} can", param="verb")
-        async with aclosing(known.answers(self.rooms, read(known.asked, args))) as answers:  # type: ignore[type-var]
+        async with aclosing(known.answers(self.rooms, read(known.asked, args))) as answers:
             async for one in answers:
                 yield one

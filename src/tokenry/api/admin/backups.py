@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from tokenry import __version__
@@ -27,7 +27,7 @@ class MakeBackup(Asked, kw_only=True, frozen=True):
     keep: int | None = None
 
 
-async def backup(rooms: Rooms, ask: MakeBackup) -> AsyncIterator[Json]:
+async def backup(rooms: Rooms, ask: MakeBackup) -> AsyncGenerator[Json]:
     """How far it is, again and again; at last where it lies and what is in it."""
     into = Path(ask.into)
     if not into.is_absolute() or "\0" in ask.into:
