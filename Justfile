@@ -67,6 +67,10 @@ powercut *args:
 fuzz *args:
     uv run --group test --group fuzz python -m tests.fuzz "$@"
 
+# Let made-up people loose on the whole house in one process; `just simulate --seeds 10000`, `--seed 4711 --trace`
+simulate *args:
+    uv run --group test python -m tests.simulation.house_sim "$@"
+
 # Everything that CI does, in a clean environment
 ci:
     bash .ci/run

@@ -61,12 +61,13 @@ class Backups:
 
     async def look_for_verb(self) -> None:
         """Whether the program knows `backup`."""
-        self.own_verb = "--data" in await _output([*self.program, "backup", "--help"])
+        self.own_verb = "--data" in await _output([*self.program, "backup", "make", "--help"])
 
     async def _by_verb(self, to: Path) -> Path:
-        said = await _output([*self.program, "backup", str(to), "--data", str(self.data)])
+        """Made while the server serves, and put in place of an empty folder."""
+        said = await _output([*self.program, "backup", str(to), "--data", str(self.data), "--json"])
         where = to.with_name(to.name + "-restored")
-        said += await _output([*self.program, "restore", str(to), "--data", str(where)])
+        said += await _output([*self.program, "restore", str(_newest(to)), "--data", str(where)])
         if not where.is_dir():
             raise RuntimeError(f"no folder came back from the backup: {said[-500:]}")
         return where
@@ -83,6 +84,10 @@ class Backups:
 
 def _size_mb(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
+
+
+def _newest(folder: Path) -> Path:
+    return max(folder.iterdir(), default=folder)
 
 
 async def _output(command: Sequence[str]) -> str:

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import httptools
 
+EARLY_S = 0.05  # before the first byte of an engine that takes its time
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -24,7 +26,7 @@ class Ask:
         body: JSON; None makes it a GET.
         key: the API key.
         headers: further ones.
-        hang_up_after: leave after so many events of a stream; 0: 50 ms after asking, before the first byte.
+        hang_up_after: leave after so many events of a stream; 0: `EARLY_S` after asking.
         fresh: on a connection of its own that is closed afterwards.
     """
 
@@ -38,7 +40,10 @@ class Ask:
 
 @dataclass
 class Outcome:
-    """What came: `status` 0 when nothing did. `whole`: to the last byte, and for a stream [DONE] without an error."""
+    """What came: `status` 0 when nothing did. `whole`: to the last byte, and for a stream [DONE] without an error.
+
+    `body` of a stream is its last 1,000 bytes; `first_s` is the time to its first event.
+    """
 
     began: float
     seconds: float = 0.0
@@ -47,6 +52,7 @@ class Outcome:
     whole: bool = False
     words: str = ""
     body: bytes = b""
+    first_s: float | None = None
 
 
 class Talk(asyncio.Protocol):
@@ -64,11 +70,12 @@ class Talk(asyncio.Protocol):
         self.parser = httptools.HttpResponseParser(self)
         self.outcome = outcome = Outcome(time.perf_counter())
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.hang_up_after, self.stream, self.tail = hang_up_after, False, b""
+        self.hang_up_after, self.stream = hang_up_after, False
         self.transport.write(request)
-        if hang_up_after == 0:
-            asyncio.get_running_loop().call_later(0.05, self._leave)
+        timer = asyncio.get_running_loop().call_later(EARLY_S, self._leave) if hang_up_after == 0 else None
         await self.ended
+        if timer is not None:
+            timer.cancel()
         outcome.seconds = time.perf_counter() - outcome.began
         return outcome
 
@@ -93,8 +100,10 @@ class Talk(asyncio.Protocol):
         if not self.stream:
             outcome.body += piece
             return
+        if outcome.first_s is None:
+            outcome.first_s = time.perf_counter() - outcome.began
         outcome.events += piece.count(b"\n\n")
-        self.tail = (self.tail + piece)[-400:]
+        outcome.body = (outcome.body + piece)[-1000:]
         if self.hang_up_after and outcome.events >= self.hang_up_after:
             self._leave()
 
@@ -103,9 +112,9 @@ class Talk(asyncio.Protocol):
         if not self.parser.should_keep_alive():
             self.closed = True
             self.transport.close()
-        bad = self.stream and (not self.tail.endswith(b"data: [DONE]\n\n") or b'data: {"error"' in self.tail)
-        self.outcome.whole = not bad
-        self._end(self.tail.decode(errors="replace") if bad else "")
+        end = self.outcome.body
+        self.outcome.whole = not self.stream or (end.endswith(b"data: [DONE]\n\n") and b'data: {"error"' not in end)
+        self._end("" if self.outcome.whole else end.decode(errors="replace"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed = True

@@ -13,6 +13,7 @@ import resource
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import uvloop
@@ -44,9 +45,7 @@ class Load:
             while time.perf_counter() < began + self._work_s:
                 pass  # what a gateway does for a request on the same loop, with the interpreter's lock in its hand
             began = time.perf_counter()
-            self.journal.append(
-                Entry(kind, ref, self._count, body, keep=keep, done=lambda _error, d=durable: d.set_result(None))  # type: ignore[misc]
-            )
+            self.journal.append(Entry(kind, ref, self._count, body, keep=keep, done=partial(_tell, durable)))
             await durable
         self.waits_s.append(time.perf_counter() - began)
 
@@ -70,6 +69,10 @@ class Load:
             running.add(task)
             task.add_done_callback(running.discard)
         await asyncio.gather(*running)
+
+
+def _tell(durable: asyncio.Future[None], _error: Exception | None) -> None:
+    durable.set_result(None)
 
 
 async def measure(folder: Path, options: argparse.Namespace) -> None:
@@ -97,6 +100,7 @@ async def measure(folder: Path, options: argparse.Namespace) -> None:
 
 
 def main() -> int:
+    """Measure as asked for and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--rate", type=float, default=50.0, help="requests per second of the even pace")

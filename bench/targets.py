@@ -133,7 +133,7 @@ def nginx(folder: Path, mock: Target) -> Iterator[Target]:
     port, home = free_port(), folder / "nginx"
     home.mkdir()
     config = home / "nginx.conf"
-    config.write_text(NGINX.format(folder=home, port=port, upstream=_port(mock)))
+    config.write_text(NGINX.format(folder=home, port=port, upstream=port_of(mock)))
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     command = [program, "-p", str(home), "-e", str(home / "error.log"), "-c", str(config)]
     with running(command, home / "out.log", f"http://127.0.0.1:{port}/health") as (process, ready_s):
@@ -143,16 +143,23 @@ def nginx(folder: Path, mock: Target) -> Iterator[Target]:
 @contextmanager
 def tokenry(folder: Path, mock: Target) -> Iterator[Target]:
     """Tokenry with a new data folder below `folder`, the mock's models at a price, and a key of its own."""
-    port, data, config = free_port(), folder / "data", folder / "tokenry.toml"
-    text = TOKENRY.format(port=port, upstream=_port(mock)) + TOKENRY_MODEL.format(name=MODEL, aliases=f'["{ALIAS}"]')
-    config.write_text(text + TOKENRY_MODEL.format(name=HOLD_MODEL, aliases=[]))
+    port = free_port()
+    text = TOKENRY.format(port=port, upstream=port_of(mock)) + TOKENRY_MODEL.format(name=MODEL, aliases=f'["{ALIAS}"]')
+    with served(folder, text + TOKENRY_MODEL.format(name=HOLD_MODEL, aliases=[]), port) as target:
+        yield replace(target, alias=ALIAS)
+
+
+@contextmanager
+def served(folder: Path, config: str, port: int) -> Iterator[Target]:
+    """`tokenry serve` with this configuration, which says `port`, and a key."""
+    data, file = folder / "data", folder / "tokenry.toml"
+    file.write_text(config)
     program = [sys.executable, "-m", "tokenry"]
-    command = [*program, "serve", "--data", str(data), "--config", str(config)]
+    command = [*program, "serve", "--data", str(data), "--config", str(file)]
     with running(command, folder / "tokenry.log", f"http://127.0.0.1:{port}/healthz") as (process, ready_s):
         create = [*program, "key", "create", "--data", str(data), "--name", "bench", "--json"]
         made = json.loads(subprocess.run(create, check=True, capture_output=True).stdout)
-        url = f"http://127.0.0.1:{port}/v1"
-        yield weighed(Target("tokenry", url, made["key"], process.pid, ready_s, alias=ALIAS))
+        yield weighed(Target("tokenry", f"http://127.0.0.1:{port}/v1", made["key"], process.pid, ready_s))
 
 
 def weighed(target: Target) -> Target:
@@ -160,7 +167,8 @@ def weighed(target: Target) -> Target:
     return replace(target, idle_mb=cost(tree(target.pid)).rss_mb)
 
 
-def _port(target: Target) -> int:
+def port_of(target: Target) -> int:
+    """Where it listens."""
     return int(target.base_url.rsplit(":", 1)[1].split("/")[0])
 
 

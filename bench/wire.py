@@ -26,16 +26,23 @@ from tokenry.config import Provider
 from tokenry.engines import ArtifactStore, Call, Engine, build
 
 BODY = b'{"model":"mock-n50","messages":[{"role":"user","content":"Say something short."}],"max_tokens":50'
+ANSWER = Call("/chat/completions", BODY + b"}", "req_0123456789abcdefghjkmnpqrs", False)
+STREAM = Call("/chat/completions", BODY + b',"stream":true}', "req_0123456789abcdefghjkmnpqrs", True)
 KINDS = {
-    "answer": Call("/chat/completions", BODY + b"}", "req_0123456789abcdefghjkmnpqrs", False),
-    "stream": Call("/chat/completions", BODY + b',"stream":true}', "req_0123456789abcdefghjkmnpqrs", True),
+    "answer, opened": (ANSWER, "opened"),
+    "answer, begun": (ANSWER, "begun"),
+    "stream, opened": (STREAM, "opened"),
+    "stream, called back": (STREAM, "begun"),
 }
 
 
-async def worker(engine: Engine, call: Call, counter: list[int]) -> None:
+async def worker(engine: Engine, call: Call, counter: list[int], way: str) -> None:
     """Ask and read until `counter` is used up."""
     while counter[0] > 0:
         counter[0] -= 1
+        if way == "begun":
+            await begun(engine, call)
+            continue
         exchange = await engine.open(call)
         if call.stream:
             while await exchange.read():
@@ -45,10 +52,28 @@ async def worker(engine: Engine, call: Call, counter: list[int]) -> None:
         assert exchange.status == 200
 
 
-async def batch(engine: Engine, call: Call, *, exchanges: int, in_flight: int) -> None:
+async def begun(engine: Engine, call: Call) -> None:
+    """Without `open`: an answer whole, a stream by being called back."""
+    exchange = engine.begin(call)
+    if not call.stream:
+        await exchange.read_all(ANSWER_SIZE_MAX)
+    else:
+        ended = asyncio.get_running_loop().create_future()
+
+        def heard() -> None:
+            exchange.take()
+            if exchange.complete or exchange.error:
+                ended.set_result(None)
+
+        exchange.listen(heard)
+        await ended
+    assert exchange.status == 200
+
+
+async def batch(engine: Engine, kind: tuple[Call, str], *, exchanges: int, in_flight: int) -> None:
     """So many exchanges, so many at once."""
     counter = [exchanges]
-    await asyncio.gather(*[worker(engine, call, counter) for _ in range(in_flight)])
+    await asyncio.gather(*[worker(engine, kind[0], counter, kind[1]) for _ in range(in_flight)])
 
 
 async def measure(port: int, options: argparse.Namespace) -> None:
@@ -59,26 +84,26 @@ async def measure(port: int, options: argparse.Namespace) -> None:
     print(f"CPU of {options.rounds} rounds; calls as cProfile counts them\n")
     print("| kind | median µs/exchange | least | exchanges/s | calls/exchange | of them Python |")
     print("|---|---|---|---|---|---|")
-    for name, call in KINDS.items():
-        await batch(engine, call, **size)  # connections, warm caches
+    for name, kind in KINDS.items():
+        await batch(engine, kind, **size)  # connections, warm caches
         cpu_us, rates = [], []
         for _ in range(options.rounds):
             gc.collect()
             cpu, wall = time.process_time(), time.perf_counter()
-            await batch(engine, call, **size)
+            await batch(engine, kind, **size)
             cpu_us.append((time.process_time() - cpu) * 1e6 / options.exchanges)
             rates.append(options.exchanges / (time.perf_counter() - wall))
-        total, python = await calls(engine, call, options)
+        total, python = await calls(engine, kind, options)
         median, rate = statistics.median(cpu_us), statistics.median(rates)
         print(f"| {name} | {median:.1f} | {min(cpu_us):.1f} | {rate:,.0f} | {total:.1f} | {python:.1f} |")
     await engine.stop()
 
 
-async def calls(engine: Engine, call: Call, options: argparse.Namespace) -> tuple[float, float]:
+async def calls(engine: Engine, kind: tuple[Call, str], options: argparse.Namespace) -> tuple[float, float]:
     """Calls per exchange as cProfile counts them: all, and those of functions written in Python."""
     profile = cProfile.Profile()
     profile.enable()
-    await batch(engine, call, exchanges=options.exchanges // 4, in_flight=options.in_flight)
+    await batch(engine, kind, exchanges=options.exchanges // 4, in_flight=options.in_flight)
     profile.disable()
     stats = pstats.Stats(profile)
     if options.profile:

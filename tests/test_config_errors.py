@@ -11,6 +11,7 @@ from tokenry.config import ConfigError, load, parse
 
 PROVIDER = '[[provider]]\nname = "lab"\nbase_url = "http://lab/v1"\n'
 MODEL = PROVIDER + '[[model]]\nname = "m"\ndeployments = [{ provider = "lab", model = "up" }]\n'
+SECURE = PROVIDER.replace("http:", "https:")
 URL = 'name = "p"\nbase_url = '
 
 ONE_MISTAKE = {
@@ -98,6 +99,23 @@ ONE_MISTAKE = {
     ),
     PROVIDER + "ca_file = 'x'\nverify_tls = false": (
         "t.toml:5: provider[0].verify_tls: is false, so ca_file would not be used; leave one of them out"
+    ),
+    PROVIDER + "tls_server_name = 'n'": (
+        "t.toml:4: provider[0].tls_server_name: has a meaning only for a base_url that begins with https://; "
+        "leave it out"
+    ),
+    SECURE + "client_key_file = 'k'": "provider[0].client_cert_file: is missing: client_key_file is a private key",
+    PROVIDER + "proxy = 'socks5://p:1'": 't.toml:4: provider[0].proxy: must be "http://" with a host and a port, or',
+    PROVIDER
+    + "proxy = 'http://u:hunter2@p:1'": "must not hold a user or password; name an environment variable in pro",
+    PROVIDER + "proxy = 'http://p'": 'proxy: must be a host and a port, such as "http://proxy.example.org:3128"',
+    PROVIDER + "proxy = 'http://p:1/x'": "provider[0].proxy: must be a host and a port",
+    PROVIDER + "proxy = 'http://p:x'": "provider[0].proxy: is not an address",
+    PROVIDER + "proxy_auth_env = 'A'": "provider[0].proxy_auth_env: has a meaning only for a proxy named here",
+    PROVIDER
+    + "proxy = 'environment'\nproxy_auth_env = 'A'": "proxy_auth_env: has a meaning only for a proxy named here",
+    PROVIDER + "proxy = 'http://p:1'\nproxy_auth_env = 'u:pw'": (
+        "t.toml:5: provider[0].proxy_auth_env: must be the name of an environment variable that holds user:password"
     ),
     PROVIDER + PROVIDER: 't.toml:5: provider[1].name: the provider "lab" is taken by an earlier one',
     # addresses

@@ -245,7 +245,7 @@ class TestHealth:
         answer = await stand.client.get("/metrics")
         assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
         assert (
-            'tokenry_requests_total{endpoint="chat.completions",model="chatty",outcome="completed"} 1.0' in answer.text
+            'tokenry_requests_total{endpoint="chat.completions",model="chatty",outcome="completed"} 1\n' in answer.text
         )
 
 

@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tokenry.app.announce import announce, pull_starter
 from tokenry.app.house import House, opened
 from tokenry.app.starter import with_starter
-from tokenry.config import Config
+from tokenry.config import Config, Server
 from tokenry.engines import Artifact, ArtifactFile, ArtifactStore
 from tokenry.engines.artifacts import PathSource
 
@@ -46,14 +47,30 @@ async def test_a_key_of_openai_is_offered_whole_and_one_of_ours_is_not(
     assert "OPENAI_API_KEY" not in capsys.readouterr().err
 
 
+PROXY = Server(trusted_proxies=("10.0.0.1",))
+
+
 @pytest.mark.parametrize(
-    ("url", "warned"), [("http://127.0.0.1:1", False), ("http://[::1]:1", False), ("http://0.0.0.0:1", True)]
+    ("url", "server", "warned"),
+    [
+        ("http://127.0.0.1:1", Server(), False),
+        ("http://[::1]:1", Server(), False),
+        ("unix:/run/x", Server(), False),
+        ("http://0.0.0.0:1", Server(), True),
+        ("http://[::]:1", Server(public_url="http://tokenry.example"), True),
+        ("https://0.0.0.0:1", Server(), False),
+        ("http://0.0.0.0:1", PROXY, False),
+        ("http://0.0.0.0:1", Server(public_url="https://tokenry.example"), False),
+    ],
 )
 async def test_an_address_that_others_reach_comes_with_a_word_about_tls(
-    house: House, capsys: pytest.CaptureFixture[str], url: str, warned: bool
+    house: House, capsys: pytest.CaptureFixture[str], url: str, server: Server, warned: bool
 ) -> None:
+    house.config = msgspec.structs.replace(house.config, server=server)
     announce(house, {}, url)
-    assert ("TLS in front" in capsys.readouterr().err) is warned
+    said = capsys.readouterr().err
+    assert ("in the clear" in said) is warned
+    assert ("people reach it at" in said) is (server.public_url is not None)
 
 
 async def test_a_download_that_nobody_watches_is_two_lines(

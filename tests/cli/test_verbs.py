@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Tokenry
-from tokenry.cli import client, doctor
+from tokenry.cli import client, doctor, uninstall
 from tokenry.config import Config, parse
 from tokenry.storage import FolderLock, prepare
 
@@ -198,6 +198,26 @@ def test_uninstall_refuses_a_folder_that_is_not_tokenrys(tokenry: Tokenry, data:
         assert "is not a data folder of Tokenry" in ran.err
     assert sorted(path.name for path in data.iterdir()) == ["ledger.db", "lock", "run"]
     assert blob.exists()
+
+
+def test_uninstall_names_units_and_sockets_that_are_left_to_their_owner(
+    tokenry: Tokenry, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tokenry("key", "create", "--name", "a").code == 0
+    system, user = tmp_path / "system", tmp_path / "home/.config/systemd/user"
+    monkeypatch.setattr(uninstall, "SYSTEM_UNITS", system)
+    for folder, name in ((system, "tokenry.service"), (system, "other.service"), (user, "tokenry.socket")):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    (tmp_path / "http.sock").touch()
+    (data / "tokenry.toml").write_text(f'[server]\nunix_socket = "{tmp_path / "http.sock"}"\n')
+    left = tokenry("uninstall", "--json").json["left_to_you"]
+    paths = [system / "tokenry.service", user / "tokenry.socket", tmp_path / "http.sock"]
+    assert [Path(one["path"]) for one in left] == paths
+    said = tokenry("uninstall", "--yes")
+    assert "systemctl disable --now tokenry.service" in said.out
+    assert "systemctl --user disable --now tokenry.socket" in said.out
+    assert all(path.exists() for path in paths)
 
 
 def test_uninstall_with_nothing_there_says_so(tokenry: Tokenry, data: Path) -> None:

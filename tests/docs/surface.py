@@ -20,9 +20,8 @@ import msgspec
 
 from tests.tidy.house import ROOT, Source, dotted, sources
 
-METRIC = re.compile(r"tokenry_[a-z0-9_]+")
 ROUTE = re.compile(r"/(?:v1/[a-z0-9_/{}:]+|healthz|readyz|metrics|docs|openapi\.json)")
-VARIABLE = re.compile(r"(?:TOKENRY|XDG|OPENAI|ANTHROPIC|HF|PIP|LLAMA)_[A-Z0-9_]+")
+VARIABLE = re.compile(r"(?:TOKENRY|XDG|OPENAI|ANTHROPIC|HF|PIP|LLAMA|OTEL)_[A-Z0-9_]+")
 HEADER = re.compile(r"x-tokenry-[a-z0-9-]+")
 
 
@@ -150,9 +149,8 @@ def _class_words(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
 
 
 def metrics() -> set[str]:
-    """Every Prometheus metric by its name, read from the files that make metrics."""
-    makers = [source for source in product() if "prometheus_client" in source.text]
-    return {word for word in _constants(makers) if METRIC.fullmatch(word)}
+    """Every Prometheus metric by its name."""
+    return set(import_module("tokenry.api.families").FAMILIES)
 
 
 def routes() -> set[str]:

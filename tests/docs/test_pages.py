@@ -103,10 +103,15 @@ def _recipe_complaint(words: list[str]) -> str:
     return ""
 
 
+DEFAULTS = {"backup": "make", "restore": "from"}  # the verb that is meant when a group is given none
+
+
 def _verb_complaint(words: list[str]) -> str:
     if not words or words[0] in ("--version", "--help"):
         return ""
     fitting = [verb for verb in surface.verbs() if words[: len(verb.words.split())] == verb.words.split()]
+    if not fitting and words[0] in DEFAULTS:  # `backup DIR` is `backup make DIR`
+        return _verb_complaint([words[0], DEFAULTS[words[0]], *words[1:]])
     if not fitting:
         return "there is no such verb"
     strange = [

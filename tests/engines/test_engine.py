@@ -171,6 +171,13 @@ async def test_waiting_for_one_that_never_starts() -> None:
         ({"base_url": "http://h", "headers": {"Host": "c"}}, {}, "'host' is set by the wire"),
         ({"base_url": "ftp://h"}, {}, "must begin with http"),
         ({"base_url": "https://h", "ca_file": "/nowhere.pem"}, {}, "cannot read certificates"),
+        ({"base_url": "https://h", "client_cert_file": "/nowhere.pem"}, {}, "cannot read /nowhere.pem"),
+        (
+            {"base_url": "https://h", "proxy": "http://p:1", "proxy_auth_env": "A"},
+            {"A": "s3cret"},
+            "must be user:password",
+        ),
+        ({"base_url": "https://h", "proxy": "http://p:1", "proxy_auth_env": "A"}, {}, "variable A, which is not set"),
         ({}, {}, "needs a base_url"),
         ({"dialect": "llama.cpp"}, {}, "needs a model"),
         ({"dialect": "llama.cpp", "model": "whisper-tiny.en"}, {}, "no engine for those is built yet"),
@@ -180,6 +187,21 @@ def test_what_cannot_work_is_told_when_it_is_built(fields: Any, secrets: dict[st
     with pytest.raises(EngineSetupError, match=words) as caught:
         build(provider(**fields), secrets, STORE)
     assert "a\r\nb" not in caught.value.message
+    assert "s3cret" not in caught.value.message
+
+
+async def test_the_configurations_times_and_tls_are_the_wires() -> None:
+    times: dict[str, Any] = {
+        "connect_timeout_s": 1.0, "dns_timeout_s": 2.0, "tls_timeout_s": 3.0, "first_byte_timeout_s": 4.0,
+        "idle_timeout_s": 5.0,
+    }  # fmt: skip  # one key a line would be a page
+    engine = build(provider(base_url="https://h", tls_server_name="n", **times), {}, STORE)
+    await engine.start()
+    link = vars(engine)["_link"]
+    limits = link.pool.timeouts
+    assert (limits.connect_s, limits.dns_s, limits.tls_s, limits.first_byte_s, limits.idle_s) == (1, 2, 3, 4, 5)
+    assert link.pool.origin.tls.server_name == "n"
+    await engine.stop()
 
 
 def test_an_unknown_model_is_told_with_the_nearest() -> None:

@@ -116,7 +116,10 @@ class MemoryDisk:
 
 class _Writer(SimpleNamespace):
     def __init__(self, disk: MemoryDisk, _clock: object, _pages: int) -> None:
-        super().__init__(submit=disk._submit, close=lambda: None)
+        figures = {"commits": 0, "failures": 0, "entries": 0, "wal_pages": 0, "commit_buckets": [0]}
+        super().__init__(
+            submit=disk._submit, close=lambda: None, commit_last_s=0.0, commit_ewma_s=0.0, **figures
+        )  # fmt: skip
 
 
 class _Reader:
@@ -125,6 +128,15 @@ class _Reader:
 
     def last_seq(self) -> int:
         return len(self._disk.rows)
+
+    def base_seq(self) -> int:
+        return 0
+
+    def base(self) -> None:
+        return None
+
+    def sums(self, _prefix: str) -> dict[str, bytes]:
+        return {}
 
     def read(self, after: int, until: int) -> Iterator[Row]:
         return iter(self._disk.rows[after:until])

@@ -7,7 +7,6 @@ each crash (6).
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 import hypothesis.strategies as st

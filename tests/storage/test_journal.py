@@ -296,7 +296,7 @@ class TestOpeningAndClosing:
     @pytest.mark.parametrize(
         ("change", "words"),
         [
-            ("PRAGMA user_version = 2", r"newer Tokenry \(schema 2, this one knows 1\)"),
+            ("PRAGMA user_version = 3", r"newer Tokenry \(schema 3, this one knows 2\)"),
             ("PRAGMA application_id = 7", "not Tokenry's ledger"),
             ("DELETE FROM journal WHERE seq = 1", r"is damaged \(entries are missing\); put a backup"),
         ],

@@ -2,8 +2,9 @@
 
 from tokenry.api.asgi import Api, with_cors
 from tokenry.api.doorway import Doorway, protocol_factory
+from tokenry.api.forwarded import Proxies
 from tokenry.api.metrics import Metrics
-from tokenry.api.metrics import Rooms as ObservedRooms
+from tokenry.api.observed import Rooms as ObservedRooms
 from tokenry.api.openai.inference import InferenceRoutes
 from tokenry.api.receipts import receipt_json
 from tokenry.api.routes import Surface
@@ -15,6 +16,7 @@ __all__ = [
     "Metrics",
     "ObservedRooms",
     "Surface",
+    "Proxies",
     "protocol_factory",
     "receipt_json",
     "with_cors",

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.middleware.cors import CORSMiddleware
 
 from tokenry.api.client import Receive, Send, common_head
+from tokenry.api.forwarded import Proxies
 from tokenry.api.openai.inference import ROUTES, InferenceRoutes
 from tokenry.base.clock import NS_PER_MS, Clock
 from tokenry.base.ids import new_id
@@ -20,9 +21,12 @@ class Api:
     def __init__(self, inference: InferenceRoutes, rest: Any, clock: Clock) -> None:
         self._inference = inference
         self._rest = rest
+        self.proxies = Proxies()  # a reload puts others in its place
         self._clock = clock
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if self.proxies and scope["type"] == "http":
+            scope = self.proxies.put_right(scope)
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in ROUTES:
             await self._inference(scope, receive, send)
         else:

@@ -111,8 +111,8 @@ class HttpClient(ABC):
 
     async def start(self, status: int, headers: Headers) -> None:
         """Begin a stream."""
-        self.started = True
         await self.write_head(status, headers)
+        self.started = True  # not before: a server that waits for a slow client first may wait until our time is up
 
     async def send(self, data: bytes, *, last: bool = False) -> None:
         """Send more of a stream; returns when the client's socket takes more."""

@@ -1,184 +1,178 @@
-"""Prometheus metrics. This file is the documented list: every metric the server exposes is declared here.
+"""Prometheus metrics of requests. While they run, plain integers are added up; they become text when a scrape asks.
 
-Counting costs a request two microseconds: plain integers are added to, and made into metric families when a scrape
-asks. https://prometheus.io/docs/practices/naming/
+For each endpoint, model and outcome there is one list of integers, found by one look-up at a request's end.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
-from prometheus_client.registry import Collector
-
+from tokenry.api import families
+from tokenry.api.exposition import Buckets, Family, Labels, Page
+from tokenry.base.errors import TokenryError
 from tokenry.base.events import Events
-from tokenry.engines import Engine
-from tokenry.gateway import Gateway, RequestEnded
-from tokenry.ledger import Ledger, Receipt
-from tokenry.storage import COMMIT_BOUNDS_S, Journal, Stats
+from tokenry.gateway import RequestEnded
+from tokenry.ledger import Attempt, Receipt
 
-_BOUNDS_MS = (10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 120_000, 300_000)
+BOUNDS_MS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 120_000, 300_000)
+BETWEEN_BOUNDS_US = (
+    1000, 2500, 5000, 7500, 10_000, 15_000, 20_000, 30_000,
+    50_000, 75_000, 100_000, 150_000, 250_000, 500_000, 1_000_000,
+)  # fmt: skip  # one bound a line would bury the rest
+_US_PER_S = 1_000_000
 
+# A row's places. Each histogram has one more place than bounds, and its sum before them.
+_COUNT, _INPUT, _CACHED, _OUTPUT, _REASONING, _CHARGE, _COST, _RETRIED, _ESTIMATED = range(9)
+_DURATION_SUM = 9
+_DURATION = _DURATION_SUM + 1
+_TTFT_SUM = _DURATION + len(BOUNDS_MS) + 1
+_TTFT = _TTFT_SUM + 1
+_BETWEEN_SUM = _TTFT + len(BOUNDS_MS) + 1
+_BETWEEN = _BETWEEN_SUM + 1
+_LENGTH = _BETWEEN + len(BETWEEN_BOUNDS_US) + 1
 
-@dataclass(slots=True)
-class _Times:
-    """Milliseconds, counted by bucket."""
-
-    buckets: list[int] = field(default_factory=lambda: [0] * (len(_BOUNDS_MS) + 1))
-    sum_ms: int = 0
-
-    def add(self, ms: int) -> None:
-        self.buckets[bisect_left(_BOUNDS_MS, ms)] += 1
-        self.sum_ms += ms
-
-
-@dataclass(slots=True)
-class _Served:
-    """What one endpoint and model came to."""
-
-    input_tokens: int = 0
-    cached_tokens: int = 0
-    output_tokens: int = 0
-    charge: int = 0
-    duration: _Times = field(default_factory=_Times)
-    ttft: _Times = field(default_factory=_Times)
-
-    def add(self, receipt: Receipt) -> None:
-        usage = receipt.usage
-        self.input_tokens += usage.input_tokens
-        self.cached_tokens += usage.cached_tokens
-        self.output_tokens += usage.output_tokens
-        self.charge += receipt.charge
-        self.duration.add(receipt.duration_ms)
-        if receipt.ttft_ms is not None:
-            self.ttft.add(receipt.ttft_ms)
+_TOKENS = {"input": _INPUT, "cached": _CACHED, "output": _OUTPUT, "reasoning": _REASONING}
+_SUMS = {
+    families.CHARGE: _CHARGE,
+    families.COST: _COST,
+    families.RETRIED: _RETRIED,
+    families.ESTIMATED: _ESTIMATED,
+}
+Row = list[int]
 
 
-class Metrics(Collector):
-    """Counts the requests that the gateway tells of."""
+class Observed(Protocol):
+    """State that is looked at only when a scrape asks."""
 
-    def __init__(self, events: Events) -> None:
-        self._registry = CollectorRegistry()
-        self._registry.register(self)
-        self._requests: Counter[tuple[str, str, str]] = Counter()  # endpoint, model, outcome
-        self._served: dict[tuple[str, str], _Served] = {}  # endpoint, model
-        events.on(RequestEnded, self._ended)
+    def expose(self, page: Page) -> None:
+        """Write its families."""
+        ...
 
-    def observe(self, rooms: Rooms) -> None:
+
+class Metrics:
+    """Counts the requests that the gateway tells of.
+
+    Args:
+        events: where ends of requests are told.
+        name_of: the configured name for a model's name or alias, None for one that is not served: a client's own words
+            never become labels.
+    """
+
+    def __init__(self, events: Events, name_of: Callable[[str], str | None] = lambda _: None) -> None:
+        self._name_of = name_of
+        self._rows: dict[tuple[str, str, str], Row] = {}  # by endpoint, model, outcome
+        self._refused: Counter[Labels] = Counter()  # likewise, of requests for which nothing was held
+        self._tries_failed: Counter[Labels] = Counter()  # by deployment and how it ended
+        self._rate_refusals = 0
+        self._observed: list[Observed] = []
+        events.on(RequestEnded, self.ended)
+
+    def observe(self, rooms: Observed) -> None:
         """Expose the state of these rooms from now on."""
-        self._registry.register(rooms)
+        self._observed.append(rooms)
+
+    def ended(self, event: RequestEnded) -> None:
+        """Count one request."""
+        receipt = event.receipt
+        if receipt is None:
+            self._count_refused(event)
+            return
+        facts, usage, duration_ms = receipt.facts, receipt.usage, receipt.duration_ms
+        row = self._rows.get((facts.endpoint, facts.model, receipt.outcome))
+        if row is None:
+            row = self._rows[facts.endpoint, facts.model, receipt.outcome] = [0] * _LENGTH
+        row[_COUNT] += 1
+        row[_INPUT] += usage.input_tokens
+        row[_OUTPUT] += usage.output_tokens
+        row[_CHARGE] += receipt.charge
+        row[_DURATION_SUM] += duration_ms
+        row[_DURATION + bisect_left(BOUNDS_MS, duration_ms)] += 1
+        if usage.cached_tokens or usage.reasoning_tokens or receipt.cost or receipt.estimated:
+            _add_rare(row, receipt)
+        if facts.stream and receipt.ttft_ms is not None:
+            _add_stream(row, receipt, receipt.ttft_ms)
+        attempts = receipt.attempts
+        if len(attempts) != 1 or attempts[0].ended != "ok":
+            row[_RETRIED] += len(attempts) > 1
+            self._count_failed(attempts)
+
+    def turned_away(self, endpoint: str, request_id: str, error: TokenryError) -> None:
+        """Count a request that was refused before it was anybody's."""
+        self._refused[endpoint, "-", type(error).code or type(error).type] += 1
+
+    def _count_refused(self, event: RequestEnded) -> None:
+        outcome = event.refused or ("replayed" if event.replayed else "fault")
+        self._refused[event.endpoint, self._name_of(event.model) or "-", outcome] += 1
+        self._rate_refusals += outcome == "rate_limit_exceeded"
+
+    def _count_failed(self, attempts: tuple[Attempt, ...]) -> None:
+        for attempt in attempts:
+            if attempt.ended != "ok":
+                self._tries_failed[attempt.deployment, _kind_of(attempt.ended)] += 1
 
     def render(self) -> bytes:
         """The text that a scrape gets."""
-        return generate_latest(self._registry)
+        page = Page()
+        page.add(families.REQUESTS, self._outcomes())
+        page.one(families.RATE_REFUSALS, self._rate_refusals)
+        served = self._served()
+        for family, place in _SUMS.items():
+            page.add(family, [(labels, row[place]) for labels, row in served.items()])
+        page.add(families.TOKENS, [
+            ((*labels, kind), row[place]) for labels, row in served.items() for kind, place in _TOKENS.items()
+        ])  # fmt: skip  # one call on one line of thought
+        self._histograms(page, served)
+        page.add(families.TRIES_FAILED, self._tries_failed.items())
+        for rooms in self._observed:
+            rooms.expose(page)
+        return page.text()
 
-    def _ended(self, event: RequestEnded) -> None:
-        receipt = event.receipt
-        if receipt is None:
-            # Only names that resolved become labels: a client must not fill the registry with its own words.
-            outcome = event.refused or ("replayed" if event.replayed else "fault")
-            self._requests[event.endpoint, "-", outcome] += 1
-            return
-        model = receipt.facts.model
-        self._requests[event.endpoint, model, receipt.outcome] += 1
-        served = self._served.get((event.endpoint, model))
-        if served is None:
-            served = self._served[event.endpoint, model] = _Served()
-        served.add(receipt)
+    def _outcomes(self) -> Iterator[tuple[Labels, int]]:
+        counted = Counter({labels: row[_COUNT] for labels, row in self._rows.items()})
+        yield from (counted + self._refused).items()
 
-    def collect(self) -> Iterable[Metric]:
-        """Every family of this file that counts requests."""
-        requests = CounterMetricFamily(
-            "tokenry_requests", "Requests by how they ended.", labels=("endpoint", "model", "outcome")
-        )
-        for ended, count in self._requests.items():
-            requests.add_metric(ended, count)
-        yield requests
-        by_kind = ("endpoint", "model", "kind")
-        tokens = CounterMetricFamily("tokenry_tokens", "Tokens by kind.", labels=by_kind)
-        charge = CounterMetricFamily("tokenry_charge_nanousd", "Nano-USD charged.", labels=by_kind[:2])
-        duration = _histogram("tokenry_request_duration_seconds", "From admission to settlement.")
-        ttft = _histogram("tokenry_time_to_first_token_seconds", "From admission to the first token.")
-        for labels, served in self._served.items():
-            for kind in ("input", "cached", "output"):
-                tokens.add_metric((*labels, kind), getattr(served, f"{kind}_tokens"))
-            charge.add_metric(labels, served.charge)
-            duration.add_metric(labels, *_buckets(served.duration))
-            ttft.add_metric(labels, *_buckets(served.ttft))
-        yield from (tokens, charge, duration, ttft)
+    def _served(self) -> dict[Labels, Row]:
+        """Rows by endpoint and model, outcomes added up."""
+        served: dict[Labels, Row] = {}
+        for (endpoint, model, _), row in self._rows.items():
+            before = served.get((endpoint, model))
+            served[endpoint, model] = row if before is None else [a + b for a, b in zip(before, row, strict=True)]
+        return served
 
+    def _histograms(self, page: Page, served: dict[Labels, Row]) -> None:
+        def add(family: Family, sum_at: int, bounds: tuple[int, ...], per_s: int) -> None:
+            seconds = [bound / per_s for bound in bounds]
+            counts = slice(sum_at + 1, sum_at + 2 + len(bounds))
+            rows = [(labels, Buckets(seconds, row[counts], row[sum_at] / per_s)) for labels, row in served.items()]
+            page.add(family, [(labels, buckets) for labels, buckets in rows if any(buckets.counts)])
 
-class Rooms(Collector):
-    """Reads gauges and counters from ledger, journal, gateway and engines at each scrape."""
-
-    def __init__(self, ledger: Ledger, journal: Journal, gateway: Gateway) -> None:
-        self._ledger = ledger
-        self._journal = journal
-        self._gateway = gateway
-
-    def collect(self) -> Iterable[Metric]:
-        """Every family of this file that is read from the rooms."""
-        yield GaugeMetricFamily("tokenry_requests_in_flight", "Requests running.", self._gateway.in_flight)
-        yield from self._of_ledger()
-        yield from self._of_journal()
-        yield from _of_engines(self._gateway.setup.engines)
-
-    def _of_ledger(self) -> Iterable[Metric]:
-        stats = self._ledger.stats
-        yield GaugeMetricFamily("tokenry_holds_open", "Holds that have not ended.", len(self._ledger.books.holds))
-        for name, words, value in (
-            ("tokenry_holds", "Holds made.", stats.holds),
-            ("tokenry_hold_waits", "Requests that waited for others' holds.", stats.waits),
-            ("tokenry_quota_refusals", "Requests refused for want of funds.", stats.refusals),
-            ("tokenry_holds_undone", "Holds taken back because the disk refused them.", stats.undone),
-            ("tokenry_holds_recovered", "Holds a crash left open, settled at start.", stats.recovered),
-            ("tokenry_writeoff_nanousd", "Nano-USD written off.", stats.writeoff_nanousd),
-        ):
-            yield CounterMetricFamily(name, words, value=value)
-
-    def _of_journal(self) -> Iterable[Metric]:
-        stats = self._journal.stats
-        yield CounterMetricFamily("tokenry_journal_commits", "Transactions made durable.", value=stats.commits)
-        yield CounterMetricFamily("tokenry_journal_entries", "Records made durable.", value=stats.entries)
-        yield _commits(stats)
-        latched = int(self._journal.latched is not None)
-        yield GaugeMetricFamily("tokenry_journal_latched", "1 while the ledger cannot be written.", latched)
+        add(families.DURATION, _DURATION_SUM, BOUNDS_MS, 1000)
+        add(families.TTFT, _TTFT_SUM, BOUNDS_MS, 1000)
+        add(families.BETWEEN, _BETWEEN_SUM, BETWEEN_BOUNDS_US, _US_PER_S)
 
 
-def _buckets(times: _Times) -> tuple[list[tuple[str, float]], float]:
-    """Buckets and sum in seconds, as Prometheus wants them."""
-    return _cumulative([bound / 1000 for bound in _BOUNDS_MS], times.buckets), times.sum_ms / 1000
+def _add_rare(row: Row, receipt: Receipt) -> None:
+    row[_CACHED] += receipt.usage.cached_tokens
+    row[_REASONING] += receipt.usage.reasoning_tokens
+    row[_COST] += receipt.cost or 0
+    row[_ESTIMATED] += receipt.estimated
 
 
-def _histogram(name: str, words: str) -> HistogramMetricFamily:
-    return HistogramMetricFamily(name, words, labels=("endpoint", "model"))
+def _add_stream(row: Row, receipt: Receipt, ttft_ms: int) -> None:
+    row[_TTFT_SUM] += ttft_ms
+    row[_TTFT + bisect_left(BOUNDS_MS, ttft_ms)] += 1
+    steps = receipt.usage.output_tokens - 1
+    if steps > 0:
+        between_us = (receipt.duration_ms - ttft_ms) * 1000 // steps
+        row[_BETWEEN_SUM] += between_us
+        row[_BETWEEN + bisect_left(BETWEEN_BOUNDS_US, between_us)] += 1
 
 
-def _cumulative(bounds: Iterable[float], counts: Sequence[int]) -> list[tuple[str, float]]:
-    """Prometheus's buckets: each counts everything up to its bound."""
-    seen, buckets = 0, []
-    for bound, count in zip((*bounds, "+Inf"), counts, strict=True):
-        seen += count
-        buckets.append((str(bound), float(seen)))
-    return buckets
-
-
-def _commits(stats: Stats) -> Metric:
-    """How long the disk takes: also how long an engine may work on a request whose hold is not durable yet."""
-    family = HistogramMetricFamily("tokenry_journal_commit_seconds", "Length of a commit, nearly all of it fsync.")
-    family.add_metric((), _cumulative(COMMIT_BOUNDS_S, stats.commit_buckets), sum_value=None)
-    return family
-
-
-def _of_engines(engines: Mapping[str, Engine]) -> Iterable[Metric]:
-    up = GaugeMetricFamily("tokenry_engine_up", "1 while the engine is ready.", labels=("engine",))
-    starts = CounterMetricFamily("tokenry_engine_starts", "Starts of the engine.", labels=("engine",))
-    for name, engine in engines.items():
-        up.add_metric((name,), int(engine.state == "ready"))
-        starts.add_metric((name,), engine.starts)
-    yield up
-    yield starts
+def _kind_of(ended: str) -> str:
+    """How a try ended, with the engine's many statuses as a few: 429 alone, the others by their hundred."""
+    if ended.startswith("http_") and ended != "http_429":
+        return ended[: len("http_4")] + "xx"
+    return ended

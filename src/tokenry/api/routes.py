@@ -114,17 +114,22 @@ class Surface:
 
     async def readyz(self, request: Request) -> Response:
         """GET /readyz: requests will be taken; else 503 and why not."""
-        latched = self._journal.latched
         engines = {name: engine.state for name, engine in self._gateway.setup.engines.items()}
         down = [name for name, state in engines.items() if state != "ready"]
         checks = {
             "serving": "draining" if self.draining else "ok",
-            "ledger": "ok" if latched is None else "cannot be written; the log says why",
+            "ledger": self._ledger_words(),
             "engines": "ok" if not down or len(down) < len(engines) else f"none is ready: {', '.join(down)}",
         }
         ready = all(words == "ok" for words in checks.values())
         body = {"status": "ready" if ready else "unavailable", "checks": checks, "engines": engines}
         return Json(body, status_code=200 if ready else 503)
+
+    def _ledger_words(self) -> str:
+        """Whether requests can be charged; if not, why."""
+        if self._journal.latched is not None:
+            return "cannot be written; the log says why"
+        return "; ".join(self._gateway.means.ledger.shut.values()) or "ok"
 
     async def metrics(self, request: Request) -> Response:
         """GET /metrics, for Prometheus."""
@@ -143,12 +148,15 @@ class Surface:
         return PlainTextResponse("Tokenry serves OpenAI's API under /v1. See /docs.\n")
 
 
-def _tell(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette gives it
+# Coroutines all three: Starlette runs a plain function in a thread, and a flood of refusals would fill them.
+
+
+async def _tell(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette gives it
     assert isinstance(error, TokenryError)
     return Json(error.envelope(), status_code=error.status, headers=dict(error.headers))
 
 
-def _tell_http(request: Request, error: Exception) -> Response:
+async def _tell_http(request: Request, error: Exception) -> Response:
     """Starlette's own refusals in our envelope."""
     assert isinstance(error, HTTPException)
     path = request.url.path[:200]
@@ -159,10 +167,10 @@ def _tell_http(request: Request, error: Exception) -> Response:
     else:
         told = NotFound(f"there is no {request.method[:20]} {path} here; /docs lists what is served")
         told.code = "unknown_url"
-    return _tell(request, told)
+    return await _tell(request, told)
 
 
-def _tell_fault(request: Request, error: Exception) -> Response:  # edge: HTTP error handler
+async def _tell_fault(request: Request, error: Exception) -> Response:  # edge: HTTP error handler
     fault = InternalError("something went wrong here; tell your administrator")
     log.error("request failed", path=request.url.path[:200], exc_info=error)
-    return _tell(request, fault)
+    return await _tell(request, fault)

@@ -15,7 +15,7 @@ from tokenry.app.starter import CHAT_PROVIDER, EMBEDDING_PROVIDER
 from tokenry.base import logs
 from tokenry.base.errors import TokenryError
 from tokenry.base.units import nano_to_usd
-from tokenry.config import Log, Provider, environ
+from tokenry.config import Log, Provider, Server, environ
 from tokenry.engines import Engine, pull
 from tokenry.router import ModelEntry
 
@@ -129,8 +129,13 @@ def announce(house: House, engines: Mapping[str, Engine], url: str) -> None:
         say("  the starter model shows the plumbing, not intelligence; `tokenry pull --list` names real ones")
     if any(provider.dialect == "scripted" for provider in house.config.provider):
         say("  a scripted engine is configured: it recites a script, it is no model")
-    if not _is_private(url) and not (house.config.server.public_url or "").startswith("https://"):
-        say("  other machines can reach this in the clear, keys too: put a proxy with TLS in front of it")
+    if house.config.server.public_url:
+        say(f"  people reach it at {house.config.server.public_url}")
+    if in_the_clear(url, house.config.server):
+        say(
+            "  other machines can reach this in the clear, keys too: give it tls_cert_file and tls_key_file, "
+            "or name the proxy in front of it in trusted_proxies"
+        )
     _offer(house)
     print(f"ready {url}", flush=True)  # noqa: T201 - the one line that scripts wait for
 
@@ -142,9 +147,16 @@ def _price(model: ModelEntry) -> str:
     return f"${nano_to_usd(model.rates.input)} in{made} per million"
 
 
-def _is_private(url: str) -> bool:
-    """Whether only this machine reaches the address."""
-    return ipaddress.ip_address(urlsplit(url).hostname or "").is_loopback
+def in_the_clear(url: str, server: Server) -> bool:
+    """Whether other machines speak plain HTTP to this address, and no proxy with TLS is known to stand between.
+
+    Args:
+        url: what is listened on, as `Listener.url` has it.
+        server: the configuration's.
+    """
+    if not url.startswith("http:") or server.trusted_proxies or (server.public_url or "").startswith("https://"):
+        return False
+    return not ipaddress.ip_address(urlsplit(url).hostname or "").is_loopback
 
 
 def _offer(house: House) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tokenry.base.errors import TokenryError
 from tokenry.base.logs import get_logger
 from tokenry.config import Config, Provider, environ, secret
-from tokenry.engines import ArtifactStore, Engine, WireError, build
+from tokenry.engines import FROM_ENVIRONMENT, ArtifactStore, Engine, WireError, build
 
 DISCOVERY_TIMEOUT_S = 5.0
 START_TIMEOUT_S = 120.0
@@ -76,8 +76,16 @@ class Fleet:
 
 
 def _secrets(providers: Iterable[Provider]) -> dict[str, str]:
+    """The values that providers' keys and proxies are taken from, by name of variable."""
     variables = environ()
-    return {p.api_key_env: secret(variables, p.api_key_env) for p in providers if p.api_key_env is not None}
+    named: dict[str, str] = {}
+    for provider in providers:
+        if provider.proxy == FROM_ENVIRONMENT:
+            named |= {name: value for name, value in variables.items() if name.lower().endswith("_proxy")}
+        for name in (provider.api_key_env, provider.proxy_auth_env):
+            if name is not None:
+                named[name] = secret(variables, name)
+    return named
 
 
 def _log_state(engine: Engine) -> None:

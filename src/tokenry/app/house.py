@@ -14,14 +14,14 @@ from pathlib import Path
 from tokenry.access import Directory, First, KeyLimits, Keys
 from tokenry.api.admin import Rooms
 from tokenry.app.starter import with_starter
-from tokenry.base.clock import Clock, SystemClock
+from tokenry.base.clock import Clock, SystemClock, isoformat
 from tokenry.base.ids import new_id
 from tokenry.base.units import usd_to_nano
 from tokenry.config import Config, ConfigError, default_cache_dir, environ, load
 from tokenry.engines import ArtifactStore
-from tokenry.ledger import Award, Ledger, PriceVersion, Rates
+from tokenry.ledger import Award, Ledger, PriceVersion, Rates, RestoreUnconfirmed
 from tokenry.router import Catalogue, Router
-from tokenry.storage import APP_DB_NAME, LEDGER_DB_NAME, AppDb, FolderLock, Journal, prepare
+from tokenry.storage import APP_DB_NAME, LEDGER_DB_NAME, AppDb, FolderLock, Journal, go_on, prepare, read_restore
 
 CONFIG_NAME = "tokenry.toml"
 
@@ -77,15 +77,29 @@ async def opened(data_dir: Path, config: Config, config_path: Path | None) -> As
     with ExitStack() as stack:
         prepare(data_dir)
         stack.enter_context(FolderLock(data_dir))
+        go_on(data_dir)
         db = AppDb.open(data_dir / APP_DB_NAME)
         stack.callback(db.close)
         journal = Journal.open(data_dir / LEDGER_DB_NAME)
         try:
             house = await furnish(Stores(db, journal, clock), data_dir, config, config_path)
+            hold_restored(house.ledger, data_dir)
             yield house
             house.ledger.snapshot()
         finally:
             journal.close()
+
+
+def hold_restored(ledger: Ledger, data_dir: Path) -> None:
+    """Charge nothing in a restored folder before somebody has confirmed that later spending is forgotten."""
+    restored = read_restore(data_dir)
+    if restored is not None:
+        known = f"knows of nothing after {isoformat(restored.newest_at)}" if restored.newest_at else "is empty"
+        ledger.shut_for(
+            RestoreUnconfirmed,
+            f"this installation was restored from a backup that {known}, and spending is held until somebody in charge "
+            "says that it may go on (`tokenry restore confirm`)",
+        )
 
 
 async def furnish(stores: Stores, data_dir: Path, config: Config, config_path: Path | None) -> House:

@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import resource
-import signal
 import sys
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvloop
-
 from tokenry.access import RateLimits
-from tokenry.api import Api, InferenceRoutes, Surface, protocol_factory, with_cors
+from tokenry.api import Api, InferenceRoutes, Proxies, Surface, protocol_factory, with_cors
 from tokenry.api.admin import Admin, Rooms, serve_socket
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
+from tokenry.app.ending import Ending, wire_signals
 from tokenry.app.fleet import Fleet, Next
 from tokenry.app.house import House, admin_rooms, key_limits, opened, price_version, read_config
+from tokenry.app.housekeeping import Housekeeping
+from tokenry.app.listening import listen
 from tokenry.app.observing import Observing
-from tokenry.app.web import WebServer, bind, url_of, web_server
+from tokenry.app.systemd import Systemd
+from tokenry.app.tls import Tls, read_tls
+from tokenry.app.web import WebServer, web_server
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import TokenryError
 from tokenry.base.events import Events
 from tokenry.base.logs import get_logger
-from tokenry.config import Config
+from tokenry.config import Config, environ
 from tokenry.gateway import SWEEP_EVERY_S as DEADLINES_EVERY_S
 from tokenry.gateway import Estimates, Gateway, Means, Replays, RequestEnded, Setup
 from tokenry.router import Catalogue
 from tokenry.storage import RUN_NAME
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+try:
+    from uvloop import new_event_loop
+except ImportError:  # a system that it is not made for: everything works, more slowly
+    from asyncio import new_event_loop  # type: ignore[assignment]
 
 SWITCH_INTERVAL_S = 0.0002  # at Python's default of 5 ms a busy loop keeps the journal's thread from its commit
 SWEEP_EVERY_S = 10.0
@@ -60,15 +71,16 @@ def serve(options: ServeOptions) -> int:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     _raise_open_files()
     quiet_dependencies()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
         return runner.run(_serve(options))
 
 
 class Serving:
     """The running server: the wires between the rooms, the reload, the end."""
 
-    def __init__(self, house: House, fleet: Fleet) -> None:
+    def __init__(self, house: House, fleet: Fleet, tls: Tls | None = None) -> None:
         self.house = house
+        self.tls = tls
         self.fleet = fleet
         self._rooms = admin_rooms(house)
         events = Events()
@@ -84,11 +96,12 @@ class Serving:
         config = house.config
         self.gateway = Gateway(means, RateLimits(), Setup(fleet.engines, config.server.request_timeout_s), events)
         self.observing = Observing(house, events)
-        self.observing.observe(self.gateway)
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
+        self.observing.observe(self.gateway, self.inference)
         started_at = house.clock.now_ns() // NS_PER_S
         self.surface = Surface(self.gateway, house.keys, house.journal, self.observing.metrics, started_at)
-        self.app = with_cors(Api(self.inference, self.surface.app(), house.clock), config.server.cors_origins)
+        self.api = Api(self.inference, self.surface.app(), house.clock)
+        self.app = with_cors(self.api, config.server.cors_origins)
         # With CORS every answer needs headers that the ASGI middleware adds, so all requests take the ordinary way.
         self.protocol = protocol_factory(self.inference, house.clock, short=not config.server.cors_origins)
         self._reloading = asyncio.Lock()
@@ -114,6 +127,7 @@ class Serving:
     async def _reload(self) -> str:
         house = self.house
         config, path = read_config(house.data_dir, house.config_path)
+        certificate = read_tls(config.server, house.clock)
         prices = price_version(house, config)
         house.ledger.check_prices(prices)
         staged = await self.fleet.stage(config)
@@ -127,6 +141,8 @@ class Serving:
         words = _difference(house, config, catalogue)
         house.config, house.config_path = config, path
         self.put_in_force(staged, catalogue)
+        if self.tls is not None and certificate is not None:
+            self.tls.adopt(certificate)
         task = asyncio.create_task(self.fleet.stop(staged.gone, config.server.request_timeout_s))
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
@@ -139,11 +155,17 @@ class Serving:
         self.fleet.adopt(staged)
         house.router.swap(catalogue)
         house.keys.load(key_limits(config))
-        self.observing.put_in_force(config)
+        self.observing.put_in_force(config, staged.engines)
         self.gateway.setup = Setup(staged.engines, config.server.request_timeout_s)
         self.inference.body_size_max = config.server.body_size_max
+        self.api.proxies = Proxies(config.server.trusted_proxies)
         rooms = self._rooms
         rooms.config, rooms.config_path, rooms.engines = config, house.config_path, staged.engines
+
+    def begin_end(self) -> int:
+        """From now on `/readyz` says no; how many requests run."""
+        self.surface.draining = True
+        return self.gateway.in_flight
 
     async def reload_on_signal(self) -> None:
         """SIGHUP: as `reload`, with the outcome in the log."""
@@ -157,32 +179,39 @@ async def _serve(options: ServeOptions) -> int:
     async with AsyncExitStack() as stack:
         config, path = read_config(options.data_dir, options.config_path)
         set_up_logs(config.log, options.log_format)
+        if new_event_loop is asyncio.new_event_loop:
+            log.warning("uvloop is not installed here: everything works, more slowly")
         house = await stack.enter_async_context(opened(options.data_dir, config, path))
         await house.ledger.set_prices(price_version(house, config), confirmed=options.confirm_prices)
-        listener = bind(
-            options.host or config.server.host, config.server.port if options.port is None else options.port
-        )
+        read = read_tls(config.server, house.clock)
+        tls = None if read is None else Tls(read, house.clock)
+        listener = listen(config.server, environ(), options.host, options.port)
         stack.callback(listener.close)
         await pull_starter(house)
         fleet = Fleet(house.artifacts)
         staged = await fleet.stage(config)
         stack.push_async_callback(lambda: fleet.stop(fleet.engines.values() or staged.fresh, 0.0))
-        serving = Serving(house, fleet)
+        serving = Serving(house, fleet, tls)
+        stack.push_async_callback(serving.observing.close)
         await staged.wait_ready()
         catalogue = Catalogue.build(config, await staged.discover(config))
         serving.put_in_force(staged, catalogue)
         admin = await serve_socket(Admin(serving.rooms()), house.data_dir / RUN_NAME / SOCKET_NAME)
         stack.push_async_callback(admin.close)
-        server = web_server(serving.app, serving.protocol, config.server.drain_timeout_s)
-        _wire_signals(serving, server)
-        for sweeper in (_sweep(house), _sweep_deadlines(serving.gateway, server)):
-            stack.callback(asyncio.create_task(sweeper).cancel)
-        running = asyncio.create_task(server.serve(sockets=[listener]))
+        server = web_server(serving.app, serving.protocol, tls.context if tls is not None else None)
+        server.cut = serving.gateway.cut
+        systemd = Systemd(environ(), house.clock)
+        ending = Ending(server, lambda: house.config.server, serving.begin_end, systemd)
+        wire_signals(ending, serving.reload_on_signal, systemd)
+        for task in (*_chores(serving, server), systemd.beat()):
+            stack.callback(asyncio.create_task(task).cancel)
+        running = asyncio.create_task(server.serve(sockets=[listener.socket]))
         while not server.started and not running.done():  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.005)
         gc.collect()
         gc.freeze()  # what start-up made lives as long as the process; no later collection need look at it
-        announce(house, fleet.engines, url_of(listener))
+        announce(house, fleet.engines, listener.url(tls=tls is not None))
+        systemd.ready()
         await running
     return 0
 
@@ -209,41 +238,31 @@ def _difference(house: House, config: Config, catalogue: Catalogue) -> dict[str,
     words = {"models": ", ".join(sorted(after)) or "none"}
     if before - after:
         words["no longer served:"] = ", ".join(sorted(before - after))
+    old, new = house.config.server, config.server
     fixed = [
-        n for n in ("host", "port", "cors_origins") if getattr(house.config.server, n) != getattr(config.server, n)
+        name for name in ("host", "port", "unix_socket", "cors_origins") if getattr(old, name) != getattr(new, name)
     ]
+    if (old.tls_cert_file is None) != (new.tls_cert_file is None):
+        fixed.append("tls_cert_file")
     if fixed:
         words["at the next start:"] = ", ".join(f"server.{name}" for name in fixed)
     return words
 
 
-def _wire_signals(serving: Serving, server: WebServer) -> None:
-    loop = asyncio.get_running_loop()
-    reloads: set[asyncio.Task[None]] = set()
-
-    def end() -> None:
-        # The second signal does not wait for running requests.
-        server.force_exit = server.should_exit
-        server.should_exit = True
-        running = serving.gateway.in_flight
-        if running and not server.force_exit:
-            log.info("ending when the running requests have; the same signal again ends now", running=running)
-        serving.surface.draining = True
-
-    def reload() -> None:
-        task = loop.create_task(serving.reload_on_signal())
-        reloads.add(task)
-        task.add_done_callback(reloads.discard)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, end)
-    loop.add_signal_handler(signal.SIGHUP, reload)
+def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, None], ...]:
+    """What is done again and again for as long as we serve."""
+    house = serving.house
+    keeping = Housekeeping(house.data_dir, house.ledger, lambda: house.config.storage)
+    keeping.look()  # so that the first request is refused already, should there be no room
+    return _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server), keeping.run()
 
 
-async def _sweep(house: House) -> None:
-    """What time does by itself in the books."""
+async def _sweep(house: House, tls: Tls | None) -> None:
+    """What time does by itself: in the books, and to a certificate."""
     while True:
         await asyncio.sleep(SWEEP_EVERY_S)
+        if tls is not None:
+            tls.look()
         if house.journal.latched is None:
             house.ledger.sweep()
 
@@ -258,6 +277,8 @@ async def _sweep_deadlines(gateway: Gateway, server: WebServer) -> None:
 
 def _raise_open_files() -> None:
     """As many sockets as the system lets us have; each stream takes two."""
+    if resource is None:
+        return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < min(OPEN_FILES, hard):
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(OPEN_FILES, hard), hard))

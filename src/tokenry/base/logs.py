@@ -90,7 +90,8 @@ def set_up(level: str, render: Callable[[Line], str], write: Write | None = None
     _setting.level = LEVELS[level]
     _setting.render = render
     _setting.write = write or _to_stderr
-    logging.root.handlers[:] = [_Foreign()]
+    others = [handler for handler in logging.root.handlers if not isinstance(handler, _Foreign)]
+    logging.root.handlers[:] = [*others, _Foreign()]
     logging.root.setLevel(logging.WARNING)
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,31 @@ def follow(data: Path | None, verb: str, args: dict[str, object]) -> Iterator[Js
             f"no server runs on {folder}, so nothing will happen there; start one: tokenry serve"
         ) from None
     raise TokenryError("the server has ended")
+
+
+def work(data: Path | None, verb: str, args: dict[str, object], tell: Callable[[Json], None]) -> Json:
+    """A long verb: `tell` hears each answer but the last, which is returned.
+
+    Raises:
+        TokenryError: as `ask`.
+    """
+    folder = places.folder(data)
+    last: Json | None = None
+    try:
+        with _connected(folder) as line:
+            line.timeout(None)
+            line.send({"verb": verb, "args": args, "follow": True})
+            while (answer := line.receive()) is not None:
+                if last is not None:
+                    tell(last)
+                last = _ok(answer)
+    except Nobody:
+        if not (folder / places.LEDGER_NAME).exists():
+            raise TokenryError(f"there is nothing in {folder} yet; name another --data") from None
+        return _alone_long(folder, verb, args, tell)
+    if last is None or "doing" in last:
+        raise TokenryError("the server ended before the work did; nothing of it is left")
+    return last
 
 
 def server_up(folder: Path) -> bool:
@@ -162,6 +187,21 @@ def _ok(answer: Json) -> Json:
         raise Refused(str(answer["error"]["message"]))
     told: Json = answer["ok"]
     return told
+
+
+def _alone_long(folder: Path, verb: str, args: dict[str, object], tell: Callable[[Json], None]) -> Json:
+    from tokenry.api.admin import Admin
+    from tokenry.app import offline
+
+    async def run() -> Json:
+        last: Json = {}
+        async with offline(folder, None) as rooms:
+            async for last in Admin(rooms).follow(verb, dict(args)):
+                if "doing" in last:
+                    tell(last)
+        return last
+
+    return asyncio.run(run())
 
 
 def _alone(folder: Path, verb: str, args: dict[str, object]) -> Json:

@@ -33,6 +33,8 @@ def check(config: ConfigFile = None, data: Data = None, as_json: AsJson = False)
 
 def examine(path: Path | None) -> dict[str, Any]:
     """What a server would say to this file: problems (it would not start) and notes (it would)."""
+    from tokenry.base.certificate import load as load_certificate
+    from tokenry.base.clock import SystemClock
     from tokenry.config import environ, load
     from tokenry.engines import ArtifactStore, build
 
@@ -42,6 +44,14 @@ def examine(path: Path | None) -> dict[str, Any]:
     except TokenryError as error:
         answer["problems"] = error.message.splitlines()
         return answer
+    if config.server.tls_cert_file is not None and config.server.tls_key_file is not None:
+        cert_file, key_file = (
+            Path(one).expanduser() for one in (config.server.tls_cert_file, config.server.tls_key_file)
+        )
+        try:
+            load_certificate(cert_file, key_file, SystemClock().now_ns())
+        except TokenryError as error:
+            answer["problems"].append(f"{path}: server: {error.message}")
     store = ArtifactStore(places.cache_dir(config))
     for provider in config.provider:
         try:

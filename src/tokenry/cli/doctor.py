@@ -1,53 +1,24 @@
-"""`tokenry doctor`: what is wrong, and how to mend it. Looks only; changes nothing."""
+"""`tokenry doctor`: what is wrong, and how to mend it. Looks only; changes nothing.
+
+Here stand the looks at a server and its books; `machine` and `outside` have the others.
+"""
 
 from __future__ import annotations
 
-import os
-import resource
-import shutil
-import socket
-import stat
-import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import typer
 
 from tokenry.base.errors import TokenryError
-from tokenry.cli import places, show
+from tokenry.cli import machine, outside, places, show
 from tokenry.cli.client import ask, server_up
+from tokenry.cli.finding import Finding, Patient
 from tokenry.cli.options import AsJson, ConfigFile, Data, example, single
+from tokenry.config import Config
 
 app = single()
-
-FREE_MIN = 64 * 1024 * 1024  # bytes; the server refuses to start with less
-FREE_GOOD = 1024 * 1024 * 1024
-FILES_GOOD = 8192  # open files; a stream takes two
-CONNECT_S = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at: how it is, and what to do about it when it is not well."""
-
-    state: Literal["ok", "note", "wrong"]
-    what: str
-    how: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Patient:
-    """What is looked at."""
-
-    folder: Path
-    config: Path | None  # what the server has read, or else what a start would read
-    running: bool
-    told: dict[str, Any] | None = None  # what a running server says of itself
-    silence: str = ""  # why it says nothing
 
 
 @app.command(epilog=example("tokenry doctor", "tokenry doctor --data /srv/tokenry --json"))
@@ -81,35 +52,6 @@ def _patient(folder: Path, config: Path | None) -> Patient:
     return Patient(folder, Path(read) if read and config is None else path, running=True, told=told)
 
 
-def _python(_patient: Patient) -> Iterator[Finding]:
-    version = ".".join(map(str, sys.version_info[:3]))
-    yield Finding("ok", f"Python {version} on {sys.platform}")
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    if limit != resource.RLIM_INFINITY and limit < FILES_GOOD:
-        yield Finding("note", f"at most {limit} open files", "raise it (ulimit -Hn) to serve many streams at once")
-
-
-def _folder(patient: Patient) -> Iterator[Finding]:
-    folder = patient.folder
-    if not folder.exists():
-        yield Finding("note", f"no data folder at {folder}", "`tokenry serve` makes it")
-        return
-    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        yield Finding("wrong", f"{folder} cannot be written", "mend its owner or mode, or name another --data")
-        return
-    mode = stat.S_IMODE(folder.stat().st_mode)
-    if mode & 0o077:
-        yield Finding("note", f"others on this machine can look into {folder} ({mode:o})", f"chmod 700 {folder}")
-    free = shutil.disk_usage(folder).free
-    if free < FREE_GOOD:
-        state: Literal["note", "wrong"] = "wrong" if free < FREE_MIN else "note"
-        yield Finding(
-            state, f"{show.size(free)} free on the disk of {folder}", "make room: the ledger stops when it is full"
-        )
-    else:
-        yield Finding("ok", f"{folder}, {show.size(free)} free")
-
-
 def _server(patient: Patient) -> Iterator[Finding]:
     if not patient.folder.is_dir():
         return
@@ -141,10 +83,21 @@ def _server(patient: Patient) -> Iterator[Finding]:
         )
     if not answer["active_keys"]:
         yield Finding("note", "there is no active key", "tokenry key create --name me")
-    for engine in answer["engines"]:
-        if engine["state"] != "ready":
+    yield from _engines(patient, answer["engines"])
+
+
+def _engines(patient: Patient, engines: list[show.Json]) -> Iterator[Finding]:
+    """An engine that is down is wrong when a model has no other one."""
+    try:
+        config = places.read_config(patient.folder, patient.config)
+    except TokenryError:
+        config = Config()
+    down = {engine["name"] for engine in engines if engine["state"] != "ready"}
+    for engine in engines:
+        if engine["name"] in down:
+            without = outside.models_without(config, down, engine["name"])
             yield Finding(
-                "wrong",
+                "note" if without == [] else "wrong",
                 f"the engine {engine['name']} is {engine['state']}: {engine['last_error'] or 'no word why'}",
                 "see what it says; mend its [[provider]], then tokenry reload",
             )
@@ -180,57 +133,6 @@ def _configuration(patient: Patient) -> Iterator[Finding]:
             f"{answer['file']} is in order" if answer["file"] else "there is no configuration file: the defaults hold"
         )
         yield Finding("ok", what)
-
-
-def _port(patient: Patient) -> Iterator[Finding]:
-    if patient.running:
-        return
-    try:
-        server = places.read_config(patient.folder, patient.config).server
-        with socket.create_server((server.host, server.port)):
-            yield Finding("ok", f"port {server.port} on {server.host} is free")
-    except TokenryError:
-        return  # the configuration's own finding says so
-    except OSError as error:
-        yield Finding(
-            "wrong",
-            f"cannot listen on {server.host} port {server.port}: {error.strerror}",
-            "stop the other program, or serve with --port",
-        )
-
-
-def _providers(patient: Patient) -> Iterator[Finding]:
-    """Whether somebody listens where the remote providers are; nothing is sent to them."""
-    try:
-        config = places.read_config(patient.folder, patient.config)
-    except TokenryError:
-        return
-    remote = [(one.name, one.base_url) for one in config.provider if one.base_url]
-    if not remote:
-        return
-    with ThreadPoolExecutor(max_workers=16) as pool:
-        for (name, url), why in zip(remote, pool.map(_unreachable, [url for _, url in remote]), strict=True):
-            if why:
-                yield Finding(
-                    "wrong",
-                    f"nothing listens for the provider {name} at {url}: {why}",
-                    "start it, or mend its base_url",
-                )
-            else:
-                yield Finding("ok", f"somebody listens for the provider {name} at {url}")
-
-
-def _unreachable(url: str) -> str:
-    """Why no connection comes about; nothing when one does."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        with socket.create_connection((parts.hostname or "", port), timeout=CONNECT_S):
-            return ""
-    except TimeoutError:
-        return f"no answer within {CONNECT_S:g} s"
-    except OSError as error:
-        return error.strerror or str(error)
 
 
 def _models(patient: Patient) -> Iterator[Finding]:
@@ -275,5 +177,6 @@ def _books(patient: Patient) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[Patient], Iterator[Finding]], ...] = (
-    _python, _folder, _server, _configuration, _port, _providers, _models, _books,
+    machine.python, machine.folder, machine.files, machine.disk, machine.clock, _server, _configuration,
+    outside.address, outside.tls, outside.providers, _models, _books,
 )  # fmt: skip  # one line a look would bury the order

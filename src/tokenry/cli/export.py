@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from tokenry.ledger import Selection, Span
 
 Json = dict[str, Any]
-TELL_EVERY = 2000  # rows of the journal between two looks at the progress
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet knows a formula; names are their makers' own
 KINDS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 COLUMNS = (
@@ -93,34 +92,17 @@ def _ident(known: list[Json], ref: object, what: str) -> str | None:
 
 
 def _receipts(journal: JournalFile, wanted: _Wanted) -> Iterator[Json]:
-    """The receipts of the span that fit, as JSON data; a bar on stderr tells whoever watches how far it is."""
+    """The receipts of the span that fit, as JSON data."""
     from tokenry.api.admin import Names, shown_receipt
-    from tokenry.ledger import between, receipt_of
+    from tokenry.cli.journal import watched
+    from tokenry.ledger import receipt_of
 
     names = Names.known(wanted.names)
-    with _progress(journal.last_seq) as tell:
-        for number, row in enumerate(between(journal, wanted.span)):
-            if number % TELL_EVERY == 0:
-                tell(row.seq)
-            if row.kind == "settle":
-                one = receipt_of(row)
-                if wanted.selection.fits(one):
-                    yield shown_receipt(one, names)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    """A bar for whoever watches stderr; for nobody else."""
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    screen = show.console(stderr=True)
-    if not screen.is_terminal:
-        yield lambda _row: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=screen, transient=True) as bar:
-        task = bar.add_task("reading the journal", total=total)
-        yield lambda row: bar.update(task, completed=row)
+    for row in watched(journal, wanted.span):
+        if row.kind == "settle":
+            one = receipt_of(row)
+            if wanted.selection.fits(one):
+                yield shown_receipt(one, names)
 
 
 @contextmanager

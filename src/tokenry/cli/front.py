@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# A verb's name, which is that of its file in this room, and what is said of it.
+# A verb's name, which is that of its file in this room (`import_.py` where Python keeps the word), and its words.
 VERBS: dict[str, str] = {
     "serve": "start the gateway",
     "pull": "bring a model onto this machine",
@@ -17,9 +17,13 @@ VERBS: dict[str, str] = {
     "usage": "sums of tokens and money",
     "requests": "the newest requests, or each as it ends",
     "receipt": "everything about one request",
+    "reconcile": "a provider's usage or bill beside the ledger",
     "ledger": "prove the books, or export them",
     "init": "write a commented configuration file",
     "config": "check a configuration file",
+    "import": "take over another gateway's configuration",
+    "backup": "copy the books, keys and configuration, while serving too",
+    "restore": "put a backup in place, or confirm that spending may go on",
     "doctor": "say what is wrong and how to mend it",
     "uninstall": "show, or remove, what lies on this disk",
 }

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tokenry.base.errors import TokenryError
-from tokenry.cli import places
-from tokenry.ledger import Hold, decode
-from tokenry.storage import LedgerFile, Reader, Row
+from tokenry.cli import places, show
+from tokenry.ledger import DefinePrices, Hold, PriceVersion, Span, between, decode
+from tokenry.storage import Base, LedgerFile, Reader, Row
 
-__all__ = ["Hold", "JournalFile", "decode", "opened"]
+VERSIONS_MAX = 10_000  # of the price book, the newest
+TELL_EVERY = 2000  # rows between two looks at the progress
+
+__all__ = ["Hold", "JournalFile", "decode", "opened", "watched"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,22 @@ class JournalFile:
         """The rows with `after < seq <= until`, oldest first."""
         return self.reader.read(after, self.last_seq if until is None else min(until, self.last_seq))
 
+    def price_versions(self) -> list[PriceVersion]:
+        """Every version of the price book, oldest first."""
+        found: list[PriceVersion] = []
+        for row in self.reader.find_latest(("prices",), VERSIONS_MAX, self.last_seq):
+            record = decode(row.kind, row.body)
+            assert isinstance(record, DefinePrices)
+            found.append(record.version)
+        return found[::-1]
+
     def snapshot(self) -> tuple[int, bytes] | None:
         """The seq it stands after, and its body."""
         return self.reader.latest_snapshot(self.last_seq)
+
+    def base(self) -> Base | None:
+        """What the oldest row stands upon, when older ones are no longer kept."""
+        return self.reader.base()
 
 
 @contextmanager
@@ -46,3 +62,26 @@ def opened(data: Path | None) -> Iterator[JournalFile]:
     file = LedgerFile(path)
     with file.saying_why(), closing(Reader(file)) as reader:
         yield JournalFile(reader, reader.last_seq())
+
+
+def watched(journal: JournalFile, span: Span) -> Iterator[Row]:
+    """The rows between two times, oldest first; a bar on stderr tells whoever watches how far it is."""
+    with _progress(journal.last_seq) as tell:
+        for number, row in enumerate(between(journal, span)):
+            if number % TELL_EVERY == 0:
+                tell(row.seq)
+            yield row
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    screen = show.console(stderr=True)
+    if not screen.is_terminal:
+        yield lambda _row: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True) as bar:
+        task = bar.add_task("reading the journal", total=total)
+        yield lambda row: bar.update(task, completed=row)

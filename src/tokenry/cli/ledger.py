@@ -68,7 +68,7 @@ def prove(data: Path | None) -> Json:
     holds: dict[str, int] = {}
     with opened(data) as journal:
         try:
-            report = check(_watched(journal.rows(), holds), journal.snapshot())
+            report = check(_watched(journal.rows(), holds), journal.snapshot(), journal.base())
         except ValueError as error:
             raise TokenryError(f"the closing snapshot cannot be read ({error}); restore from a backup") from None
     now_ns = SystemClock().now_ns()
@@ -113,7 +113,7 @@ def _numbers(report: Any) -> Json:
     from tokenry.base.units import nano_to_usd
 
     amounts = ("issued", "charged", "expired", "available", "pending", "written_off", "borne_by_house")
-    plain = ("rows", "accounts", "requests", "open_holds", "input_tokens", "output_tokens")
+    plain = ("rows", "closed_rows", "accounts", "requests", "open_holds", "input_tokens", "output_tokens")
     return {
         **{name: getattr(report, name) for name in plain},
         **{f"{name}_usd": nano_to_usd(getattr(report, name)) for name in amounts},
@@ -126,6 +126,7 @@ def _tell(answer: Json) -> None:
     show.pairs(
         [
             ("rows", show.count(answer["rows"])),
+            ("closed rows", f"{show.count(answer['closed_rows'])}, no longer kept" if answer["closed_rows"] else None),
             ("requests", show.count(answer["requests"])),
             ("tokens", f"{show.count(answer['input_tokens'])} in, {show.count(answer['output_tokens'])} out"),
             ("open holds", f"{holds} ({waits})" if holds else "none"),

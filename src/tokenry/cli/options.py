@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
 Data = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="The data folder; ~/.tokenry unless said otherwise.")
@@ -24,6 +25,26 @@ def group(what: str) -> typer.Typer:
     made = typer.Typer(add_completion=False)
 
     @made.callback(help=what, no_args_is_help=True)
+    def _only_a_group() -> None:
+        pass
+
+    return made
+
+
+def group_with(default: str, what: str) -> typer.Typer:
+    """A verb with verbs of its own, one of which is meant when none is named: `backup DIR` is `backup make DIR`."""
+
+    class WithDefault(TyperGroup):
+        """Puts the default's name where no other stands."""
+
+        def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # typer's own
+            if not args or (args[0] not in self.commands and args[0] not in {"--help", "-h"}):
+                args = [default, *args]
+            return super().parse_args(ctx, args)
+
+    made = typer.Typer(add_completion=False, cls=WithDefault)
+
+    @made.callback(help=what)
     def _only_a_group() -> None:
         pass
 

@@ -10,6 +10,8 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
+from keyword import iskeyword
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -19,6 +21,9 @@ from typer.main import get_command
 from tokenry import __version__
 from tokenry.base.errors import TokenryError
 from tokenry.cli.front import VERBS, page
+
+# What needs no data folder, and so no locks, no admin socket, no signals.
+ANYWHERE = frozenset({"init", "config", "import"})
 
 
 class Root(TyperGroup):
@@ -32,8 +37,14 @@ class Root(TyperGroup):
         """The verb of this name, imported now; None when there is none."""
         if cmd_name not in VERBS:
             return None
+        if cmd_name not in ANYWHERE and find_spec("fcntl") is None:
+            raise TokenryError(
+                f"`tokenry {cmd_name}` needs Linux or macOS; on Windows use WSL 2 or a container. "
+                f"Here work: {', '.join(sorted(ANYWHERE))}"
+            )
         if cmd_name not in self.commands:
-            command = get_command(import_module(f"tokenry.cli.{cmd_name}").app)
+            file = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+            command = get_command(import_module(f"tokenry.cli.{file}").app)
             command.name = cmd_name
             self.commands[cmd_name] = command
         return self.commands[cmd_name]

@@ -19,6 +19,7 @@ Json = dict[str, Any]
 _COLOURS = {
     "active": "green", "ready": "green", "open": "green", "completed": "green", "ok": "green", "closed": "dim",
     "revoked": "dim", "suspended": "yellow", "exhausted": "red", "expired": "red", "down": "red", "wrong": "red",
+    "agrees": "green", "explained": "yellow", "unexplained": "red",
 }  # fmt: skip  # one line a pair would bury the table
 
 

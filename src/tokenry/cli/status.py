@@ -24,6 +24,7 @@ def status(data: Data = None, as_json: AsJson = False) -> None:
             ("data", answer["data_dir"]),
             ("configuration", _configuration(answer)),
             ("ledger", "writes" if answer["writable"] else answer["trouble"]),
+            ("refusing", "; ".join(answer["refusing"]) or None),
             ("commit", f"{answer['commit_ms']} ms" if answer["serving"] else None),
             ("rows", show.count(answer["journal_rows"])),
             ("running", show.counted(answer["running_requests"], "request") if answer["serving"] else None),

@@ -6,7 +6,7 @@ The cache of models is shared by every data folder of a user: it is shown, and r
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +31,8 @@ OURS_IN_CACHE = (
     "locks/*.lock",
 )
 FOLDERS_IN_CACHE = ("sha256", "artifacts", "partial", "locks")
+SYSTEM_UNITS = Path("/etc/systemd/system")
+USER_UNITS = Path(".config/systemd/user")
 _SQLITE = b"SQLite format 3\0"
 
 
@@ -44,6 +46,15 @@ class Spot:
     folders: tuple[str, ...]
     size: int = 0
     left: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Something that belongs to an installation, but that a person put there."""
+
+    what: str
+    path: str
+    how: str
 
 
 @app.command(epilog=example("tokenry uninstall", "tokenry uninstall --yes", "tokenry uninstall --yes --models"))
@@ -65,7 +76,8 @@ def uninstall(
         for spot in going:
             _remove(spot)
     if as_json:
-        show.document({"removed": yes, "places": [_shown(spot, spot in going) for spot in (books, cached)]})
+        shown = [_shown(spot, spot in going) for spot in (books, cached)]
+        show.document({"removed": yes, "places": shown, "left_to_you": [asdict(one) for one in _beyond(data, config)]})
         return
     show.table(
         ["WHAT", "*WHERE", ">SIZE"],
@@ -73,6 +85,8 @@ def uninstall(
         empty=f"Nothing of Tokenry lies in {folder} or {cached.path}.",
     )
     show.say(*_outcome(going, books, cached))
+    for one in _beyond(data, config):
+        show.say(f"{one.path} is yours to remove: {one.how}")
 
 
 def _may_go(folder: Path, books: Spot, going: list[Spot]) -> None:
@@ -105,6 +119,23 @@ def _outcome(going: list[Spot], books: Spot, cached: Spot) -> list[str]:
     if cached.ours and cached not in going:
         words.append(f"The models in {cached.path} stay for other data folders; --models removes them too.")
     return [*words, f"Removed. {program}"]
+
+
+def _beyond(data: Path | None, config: Path | None) -> list[Beyond]:
+    """Units of a service manager, and the socket that the configuration names: told, and never removed by us."""
+    found: list[Beyond] = []
+    for folder, manager in ((SYSTEM_UNITS, "systemctl"), (Path.home() / USER_UNITS, "systemctl --user")):
+        found += [
+            Beyond("unit", str(path), f"{manager} disable --now {path.name} && rm {path}")
+            for path in sorted(folder.glob("tokenry*.service")) + sorted(folder.glob("tokenry*.socket"))
+        ]
+    try:
+        socket = places.read_config(data, config).server.unix_socket
+    except TokenryError:
+        socket = None
+    if socket is not None and Path(socket).expanduser().exists():
+        found.append(Beyond("socket", socket, f"a server that ends takes it along; else: rm {socket}"))
+    return found
 
 
 def _shown(spot: Spot, removed: bool) -> dict[str, object]:

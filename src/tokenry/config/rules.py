@@ -36,7 +36,8 @@ _OWN_HEADERS = frozenset(
     )
 )
 _EMBEDDED_ONLY = ("model", "context_length", "parallel", "threads")
-_REMOTE_ONLY = ("api_key_env", "headers", "ca_file")
+_TLS_ONLY = ("tls_server_name", "client_cert_file", "client_key_file")
+_REMOTE_ONLY = ("api_key_env", "headers", "ca_file", *_TLS_ONLY, "proxy", "proxy_auth_env")
 _DEFAULTS = Provider(name="defaults")
 
 
@@ -180,6 +181,35 @@ def _provider(provider: Provider) -> Iterator[Complaint]:
             yield "headers", fault
     if provider.ca_file is not None and not provider.verify_tls:
         yield "verify_tls", "is false, so ca_file would not be used; leave one of them out"
+    yield from _connection(provider)
+
+
+def _connection(provider: Provider) -> Iterator[Complaint]:
+    if (provider.base_url or "").startswith("http://"):
+        yield from _unused(provider, _TLS_ONLY, "a base_url that begins with https://")
+    if provider.client_key_file is not None and provider.client_cert_file is None:
+        yield "client_cert_file", "is missing: client_key_file is a private key, and this the certificate it belongs to"
+    if provider.proxy is not None and provider.proxy != "environment" and (fault := _proxy_fault(provider.proxy)):
+        yield "proxy", fault
+    if provider.proxy_auth_env is not None:
+        if provider.proxy is None or provider.proxy == "environment":
+            yield "proxy_auth_env", 'has a meaning only for a proxy named here, such as "http://proxy.example.org:3128"'
+        if not _VARIABLE.match(provider.proxy_auth_env):
+            words = "must be the name of an environment variable that holds user:password; neither ever stands here"
+            yield "proxy_auth_env", words
+
+
+def _proxy_fault(url: str) -> str | None:
+    if not url.startswith("http://"):
+        return 'must be "http://" with a host and a port, or "environment"; other proxies are not spoken to'
+    if "@" in url:
+        return "must not hold a user or password; name an environment variable in proxy_auth_env"
+    if fault := url_fault(url):
+        return fault
+    parts = urlsplit(url)
+    if parts.port is None or parts.path.strip("/"):
+        return 'must be a host and a port, such as "http://proxy.example.org:3128"'
+    return None
 
 
 def _dialect(provider: Provider) -> Iterator[Complaint]:

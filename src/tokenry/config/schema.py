@@ -52,9 +52,16 @@ class Server(Section, kw_only=True, frozen=True):
 
 
 class Storage(Section, kw_only=True, frozen=True):
-    """Where the books lie. No url means SQLite files in the data folder, the only kind built so far."""
+    """Where the books lie, and how much of the disk they may take.
+
+    No url means SQLite files in the data folder, the only kind built so far.
+    """
 
     url: Text | None = None
+    keep_days: Annotated[int, Meta(ge=2, le=36_500)] = 400  # how long each single request is kept; sums stay for good
+    ledger_size_max: Annotated[int, Meta(ge=0, le=2**50)] = 64 * 1024**3  # bytes; 0 = no bound
+    disk_free_min: Annotated[int, Meta(ge=0, le=2**50)] = 64 * 1024**2  # bytes; below, no new request is taken
+    ballast_size: Annotated[int, Meta(ge=0, le=2**40)] = 32 * 1024**2  # bytes kept for settlements on a full disk
 
 
 class Provider(Section, kw_only=True, frozen=True):
@@ -66,11 +73,18 @@ class Provider(Section, kw_only=True, frozen=True):
     api_key_env: Text | None = None  # the name of an environment variable, never the key
     headers: dict[str, str] = field(default_factory=dict)
     max_concurrency: Annotated[int, Meta(ge=1, le=100_000)] = 256
-    connect_timeout_s: Seconds = 10.0
+    connect_timeout_s: Seconds = 10.0  # name look-up, TCP, a proxy's tunnel and TLS together
+    dns_timeout_s: Seconds = 5.0  # of that, the look-up
+    tls_timeout_s: Seconds = 10.0  # of that, the handshake
     first_byte_timeout_s: Seconds = 300.0
     idle_timeout_s: Seconds = 120.0
     ca_file: Text | None = None
     verify_tls: bool = True
+    tls_server_name: Text | None = None  # the name its certificate has, where that is not base_url's host
+    client_cert_file: Text | None = None  # ours, for a provider that wants one
+    client_key_file: Text | None = None  # None = it stands in client_cert_file
+    proxy: Text | None = None  # "http://host:port", or "environment" for the usual variables
+    proxy_auth_env: Text | None = None  # the name of an environment variable that holds user:password
     model: Text | None = None  # embedded child: an artifact's name or the path of a GGUF file
     context_length: Tokens = 8192
     parallel: Annotated[int, Meta(ge=1, le=1024)] = 4

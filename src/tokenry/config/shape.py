@@ -21,7 +21,7 @@ from tokenry.config.problems import Path, Problem, did_you_mean, nearest, shown
 from tokenry.config.schema import Config, Section
 
 _NOTHING: Final = object()  # stands where a value could not be made; its mistake is noted
-_PRIVATE = frozenset({"headers", "url", "api_key_env", "base_url", "index_url", "hub_url", "public_url"})
+_PRIVATE = frozenset({"headers", "url", "api_key_env", "base_url", "index_url", "hub_url", "public_url", "proxy"})
 _SECRETS = frozenset({"api_key", "apikey", "key", "token", "secret", "password"})
 _INTEGER_SHOWN_MAX = 10**15
 _USD_DIGITS_MAX = 40

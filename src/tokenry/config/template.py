@@ -34,15 +34,22 @@ drain_delay_s = 0            # how long to serve on after /readyz has said no, f
 # [[provider]]
 # name = "lab-vllm"
 # dialect = "openai"                       # openai | llama.cpp | scripted
-# base_url = "http://127.0.0.1:8000/v1"
+# base_url = "https://vllm.example.org/v1"
 # api_key_env = "VLLM_KEY"                 # the NAME of an environment variable
 # headers = { x-team = "physics" }         # sent with every request
 # max_concurrency = 256                    # further requests wait in line
-# connect_timeout_s = 10
+# connect_timeout_s = 10                   # name look-up, connection and TLS together
+# dns_timeout_s = 5                        # of that, the look-up
+# tls_timeout_s = 10                       # of that, the handshake
 # first_byte_timeout_s = 300
 # idle_timeout_s = 120                     # the longest silence within an answer
 # ca_file = "/etc/ssl/lab-ca.pem"          # a certificate authority of your own
 # verify_tls = true
+# tls_server_name = "vllm.internal"        # when base_url says an address, the name that its certificate has
+# client_cert_file = "/etc/tokenry/us.pem" # for a provider that wants a certificate of ours
+# client_key_file = "/etc/tokenry/us.key"
+# proxy = "http://proxy.example.org:3128"  # or "environment": HTTPS_PROXY and its like, else never looked at
+# proxy_auth_env = "PROXY_AUTH"            # the NAME of a variable that holds user:password
 #
 # A model run here, in a child process: dialect "llama.cpp" with a model and no base_url.
 #
@@ -104,6 +111,11 @@ metrics = false
 service_name = "tokenry"
 sample_ratio = 1.0           # share of the requests that bring no trace of their own
 
-# [storage]
-# url = "postgresql://..."   # not built yet: the books are SQLite files in the data folder
+# ---- The books, and how much of the disk they may take -------------------------------------------------------------
+[storage]
+keep_days = 400                # how long each single request is kept; sums per day stay for good
+ledger_size_max = 68719476736  # bytes; a larger ledger gives up its oldest requests sooner; 0 = no bound
+disk_free_min = 67108864       # bytes; with less free on the disk no new request is taken
+ballast_size = 33554432        # bytes laid by so that running requests can settle on a full disk; 0 = none
+# url = "postgresql://..."     # not built yet: the books are SQLite files in the data folder
 """

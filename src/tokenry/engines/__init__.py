@@ -17,6 +17,7 @@ from tokenry.engines.artifacts import (
 from tokenry.engines.build import build
 from tokenry.engines.download import Progress
 from tokenry.engines.engine import Call, Engine, EngineDown, EngineHealth, EngineSetupError, State
+from tokenry.engines.origin import FROM_ENVIRONMENT
 from tokenry.engines.pull import pull
 from tokenry.engines.scripted import ScriptedEngine, ScriptedServer, Seen
 from tokenry.engines.store import ArtifactStore
@@ -38,6 +39,7 @@ __all__ = [
     "Pool",
     "Origin",
     "Timeouts",
+    "FROM_ENVIRONMENT",
     "Stats",
     "ArtifactStore",
     "Artifact",

@@ -19,7 +19,8 @@ def build(provider: Provider, secrets: Mapping[str, str], artifacts: ArtifactSto
 
     Args:
         provider: one `[[provider]]` of the configuration.
-        secrets: values by name of environment variable; only `provider.api_key_env` is looked up.
+        secrets: values by name of environment variable; only those that the provider names are looked up: its key's,
+            its proxy's, and with `proxy = "environment"` the usual names of proxies.
         artifacts: where models of embedded engines lie.
 
     Raises:
@@ -32,7 +33,7 @@ def build(provider: Provider, secrets: Mapping[str, str], artifacts: ArtifactSto
         return _embedded(provider, artifacts)
     key = _key(provider, secrets)
     head(provider.headers, key, "*/*")  # a bad header or key is told now, not at the first request
-    return (RemoteLlama if provider.dialect == "llama.cpp" else RemoteEngine)(provider, key)
+    return (RemoteLlama if provider.dialect == "llama.cpp" else RemoteEngine)(provider, key, secrets)
 
 
 def _embedded(provider: Provider, artifacts: ArtifactStore) -> Engine:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import platform
 import secrets
+import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar
 
 from tokenry.config import Provider
 from tokenry.engines.artifacts import ArtifactMissing
 from tokenry.engines.child_configuration import EmbedConfiguration, LlamaConfiguration
-from tokenry.engines.engine import Engine
+from tokenry.engines.engine import Engine, EngineSetupError
 from tokenry.engines.prefix_cache import PrefixCache
 from tokenry.engines.store import ArtifactStore
 from tokenry.engines.supervisor import Backoff, Launch, Listener, Supervisor
@@ -94,6 +97,11 @@ class LlamaEngine(EmbeddedEngine):
         self._prefix_cache = PrefixCache(exclusive=True)
 
     def _launch(self) -> Launch:
+        if find_spec("xllamacpp") is None:
+            raise EngineSetupError(
+                f"llama.cpp is not installed here: xllamacpp has no wheel for {platform.machine()} {sys.platform}; "
+                "give the provider the base_url of a llama-server"
+            )
         provider = self.provider
         configuration = LlamaConfiguration(
             model_path=str(self._find_model()),

@@ -90,6 +90,7 @@ class _Link:
     base_path: bytes
     head_json: bytes
     head_stream: bytes
+    heads: dict[tuple[str, bool], bytes]  # by path and whether it streams: all of a head that no request changes
 
 
 class Engine:
@@ -119,6 +120,8 @@ class Engine:
         self._listeners: list[Callable[[Engine], None]] = []
         self._closing: set[asyncio.Task[None]] = set()
         self._prefix_cache: PrefixCache | None = None
+        self.trace_lines: Callable[[str, str], bytes] | None = None
+        """Further header lines of a call, by its request id and our name: whose trace it belongs to."""
 
     async def start(self) -> None:
         """Begin; returns before a child has loaded (see `wait_ready`)."""
@@ -188,15 +191,42 @@ class Engine:
         link = self._link
         if link is None or self._draining:
             link = await self._wait_link()
-        head = link.head_stream if call.stream else link.head_json
+        exchange = self._send(link, call)
+        if not exchange.status:
+            await exchange.answered()
+        return exchange
+
+    def begin(self, call: Call) -> Exchange:
+        """Send a request without waiting for anything: it is on its way, or in line for a connection, on return.
+
+        The exchange tells the rest: `await exchange.answered()` gives what `open` gives, `await exchange.read_all(n)`
+        a whole answer with one wake-up (its status is known then), `exchange.listen` calls back.
+
+        Raises:
+            EngineDown: not ready, so nothing was sent; `open` would wait for one that is starting.
+        """
+        link = self._link
+        if link is None or self._draining:
+            raise self._down()
+        return self._send(link, call)
+
+    def _send(self, link: _Link, call: Call) -> Exchange:
+        head = link.heads.get((call.path, call.stream))
+        if head is None:
+            lines = link.head_stream if call.stream else link.head_json
+            head = link.pool.head(b"POST", link.base_path + call.path.encode("ascii"), lines)
+            link.heads[call.path, call.stream] = head
+        request_id = call.request_id
+        assert request_id.isprintable(), "a request id is ours and has no line ends"
         cache = self._prefix_cache
         body = call.body if cache is None else cache.scoped(call.path, call.body, call.cache_scope)
-        target = link.base_path + call.path.encode("ascii")
-        try:
-            return await link.pool.request(b"POST", target, head + _request_id_line(call.request_id), body)
-        except WireError as error:
-            self.last_error = f"{self.name}: {error}"
-            raise
+        lines = b"%bx-request-id: %b\r\n" % (head, request_id.encode("ascii"))
+        if self.trace_lines is not None:
+            lines += self.trace_lines(request_id, self.name)
+        return link.pool.start(lines, body)
+
+    def _note(self, error: WireError) -> None:
+        self.last_error = f"{self.name}: {error}"
 
     async def models(self) -> list[str]:
         """The models it says it has. Raises EngineDown, WireError, or EngineDown for an answer that is no list."""
@@ -236,7 +266,7 @@ class Engine:
 
     async def _wait_link(self) -> _Link:
         if self._draining:
-            raise EngineDown(f"{self.name} is draining and takes no further requests")
+            raise self._down()
         if self.state == "starting":
             await self.wait_ready(self.provider.connect_timeout_s)
         if self._link is None:
@@ -244,6 +274,8 @@ class Engine:
         return self._link
 
     def _down(self) -> EngineDown:
+        if self._draining:
+            return EngineDown(f"{self.name} is draining and takes no further requests")
         return EngineDown(f"{self.name} is {self.state}" + (f": {self.last_error}" if self.last_error else ""))
 
     def _starting(self) -> None:
@@ -255,16 +287,21 @@ class Engine:
         provider = self.provider
         timeouts = Timeouts(
             connect_s=provider.connect_timeout_s,
+            dns_s=provider.dns_timeout_s,
+            tls_s=provider.tls_timeout_s,
             first_byte_s=provider.first_byte_timeout_s,
             idle_s=provider.idle_timeout_s,
             total_s=TOTAL_S,
         )
+        pool = Pool(origin, connections_max=self._connections_max, timeouts=timeouts)
+        pool.on_failure = self._note
         self._link = _Link(
-            pool=Pool(origin, connections_max=self._connections_max, timeouts=timeouts),
+            pool=pool,
             control=Pool(origin, connections_max=_CONTROL_CONNECTIONS, timeouts=timeouts),
             base_path=base_path,
             head_json=head(provider.headers, key, "application/json"),
             head_stream=head(provider.headers, key, "text/event-stream"),
+            heads={},
         )
         self.last_error = None
         self._settled.set()
@@ -310,9 +347,3 @@ def head(extra: Mapping[str, str], key: str | None, accept: str) -> bytes:
 
 def _is_field_value(value: str) -> bool:
     return all((" " <= character <= "ÿ" and character != "\x7f") or character == "\t" for character in value)
-
-
-def _request_id_line(request_id: str) -> bytes:
-    assert request_id.isascii()
-    assert request_id.isprintable(), "a request id is ours and has no line ends"
-    return b"x-request-id: %b\r\n" % request_id.encode("ascii")

@@ -1,15 +1,23 @@
-"""One request's answer as its reader sees it: status, headers, and a body that comes in pieces.
+"""One request and its answer, as the one who asked sees them: status, headers, and a body that comes in pieces.
 
 Knows how to hand pieces from a connection to one reader and what a broken answer looks like. Does not know sockets,
 HTTP's grammar or pooling: `http1` feeds it, `wire` hands it out.
+
+A reader waits (`answered`, `read`, `read_all`) or is called (`listen`, `take`). A future is made only by who waits.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Literal, Protocol
 
 Phase = Literal["connect", "send", "head", "body"]
+UNREAD_MAX = 256 * 1024  # bytes of body unread before we stop taking more from the peer
+_LOOSE_PIECES_MAX = (
+    4096  # unread pieces that are kept apart: a peer that sends byte by byte must not cost 40 times that
+)
+_ANYTHING = -1  # what a reader waits for who wants to know of the head, too
 
 
 class WireError(Exception):
@@ -31,15 +39,11 @@ class WireError(Exception):
         self.sent_any = sent_any
 
 
-class StaleConnectionError(WireError):
-    """A connection that had idled in the pool died before the first byte of an answer; a fresh one may do better."""
-
-
 class Carrier(Protocol):
-    """What an exchange needs of the connection that carries it."""
+    """Where an exchange is: on a connection, or with the pool while it waits for one."""
 
-    def give_up(self, detail: str) -> None:
-        """Close the socket now and fail the exchange with `detail`."""
+    def give_up(self, exchange: Exchange, detail: str) -> None:
+        """End the exchange now, failing it with `detail`; a connection that carries it is closed."""
         ...
 
     def read_on(self) -> None:
@@ -48,24 +52,43 @@ class Carrier(Protocol):
 
 
 class Exchange:
-    """The answer to one request. One reader at a time.
+    """One request and its answer. One reader at a time.
+
+    Args:
+        first: the bytes to begin with: the head, and the body unless that is large.
+        rest: a large body, written after `first` no faster than the peer reads; or nothing.
+        until: the loop's time when it must be all over.
+        bodiless: the answer has no body whatever its headers say (HEAD).
 
     Attributes:
         status: the HTTP status, 200 to 599 (interim 1xx answers are never seen); 0 until the head has come.
         headers: (lower-case name, value) in the order they came, repeated names kept.
+        complete: whether the whole answer has come (some of it may still be unread).
+        error: what ended it, if that was not its end.
+        unread: bytes of body that came and were not read yet.
+        tried: it went out once already, on a connection that turned out to be dead; only a fresh one will do now.
     """
 
-    __slots__ = ("_carrier", "_complete", "_error", "_pieces", "_wakeup", "headers", "status", "unread")
+    __slots__ = (
+        "_enough", "_joined", "_listener", "_pieces", "_wakeup", "bodiless", "carrier", "complete", "error", "first",
+        "headers", "rest", "status", "tried", "unread", "unread_max", "until",
+    )  # fmt: skip  # one name a line would be a page
 
-    def __init__(self, carrier: Carrier) -> None:
-        self.status = 0
+    def __init__(self, first: bytes, rest: bytes, until: float, *, bodiless: bool = False) -> None:
+        self.first = first
+        self.rest = rest
+        self.until = until
+        self.bodiless = bodiless
+        self.status = self.unread = self._joined = 0
+        self.unread_max = UNREAD_MAX
         self.headers: list[tuple[bytes, bytes]] = []
-        self.unread = 0  # bytes of body that came and were not read yet
-        self._carrier: Carrier | None = carrier
+        self.complete = self.tried = False
+        self.error: WireError | None = None
+        self.carrier: Carrier | None = None
         self._pieces: list[bytes] = []
-        self._complete = False
-        self._error: WireError | None = None
+        self._enough = _ANYTHING
         self._wakeup: asyncio.Future[None] | None = None
+        self._listener: Callable[[], None] | None = None
 
     # The reader's side.
 
@@ -76,107 +99,130 @@ class Exchange:
                 return value
         return None
 
-    @property
-    def complete(self) -> bool:
-        """Whether the whole answer has come (some of it may still be unread)."""
-        return self._complete
+    async def answered(self) -> None:
+        """Wait for the head. Raises WireError if there will be none; cancelling ends the exchange."""
+        while not self.status:
+            if self.error is not None:
+                raise self.error
+            await self._woken(_ANYTHING)
 
     async def read(self) -> bytes:
         """The next piece of the body, as much as has come; `b""` at its clean end.
 
         What came before a break is handed out first, then the break is raised, again at every further call.
-        Cancelling closes the connection.
+        Cancelling ends the exchange.
 
         Raises:
             WireError: the answer broke off, was not HTTP, took too long, or was aborted.
         """
         while True:
             if self._pieces:
-                return self._take()
-            if self._complete:
+                return self.take()
+            if self.complete:
                 return b""
-            if self._error is not None:
-                raise self._error
-            await self._woken()
+            if self.error is not None:
+                raise self.error
+            await self._woken(_ANYTHING)
 
     async def read_all(self, limit: int) -> bytes:
-        """The whole rest of the body.
+        """The whole rest of the body, whether the head has come already or not. Wakes its reader once.
 
         Args:
-            limit: the most bytes to take; a longer body closes the connection.
+            limit: the most bytes to take; a longer body ends the exchange as soon as that is seen.
 
         Raises:
             WireError: as `read`, and when the body is longer than `limit`.
         """
-        declared = self.header(b"content-length")
-        size, pieces = 0, []
-        if self._complete or declared is None or int(declared) <= limit:  # the parser has seen that it is a number
-            while piece := await self.read():
-                size += len(piece)
-                if size > limit:
-                    break
-                pieces.append(piece)
-            else:
-                return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        while not self.complete and self.error is None:
+            if self.unread > limit or self._declared() > limit:
+                break
+            if limit > self.unread_max:
+                self.unread_max = limit
+                if self.carrier is not None:
+                    self.carrier.read_on()
+            await self._woken(limit)
+        if self.unread <= limit and (self.complete or self.error is not None):
+            if self.error is not None:
+                raise self.error
+            return self.take()
         self._pieces.clear()
         self.abort()
-        raise WireError("body", f"the answer is longer than {limit} bytes")
+        self.error = WireError("body", f"the answer is longer than {limit} bytes")
+        raise self.error
 
     def abort(self) -> None:
-        """Close the connection now, unless the answer is complete already. Idempotent; later reads raise."""
-        if self._carrier is not None:
-            self._carrier.give_up("aborted by the reader")
+        """End it and close its connection now, unless the answer is complete already. Idempotent; later reads raise."""
+        if self.carrier is not None:
+            self.carrier.give_up(self, "aborted by the reader")
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call `listener()` whenever something came: the head, a piece, the end, an error. For who does not await.
+
+        It is called from the socket's own callback (or from `abort`), so it must not block or raise. It looks at
+        `status`, `take()`, `complete` and `error`. What is not taken stops the peer after 256 KiB.
+        """
+        self._listener = listener
+
+    def take(self) -> bytes:
+        """The bytes of body that have come and were not read yet; `b""` when there are none."""
+        pieces = self._pieces
+        if not pieces:
+            return b""
+        piece = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        pieces.clear()
+        self.unread = self._joined = 0
+        if self.carrier is not None:
+            self.carrier.read_on()
+        return piece
 
     # The connection's side.
 
-    async def answered(self) -> None:
-        """Wait for the head. Raises WireError if there will be none; cancelling closes the connection."""
-        while not self.status:
-            if self._error is not None:
-                raise self._error
-            await self._woken()
-
-    def on_head(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
-        """The final answer's head is whole."""
-        self.status = status
-        self.headers = headers
-        self._wake()
-
     def on_piece(self, piece: bytes) -> None:
-        """Some bytes of the body came."""
-        self._pieces.append(piece)
-        self.unread += len(piece)
-        if self._wakeup is not None:
+        """The head or some bytes of the body came; `status` and `headers` are set already."""
+        if piece:
+            self._keep(piece)
+        if self._listener is not None:
+            self._listener()
+        elif self._wakeup is not None and self.unread > self._enough:
             self._wake()
 
-    def on_end(self) -> None:
-        """The body is whole; the connection is not ours any more."""
-        self._complete = True
-        self._carrier = None
+    def on_end(self, piece: bytes) -> None:
+        """The body is whole, with these last bytes; the connection is not ours any more."""
+        if piece:
+            self._pieces.append(piece)
+            self.unread += len(piece)
+        self.complete = True
+        self.carrier = None
         self._wake()
 
     def on_error(self, error: WireError) -> None:
-        """There will be no more; the connection is closed."""
-        self._error = error
-        self._carrier = None
+        """There will be no more; the connection is closed. What came before may still be read."""
+        self.error = error
+        self.carrier = None
         self._wake()
 
-    def _take(self) -> bytes:
+    def _keep(self, piece: bytes) -> None:
         pieces = self._pieces
-        piece = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-        pieces.clear()
-        self.unread = 0
-        if self._carrier is not None:
-            self._carrier.read_on()
-        return piece
+        pieces.append(piece)
+        self.unread += len(piece)
+        if len(pieces) - self._joined >= _LOOSE_PIECES_MAX:
+            pieces[self._joined :] = [b"".join(pieces[self._joined :])]
+            self._joined += 1
+
+    def _declared(self) -> int:
+        """The body's length as its head says it; the parser has seen that it is a number."""
+        return int(self.header(b"content-length") or 0)
 
     def _wake(self) -> None:
-        if self._wakeup is not None and not self._wakeup.done():
+        if self._listener is not None:
+            self._listener()
+        elif self._wakeup is not None and not self._wakeup.done():
             self._wakeup.set_result(None)
 
-    async def _woken(self) -> None:
+    async def _woken(self, enough: int) -> None:
         if self._wakeup is not None:
             raise RuntimeError("an exchange has one reader at a time")
+        self._enough = enough
         self._wakeup = asyncio.get_running_loop().create_future()
         try:
             await self._wakeup

@@ -6,7 +6,6 @@ count), downloaded by us, opened for the one member, and thrown away: nothing of
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -33,6 +32,11 @@ from tokenry.engines.artifacts import (
 )
 from tokenry.engines.download import Progress, download
 from tokenry.engines.store import ArtifactStore, sha256_of
+
+try:
+    import fcntl
+except ImportError:  # Windows, where the command line refuses what needs it
+    fcntl = None  # type: ignore[assignment]
 
 _PIP_TIMEOUT_S = 180
 # A wheel of this version for another Python holds the same member: asked for when there is none for this one.

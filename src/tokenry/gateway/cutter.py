@@ -10,6 +10,7 @@ Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.ht
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import msgspec
 
@@ -27,8 +28,11 @@ def _tokens(block: bytes) -> int:
     """Events with text, a choice's counted once: some engines write one token under two names (`reasoning` and
     `reasoning_content`, or `reasoning_details`), which are two matches but one token."""
     found = len(_TOKEN.findall(block))
-    if found < 2 or found <= block.count(b"\n\n"):
+    if found < 2:
         return found
+    starts = [match.start() for match in _TOKEN.finditer(block)]
+    if all(block.find(b"\n\n", one, other) >= 0 for one, other in pairwise(starts)):
+        return found  # no two of them in one event
     return sum(
         min(len(_TOKEN.findall(one)), max(1, one.count(b'"delta"') or len(_CHOICE.findall(one))))
         for one in block.split(b"\n\n")
@@ -101,8 +105,7 @@ class Cutter:
             return self._slowly(block)
         self.tokens = tokens
         if block:
-            start = block.rfind(b"\n\n", 0, -2)
-            self.last_event = block[start + 2 if start >= 0 else 0 :]
+            self.last_event = _last_with_data(block) or self.last_event
         return block
 
     def _slowly(self, block: bytes) -> bytes:
@@ -127,18 +130,17 @@ class Cutter:
         if self.cut or self.done:
             return b""
         data = _data_of(event)
-        if data is None:
-            return self._pass(event)
         if data == b"[DONE]":
             self.done = True
             return b""
-        chunk = read_chunk(data)
-        if chunk is None:
-            if _DECIDES.search(event) is None:
-                return self._pass(event)  # not ours to judge: it goes through as it came
+        chunk = read_chunk(data) if data is not None else None
+        if chunk is not None:
+            return self._chunk(event, chunk)
+        if data is not None and _DECIDES.search(event) is not None:
+            self.last_event = event
             self.held.append(event)  # it may say that the answer is whole, so it waits for the charge
             return b""
-        return self._chunk(event, chunk)
+        return self._pass(event) if self._counts(event) else b""  # not ours to judge: it goes through as it came
 
     def _chunk(self, event: bytes, chunk: Chunk) -> bytes:
         self.error = chunk.failure
@@ -151,20 +153,39 @@ class Cutter:
             self._reports.append(chunk.usage)
             if not chunk.choices:
                 return b""
+        if not self._counts(event):
+            return b""
+        self.finished.update([choice.index for choice in chunk.choices or () if choice.finish_reason])
+        return self._pass(event)
+
+    def _counts(self, event: bytes) -> bool:
+        """Count the event's tokens; False when they are beyond the limit, where the stream is cut."""
         tokens = _tokens(event)
         if self.tokens + tokens > self._limit:
             self.cut = True
-            return b""
+            return False
         self.tokens += tokens
-        self.finished.update([choice.index for choice in chunk.choices or () if choice.finish_reason])
-        self.last_event = event
-        return self._pass(event)
+        self.last_event = _last_with_data(event) or self.last_event
+        return True
 
     def _pass(self, event: bytes) -> bytes:
         if self.held or self.whole:
             self.held.append(event)
             return b""
         return event
+
+
+def _last_with_data(block: bytes) -> bytes:
+    """The last of whole events that is no mere comment; engines write those to keep a connection alive."""
+    end = len(block)
+    while end > 0:
+        before = block.rfind(b"\n\n", 0, end - 2)
+        start = before + 2 if before >= 0 else 0
+        one = block[start:end]
+        if one.startswith(b"data:") or _data_of(one) is not None:
+            return one
+        end = start
+    return b""
 
 
 def _data_of(event: bytes) -> bytes | None:

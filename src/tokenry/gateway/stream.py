@@ -98,8 +98,8 @@ class Relay:
         run = self._run
         run.answered()
         await run.reservation.durable
-        run.begun = True
         await run.client.start(200, [*_HEAD, *run.headers()])
+        run.begun = True
 
     async def _send(self, data: bytes) -> None:
         if self._run.slot is not None:

@@ -5,12 +5,16 @@ from tokenry.ledger.budgets import Budget, Window, period
 from tokenry.ledger.check import Breach, Report, check
 from tokenry.ledger.ledger import Ledger, receipt_of
 from tokenry.ledger.milestones import Milestone
-from tokenry.ledger.model import Account, Hold, Unit, decode
+from tokenry.ledger.model import Account, DefinePrices, Hold, Unit, decode
 from tokenry.ledger.past import Page, PageBounds, Rows, Span, between, newest
-from tokenry.ledger.prices import PriceRefused, PriceVersion, Rates, UnpricedModel, amount, bound
+from tokenry.ledger.pricelist import PriceList, read_prices
+from tokenry.ledger.prices import PriceRefused, PriceVersion, Rates, UnpricedModel, amount, bound, per_million
+from tokenry.ledger.proving import Proven, prove_file
 from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Usage
-from tokenry.ledger.refusals import InsufficientQuota, LedgerUnavailable
+from tokenry.ledger.refusals import DiskNearlyFull, InsufficientQuota, LedgerUnavailable, RestoreUnconfirmed
+from tokenry.ledger.replay import Basis, Hardware, Replay, Replayed, ReplayRefused
 from tokenry.ledger.requests import HOLD_TTL_NS, Ending, LedgerStats, Reservation
+from tokenry.ledger.retention import Policy, Retention
 from tokenry.ledger.selection import Selection, provider_of, statuses
 from tokenry.ledger.usage import GroupBy, HouseShare, UsageRow, by
 
@@ -18,14 +22,18 @@ __all__ = [
     "Account",
     "Attempt",
     "Award",
+    "Basis",
     "Breach",
     "Budget",
     "Category",
     "CountSource",
+    "DefinePrices",
+    "DiskNearlyFull",
     "Ending",
     "Facts",
     "GroupBy",
     "HOLD_TTL_NS",
+    "Hardware",
     "Held",
     "Hold",
     "HouseShare",
@@ -38,12 +46,20 @@ __all__ = [
     "Outcome",
     "Page",
     "PageBounds",
+    "Policy",
+    "PriceList",
     "PriceRefused",
     "PriceVersion",
+    "Proven",
     "Rates",
     "Receipt",
+    "Replay",
+    "ReplayRefused",
+    "Replayed",
     "Report",
     "Reservation",
+    "RestoreUnconfirmed",
+    "Retention",
     "Rows",
     "Selection",
     "Span",
@@ -59,8 +75,11 @@ __all__ = [
     "decode",
     "check",
     "newest",
+    "per_million",
     "period",
+    "prove_file",
     "provider_of",
+    "read_prices",
     "receipt_of",
     "statuses",
 ]

@@ -13,6 +13,7 @@ import msgspec
 
 from tokenry.base.units import nano_to_usd
 from tokenry.ledger import prices
+from tokenry.ledger.closing import read_base
 from tokenry.ledger.model import (
     CloseAccount,
     DefineAward,
@@ -26,7 +27,7 @@ from tokenry.ledger.model import (
 )
 from tokenry.ledger.recovery import load
 from tokenry.ledger.transfers import EXPIRED, ISSUANCE, Books, apply
-from tokenry.storage import Row
+from tokenry.storage import Base, Row
 
 COLUMNS = ("debits_pending", "debits_posted", "credits_pending", "credits_posted")
 BREACHES_SHOWN_MAX = 100
@@ -41,9 +42,14 @@ class Breach(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct):
-    """What the proof found. Amounts are nano-USD. The books are sound exactly when `breaches` is empty."""
+    """What the proof found. Amounts are nano-USD. The books are sound exactly when `breaches` is empty.
+
+    `rows` are those that were proven, `closed_rows` those before them that are no longer kept: the books as they stood
+    after these are where the proof begins. All other counts and amounts are of both.
+    """
 
     rows: int = 0
+    closed_rows: int = 0
     accounts: int = 0
     requests: int = 0
     open_holds: int = 0
@@ -63,7 +69,7 @@ class Report(msgspec.Struct):
         return not self.breaches
 
 
-class _Proof:
+class Proof:
     """The second fold, as plain sums."""
 
     def __init__(self) -> None:
@@ -78,11 +84,31 @@ class _Proof:
         self.report = Report(breaches=[])
         self.seq = 0
 
+    def stand_on(self, base: Base) -> None:
+        """Begin with the books as they stood after rows that are no longer kept; these were proven before they went."""
+        self.seq = self.report.closed_rows = base.seq
+        try:
+            closing, books = read_base(base)
+        except ValueError as error:
+            self.breach("the base can be read", str(error))
+            return
+        self.books = books
+        for name, account in books.accounts.items():
+            self.sums[name] = [getattr(account, column) for column in COLUMNS]
+            if account.limited:
+                self.limited.add(name)
+        self.holds = {name: held.hold for name, held in books.holds.items()}
+        self.moved, self.tokens, self.milestones = set(books.keys), dict(books.tokens), set(books.milestones)
+        self.report.requests = closing.requests
+        self.report.input_tokens, self.report.output_tokens = closing.input_tokens, closing.output_tokens
+
     def breach(self, rule: str, what: str) -> None:
+        """Note what does not add up."""
         if len(self.report.breaches) < BREACHES_SHOWN_MAX:
             self.report.breaches.append(Breach(self.seq, rule, what))
 
-    def row(self, row: Row) -> None:
+    def row(self, row: Row) -> Record | None:
+        """Prove the next row of the journal; its record, or None if it has none or was refused."""
         if row.seq != self.seq + 1:
             self.breach("rows without gaps", f"after row {self.seq} comes row {row.seq}: rows are missing")
         self.seq = row.seq
@@ -91,16 +117,17 @@ class _Proof:
             record = decode(row.kind, row.body)
         except ValueError as error:
             self.breach("rows that can be read", str(error))
-            return
+            return None
         refused = apply(self.books, record)
         if refused is not None:
             self.breach("the books take every row", f"{row.kind} {row.ref}: {refused.reason.value} ({refused.account})")
-            return
+            return None
         self._judge(record)
         for account, column, amount in self._entries(record):
             sums = self.sums[account]
             sums[column] += amount
             self._limit(account, sums)
+        return record
 
     def _limit(self, account: str, sums: list[int]) -> None:
         if min(sums) < 0:
@@ -231,6 +258,7 @@ class _Proof:
                 self.breach("snapshot = books", f"{where}: other {what}")
 
     def finish(self) -> Report:
+        """The report, once every row was proven."""
         report, books = self.report, self.books
         self.compare(books, "the books")
         report.accounts, report.open_holds = len(books.accounts), len(books.holds)
@@ -267,14 +295,23 @@ def _crash_house(books: Books) -> int:
     return account.debits_posted if account else 0
 
 
-def check(rows: Iterable[Row], snapshot: tuple[int, bytes] | None = None) -> Report:
+def check(
+    rows: Iterable[Row],
+    snapshot: tuple[int, bytes] | None = None,
+    base: Base | None = None,
+    proof: Proof | None = None,
+) -> Report:
     """Prove the books from the journal's first row to its last.
 
     Args:
         rows: the whole journal, in order.
         snapshot: a closing snapshot to prove on the way: the seq it stands at, and its bytes.
+        base: what the first row stands upon, when older ones are no longer kept.
+        proof: a fresh one, for whoever wants to look at its books afterwards.
     """
-    proof = _Proof()
+    proof = proof or Proof()
+    if base is not None:
+        proof.stand_on(base)
     for row in rows:
         if snapshot is not None and row.seq == snapshot[0] + 1:
             proof.prove_snapshot(snapshot[1])

@@ -13,18 +13,19 @@ from zoneinfo import ZoneInfoNotFoundError
 import msgspec
 
 from tokenry.base.clock import Clock
-from tokenry.base.errors import Conflict, InvalidRequest
+from tokenry.base.errors import Conflict, InvalidRequest, Unavailable
 from tokenry.base.units import AMOUNT_MAX
 from tokenry.ledger import prices, recovery
 from tokenry.ledger.awards import Award
 from tokenry.ledger.budgets import Budget, zone
+from tokenry.ledger.closing import foundation
 from tokenry.ledger.funds import OVERRUN, budgets_on
 from tokenry.ledger.milestones import THRESHOLDS, Milestone
 from tokenry.ledger.model import DefineAward, DefineBudget, DefinePrices, Leg, Move, Settle, Unit, decode
 from tokenry.ledger.prices import PriceVersion, Rates
 from tokenry.ledger.receipts import Facts, Receipt, Usage
 from tokenry.ledger.requests import Ending, LedgerStats, Requests, Reservation
-from tokenry.ledger.transfers import EXPIRED, Books
+from tokenry.ledger.transfers import EXPIRED
 from tokenry.ledger.waiting import Blocked
 from tokenry.ledger.writing import Pen
 from tokenry.storage import Answer, Journal, Row
@@ -54,12 +55,27 @@ class Ledger:
         """
         snapshot = journal.latest_snapshot()
         after, books = (0, None) if snapshot is None else (snapshot[0], recovery.load_or_none(snapshot[1]))
-        if books is None:
-            after, books = 0, Books.empty()
+        if books is None or after < journal.base_seq:
+            after, books = foundation(journal)
         folded = recovery.replay(books, journal.read(after))
         ledger = cls(Pen(journal, clock, books, folded), tuple(sorted(milestones)))
         ledger._recover()
         return ledger
+
+    # --- whether anything new is charged ---------------------------------------------------------------------------
+
+    @property
+    def shut(self) -> dict[type[Unavailable], str]:
+        """Why no new request is taken, in words, by the refusal they get; empty when all is well."""
+        return dict(self._requests.shut)
+
+    def shut_for(self, refusal: type[Unavailable], words: str) -> None:
+        """Take no new request, and refuse each with this error in these words. Those that run go on and settle."""
+        self._requests.shut[refusal] = words
+
+    def reopen(self, refusal: type[Unavailable]) -> None:
+        """That reason is gone."""
+        self._requests.shut.pop(refusal, None)
 
     # --- the life of one request -------------------------------------------------------------------------------
 

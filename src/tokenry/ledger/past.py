@@ -102,7 +102,9 @@ def between(journal: Rows, span: Span) -> Iterator[Row]:
 
 def seq_before(journal: Rows, at: int) -> int:
     """The last seq whose row is older than `at` (ns since the epoch), by halving: rows lie in order of time."""
-    low, high = 0, journal.last_seq
+    high = journal.last_seq
+    oldest = next(iter(journal.read(0, high)), None)  # rows below it are no longer kept
+    low = high if oldest is None else oldest.seq - 1
     while low < high:
         middle = (low + high) // 2
         row = next(iter(journal.read(middle, middle + 1)), None)

@@ -38,6 +38,18 @@ class LedgerUnavailable(Unavailable):
         return refusal
 
 
+class RestoreUnconfirmed(Unavailable):
+    """The data folder was restored from a backup, and nobody has said yet that spending may go on."""
+
+    code = "restore_unconfirmed"
+
+
+class DiskNearlyFull(Unavailable):
+    """The disk has less left than is kept for the settlements of requests that run."""
+
+    code = "disk_full"
+
+
 def quota_refusal(books: Books, refused: Refused, amount: int, periods: Mapping[str, Period]) -> InsufficientQuota:
     """The refusal of a hold of `amount` nano-USD, in words."""
     headers = {"x-should-retry": "false"}

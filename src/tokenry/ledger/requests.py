@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from tokenry.base.clock import NS_PER_S
+from tokenry.base.errors import Unavailable
 from tokenry.base.limits import WAIT_FOR_FUNDS_S
 from tokenry.ledger import prices
 from tokenry.ledger.funds import OVERRUN, chain, divide
@@ -117,6 +118,7 @@ class Requests:
     stats: LedgerStats
     thresholds: tuple[int, ...]  # of milestones, in tokens, ascending
     alive: dict[str, Reservation] = field(default_factory=dict)  # neither settled nor undone
+    shut: dict[type[Unavailable], str] = field(default_factory=dict)  # why nothing new is held now, in words
     windows: Windows = field(init=False)
     terms: TermsBook = field(init=False)
     _queued: dict[str, Reservation] = field(default_factory=dict)  # holds of which the disk has not spoken yet
@@ -143,6 +145,9 @@ class Requests:
         latched = self.pen.journal.latched
         if latched is not None:
             raise LedgerUnavailable.because(latched)
+        if self.shut:
+            kind, words = next(iter(self.shut.items()))
+            raise kind(words, headers={"retry-after": "5"})
         at = self.pen.clock.now_ns()
         terms = self.terms.of(facts, at)
         legs = self._legs(terms, facts, amount, at, number)

@@ -5,6 +5,22 @@ from __future__ import annotations
 from tokenry.storage import tables as tables
 from tokenry.storage.appdb import APP_DB_NAME as APP_DB_NAME
 from tokenry.storage.appdb import AppDb as AppDb
+from tokenry.storage.backup import Backup as Backup
+from tokenry.storage.backup import BackupOrder as BackupOrder
+from tokenry.storage.backup import Manifest as Manifest
+from tokenry.storage.backup import back_up as back_up
+from tokenry.storage.backup import digest as digest
+from tokenry.storage.backup import faults as faults
+from tokenry.storage.backup import read_manifest as read_manifest
+from tokenry.storage.backup import supported as supported
+from tokenry.storage.backup import thin as thin
+from tokenry.storage.ballast import BALLAST_NAME as BALLAST_NAME
+from tokenry.storage.ballast import free_bytes as free_bytes
+from tokenry.storage.ballast import give_ballast as give_ballast
+from tokenry.storage.ballast import make_ballast as make_ballast
+from tokenry.storage.copying import RowsMoved as RowsMoved
+from tokenry.storage.copying import Stopped as Stopped
+from tokenry.storage.copying import Watch as Watch
 from tokenry.storage.errors import StorageError as StorageError
 from tokenry.storage.folder import RUN_NAME as RUN_NAME
 from tokenry.storage.folder import prepare as prepare
@@ -20,9 +36,20 @@ from tokenry.storage.lock import FolderLocked as FolderLocked
 from tokenry.storage.reading import Reader as Reader
 from tokenry.storage.records import COMMIT_BOUNDS_S as COMMIT_BOUNDS_S
 from tokenry.storage.records import Answer as Answer
+from tokenry.storage.records import Base as Base
 from tokenry.storage.records import Entry as Entry
 from tokenry.storage.records import Row as Row
 from tokenry.storage.records import Stats as Stats
+from tokenry.storage.records import Upkeep as Upkeep
+from tokenry.storage.restoring import RESTORE_NAME as RESTORE_NAME
+from tokenry.storage.restoring import Restore as Restore
+from tokenry.storage.restoring import begin_restore as begin_restore
+from tokenry.storage.restoring import clear_stages as clear_stages
+from tokenry.storage.restoring import forget_restore as forget_restore
+from tokenry.storage.restoring import go_on as go_on
+from tokenry.storage.restoring import old_files as old_files
+from tokenry.storage.restoring import read_restore as read_restore
+from tokenry.storage.restoring import stage_name as stage_name
 
 __all__ = [
     "StorageError",
@@ -37,6 +64,33 @@ __all__ = [
     "Journal",
     "Entry",
     "Answer",
+    "BALLAST_NAME",
+    "Base",
+    "free_bytes",
+    "give_ballast",
+    "make_ballast",
+    "Backup",
+    "BackupOrder",
+    "Manifest",
+    "RESTORE_NAME",
+    "Restore",
+    "begin_restore",
+    "clear_stages",
+    "forget_restore",
+    "go_on",
+    "old_files",
+    "read_restore",
+    "stage_name",
+    "digest",
+    "supported",
+    "RowsMoved",
+    "Stopped",
+    "Watch",
+    "back_up",
+    "faults",
+    "read_manifest",
+    "thin",
+    "Upkeep",
     "Row",
     "Stats",
     "COMMIT_BOUNDS_S",

@@ -53,7 +53,7 @@ class AppDb:
         except OSError as error:
             raise StorageError(f"cannot open {path}: {error.strerror}; check the folder's owner and mode") from error
         try:
-            if _revision(path) != max(file.name[:5] for file in _MIGRATIONS.glob("versions/r*.py")):
+            if revision(path) != max(revisions()):
                 # Only now is what knows how loaded: it takes a third of a start's time, and a start in a year needs it.
                 import_module("tokenry.storage.migrating").migrate(path, engine, _MIGRATIONS)
         except DatabaseError as error:
@@ -102,7 +102,12 @@ def _engine(path: Path) -> Engine:
     return engine
 
 
-def _revision(path: Path) -> str | None:
+def revisions() -> set[str]:
+    """All revisions that this Tokenry knows."""
+    return {file.name[:5] for file in _MIGRATIONS.glob("versions/r*.py")}
+
+
+def revision(path: Path) -> str | None:
     """The revision that the file says it has; None when it says none, or nothing that can be read."""
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)) as file:

@@ -18,13 +18,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tokenry.base.clock import Clock, SystemClock
 from tokenry.storage.errors import StorageError
 from tokenry.storage.ledgerdb import Batch, LedgerFile
 from tokenry.storage.reading import Reader
-from tokenry.storage.records import Answer, Done, Entry, Row, Snapshot, Stats
+from tokenry.storage.records import Answer, Base, Done, Entry, Item, Row, Snapshot, Stats, Upkeep
 from tokenry.storage.writer import CHECKPOINT_PAGES, Job, Writer
 
 BATCH_MAX = 4096  # entries of one transaction
@@ -72,7 +73,8 @@ class Journal:
             self._reader.close()
             raise
         self._last_seq = self._reader.last_seq()
-        self._queue: list[Entry | Snapshot] = []
+        self._base_seq = self._reader.base_seq()
+        self._queue: list[Item] = []
         self._job: Job | None = None  # one transaction at a time
         self._scheduled = False  # whether _dispatch is due in this turn of the loop
         self._latched: JournalLatched | None = None
@@ -135,7 +137,19 @@ class Journal:
         """
         self._put(Snapshot(body, done))
 
-    def _put(self, item: Entry | Snapshot) -> None:
+    def keep_up(self, upkeep: Upkeep) -> None:
+        """Have work done on what is old. Its `base` must stand for rows that were acknowledged."""
+        assert upkeep.base is None or upkeep.base.seq <= self._last_seq
+        upkeep.done = partial(self._kept_up, upkeep, upkeep.done)
+        self._put(upkeep)
+
+    def _kept_up(self, upkeep: Upkeep, done: Done | None, error: Exception | None) -> None:
+        if error is None and upkeep.base is not None and not upkeep.refused:
+            self._base_seq = upkeep.base.seq
+        if done is not None:
+            done(error)
+
+    def _put(self, item: Item) -> None:
         if self._closed:
             raise JournalClosed(f"{self.path} is closed")
         refusal = self._refusal(item)
@@ -146,7 +160,7 @@ class Journal:
         if not self._scheduled and self._job is None:
             self._schedule()
 
-    def _refusal(self, item: Entry | Snapshot) -> Exception | None:
+    def _refusal(self, item: Item) -> Exception | None:
         if item.depends_on is not None and item.depends_on in self._given_up:
             return self._latched or StorageError(f"what this entry depends on ({item.depends_on}) was not written")
         if item.keep:
@@ -159,7 +173,7 @@ class Journal:
             return StorageError("a snapshot cannot be taken before all refusals are told")
         return None
 
-    def _refuse(self, item: Entry | Snapshot, refusal: Exception) -> None:
+    def _refuse(self, item: Item, refusal: Exception) -> None:
         if isinstance(item, Entry) and item.is_root:
             self._given_up.add(item.ref)
         if not self._refusals and not self._closing:
@@ -228,7 +242,7 @@ class Journal:
             return
         self._latched = latched
         self._given_up = {item.ref for item in waiting if isinstance(item, Entry) and item.is_root}
-        given_up: list[Entry | Snapshot] = []
+        given_up: list[Item] = []
         self._queue = []
         for item in waiting:
             kept = item.keep and item.depends_on not in self._given_up
@@ -275,7 +289,9 @@ class Journal:
     def _tell(self, listener: Callable[[Exception | None], None], error: Exception | None) -> None:
         self._tell_all((listener,), error)
 
-    def _tell_all(self, listeners: Iterable[Callable[[Exception | None], None]], error: Exception | None = None) -> None:
+    def _tell_all(
+        self, listeners: Iterable[Callable[[Exception | None], None]], error: Exception | None = None
+    ) -> None:
         for listener in listeners:
             try:
                 listener(error)
@@ -292,6 +308,11 @@ class Journal:
         return self._last_seq
 
     @property
+    def base_seq(self) -> int:
+        """The newest row that is no longer kept; 0 when the first one still is."""
+        return self._base_seq
+
+    @property
     def stats(self) -> Stats:
         """How the writer fares."""
         w = self._writer
@@ -300,7 +321,10 @@ class Journal:
         return Stats(w.commits, w.failures, w.entries, queued, *times, w.wal_pages)
 
     def read(self, after: int = 0, until: int | None = None) -> Iterator[Row]:
-        """Acknowledged rows with `after < seq <= until`, oldest first; up to the newest at the time of the call."""
+        """Acknowledged rows with `after < seq <= until`, oldest first; up to the newest at the time of the call.
+
+        Rows below the base are not told.
+        """
         last = self._last_seq
         return self._reader.read(after, last if until is None else min(until, last))
 
@@ -319,6 +343,22 @@ class Journal:
     def latest_snapshot(self) -> tuple[int, bytes] | None:
         """The newest snapshot that is whole (a damaged one is skipped): the seq it stands after, and its body."""
         return self._reader.latest_snapshot(self._last_seq)
+
+    def base(self) -> Base | None:
+        """What the oldest row that is kept stands upon; None when that is the first.
+
+        Raises:
+            StorageError: it is damaged.
+        """
+        return self._reader.base()
+
+    def sums(self, prefix: str = "") -> dict[str, bytes]:
+        """What is still known of the rows below the base, for all names that begin so."""
+        return self._reader.sums(prefix)
+
+    def size(self) -> tuple[int, int]:
+        """Bytes of the file that are in use, and bytes of the file; its log not counted."""
+        return self._reader.size()
 
     def answer(self, scope: str, key: str, now: int) -> Answer | None:
         """The durable answer kept under this key, unless it has expired at `now` (nanoseconds since the epoch)."""
@@ -370,7 +410,7 @@ class Journal:
             job.finished.wait()
             self._finished(job)
 
-    def _lose(self, lost: list[Entry | Snapshot]) -> None:
+    def _lose(self, lost: list[Item]) -> None:
         if not lost:
             return
         error = StorageError(f"{self.path} was closed while {len(lost)} entries could not be written ({self._latched})")

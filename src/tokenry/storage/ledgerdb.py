@@ -1,6 +1,6 @@
-"""ledger.db as a file: its schema, how it is opened and refused, and the statements of one transaction.
+"""ledger.db as a file: how it is opened and refused, and the statements of one transaction.
 
-Knows nothing of queues, threads and event loops.
+Knows nothing of queues, threads and event loops; the tables and how older ones become them are `schema`'s.
 """
 
 from __future__ import annotations
@@ -14,32 +14,19 @@ from pathlib import Path
 
 import apsw
 
+from tokenry.storage import schema
 from tokenry.storage.errors import StorageError
 from tokenry.storage.folder import sync_folder
-from tokenry.storage.records import Entry, Snapshot
+from tokenry.storage.records import Entry, Item, Snapshot, Upkeep
+from tokenry.storage.schema import last_seq
 
 LEDGER_DB_NAME = "ledger.db"
-APPLICATION_ID = 0x746F6B65  # "toke", in the file's header
-SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 5000
 QUICK_CHECK_SIZE_MAX = 64 * 1024 * 1024  # bytes; larger files are checked by `tokenry doctor`, not at every start
 SNAPSHOTS_KEPT = 3
+FREE_SHARE_MAX = 0.25  # of the file; as long as less is free, later rows find their place in it
+LOG_SIZE_MAX = 64 * 1024 * 1024  # bytes; a write-ahead log that grew beyond is cut to this when it is used over
 PRUNE_ANSWERS_MAX = 200  # expired answers removed in one transaction, so that pruning never stretches a commit much
-
-# seq is the rowid: appending touches one leaf. `by_ref` grows at its right edge, because refs are time-ordered.
-# The seq of an answer and of a snapshot says which entry it stands with, so that both can be undone with it.
-_SCHEMA = """
-CREATE TABLE journal (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, ref TEXT NOT NULL, at INTEGER NOT NULL,
-  body BLOB NOT NULL) STRICT;
-CREATE INDEX by_ref ON journal (ref, kind);
-CREATE TABLE answers (seq INTEGER PRIMARY KEY, scope TEXT NOT NULL, key TEXT NOT NULL, fingerprint BLOB NOT NULL,
-  status INTEGER NOT NULL, content_type TEXT NOT NULL, body BLOB NOT NULL, expires_at INTEGER NOT NULL,
-  UNIQUE (scope, key)) STRICT;
-CREATE INDEX answers_by_expiry ON answers (expires_at);
-CREATE TABLE snapshots (seq INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, body BLOB NOT NULL) STRICT;
-CREATE TABLE probes (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL) STRICT;
-INSERT INTO probes VALUES (1, 0);
-"""
 
 
 @dataclass(slots=True)
@@ -48,13 +35,13 @@ class Batch:
 
     Args:
         after: the last seq that was acknowledged; the first entry gets the next one.
-        items: entries and snapshots in the order they were appended.
+        items: entries, snapshots and upkeep in the order they were appended.
         probe: whether this transaction first removes every row beyond `after`.
         prune_before: remove answers that expired at this time (ns since the epoch) or before; None = not now.
     """
 
     after: int
-    items: list[Entry | Snapshot]
+    items: list[Item]
     probe: bool = False
     prune_before: int | None = None
 
@@ -66,14 +53,19 @@ class LedgerFile:
     Args:
         path: the file. vfs: name of a registered SQLite VFS, the default one when None.
         synchronous: SQLite's setting; anything below FULL loses acknowledged entries and is for tests alone.
+        immutable: nobody writes it and nothing is made beside it, as it is with the file of a backup.
     """
 
     path: Path
     vfs: str | None = None
     synchronous: str = "FULL"
+    immutable: bool = False
 
     def prepare(self) -> None:
         """Make the file if it is not there; refuse one that is damaged, not ours, or of a newer schema.
+
+        One of an older schema is first copied whole to `<name>.before-<schema>`; bringing it up to date is one
+        transaction, all or nothing.
 
         Raises:
             StorageError: in one line that says what to do.
@@ -92,11 +84,18 @@ class LedgerFile:
     def connect(self, *, read_only: bool = False) -> apsw.Connection:
         """A connection for one thread at a time; it checkpoints only when told to. Raises apsw.Error."""
         flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
-        connection = apsw.Connection(str(self.path), flags=flags, vfs=self.vfs)
+        where = str(self.path)
+        if self.immutable:
+            where, flags = (
+                f"{self.path.absolute().as_uri()}?immutable=1",
+                apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI,
+            )
+        connection = apsw.Connection(where, flags=flags, vfs=self.vfs)
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
         for setting in (
             f"synchronous = {self.synchronous}",
             "wal_autocheckpoint = 0",
+            f"journal_size_limit = {LOG_SIZE_MAX}",
             "fullfsync = ON",  # macOS: an fsync that reaches the platter; nothing elsewhere
             "checkpoint_fullfsync = ON",
         ):
@@ -114,35 +113,32 @@ class LedgerFile:
             raise StorageError(f"{self.path} cannot be used ({error}); mend the disk, then try again") from error
 
     def _check(self, connection: apsw.Connection) -> None:
-        version = connection.execute("PRAGMA user_version").get
-        owner = connection.execute("PRAGMA application_id").get
-        empty = connection.execute("SELECT count(*) FROM sqlite_schema").get == 0
-        if owner != APPLICATION_ID and not (empty and owner == 0 and version == 0):
+        version = schema.version(connection)
+        if version is None:
             raise StorageError(f"{self.path} is not Tokenry's ledger; move it away, or choose another data folder")
-        if version > SCHEMA_VERSION:
+        if version > schema.VERSION:
             raise StorageError(
-                f"{self.path} was written by a newer Tokenry (schema {version}, this one knows {SCHEMA_VERSION}); "
+                f"{self.path} was written by a newer Tokenry (schema {version}, this one knows {schema.VERSION}); "
                 "install that version, or put back the backup from before its upgrade"
             )
-        connection.execute("PRAGMA journal_mode = WAL").fetchall()
         if version == 0:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute(_SCHEMA)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}")
-            connection.execute("COMMIT")
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL").fetchall()
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
         size = connection.execute("PRAGMA page_count").get * connection.execute("PRAGMA page_size").get
-        if size > QUICK_CHECK_SIZE_MAX:
-            return
-        found = connection.execute("PRAGMA quick_check(1)").get
-        if found == "ok" and last_seq(connection) != connection.execute("SELECT count(*) FROM journal").get:
-            found = "entries are missing"
+        small = version > 0 and size <= QUICK_CHECK_SIZE_MAX
+        if small:
+            self._refuse_damage(connection.execute("PRAGMA quick_check(1)").get)
+        if version == 0:
+            schema.create(connection)
+        elif version < schema.VERSION:
+            schema.back_up(connection, self.path, self.vfs)
+            schema.upgrade(connection, version)
+        if small and schema.rows_missing(connection):
+            self._refuse_damage("entries are missing")
+
+    def _refuse_damage(self, found: object) -> None:
         if found != "ok":
             raise StorageError(f"{self.path} is damaged ({_one_line(found)}); put a backup in its place")
-
-
-def last_seq(connection: apsw.Connection) -> int:
-    """The seq of the newest entry in the file, 0 when there is none."""
-    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM journal").get)
 
 
 def write(connection: apsw.Connection, batch: Batch) -> int:
@@ -157,8 +153,11 @@ def write(connection: apsw.Connection, batch: Batch) -> int:
     seq = batch.after
     rows: list[tuple[int, str, str, int, bytes]] = []
     for item in batch.items:
-        if isinstance(item, Snapshot):
-            _write_snapshot(connection, seq, item.body)
+        if not isinstance(item, Entry):
+            if isinstance(item, Snapshot):
+                _write_snapshot(connection, seq, item.body)
+            else:
+                _keep_up(connection, item)
             continue
         seq += 1
         rows.append((seq, item.kind, item.ref, item.at, item.body))
@@ -196,6 +195,29 @@ def _write_snapshot(connection: apsw.Connection, seq: int, body: bytes) -> None:
         "DELETE FROM snapshots WHERE seq NOT IN (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT ?)",
         (SNAPSHOTS_KEPT,),
     )
+
+
+def _keep_up(connection: apsw.Connection, item: Upkeep) -> None:
+    """Let the journal stand on another base, then remove some of what lies below; see `Upkeep`."""
+    base = item.base
+    if base is not None:
+        if schema.base_seq(connection) != item.instead_of:
+            item.refused = True
+            return
+        connection.execute(
+            "INSERT OR REPLACE INTO base VALUES (1, ?, ?, ?, ?)",
+            (base.seq, base.at, hashlib.sha256(base.body).digest(), base.body),
+        )
+        connection.executemany("INSERT OR REPLACE INTO sums VALUES (?, ?)", list(item.sums.items()))
+    if item.rows_max:
+        connection.execute(
+            "DELETE FROM journal WHERE seq IN (SELECT seq FROM journal WHERE seq <= (SELECT seq FROM base)"
+            " ORDER BY seq LIMIT ?)",
+            (item.rows_max,),
+        )
+        item.removed = connection.changes()
+    if item.pages_max and not item.removed and schema.free_share(connection) > FREE_SHARE_MAX:
+        item.given_back = sum(1 for _ in connection.execute(f"PRAGMA incremental_vacuum({int(item.pages_max)})"))
 
 
 def _one_line(text: object) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import json
 import os
 from pathlib import Path
@@ -11,6 +10,11 @@ from types import TracebackType
 
 from tokenry.base.clock import Clock, SystemClock, isoformat
 from tokenry.storage.errors import StorageError
+
+try:
+    import fcntl
+except ImportError:  # Windows, where the command line refuses what needs it
+    fcntl = None  # type: ignore[assignment]
 
 LOCK_NAME = "lock"
 _WORDS_SIZE_MAX = 4096  # bytes read back from a lock file

@@ -9,8 +9,10 @@ from contextlib import closing
 
 import apsw
 
-from tokenry.storage.ledgerdb import LedgerFile, last_seq
-from tokenry.storage.records import Answer, Row
+from tokenry.storage import schema
+from tokenry.storage.errors import StorageError
+from tokenry.storage.ledgerdb import LedgerFile
+from tokenry.storage.records import Answer, Base, Row
 
 READ_BATCH = 1000  # rows; no read transaction outlives one batch, so a slow reader never holds up a checkpoint
 FIND_LIMIT_MAX = 10_000
@@ -24,10 +26,16 @@ class Reader:
         self._file = file
         self._lock = threading.Lock()
         self._connection = file.connect(read_only=True)
+        version = schema.version(self._connection)
+        if version is None or version > schema.VERSION:
+            self._connection.close()
+            raise StorageError(f"{file.path} is of another Tokenry (schema {version}); install that version")
+        self._has_base = schema.has_base(self._connection)
 
     def read(self, after: int, until: int) -> Iterator[Row]:
-        """Rows with `after < seq <= until`, oldest first."""
+        """Rows with `after < seq <= until`, oldest first; none that the base stands for."""
         with self._file.saying_why(), closing(self._file.connect(read_only=True)) as connection:
+            after = max(after, schema.base_seq(connection))
             while after < until:
                 rows = _rows(
                     connection, f"{_COLUMNS} WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT {READ_BATCH}", (after, until)
@@ -40,7 +48,38 @@ class Reader:
     def last_seq(self) -> int:
         """The seq of the newest durable row, acknowledged or not."""
         with self._file.saying_why(), self._lock:
-            return last_seq(self._connection)
+            return schema.last_seq(self._connection)
+
+    def size(self) -> tuple[int, int]:
+        """Bytes of the file that are in use, and bytes of the file; its log not counted."""
+        with self._file.saying_why(), self._lock:
+            return schema.sizes(self._connection)
+
+    def base_seq(self) -> int:
+        """The newest row that the base stands for; 0 when there is none."""
+        with self._file.saying_why(), self._lock:
+            return schema.base_seq(self._connection)
+
+    def base(self) -> Base | None:
+        """What the oldest row stands upon; None when that is the first row. Raises StorageError when it is damaged."""
+        if not self._has_base:
+            return None
+        with self._file.saying_why(), self._lock:
+            for seq, at, sha256, body in self._connection.execute("SELECT seq, at, sha256, body FROM base"):
+                if hashlib.sha256(body).digest() != sha256:
+                    raise StorageError(f"{self._file.path} is damaged (its base); put a backup in its place")
+                return Base(seq, at, body)
+        return None
+
+    def sums(self, prefix: str) -> dict[str, bytes]:
+        """Everything kept of rows below the base, for names that begin with `prefix`."""
+        if not self._has_base:
+            return {}
+        with self._file.saying_why(), self._lock:
+            found = self._connection.execute(
+                "SELECT name, body FROM sums WHERE substr(name, 1, ?) = ? ORDER BY name", (len(prefix), prefix)
+            )
+            return dict(found)
 
     def find(self, ref: str, kind: str, until: int) -> Row | None:
         """The newest row of this ref and kind up to `until`."""

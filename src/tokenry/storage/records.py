@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -19,7 +19,7 @@ class Row:
     """One durable record.
 
     Args:
-        seq: its place in the journal, 1 and up without gaps.
+        seq: its place in the journal: one more than the row before it, from 1, or from the base on once there is one.
         kind: what sort of record it is.
         ref: what it is about, a time-ordered id; several records may share one.
         at: nanoseconds since the epoch, as its writer saw them.
@@ -110,6 +110,51 @@ class Snapshot:
     keep: bool = False
     depends_on: str | None = None
     is_root: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What the oldest row of the journal stands upon, once those before it are no longer kept.
+
+    Args:
+        seq: the newest row that it stands for; rows up to here are gone, or will be.
+        at: that row's time, nanoseconds since the epoch.
+        body: the state after that row, in its writer's own encoding.
+    """
+
+    seq: int
+    at: int
+    body: bytes
+
+
+@dataclass(slots=True)
+class Upkeep:
+    """Work on what is old, done between entries by the thread that writes. Given up when anything fails.
+
+    Args:
+        base: what the journal shall stand upon from now on; None = as before.
+        instead_of: the seq of the base that `base` was made from; if it is another by now, nothing is done.
+        sums: what is still to be known of the rows below the base, by name; replaces what had the same name.
+        rows_max: how many rows below the base are removed at most.
+        pages_max: how many free pages are given back to the file system at most, when no row was left to remove.
+        refused, removed, given_back: what came of it, once `done` is told.
+    """
+
+    base: Base | None = None
+    instead_of: int = 0
+    sums: Mapping[str, bytes] = field(default_factory=dict)
+    rows_max: int = 0
+    pages_max: int = 0
+    done: Done | None = None
+    keep: bool = False
+    depends_on: str | None = None
+    is_root: bool = False
+    refused: bool = False
+    removed: int = 0
+    given_back: int = 0
+
+
+Item = Entry | Snapshot | Upkeep
 
 
 @dataclass(frozen=True, slots=True)

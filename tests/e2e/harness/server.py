@@ -52,19 +52,26 @@ class Server:
         if config is not None:
             self.file.write_text(config, encoding="utf-8")
 
-    def start(self, port: int = 0) -> Server:
-        """Start and wait for the ready line."""
-        words = [*self._prefix, PROGRAM, "serve", "--port", str(port), "--data", str(self.data)]
+    def start(self, port: int | None = 0, *, fds: tuple[int, ...] = (), **variables: str) -> Server:
+        """Start and wait for the ready line.
+
+        Args:
+            port: None leaves it to the configuration where it listens.
+            fds: file descriptors that it inherits.
+            variables: more of the environment.
+        """
+        words = [*self._prefix, PROGRAM, "serve", "--data", str(self.data)]
+        words += [] if port is None else ["--port", str(port)]
         if self.file.exists():
             words += ["--config", str(self.file)]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
-                env=environment(),
+                env=environment() | variables, pass_fds=fds,
             )  # fmt: skip
         assert self.process.stdout is not None
         first = _first_line(self.process.stdout)
-        if not first.startswith("ready http://"):
+        if not first.startswith("ready "):
             self.kill()
             raise AssertionError(f"no ready line but {first!r}\n{self.log.read_text()}")
         self.url = first.split()[1]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from tokenry.api.admin import awards, budgets, keys, listing, models, projects, usage
+from tokenry.api.admin import awards, backups, budgets, keys, listing, models, projects, restored, usage
 from tokenry.api.admin.asked import Asked, read
 from tokenry.api.admin.rooms import Rooms
 from tokenry.base.errors import NotFound
@@ -43,6 +44,21 @@ VERBS: dict[str, Verb] = {
     "prices show": Verb(models.Nothing, models.prices),
     "status": Verb(models.Nothing, models.status),
     "reload": Verb(models.Nothing, models.reload),
+    "restore confirm": Verb(models.Nothing, restored.confirm),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a verb takes that answers again and again."""
+
+    asked: type[Asked]
+    answers: Callable[[Rooms, Any], AsyncGenerator[dict[str, Any]]]
+
+
+FOLLOWED: dict[str, Followed] = {
+    "requests": Followed(listing.ListRequests, listing.tail),
+    "backup": Followed(backups.MakeBackup, backups.backup),
 }
 
 
@@ -64,12 +80,14 @@ class Admin:
         return await known.answer(self.rooms, read(known.asked, args))
 
     async def follow(self, verb: str, args: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
-        """One question, answers without end. Close the iterator to stop.
+        """One question, many answers, or answers without end. Close the iterator to stop.
 
         Raises:
             TokenryError: as `call`; before the first answer or, when the rooms fail, between two.
         """
-        if verb != "requests":
-            raise NotFound(f"{verb[:60]!r} cannot be followed; only 'requests' can", param="verb")
-        async for one in listing.tail(self.rooms, read(listing.ListRequests, args)):
-            yield one
+        known = FOLLOWED.get(verb)
+        if known is None:
+            raise NotFound(f"{verb[:60]!r} cannot be followed; {' and '.join(FOLLOWED)} can", param="verb")
+        async with aclosing(known.answers(self.rooms, read(known.asked, args))) as answers:
+            async for one in answers:
+                yield one

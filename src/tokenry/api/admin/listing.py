@@ -5,7 +5,7 @@ ends. The journal is read in worker threads.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +64,7 @@ async def requests(rooms: Rooms, ask: ListRequests) -> Json:
     return await asyncio.to_thread(look)
 
 
-async def tail(rooms: Rooms, ask: ListRequests) -> AsyncIterator[Json]:
+async def tail(rooms: Rooms, ask: ListRequests) -> AsyncGenerator[Json]:
     """The newest requests, oldest first, then each as it ends, until whoever listens goes away."""
     if not rooms.serving:
         raise Conflict("no server runs on this data folder, so no request will end; leave --follow out")

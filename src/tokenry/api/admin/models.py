@@ -61,6 +61,7 @@ async def status(rooms: Rooms, _ask: Nothing) -> Json:
         "config": None if rooms.config_path is None else str(rooms.config_path),
         "config_unread": await asyncio.to_thread(_unread, rooms),
         "writable": journal.latched is None,
+        "refusing": list(rooms.ledger.shut.values()),
         "trouble": None if journal.latched is None else str(journal.latched),
         "models": len(rooms.router.catalogue.models),
         "engines": _engines(rooms),

@@ -31,10 +31,10 @@ class InternalError(TokenryError):
 
 
 class Tracer(Protocol):
-    """Hears of requests whose key is good, as they begin."""
+    """Who puts a request into the trace that its client began."""
 
     def began(self, request_id: str, headers: Mapping[bytes, bytes]) -> None:
-        """A request begins; its headers may name a trace that it belongs to."""
+        """The gateway is about to get this request; `RequestEnded` follows."""
         ...
 
 
@@ -43,7 +43,7 @@ class InferenceRoutes:
 
     Attributes:
         body_size_max: bytes; may be changed by a reload.
-        tracer: told of beginnings; None = nobody.
+        tracer: told of requests that the gateway is about to get; None = nobody.
         turned_away: told of requests that are refused before the gateway sees them, of which no `RequestEnded` tells:
             endpoint, request id, error.
     """
@@ -68,6 +68,8 @@ class InferenceRoutes:
             body = await client.read_body(self.body_size_max, self._gateway.deadlines)
             request = parse(endpoint, body, headers.get(b"idempotency-key"))
             entered = True
+            if self.tracer is not None:
+                self.tracer.began(client.request_id, headers)
             await self._gateway.serve(client.request_id, request, principal, client)
         except TokenryError as error:
             if not entered and self.turned_away is not None:
@@ -88,8 +90,6 @@ class InferenceRoutes:
         client.rates = partial(self._gateway.rates.figures, principal.key_id, principal.limits)
         if b"openai-organization" in headers or b"openai-project" in headers:
             require_scope(principal, headers.get(b"openai-organization"), headers.get(b"openai-project"))
-        if self.tracer is not None:
-            self.tracer.began(client.request_id, headers)
         return principal
 
 

@@ -1,0 +1,118 @@
+"""Requests made from an OpenAPI document, ours or another's, at a live server: Schemathesis, with all of its phases.
+
+    just fuzz openapi --minutes 5
+    just fuzz openapi --minutes 5 --spec openapi.yaml
+
+Our own document is held to everything that Schemathesis checks, with one exception: it says what types cannot (that
+`stream_options` needs `stream`), so that not all it allows is taken. Of another's document only those operations count
+that we serve, and only what is true of every answer: no 5xx, the content types, the schemas. Each document is tried as
+it stands and again with models that exist, with a key and without.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.e2e.harness import Server
+from tests.fuzz.http import config, faults
+
+MODELS = ["script", "vectors"]
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+OWN_CHECKS = ("--checks", "all", "--exclude-checks", "positive_data_acceptance")
+OTHER_CHECKS = ("--checks", "not_a_server_error,content_type_conformance,response_schema_conformance")
+_GENERATED = re.compile(r"([\d,]+) generated")
+_FAILURE = re.compile(r"^- (ST\d+ .*|[A-Z][^\n]*)$", re.MULTILINE)
+
+
+def cut(document: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Another's document with only the operations that ours has too; its paths may lack our `/v1`."""
+    prefix = "" if any(path.startswith("/v1/") for path in document["paths"]) else "/v1"
+    paths: dict[str, Any] = {}
+    for path, operations in document["paths"].items():
+        served = own["paths"].get(prefix + path, {})
+        kept = {name: value for name, value in operations.items() if name not in METHODS or name in served}
+        if METHODS & kept.keys():
+            paths[prefix + path] = kept
+    return {**document, "paths": paths, "servers": [{"url": "/"}]}
+
+
+def narrowed(part: Any) -> Any:
+    """The document with every member `model` of a request held to models that exist."""
+    if isinstance(part, list):
+        return [narrowed(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    narrow = {name: narrowed(value) for name, value in part.items()}
+    members = narrow.get("properties")
+    if isinstance(members, dict) and "model" in members and {"messages", "prompt", "input"} & members.keys():
+        narrow["properties"] = {**members, "model": {"type": "string", "enum": MODELS}}
+    return narrow
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A document, JSON or YAML."""
+    document = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    assert isinstance(document, dict)
+    return document
+
+
+def run(seconds: float, seed: int, spec: Path | None) -> tuple[int, dict[str, str]]:
+    """Try a document for so long; requests made, and what failed with where to read on."""
+    with tempfile.TemporaryDirectory(prefix="tokenry-fuzz-") as folder:
+        server = Server(Path(folder), config()).start()
+        try:
+            return _run(server, Path(folder), (seconds, seed), spec)
+        finally:
+            server.kill()
+
+
+def _run(server: Server, folder: Path, how: tuple[float, int], spec: Path | None) -> tuple[int, dict[str, str]]:
+    with urllib.request.urlopen(server.url + "/openapi.json", timeout=30) as answer:
+        own = json.loads(answer.read())
+    document = own if spec is None else cut(read(spec), own)
+    print(f"openapi: {len(document['paths'])} paths of {spec or 'our own document'}")
+    made, failed = 0, dict[str, str]()
+    key = server.key("fuzz").text
+    turns = [(name, tree, secret) for name, tree in (("as-it-stands", document), ("models-that-exist", narrowed(document)))
+             for secret in (key, None)]  # fmt: skip
+    for name, tree, secret in turns:
+        path = folder / f"{name}.json"
+        path.write_text(json.dumps(tree), encoding="utf-8")
+        checks = OTHER_CHECKS if spec is not None else OWN_CHECKS
+        said = _ask(server.url, path, [*checks, *_common(how[0] / len(turns), how[1], secret)])
+        made += sum(int(count.replace(",", "")) for count in _GENERATED.findall(said))
+        for words in _FAILURE.findall(said):
+            failed[f"{name}: {words}"] = f"just fuzz openapi --seed {how[1]}"
+            print(said[-6000:])
+    failed |= dict(faults(server.log.read_text(encoding="utf-8")))
+    server.idle()
+    assert server.stop() == 0
+    assert server.check()["ok"]
+    return made, failed
+
+
+def _common(seconds: float, seed: int, key: str | None) -> list[str]:
+    words = ["--seed", str(seed), "--max-time", str(max(5, int(seconds))), "--suppress-health-check", "all"]
+    words += ["--continue-on-failure", "--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "100000"]
+    return words if key is None else [*words, "--header", f"Authorization: Bearer {key}"]
+
+
+def _ask(url: str, document: Path, words: list[str]) -> str:
+    """Run Schemathesis; all that it prints."""
+    program = Path(sys.executable).with_name("schemathesis")
+    done = subprocess.run(
+        [program, "run", document, "--url", url, *words], cwd=document.parent,
+        capture_output=True, text=True, errors="replace", check=False,
+    )  # fmt: skip
+    if not _GENERATED.search(done.stdout):
+        raise SystemExit(done.stdout + done.stderr)
+    return done.stdout
