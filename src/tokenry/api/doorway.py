@@ -29,7 +29,7 @@ from tokenry.base.limits import HEADER_SIZE_MAX
 from tokenry.gateway import Deadlines, Endpoint, Headers
 
 SHORT_BODY_SIZE_MAX = 256 * 1024  # bytes taken before anybody was authenticated; larger bodies take the ordinary way
-ARRIVAL_TIMEOUT_S = 30.0  # for a whole head, or a whole request on the shorter way, once its first byte has come
+HEAD_TIMEOUT_S = 30.0  # for a whole head, or a whole request on the shorter way, once its first byte has come
 KEEP_ALIVE_S = 75  # for the next request on a connection
 
 _ENDPOINTS: dict[bytes, Endpoint] = {path.encode(): endpoint for path, endpoint in ROUTES.items()}
@@ -292,11 +292,11 @@ class Doorway(HttpToolsProtocol):
         """Refuse a request that has been arriving for too long; close a connection that nobody uses."""
         now_ns = self._clock.monotonic_ns()
         since = self._arriving_since_ns
-        if since and now_ns - since > ARRIVAL_TIMEOUT_S * NS_PER_S:
+        if since and now_ns - since > HEAD_TIMEOUT_S * NS_PER_S:
             if not self._began:
                 self.transport.close()
             elif not self._answering():
-                self._refuse(BodyTooSlow(f"the request did not come within {ARRIVAL_TIMEOUT_S:g} s"))
+                self._refuse(BodyTooSlow(f"the request did not come within {HEAD_TIMEOUT_S:g} s"))
         elif self._idle_since_ns and now_ns - self._idle_since_ns > KEEP_ALIVE_S * NS_PER_S:
             self.transport.close()
 
