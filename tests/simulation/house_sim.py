@@ -86,13 +86,14 @@ class World:
         self.weather = Weather.draw(rng)
         self.providers = {
             name: Provider(
-                name, Random(rng.getrandbits(48)), rng.choice((0.0, 0.1, 0.4)), rng.choice((0.0, 0.3)),
-                rng.choice((0.0, 0.0, 0.3)), rng.choice((0.0, 0.01, 0.5)),
+                name, Random(rng.getrandbits(48)), rng.choice((0.0, 0.15, 0.5)), rng.choice((0.0, 0.5)),
+                rng.choice((0.0, 0.0, 0.3)), rng.choice((0.0, 0.01, 0.5, 2.0)),
             )
             for name in PROVIDERS
         }  # fmt: skip
         self.file = File()
         self.file.wishes.award_usd = self.weather.wealth
+        self.file.wishes.request_timeout_s = rng.choice((5, 20))
         self.disk = SimDisk()
         self.db = fresh_app_db()
         self.keys = first_keys()

@@ -177,6 +177,11 @@ class Life:
 
     def leave(self) -> None:
         """Forget it all."""
+        stats, told = self.house.ledger.stats, self.world.told
+        told["waits for funds"] += stats.waits
+        told["holds undone"] += stats.undone
+        told["recovered"] += stats.recovered
+        told["failed commits"] += self.disk.failures
         for wire in list(self.loop.wires):
             wire.cut()
         self.loop.at_rest = lambda: None
