@@ -24,6 +24,7 @@ WORDS = [
     b"content-length: 2000\r\n", b"content-length: 0\r\n", b"transfer-encoding: chunked\r\n",
     b"transfer-encoding: gzip, chunked\r\n", b"connection: close\r\n", b"connection: upgrade\r\nupgrade: x\r\n",
     b"keep-alive: timeout=3\r\n", b"\r\n", b"\n", b"\r", b"hello", b"5\r\nhello\r\n", b"5;x=y\r\nhello\r\n",
+    b"4f000\r\n" + b"y" * 0x4F000 + b"\r\n",
     b"ffffffff\r\n", b"0\r\n\r\n", b"0\r\nx-sum: 1\r\n\r\n", b"x" * 700, b"a: b\r\n", b" folded\r\n", b"\0", b":",
 ]  # fmt: skip  # one word a line would be a page
 
@@ -61,10 +62,12 @@ class Wire:
 
     def pause_reading(self) -> None:
         assert self.reading
+        assert not self.closing
         self.reading = False
 
     def resume_reading(self) -> None:
         assert not self.reading
+        assert not self.closing
         self.reading = True
 
 
@@ -105,7 +108,8 @@ class Peer:
             wire.protocol.eof_received()
             wire.end(None)
         elif not wire.closing and self.ending == "reset":
-            wire.end(ConnectionResetError("reset"))
+            wire.closing = True  # some loops know before they say so
+            loop.call_soon(wire.end, ConnectionResetError("reset"))
         loop.idle()
 
 

@@ -199,10 +199,11 @@ class Connection(asyncio.Protocol):
 
     def read_on(self) -> None:
         """The reader has emptied the buffer: take bytes again if that was paused."""
-        if self._paused and self._transport is not None:
+        transport = self._transport
+        if self._paused and transport is not None and not transport.is_closing():  # uvloop raises when it closes
             self._paused = False
             self._moved_at = self._loop.time()
-            self._transport.resume_reading()
+            transport.resume_reading()
 
     # The transport's side.
 
@@ -240,9 +241,11 @@ class Connection(asyncio.Protocol):
         if self._overhead > HEADER_SIZE_MAX:
             self._fail(_TOO_MUCH)
         elif exchange.unread > exchange.unread_max and not self._paused:
-            self._paused = True
-            assert self._transport is not None
-            self._transport.pause_reading()
+            transport = self._transport
+            assert transport is not None
+            if not transport.is_closing():
+                self._paused = True
+                transport.pause_reading()
 
     def eof_received(self) -> None:
         exchange = self._exchange
