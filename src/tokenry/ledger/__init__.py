@@ -3,6 +3,7 @@
 from tokenry.ledger.awards import Award, Category
 from tokenry.ledger.budgets import Budget, Window, period
 from tokenry.ledger.check import Breach, Report, check
+from tokenry.ledger.closing import add_shares, closed_days, with_closed
 from tokenry.ledger.ledger import Ledger, receipt_of
 from tokenry.ledger.milestones import Milestone
 from tokenry.ledger.model import Account, DefinePrices, Hold, Unit, decode
@@ -68,10 +69,12 @@ __all__ = [
     "Usage",
     "UsageRow",
     "Window",
+    "add_shares",
     "amount",
     "between",
     "bound",
     "by",
+    "closed_days",
     "decode",
     "check",
     "newest",
@@ -82,4 +85,5 @@ __all__ = [
     "read_prices",
     "receipt_of",
     "statuses",
+    "with_closed",
 ]
