@@ -67,8 +67,10 @@ def say(words: str) -> None:
 
 def quiet_dependencies() -> None:
     """Libraries that log by themselves say only what is wrong."""
-    for name in ("uvicorn", "uvicorn.error", "asyncio", "httpx2", "httpcore2", "alembic"):
+    for name in ("uvicorn", "asyncio", "httpx2", "httpcore2", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns of every request that breaks the grammar: a scanner would fill the log.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
 async def pull_starter(house: House) -> None:
