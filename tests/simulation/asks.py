@@ -53,6 +53,7 @@ class Ask:
     left: bool = False
     cut: bool = False  # the machine stopped, or the house was drained, before it was answered
     lost: bool = False  # the connection ended before the answer did
+    doubtful: bool = False  # told that nothing was charged, and the power went before the disk could forget it
     refused_key: bool = False  # the key had been revoked when this was begun
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)

@@ -17,6 +17,7 @@ import contextlib
 import hashlib
 import io
 import socket
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -199,19 +200,16 @@ def run(seed: int, until_step: int | None = None, show: Show | None = None) -> t
 
 def main(arguments: list[str] | None = None) -> int:
     """Run seeds until one fails; say which, and how to run it again."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, default=1000, help="how many")
-    parser.add_argument("--start", type=int, default=0, help="the first")
-    parser.add_argument("--seed", type=int, help="only this one")
-    parser.add_argument("--trace", action="store_true", help="tell every event")
-    parser.add_argument("--until-step", type=int, help="stop after so many events")
-    parser.add_argument("--keep-going", action="store_true", help="tell every seed that fails, not the first alone")
-    options = parser.parse_args(arguments)
+    options = _options(arguments)
+    if options.processes > 1:
+        return _in_processes(options)
     seeds = range(options.start, options.start + options.seeds) if options.seed is None else [options.seed]
     out = sys.stdout
     show = (lambda line: print(line, file=out)) if options.trace else None
     began, told, failed, digest = time.monotonic(), Counter[str](), 0, ""
-    for seed in seeds:
+    for number, seed in enumerate(seeds):
+        if number and number % 500 == 0:
+            print(f"{number} seeds", file=sys.stderr, flush=True)
         try:
             digest, one = run(seed, options.until_step, show)
             told += one
@@ -224,6 +222,31 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"{len(seeds)} seeds in {took_s:.1f} s ({len(seeds) / took_s:.0f}/s), last digest {digest}")
     print(", ".join(f"{name} {count}" for name, count in sorted(told.items())))
     return 1 if failed else 0
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=1000, help="how many")
+    parser.add_argument("--start", type=int, default=0, help="the first")
+    parser.add_argument("--seed", type=int, help="only this one")
+    parser.add_argument("--trace", action="store_true", help="tell every event")
+    parser.add_argument("--until-step", type=int, help="stop after so many events")
+    parser.add_argument("--keep-going", action="store_true", help="tell every seed that fails, not the first alone")
+    parser.add_argument("--processes", type=int, default=1, help="how many processes share the seeds")
+    return parser.parse_args(arguments)
+
+
+def _in_processes(options: argparse.Namespace) -> int:
+    """The seeds shared out; each process tells its own figures."""
+    share = -(-options.seeds // options.processes)
+    command = [sys.executable, "-m", "tests.simulation.house_sim", *["--keep-going"][: options.keep_going]]
+    starts = range(options.start, options.start + options.seeds, share)
+    last = options.start + options.seeds
+    running = [
+        subprocess.Popen([*command, "--start", str(start), "--seeds", str(min(share, last - start))])
+        for start in starts
+    ]
+    return max(process.wait() for process in running)
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ class Judge:
 
     def left_alone(self, ask: Ask) -> None:
         """The client of a stream hung up: its engine must not go on working for nobody."""
-        if ask.stream:
+        if ask.stream and ask.idempotency_key is None:  # what is asked again word by word cannot be told apart
             self.world.loop.call_later(WORK_ON_S, self._works_on, ask)
 
     def _works_on(self, ask: Ask) -> None:
@@ -159,7 +159,7 @@ class Judge:
         told = ask.told_charge()
         if told is not None:
             self.demand(receipt.charge == told, f"{name}: told {told}, charged {receipt.charge}")
-        elif ask.answered and ask.status >= 400 and "the answer is complete" not in str(ask.error):
+        elif ask.answered and ask.status >= 400 and not ask.doubtful and "is complete" not in str(ask.error):
             self.demand(receipt.charge == 0, f"{name}: answered {ask.status} and charged {receipt.charge}")
 
     def _judge_receipt(self, receipt: Receipt, calls: list[Made], ask: Ask | None) -> None:
@@ -192,7 +192,7 @@ class Judge:
             self.demand(usage.input_tokens <= receipt.facts.input_bound, f"{name}: a guess above the bound")
         if receipt.outcome == "completed" and call.stream and call.reported and call.usage is not None and call.events:
             self.demand(usage.source == "engine", f"{name}: a guess, though the engine counted")
-        whole = ask is not None and (ask.answered or (ask.stream and ask.told_whole()))
+        whole = ask is not None and ask.told_whole() and (ask.answered or ask.stream)
         if receipt.outcome in ("completed", "cut") and whole and not embed:
             self._judge_delivery(name, receipt, call, delivered)
 
@@ -244,7 +244,9 @@ class Judge:
         for secret in (PROMPT, ENGINE_KEY, *[key.text for key in self.world.keys if key.real]):
             self.demand(secret not in said, f"a log tells {secret[:12]}…")
         for line in said.splitlines():
-            fine = not any(fault in line for fault in ("failed", "Traceback", "Exception in ASGI"))
+            # At a forced end the server says so of every task that it cancels.
+            forced = not life.open_for_clients and '"fault":"asyncio.exceptions.CancelledError"' in line
+            fine = forced or not any(fault in line for fault in ("failed", "Traceback", "Exception in ASGI"))
             self.demand(fine, f"a fault was logged: {line[:1500]}")
 
     def holds_of(self, rows: Any) -> tuple[set[str], set[str]]:

@@ -127,6 +127,7 @@ class Life:
         world.note("house", "loses power")
         world.judge.nobody_met_an_error(self)
         for ask in world.asks:
+            ask.doubtful = ask.doubtful or (self.journal.latched is not None and ask.status == 503)
             if ask.ended_at_ns is None:
                 ask.cut = ask.lost = True
                 ask.ended_at_ns = self.loop.now_ns
