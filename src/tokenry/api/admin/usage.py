@@ -82,8 +82,8 @@ async def receipt(rooms: Rooms, ask: OneReceipt) -> Json:
         found = await asyncio.to_thread(rooms.ledger.receipt, ask.request)
     if found is None:
         raise NotFound(
-            f"there is no receipt of {ask.request[:100]!r}: the request is unknown, still running, or was refused "
-            "before it began; `tokenry requests` lists the newest",
+            f"there is no receipt of {ask.request[:100]!r}: the request is unknown, still running, was refused "
+            "before it began, or is too old to be kept; `tokenry requests` lists the newest",
             param="request",
         )
     return shown.receipt(found, await asyncio.to_thread(Names, rooms))
