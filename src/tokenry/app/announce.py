@@ -60,7 +60,7 @@ _voice = _Voice()
 def say(words: str) -> None:
     """One line to the person at the terminal, or into the log when machines read it."""
     if _voice.for_machines:
-        log.info(words.strip())
+        log.info(" ".join(words.split()))
     else:
         print(words, file=sys.stderr, flush=True)  # noqa: T201 - this is where a start speaks to people
 

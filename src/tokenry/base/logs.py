@@ -42,7 +42,8 @@ def as_json(line: Line) -> str:
     """A JSON object on one line: `at`, `level`, `logger`, `event`, then the event's own fields."""
     head = {"at": isoformat(line.at_ns), "level": line.level, "logger": line.logger, "event": line.event}
     fields = {name: _plain(value) for name, value in line.fields.items()}
-    return json.dumps({**fields, **head}, ensure_ascii=False, separators=(",", ":"))
+    # The head stands first, for whoever reads it raw, and last, so that no field can pass for it.
+    return json.dumps({**head, **fields, **head}, ensure_ascii=False, separators=(",", ":"))
 
 
 def as_text(line: Line) -> str:
