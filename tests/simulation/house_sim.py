@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import hashlib
 import io
 import socket
@@ -29,13 +30,15 @@ from typing import Any
 from tests.ledger.oracle import Oracle, Wrong
 from tests.simulation.asks import Ask, Key
 from tests.simulation.configs import KINDS, PROVIDERS, File
+from tests.simulation.disks import SimDisk, SqliteDisk
 from tests.simulation.judge import Judge
 from tests.simulation.life import Enough, Life
 from tests.simulation.seeded import tied
-from tests.simulation.stores import START_NS, SimDisk, first_keys, fresh_app_db
+from tests.simulation.stores import START_NS, first_keys, fresh_app_db
 from tests.simulation.upstreams import ENGINE_KEY, Made, Provider
 
 COMMAND = "just simulate"
+SQLITE_EVERY = 4  # seeds; of so many one keeps its ledger in SQLite's file, the others in memory
 
 
 Show = Callable[[str], None]
@@ -95,7 +98,7 @@ class World:
         self.file = File()
         self.file.wishes.award_usd = self.weather.wealth
         self.file.wishes.request_timeout_s = rng.choice((5, 20))
-        self.disk = SimDisk()
+        self.disk: Any = SqliteDisk(Random(rng.getrandbits(48))) if self.seed % SQLITE_EVERY == 3 else SimDisk()
         self.db = fresh_app_db()
         self.keys = first_keys()
         self.now_ns = START_NS
@@ -163,6 +166,10 @@ class World:
         self._count()
         return self._digest.hexdigest()[:16]
 
+    def leave(self) -> None:
+        """Give back what the disk took of the real machine."""
+        self.disk.leave()
+
     def _count(self) -> None:
         told = self.told
         told["asks"] = len(self.asks)
@@ -185,6 +192,7 @@ def run(seed: int, until_step: int | None = None, show: Show | None = None) -> t
         world = World(seed, until_step, show)
         environment = {"SIMULATED_ENGINE_KEY": ENGINE_KEY}
         stack.enter_context(tied(Random(seed ^ 0x5EED), world.wall_ns, world.look_up, environment))
+        stack.callback(world.leave)
         stack.enter_context(contextlib.redirect_stdout(world.log))
         stack.enter_context(contextlib.redirect_stderr(world.log))
         try:
@@ -250,4 +258,6 @@ def _in_processes(options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # lives are short, and each leaves one large cycle behind
     sys.exit(main())
