@@ -1,6 +1,7 @@
 """Drives an installed `tokenry` like its first user would: version, start, key, one answer, stop, books that add up.
 
-Uses the standard library and the scripted engine only. `smoke.py PROGRAM`, from any folder.
+Uses the standard library and the scripted engine only. `smoke.py PROGRAM…`, from any folder; the program may be several
+words, as in `uvx --from WHEEL tokenry`.
 """
 
 from __future__ import annotations
@@ -67,9 +68,9 @@ def wait_until_healthy(server: subprocess.Popen[bytes], url: str) -> None:
     raise SystemExit(f"tokenry serve does not answer on {url} (exit status {server.poll()})")
 
 
-def one_answer(base: str, program: str, data: str) -> None:
+def one_answer(base: str, program: list[str], data: str) -> None:
     """Make a key and ask for one chat completion with it."""
-    made = json.loads(run(program, "key", "create", "--data", data, "--name", "smoke", "--json"))
+    made = json.loads(run(*program, "key", "create", "--data", data, "--name", "smoke", "--json"))
     body = {"model": "demo", "messages": [{"role": "user", "content": "Say something."}], "max_tokens": 16}
     answer = fetch(f"{base}/v1/chat/completions", made["key"], body)
     usage, text = answer["usage"], answer["choices"][0]["message"]["content"]
@@ -80,8 +81,8 @@ def one_answer(base: str, program: str, data: str) -> None:
 
 def main() -> None:
     """The whole walk."""
-    program = sys.argv[1]
-    version = run(program, "--version")
+    program = sys.argv[1:]
+    version = run(*program, "--version")
     assert any(part[0].isdigit() for part in version.split()), version
     with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -90,7 +91,9 @@ def main() -> None:
         config, data = Path(folder, "tokenry.toml"), str(Path(folder, "data"))
         config.write_text(CONFIG.format(port=port), encoding="utf-8")
         base = f"http://127.0.0.1:{port}"
-        server = subprocess.Popen([program, "serve", "--data", data, "--config", str(config)], stdin=subprocess.DEVNULL)
+        server = subprocess.Popen(
+            [*program, "serve", "--data", data, "--config", str(config)], stdin=subprocess.DEVNULL
+        )
         try:
             wait_until_healthy(server, f"{base}/healthz")
             one_answer(base, program, data)
@@ -99,7 +102,7 @@ def main() -> None:
         finally:
             server.kill()
         assert status == 0, f"SIGTERM: exit status {status}"
-        run(program, *CHECK, "--data", data)
+        run(*program, *CHECK, "--data", data)
     print("the built wheel works")
 
 

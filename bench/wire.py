@@ -28,11 +28,14 @@ from tokenry.engines import ArtifactStore, Call, Engine, build
 BODY = b'{"model":"mock-n50","messages":[{"role":"user","content":"Say something short."}],"max_tokens":50'
 ANSWER = Call("/chat/completions", BODY + b"}", "req_0123456789abcdefghjkmnpqrs", False)
 STREAM = Call("/chat/completions", BODY + b',"stream":true}', "req_0123456789abcdefghjkmnpqrs", True)
+SLOW = Call("/chat/completions", STREAM.body.replace(b"mock-n50", b"mock-d1-n50"), STREAM.request_id, True)
 KINDS = {
     "answer, opened": (ANSWER, "opened"),
     "answer, begun": (ANSWER, "begun"),
     "stream, opened": (STREAM, "opened"),
     "stream, called back": (STREAM, "begun"),
+    "slow stream, opened": (SLOW, "opened"),
+    "slow stream, called back": (SLOW, "begun"),
 }
 
 
@@ -80,30 +83,33 @@ async def measure(port: int, options: argparse.Namespace) -> None:
     """Print the table."""
     engine = build(Provider(name="mock", base_url=f"http://127.0.0.1:{port}/v1"), {}, ArtifactStore(Path("/nowhere")))
     await engine.start()
-    size = {"exchanges": options.exchanges, "in_flight": options.in_flight}
     print(f"CPU of {options.rounds} rounds; calls as cProfile counts them\n")
     print("| kind | median µs/exchange | least | exchanges/s | calls/exchange | of them Python |")
     print("|---|---|---|---|---|---|")
     for name, kind in KINDS.items():
+        exchanges = options.exchanges // (8 if kind[0] is SLOW else 1)
+        size = {"exchanges": exchanges, "in_flight": options.in_flight}
         await batch(engine, kind, **size)  # connections, warm caches
         cpu_us, rates = [], []
         for _ in range(options.rounds):
             gc.collect()
             cpu, wall = time.process_time(), time.perf_counter()
             await batch(engine, kind, **size)
-            cpu_us.append((time.process_time() - cpu) * 1e6 / options.exchanges)
-            rates.append(options.exchanges / (time.perf_counter() - wall))
-        total, python = await calls(engine, kind, options)
+            cpu_us.append((time.process_time() - cpu) * 1e6 / exchanges)
+            rates.append(exchanges / (time.perf_counter() - wall))
+        total, python = await calls(engine, kind, exchanges // 4, options)
         median, rate = statistics.median(cpu_us), statistics.median(rates)
         print(f"| {name} | {median:.1f} | {min(cpu_us):.1f} | {rate:,.0f} | {total:.1f} | {python:.1f} |")
     await engine.stop()
 
 
-async def calls(engine: Engine, kind: tuple[Call, str], options: argparse.Namespace) -> tuple[float, float]:
+async def calls(
+    engine: Engine, kind: tuple[Call, str], exchanges: int, options: argparse.Namespace
+) -> tuple[float, float]:
     """Calls per exchange as cProfile counts them: all, and those of functions written in Python."""
     profile = cProfile.Profile()
     profile.enable()
-    await batch(engine, kind, exchanges=options.exchanges // 4, in_flight=options.in_flight)
+    await batch(engine, kind, exchanges=exchanges, in_flight=options.in_flight)
     profile.disable()
     stats = pstats.Stats(profile)
     if options.profile:
@@ -111,7 +117,7 @@ async def calls(engine: Engine, kind: tuple[Call, str], options: argparse.Namesp
     rows = stats.stats.items()  # type: ignore[attr-defined] # not in the stubs; (file, line, name) -> (_, calls, ...)
     total = sum(row[1] for _, row in rows)
     python = sum(row[1] for place, row in rows if place[0] != "~")
-    return total / (options.exchanges // 4), python / (options.exchanges // 4)
+    return total / exchanges, python / exchanges
 
 
 def main() -> int:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from tokenry.app.announce import announce, pull_starter
+from tokenry.app.announce import _voice, announce, pull_starter, set_up_logs
 from tokenry.app.house import House, opened
 from tokenry.app.starter import with_starter
-from tokenry.config import Config, Server
+from tokenry.base.logs import get_logger
+from tokenry.config import Config, Log, Server
 from tokenry.engines import Artifact, ArtifactFile, ArtifactStore
 from tokenry.engines.artifacts import PathSource
 
 pytestmark = pytest.mark.anyio
 BYTES = b"weights" * 100_000
+
+
+@pytest.fixture(autouse=True)
+def for_people() -> Iterator[None]:
+    """A person reads; other tests' servers may have spoken to machines."""
+    _voice.told = None
+    set_up_logs(Log(format="console"))
+    yield
+    _voice.told = None
 
 
 @pytest.fixture
@@ -86,3 +97,25 @@ async def test_a_download_that_nobody_watches_is_two_lines(
     assert lines[:2] == [f"fetching {models[0]} (0.7 MB)", "done"]
     await pull_starter(house)
     assert capsys.readouterr().err == ""
+
+
+async def test_for_machines_every_line_is_json(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs(Log(format="json"))
+    announce(house, {}, "http://127.0.0.1:8080")
+    said = capsys.readouterr()
+    lines = [json.loads(line) for line in said.err.splitlines()]
+    assert any("first start" in line["event"] for line in lines)
+    assert said.out == "ready http://127.0.0.1:8080\n"
+
+
+def test_the_command_line_goes_before_the_configuration_also_after_a_reload(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs(Log(format="console"), "json")
+    set_up_logs(Log(format="console", level="debug"))
+    get_logger("x").debug("this")
+    assert json.loads(capsys.readouterr().err)["event"] == "this"
+
+
+def test_auto_is_for_machines_where_no_terminal_is(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs(Log(), "auto")
+    get_logger("x").info("this")
+    assert json.loads(capsys.readouterr().err)["event"] == "this"

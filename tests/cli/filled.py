@@ -8,7 +8,7 @@ from pathlib import Path
 from tokenry.access import Directory, Keys, NewKey
 from tokenry.base.clock import ManualClock
 from tokenry.base.ids import new_id
-from tokenry.ledger import Attempt, Award, Ending, Facts, Ledger, PriceVersion, Rates, Usage
+from tokenry.ledger import Attempt, Award, Ending, Facts, Ledger, Policy, PriceVersion, Rates, Retention, Usage
 from tokenry.storage import AppDb, Journal, prepare
 
 FIRST_NS = 1_793_491_200 * 10**9  # 2026-11-01T00:00:00Z
@@ -25,6 +25,17 @@ def fill(folder: Path, count: int) -> list[str]:
     Each used 1000 tokens in, of which 200 cached, and 100 out; every fifth hung up, which left an estimate.
     """
     return asyncio.run(_fill(prepare(folder), count))
+
+
+def give_up(folder: Path, days: int) -> None:
+    """Keep nothing of what is older than two days, `days` days after the first request."""
+    asyncio.run(_give_up(folder, FIRST_NS + days * 24 * HOUR_S * 10**9))
+
+
+async def _give_up(folder: Path, now_ns: int) -> None:
+    journal = Journal.open(folder / "ledger.db", synchronous="OFF")
+    await Retention(journal, ManualClock(now_ns), rest_s=0).run(Policy(2 * 24 * HOUR_S * 10**9))
+    journal.close()
 
 
 async def _fill(folder: Path, count: int) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Tokenry
-from tests.cli.filled import fill
+from tests.cli.filled import fill, give_up
 
 # Of seven requests on the first day four went to fast-1, and one of those hung up.
 HEAD = "date,model,requests,input_tokens,cached_tokens,output_tokens,cost_usd\n"
@@ -75,3 +75,21 @@ def test_whose_export_it_is_must_be_said_when_there_are_several(tokenry: Tokenry
     ran = tokenry("reconcile", str(path))
     assert (ran.code, "acme, here" in ran.err, "--provider" in ran.err) == (1, True, True)
     assert "no request went to nobody" in tokenry("reconcile", str(path), "--provider", "nobody").err
+
+
+def test_days_that_are_no_longer_kept_one_by_one_cannot_be_compared(
+    tokenry: Tokenry, data: Path, tmp_path: Path
+) -> None:
+    fill(data, 48)  # six days
+    give_up(data, 5)
+    code, out, err = reconcile(tokenry, tmp_path / "e.csv", HEAD + RIGHT)
+    assert (code, out, "no longer kept one by one" in err) == (1, "", True)
+    later = "2026-11-05,fast-1,4,4000,600,400,0.0028\n"
+    code, out, _ = reconcile(tokenry, tmp_path / "e.csv", HEAD + later)
+    assert (code, "1 agree" in out) == (0, True)
+    bill = later.replace("0.0028", "0.00265")  # cached input at half its price, by costs that only the base remembers
+    code, out, _ = reconcile(tokenry, tmp_path / "e.csv", HEAD + bill)
+    assert (code, "cached input was billed at $0.25 per million" in out) == (0, True)
+    ran = tokenry("prices", "replay", "--own-hardware", "--tokens-per-s", "5", "--json")
+    assert ran.json["total"]["requests"] < 48
+    assert "are left out" in ran.err

@@ -18,6 +18,9 @@ pytestmark = pytest.mark.anyio
 CHAT = "/v1/chat/completions"
 BODY = {"model": "script", "messages": [{"role": "user", "content": "go"}], "max_tokens": 20}
 
+NO_CARE = "[storage]\ndisk_free_min = 0\nballast_size = 0\n"
+CARE = "[storage]\ndisk_free_min = 8388608\nballast_size = 4194304\n"
+
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
@@ -46,7 +49,7 @@ def fill(place: Path) -> Path:
 
 
 async def test_fails_closed_and_recovers(small_disk: Path) -> None:
-    server = Server(small_disk, configured(scripted("script", "words=10"))).start()
+    server = Server(small_disk, configured(scripted("script", "words=10"), top=NO_CARE)).start()
     try:
         key = server.key("saver", budget_nano=10**9)
         answered = [await ask(server.url, CHAT, key.text, BODY) for _ in range(3)]
@@ -81,7 +84,7 @@ async def test_fails_closed_and_recovers(small_disk: Path) -> None:
 
 
 async def test_a_stream_ends_only_when_the_disk_has_taken_its_charge(small_disk: Path) -> None:
-    server = Server(small_disk, configured(scripted("script", "words=30&delay_ms=10"))).start()
+    server = Server(small_disk, configured(scripted("script", "words=30&delay_ms=10"), top=NO_CARE)).start()
     try:
         key = server.key("streamer", budget_nano=10**9)
         talk = await Talk.open(server.url)
@@ -97,6 +100,37 @@ async def test_a_stream_ends_only_when_the_disk_has_taken_its_charge(small_disk:
         receipt = server.receipt(answer.request_id, key)
         assert receipt["usage"]["output_tokens"] == 30
         assert server.spent_nano(key) == receipt["charge_nanousd"]
+        assert server.stop() == 0
+        assert server.check()["ok"]
+    finally:
+        server.kill()
+
+
+async def test_with_a_ballast_a_stream_settles_on_a_full_disk(small_disk: Path) -> None:
+    server = Server(small_disk, configured(scripted("script", "words=30&delay_ms=10"), top=CARE)).start()
+    try:
+        key = server.key("streamer", budget_nano=10**9)
+        assert (server.data / "ballast").stat().st_size == 2**22
+        talk = await Talk.open(server.url)
+        talk.on_piece = lambda talk: fill(small_disk) if talk.answer.tokens() == 3 else None
+        talk.request(CHAT, key.text, {**BODY, "max_tokens": 100, "stream": True})
+        answer = await talk.whole()
+        assert answer.done, "the settlement found no room"
+        assert not (server.data / "ballast").exists()
+        assert server.spent_nano(key) == server.receipt(answer.request_id, key)["charge_nanousd"]
+        refused = await asyncio.to_thread(
+            until,
+            lambda: server.get("/readyz"),
+            lambda answer: "no new request is taken" in answer[1]["checks"]["ledger"],
+        )
+        assert refused[0] == 503
+        answer = await ask(server.url, CHAT, key.text, BODY)
+        assert (answer.status, answer.error()["code"]) == (503, "disk_full")
+        (small_disk / "hog").unlink()
+        assert until(lambda: server.get("/readyz")[0], lambda status: status == 200) == 200
+        assert (await ask(server.url, CHAT, key.text, BODY)).status == 200
+        until((server.data / "ballast").exists, bool)
+        assert (server.data / "ballast").exists()
         assert server.stop() == 0
         assert server.check()["ok"]
     finally:

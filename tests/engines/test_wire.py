@@ -88,6 +88,16 @@ async def test_the_answer_to_head_has_no_body_whatever_it_declares() -> None:
         await pool.close()
 
 
+async def test_a_body_after_a_head_is_nobodys() -> None:
+    async with answering(LENGTH_5 + b"hello") as one:
+        pool = one.pool()
+        for _ in range(2):
+            exchange = await pool.request(b"HEAD", b"/")
+            assert await exchange.read_all(10) == b""
+        assert len(one.links) == 2
+        await pool.close()
+
+
 async def test_header_names_are_lower_case_and_repeated_ones_are_kept_in_order() -> None:
     async with answering(b"HTTP/1.1 200 OK\r\nX-A: 1\r\nx-a:  2 \r\nEmpty:\r\nContent-Length: 0\r\n\r\n") as one:
         pool = one.pool()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, cast
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.engines.virtual_wire import Net, Wire, pool_on
 from tests.simulation.virtual_loop import VirtualLoop
-from tokenry.engines.wire import Exchange, Origin, Pool, Timeouts, WireError
+from tokenry.engines.wire import Exchange, Pool, Timeouts, WireError
 
-ORIGIN, _ = Origin.parse("http://127.0.0.1:1")
 TIMES = Timeouts(connect_s=5, first_byte_s=30, idle_s=10, total_s=100)
 BODY_SIZE_MAX = 1000
 
@@ -24,62 +24,9 @@ WORDS = [
     b"content-length: 2000\r\n", b"content-length: 0\r\n", b"transfer-encoding: chunked\r\n",
     b"transfer-encoding: gzip, chunked\r\n", b"connection: close\r\n", b"connection: upgrade\r\nupgrade: x\r\n",
     b"keep-alive: timeout=3\r\n", b"\r\n", b"\n", b"\r", b"hello", b"5\r\nhello\r\n", b"5;x=y\r\nhello\r\n",
+    b"4f000\r\n" + b"y" * 0x4F000 + b"\r\n",
     b"ffffffff\r\n", b"0\r\n\r\n", b"0\r\nx-sum: 1\r\n\r\n", b"x" * 700, b"a: b\r\n", b" folded\r\n", b"\0", b":",
 ]  # fmt: skip  # one word a line would be a page
-
-
-@dataclass
-class Wire:
-    """A transport: remembers what was written, and is closed a turn of the loop after it was aborted."""
-
-    loop: VirtualLoop
-    protocol: asyncio.Protocol
-    written: list[bytes] = field(default_factory=list)
-    closing: bool = False
-    gone: bool = False
-    reading: bool = True
-
-    def write(self, data: bytes) -> None:
-        assert not self.gone
-        self.written.append(bytes(data))
-
-    def is_closing(self) -> bool:
-        return self.closing
-
-    def abort(self) -> None:
-        if not self.closing:
-            self.closing = True
-            self.loop.call_soon(self.end, None)
-
-    def end(self, problem: Exception | None) -> None:
-        if not self.gone:
-            self.closing = self.gone = True
-            self.protocol.connection_lost(problem)
-
-    def get_write_buffer_size(self) -> int:
-        return 0
-
-    def pause_reading(self) -> None:
-        assert self.reading
-        self.reading = False
-
-    def resume_reading(self) -> None:
-        assert not self.reading
-        self.reading = True
-
-
-class Net:
-    """Opens connections that lead to this test."""
-
-    def __init__(self, loop: VirtualLoop) -> None:
-        self.loop = loop
-        self.wires: list[Wire] = []
-
-    async def open(self, connection: asyncio.Protocol, until: float) -> None:
-        del until
-        wire = Wire(self.loop, connection)
-        self.wires.append(wire)
-        connection.connection_made(cast(asyncio.BaseTransport, wire))
 
 
 @dataclass(frozen=True)
@@ -105,7 +52,8 @@ class Peer:
             wire.protocol.eof_received()
             wire.end(None)
         elif not wire.closing and self.ending == "reset":
-            wire.end(ConnectionResetError("reset"))
+            wire.closing = True  # some loops know before they say so
+            loop.call_soon(wire.end, ConnectionResetError("reset"))
         loop.idle()
 
 
@@ -149,7 +97,7 @@ def ask(peer: Peer, *, reader: str, warm: bool) -> tuple[int, bytes] | None:
     loop = VirtualLoop()
     net = Net(loop)
     asyncio.set_event_loop(None)
-    pool = loop.run_until_complete(_pool(net))
+    pool = loop.run_until_complete(pool_on(net, TIMES))
     if warm:
         first = loop.do(_ask(pool, "read", 10))
         net.wires[0].protocol.data_received(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
@@ -177,12 +125,6 @@ def ask(peer: Peer, *, reader: str, warm: bool) -> tuple[int, bytes] | None:
     assert not asyncio.all_tasks(loop), "a task is left"
     assert not loop.raised, loop.raised
     return None if problem else cast("tuple[int, bytes]", task.result())
-
-
-async def _pool(net: Net) -> Pool:
-    pool = Pool(ORIGIN, connections_max=1, timeouts=TIMES)
-    pool.dial = net
-    return pool
 
 
 async def _ask(pool: Pool, reader: str, size: int) -> Any:

@@ -55,22 +55,6 @@ async def test_each_phase_has_its_time(pieces: list[bytes], timeouts: Timeouts, 
         await pool.close()
 
 
-async def test_a_slow_answer_that_keeps_moving_is_no_time_out() -> None:
-    pieces = [HEAD_5, b"h", b"e", b"l", b"l", b"o"]
-    async with peer(lambda link: drip(link, *pieces)) as one:
-        pool = one.pool(timeouts=Timeouts(first_byte_s=0.08, idle_s=0.08, total_s=2))
-        assert await get(pool) == (200, b"hello")
-        await pool.close()
-
-
-async def test_interim_answers_give_the_answer_its_time_again() -> None:
-    interim = [b"HTTP/1.1 102 Processing\r\n\r\n"] * 6
-    async with peer(lambda link: drip(link, *interim, OK, every_s=0.03)) as one:
-        pool = one.pool(timeouts=Timeouts(first_byte_s=0.1, idle_s=0.01, total_s=2))
-        assert await get(pool) == (200, b"ok")
-        await pool.close()
-
-
 async def test_a_peer_that_takes_no_bytes_times_out_while_we_send() -> None:
     async def script(link: Link) -> None:
         link.deafen()

@@ -54,8 +54,8 @@ SPLICES = (
 )
 _FUNCTION = {"type": "function", "function": {"name": "f"}}
 VALUES = json.loads(
-    r"""[null, true, 0, -1, 1.5, 1000000000000000000000000000000, 1e300, "", "hi", "\ud83d\ude00", "\u0000", [], {}, [1],
-    [[1]], {"type": "x"}, [{"role": "user", "content": "hi"}]]"""
+    r"""[null, true, 0, -1, 1.5, 1000000000000000000000000000000, 1e300, "", "hi", "\ud83d\ude00", "\u0000", [], {},
+    [1], [[1]], {"type": "x"}, [{"role": "user", "content": "hi"}]]"""
 )
 VALUES += [_FUNCTION, [_FUNCTION], ["a"] * 300, "x" * 5000]
 

@@ -60,7 +60,7 @@ def narrowed(part: Any) -> Any:
 
 def read(path: Path) -> dict[str, Any]:
     """A document, JSON or YAML."""
-    document = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     assert isinstance(document, dict)
     return document
 
@@ -80,13 +80,14 @@ def _run(server: Server, folder: Path, how: tuple[float, int], spec: Path | None
         own = json.loads(answer.read())
     document = own if spec is None else cut(read(spec), own)
     print(f"openapi: {len(document['paths'])} paths of {spec or 'our own document'}")
-    made, failed = 0, dict[str, str]()
+    made = 0
+    failed: dict[str, str] = {}
     key = server.key("fuzz").text
-    turns = [(name, tree, secret) for name, tree in (("as-it-stands", document), ("models-that-exist", narrowed(document)))
-             for secret in (key, None)]  # fmt: skip
+    trees = {"as-it-stands": document, "models-that-exist": narrowed(document)}
+    turns = [(name, tree, secret) for name, tree in trees.items() for secret in (key, None)]
     for name, tree, secret in turns:
         path = folder / f"{name}.json"
-        path.write_text(json.dumps(tree), encoding="utf-8")
+        path.write_text(json.dumps(tree, default=str), encoding="utf-8")
         checks = OTHER_CHECKS if spec is not None else OWN_CHECKS
         said = _ask(server.url, path, [*checks, *_common(how[0] / len(turns), how[1], secret)])
         made += sum(int(count.replace(",", "")) for count in _GENERATED.findall(said))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.ledger.examples import Room
-from tokenry.ledger import by, check
+from tokenry.ledger import HouseShare, by, check
 from tokenry.ledger.receipts import Receipt
 
 
@@ -57,3 +57,30 @@ def test_groups_are_named() -> None:
 
 def test_no_receipts_no_rows() -> None:
     assert by([], ("key",)) == []
+
+
+def test_what_the_house_bears_is_what_the_proof_of_the_books_says() -> None:
+    room = Room().furnish(1000)
+    room.hold("lost", 100)
+    room.settle(room.hold("over", 100), 9000, 900).result()  # the award covers a part, an overrun the rest
+    room.run_sync(lambda: room.ledger.bear("retry", "acme", 7))
+    room.run_sync(lambda: room.ledger.bear("io", "acme", 5))
+    room.open()  # a crash before its first checkpoint
+    share = HouseShare()
+    for row in room.disk.rows:
+        if row.kind in {"settle", "move"}:
+            share.add(row)
+    report = check(room.disk.rows)
+    assert (share.written_off, share.borne) == (report.written_off, report.borne_by_house)
+    assert set(share.by_account) == {"writeoff:overrun", "house:retry", "house:io", "house:crash"}
+    assert (share.by_account["house:retry"], share.by_account["house:io"]) == (7, 5)
+    assert share.written_off > 0
+
+
+def test_what_cost_is_known_and_what_rests_on_estimates() -> None:
+    room = Room().furnish(10**6)
+    counted = room.settle(room.hold("r1", 600), 100, 10).result()
+    guessed = room.settle(room.hold("r2", 600, model="odd"), 100, 10, estimated=True).result()
+    nothing = room.settle(room.hold("r3", 600, model="odd")).result()
+    (total,) = by([counted, guessed, nothing], ())
+    assert (total.cost, total.cost_unknown, total.estimated) == (counted.cost, 1, 1)

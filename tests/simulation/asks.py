@@ -53,6 +53,7 @@ class Ask:
     left: bool = False
     cut: bool = False  # the machine stopped, or the house was drained, before it was answered
     lost: bool = False  # the connection ended before the answer did
+    doubtful: bool = False  # told that nothing was charged, and the power went before the disk could forget it
     refused_key: bool = False  # the key had been revoked when this was begun
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
@@ -147,13 +148,14 @@ _KINDS = ("chat", "text", "embed", "models", "receipt", "nonsense", "unknown"), 
 
 def draw(number: int, rng: Random, world: Any) -> Ask:
     """Some request of some key."""
-    key = rng.choice(world.keys)
+    known = [key for key in world.keys if not key.revoked]
+    key = rng.choice(known if known and rng.random() < 0.9 else [key for key in world.keys if key.revoked])
     kind = rng.choices(*_KINDS)[0]
     leave = rng.choice(("sending", "waiting", "reading")) if rng.random() < world.weather.hang_up else None
     ask = Ask(number, kind, key, b"", leaves=leave, closes=rng.random() < 0.1, half_closes=rng.random() < 0.03)
     if kind in ("models", "receipt"):
-        known = [other.request_id for other in world.asks if other.request_id and other.key is key]
-        path = "/v1/models" if kind == "models" else f"/v1/tokenry/receipts/{rng.choice(known) if known else 'req_1'}"
+        theirs = [other.request_id for other in world.asks if other.request_id and other.key is key]
+        path = "/v1/models" if kind == "models" else f"/v1/tokenry/receipts/{rng.choice(theirs) if theirs else 'req_1'}"
         ask.raw = _head(ask, "GET", path, rng, None)
         return ask
     ask.model = "nobody-has-this" if kind == "unknown" else rng.choice(world.models(kind))

@@ -94,6 +94,8 @@ class Client(Far):
             self._leave()
             self._gone = True
             self.world.note(self.name, "hangs up")
+            if len(self._waiting) == 1:  # else the server may not be reading, and cannot know
+                self.world.judge.left_alone(self._waiting[0])
             if self.rng.random() < 0.5:
                 self.wire.reset()
             else:

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import hashlib
 import io
 import socket
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -28,13 +30,15 @@ from typing import Any
 from tests.ledger.oracle import Oracle, Wrong
 from tests.simulation.asks import Ask, Key
 from tests.simulation.configs import KINDS, PROVIDERS, File
+from tests.simulation.disks import SimDisk, SqliteDisk
 from tests.simulation.judge import Judge
 from tests.simulation.life import Enough, Life
 from tests.simulation.seeded import tied
-from tests.simulation.stores import START_NS, SimDisk, first_keys, fresh_app_db
+from tests.simulation.stores import START_NS, first_keys, fresh_app_db
 from tests.simulation.upstreams import ENGINE_KEY, Made, Provider
 
 COMMAND = "just simulate"
+SQLITE_EVERY = 4  # seeds; of so many one keeps its ledger in SQLite's file, the others in memory
 
 
 Show = Callable[[str], None]
@@ -86,14 +90,15 @@ class World:
         self.weather = Weather.draw(rng)
         self.providers = {
             name: Provider(
-                name, Random(rng.getrandbits(48)), rng.choice((0.0, 0.1, 0.4)), rng.choice((0.0, 0.3)),
-                rng.choice((0.0, 0.0, 0.3)), rng.choice((0.0, 0.01, 0.5)),
+                name, Random(rng.getrandbits(48)), rng.choice((0.0, 0.15, 0.5)), rng.choice((0.0, 0.5)),
+                rng.choice((0.0, 0.0, 0.3)), rng.choice((0.0, 0.01, 0.5, 2.0)),
             )
             for name in PROVIDERS
         }  # fmt: skip
         self.file = File()
         self.file.wishes.award_usd = self.weather.wealth
-        self.disk = SimDisk()
+        self.file.wishes.request_timeout_s = rng.choice((5, 20))
+        self.disk: Any = SqliteDisk(Random(rng.getrandbits(48))) if self.seed % SQLITE_EVERY == 3 else SimDisk()
         self.db = fresh_app_db()
         self.keys = first_keys()
         self.now_ns = START_NS
@@ -161,6 +166,10 @@ class World:
         self._count()
         return self._digest.hexdigest()[:16]
 
+    def leave(self) -> None:
+        """Give back what the disk took of the real machine."""
+        self.disk.leave()
+
     def _count(self) -> None:
         told = self.told
         told["asks"] = len(self.asks)
@@ -183,6 +192,7 @@ def run(seed: int, until_step: int | None = None, show: Show | None = None) -> t
         world = World(seed, until_step, show)
         environment = {"SIMULATED_ENGINE_KEY": ENGINE_KEY}
         stack.enter_context(tied(Random(seed ^ 0x5EED), world.wall_ns, world.look_up, environment))
+        stack.callback(world.leave)
         stack.enter_context(contextlib.redirect_stdout(world.log))
         stack.enter_context(contextlib.redirect_stderr(world.log))
         try:
@@ -198,19 +208,16 @@ def run(seed: int, until_step: int | None = None, show: Show | None = None) -> t
 
 def main(arguments: list[str] | None = None) -> int:
     """Run seeds until one fails; say which, and how to run it again."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, default=1000, help="how many")
-    parser.add_argument("--start", type=int, default=0, help="the first")
-    parser.add_argument("--seed", type=int, help="only this one")
-    parser.add_argument("--trace", action="store_true", help="tell every event")
-    parser.add_argument("--until-step", type=int, help="stop after so many events")
-    parser.add_argument("--keep-going", action="store_true", help="tell every seed that fails, not the first alone")
-    options = parser.parse_args(arguments)
+    options = _options(arguments)
+    if options.processes > 1:
+        return _in_processes(options)
     seeds = range(options.start, options.start + options.seeds) if options.seed is None else [options.seed]
     out = sys.stdout
     show = (lambda line: print(line, file=out)) if options.trace else None
     began, told, failed, digest = time.monotonic(), Counter[str](), 0, ""
-    for seed in seeds:
+    for number, seed in enumerate(seeds):
+        if number and number % 500 == 0:
+            print(f"{number} seeds", file=sys.stderr, flush=True)
         try:
             digest, one = run(seed, options.until_step, show)
             told += one
@@ -225,5 +232,32 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if failed else 0
 
 
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=1000, help="how many")
+    parser.add_argument("--start", type=int, default=0, help="the first")
+    parser.add_argument("--seed", type=int, help="only this one")
+    parser.add_argument("--trace", action="store_true", help="tell every event")
+    parser.add_argument("--until-step", type=int, help="stop after so many events")
+    parser.add_argument("--keep-going", action="store_true", help="tell every seed that fails, not the first alone")
+    parser.add_argument("--processes", type=int, default=1, help="how many processes share the seeds")
+    return parser.parse_args(arguments)
+
+
+def _in_processes(options: argparse.Namespace) -> int:
+    """The seeds shared out; each process tells its own figures."""
+    share = -(-options.seeds // options.processes)
+    command = [sys.executable, "-m", "tests.simulation.house_sim", *["--keep-going"][: options.keep_going]]
+    starts = range(options.start, options.start + options.seeds, share)
+    last = options.start + options.seeds
+    running = [
+        subprocess.Popen([*command, "--start", str(start), "--seeds", str(min(share, last - start))])
+        for start in starts
+    ]
+    return max(process.wait() for process in running)
+
+
 if __name__ == "__main__":
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # lives are short, and each leaves one large cycle behind
     sys.exit(main())

@@ -25,6 +25,7 @@ CODES = {
     504: {"timeout"},
 }  # fmt: skip
 REFUSED_BY_ENGINE = {400, 404, 408, 529}
+WORK_ON_S = 1.0  # what it may take from a hang-up until an engine hears of it
 
 
 class Judge:
@@ -102,15 +103,24 @@ class Judge:
     def _on_disk(self, kind: str, ask: Ask) -> bool:
         return any(row.ref == ask.request_id and row.kind == kind for row in reversed(self.world.disk.rows))
 
+    def left_alone(self, ask: Ask) -> None:
+        """The client of a stream hung up: its engine must not go on working for nobody."""
+        if ask.stream and ask.idempotency_key is None:  # what is asked again word by word cannot be told apart
+            self.world.loop.call_later(WORK_ON_S, self._works_on, ask)
+
+    def _works_on(self, ask: Ask) -> None:
+        calls = [call for call in self.world.calls if call.ask == ask.number and not call.done and not call.broken]
+        ended = ask.cut or not self.world.life.open_for_clients
+        self.demand(ended or not calls, f"ask {ask.number} hung up, and its engine works on")
+
     def at_rest(self) -> None:
         """Nothing is left to do now: the books must be sound at this instant."""
-        life = self.world.life
-        for account in life.house.ledger.books.accounts.values():
-            low = min(account.debits_pending, account.debits_posted, account.credits_pending, account.credits_posted)
-            self.demand(low >= 0, f"{account.id} has a column below zero")
-            if account.limited:
-                over = account.debits_pending + account.debits_posted > account.credits_posted
-                self.demand(not over, f"{account.id} is overdrawn")
+        for account in self.world.life.house.ledger.books.accounts.values():
+            pending, posted = account.debits_pending, account.debits_posted
+            if min(pending, posted, account.credits_pending, account.credits_posted) < 0:
+                self.demand(False, f"{account.id} has a column below zero")
+            if account.limited and pending + posted > account.credits_posted:
+                self.demand(False, f"{account.id} is overdrawn")
 
     # --- at the end of a life -----------------------------------------------------------------------------------------
 
@@ -149,7 +159,7 @@ class Judge:
         told = ask.told_charge()
         if told is not None:
             self.demand(receipt.charge == told, f"{name}: told {told}, charged {receipt.charge}")
-        elif ask.answered and ask.status >= 400:
+        elif ask.answered and ask.status >= 400 and not ask.doubtful and "is complete" not in str(ask.error):
             self.demand(receipt.charge == 0, f"{name}: answered {ask.status} and charged {receipt.charge}")
 
     def _judge_receipt(self, receipt: Receipt, calls: list[Made], ask: Ask | None) -> None:
@@ -182,7 +192,7 @@ class Judge:
             self.demand(usage.input_tokens <= receipt.facts.input_bound, f"{name}: a guess above the bound")
         if receipt.outcome == "completed" and call.stream and call.reported and call.usage is not None and call.events:
             self.demand(usage.source == "engine", f"{name}: a guess, though the engine counted")
-        whole = ask is not None and (ask.answered or (ask.stream and ask.told_whole()))
+        whole = ask is not None and ask.told_whole() and (ask.answered or ask.stream)
         if receipt.outcome in ("completed", "cut") and whole and not embed:
             self._judge_delivery(name, receipt, call, delivered)
 
@@ -234,7 +244,9 @@ class Judge:
         for secret in (PROMPT, ENGINE_KEY, *[key.text for key in self.world.keys if key.real]):
             self.demand(secret not in said, f"a log tells {secret[:12]}…")
         for line in said.splitlines():
-            fine = not any(fault in line for fault in ("failed", "Traceback", "Exception in ASGI"))
+            # At a forced end the server says so of every task that it cancels.
+            forced = not life.open_for_clients and '"fault":"asyncio.exceptions.CancelledError"' in line
+            fine = forced or not any(fault in line for fault in ("failed", "Traceback", "Exception in ASGI"))
             self.demand(fine, f"a fault was logged: {line[:1500]}")
 
     def holds_of(self, rows: Any) -> tuple[set[str], set[str]]:

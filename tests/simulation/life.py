@@ -11,7 +11,7 @@ from tests.simulation.asks import Key
 from tests.simulation.clients import Client
 from tests.simulation.configs import change, read
 from tests.simulation.house_loop import HouseLoop
-from tests.simulation.stores import FOLDER, SimDisk
+from tests.simulation.stores import FOLDER
 from tests.simulation.upstreams import Upstream
 from tests.simulation.upstreams import pace as upstream_pace
 from tests.simulation.virtual_loop import LoopClock
@@ -69,7 +69,7 @@ class Life:
 
     async def _open(self) -> None:
         world = self.world
-        self.journal = self.disk.journal(probe_s=0.5)
+        self.journal = self.disk.journal(probe_s=0.5, clock=self.clock)
         if world.file.wishes.broken:
             world.file.wishes.broken = False
         config = read(world.file.wishes.text())
@@ -127,11 +127,11 @@ class Life:
         world.note("house", "loses power")
         world.judge.nobody_met_an_error(self)
         for ask in world.asks:
+            ask.doubtful = ask.doubtful or (self.journal.latched is not None and ask.status == 503)
             if ask.ended_at_ns is None:
                 ask.cut = ask.lost = True
                 ask.ended_at_ns = self.loop.now_ns
-        left = self.disk.lose_power(written=rng.randrange(2))
-        world.disk = SimDisk(left.rows, left.snapshots, left.answers)
+        world.disk = self.disk.after_power_cut(rng)
         world.now_ns = self.clock.now_ns() + rng.choice((0, 10**9, 3600 * 10**9))
         world.judge.read(ended=False)
         world.told["power cuts"] += 1
@@ -177,6 +177,11 @@ class Life:
 
     def leave(self) -> None:
         """Forget it all."""
+        stats, told = self.house.ledger.stats, self.world.told
+        told["waits for funds"] += stats.waits
+        told["holds undone"] += stats.undone
+        told["recovered"] += stats.recovered
+        told["failed commits"] += self.disk.failures
         for wire in list(self.loop.wires):
             wire.cut()
         self.loop.at_rest = lambda: None

@@ -1,6 +1,6 @@
-"""What a made-up house keeps: a disk for the ledger, and an app.db with an owner, a project and three keys.
+"""The app.db of a made-up house, with an owner, a project and three keys.
 
-app.db lies in memory and outlives power cuts whole: each commit of it is one fsynced transaction of SQLite, which
+It lies in memory and outlives power cuts whole: each commit of it is one fsynced transaction of SQLite, which
 `tests/storage` looks after. It is made once by the real code; every seed begins with a copy of its rows.
 """
 
@@ -16,7 +16,6 @@ from unittest import mock
 
 from sqlalchemy import StaticPool, create_engine, event
 
-from tests.ledger.memory_disk import MemoryDisk
 from tests.simulation.asks import Key
 from tests.simulation.chance import Secrets
 from tokenry.access import Directory, Keys, NewKey
@@ -27,35 +26,6 @@ from tokenry.storage import AppDb, tables
 
 FOLDER = Path("/simulated")  # nothing is ever read or written there
 START_NS = 1_767_225_600 * 10**9  # 2026-01-01T00:00:00Z
-
-
-@dataclass
-class SimDisk(MemoryDisk):
-    """The ledger's disk: a commit under way is carried out at once when somebody must wait for it."""
-
-    failures: int = 0
-
-    def _write(self, job: Any, *, fail: bool, keep: bool) -> None:
-        self.failures += fail
-        super()._write(job, fail=fail, keep=keep)
-
-    def _submit(self, job: Any) -> None:
-        super()._submit(job)
-        if self._waiting is job:
-            job.finished = _Push(self)
-
-
-class _Push:
-    """Stands where a thread's event stood: to wait is to let the disk work."""
-
-    def __init__(self, disk: SimDisk) -> None:
-        self._disk = disk
-
-    def set(self) -> None:
-        pass
-
-    def wait(self) -> None:
-        self._disk.write_now()
 
 
 @dataclass(frozen=True)

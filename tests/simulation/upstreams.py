@@ -22,8 +22,8 @@ _ASK = re.compile(rb"ask-(\d+)-")
 
 WELL = ("well", "well", "slow", "no_usage", "odd_usage", "no_done", "twice_usage", "late_close")
 ILL = (
-    "status", "status", "reset_before", "silent", "reset_head", "reset_mid", "silent_mid", "ends_early", "error_first",
-    "error_mid", "garbage", "no_http", "too_many", "overrun", "junk_after",
+    "status", "status", "reset_before", "silent", "silent", "reset_head", "reset_mid", "reset_mid", "silent_mid",
+    "ends_early", "error_first", "error_mid", "error_mid", "garbage", "no_http", "too_many", "overrun", "junk_after",
 )  # fmt: skip
 STATUSES = (400, 401, 404, 408, 429, 429, 500, 503, 529)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
@@ -46,6 +47,29 @@ def test_an_unlisted_skip_turns_a_passing_run_red(tmp_path: Path) -> None:
     assert done.returncode == 1, done.stdout
     assert "test_it.py::test_no: Skipped: no tool" in done.stdout
     assert "1 passed, 1 skipped" in done.stdout.splitlines()[-1]
+
+
+def test_every_system_is_tried_and_what_has_no_wheel_is_a_complaint(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve = guard("resolve")
+    tried = list(resolve.combinations())
+    named = re.findall(r"Programming Language :: Python :: (3\.\d+)", (ROOT / "pyproject.toml").read_text())
+    assert {version for _, version in tried} == set(named)
+    assert {system.split("-", 1)[1].split("_")[0] for system, _ in tried} == {
+        "manylinux",
+        "apple-darwin",
+        "pc-windows-msvc",
+    }
+
+    def run(words: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        assert "--only-binary" in words
+        windows = "x86_64-pc-windows-msvc" in words
+        return subprocess.CompletedProcess(words, int(windows), "", "x has no wheels\n" if windows else "")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert resolve.complaint("a.whl", "x86_64-pc-windows-msvc", "3.11") == "x has no wheels"
+    assert resolve.complaint("a.whl", "aarch64-apple-darwin", "3.11") == ""
+    monkeypatch.setattr(sys, "argv", ["resolve.py", "a.whl"])
+    assert resolve.main() == 1
 
 
 def test_a_wheel_with_a_hole_or_a_stranger_is_refused(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ HOUSE = Family("tokenry_house_nanousd", "gauge", "Nano-USD that the house bears 
 HOLDS = Family("tokenry_holds", "counter", "Holds made.")
 HOLDS_OPEN = Family("tokenry_holds_open", "gauge", "Holds that have not ended.")
 HOLD_WAITS = Family("tokenry_hold_waits", "counter", "Requests that waited for others' holds.")
+HOLDS_IN_LINE = Family("tokenry_holds_in_line", "gauge", "Requests that wait for others' holds now.")
 HOLDS_UNDONE = Family("tokenry_holds_undone", "counter", "Holds taken back because the disk refused them.")
 HOLDS_RECOVERED = Family("tokenry_holds_recovered", "counter", "Holds a crash left open, settled at start.")
 QUOTA_REFUSALS = Family("tokenry_quota_refusals", "counter", "Requests refused for want of funds.")

@@ -49,6 +49,7 @@ class Rooms:
         page.one(families.HOLDS_OPEN, len(ledger.books.holds))
         page.one(families.HOLDS, stats.holds)
         page.one(families.HOLD_WAITS, stats.waits)
+        page.one(families.HOLDS_IN_LINE, ledger.in_line)
         page.one(families.QUOTA_REFUSALS, stats.refusals)
         page.one(families.HOLDS_UNDONE, stats.undone)
         page.one(families.HOLDS_RECOVERED, stats.recovered)

@@ -60,15 +60,17 @@ _voice = _Voice()
 def say(words: str) -> None:
     """One line to the person at the terminal, or into the log when machines read it."""
     if _voice.for_machines:
-        log.info(words.strip())
+        log.info(" ".join(words.split()))
     else:
         print(words, file=sys.stderr, flush=True)  # noqa: T201 - this is where a start speaks to people
 
 
 def quiet_dependencies() -> None:
     """Libraries that log by themselves say only what is wrong."""
-    for name in ("uvicorn", "uvicorn.error", "asyncio", "httpx2", "httpcore2", "alembic"):
+    for name in ("uvicorn", "asyncio", "httpx2", "httpcore2", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns of every request that breaks the grammar: a scanner would fill the log.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
 async def pull_starter(house: House) -> None:

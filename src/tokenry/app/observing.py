@@ -13,6 +13,7 @@ from tokenry.app.announce import set_up_logs
 from tokenry.app.house import House
 from tokenry.app.request_log import RequestLog
 from tokenry.app.tracing import open_tracing
+from tokenry.base.errors import TokenryError
 from tokenry.base.events import Events
 from tokenry.config import Config, environ
 from tokenry.engines import Engine
@@ -40,7 +41,7 @@ class Observing:
         """Expose the state of the rooms from now on, and hear of requests at the door."""
         house = self._house
         self.metrics.observe(ObservedRooms(house.ledger, house.journal, gateway))
-        inference.turned_away = self.metrics.turned_away
+        inference.turned_away = self._turned_away
         inference.tracer = self.tracing
 
     async def close(self) -> None:
@@ -60,6 +61,10 @@ class Observing:
         if config.log.requests != "off" and not self._log_heard:
             self._log_heard = True
             self._events.on(RequestEnded, self.requests.ended)
+
+    def _turned_away(self, endpoint: str, request_id: str, error: TokenryError) -> None:
+        self.metrics.turned_away(endpoint, request_id, error)
+        self.requests.turned_away(endpoint, request_id, error)
 
     def _name_of(self, model: str) -> str | None:
         entry = self._house.router.catalogue.resolve(model)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from tokenry.base import logs
+from tokenry.base.errors import TokenryError
 from tokenry.gateway import RequestEnded
 from tokenry.ledger import Receipt
 
@@ -50,6 +51,19 @@ class RequestLog:
         if receipt is not None:
             fields |= _of(receipt)
         log.info("request", **{name: value for name, value in fields.items() if value is not None})
+
+    def turned_away(self, endpoint: str, request_id: str, error: TokenryError) -> None:
+        """Hear of one that was refused before it was anybody's: a wrong key, a broken body."""
+        if self.which != "off":
+            code = type(error).code or type(error).type
+            log.info(
+                "request",
+                request_id=request_id,
+                endpoint=endpoint,
+                outcome="turned away",
+                code=code,
+                status=error.status,
+            )
 
 
 def _of(receipt: Receipt) -> dict[str, object]:

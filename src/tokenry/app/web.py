@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -78,6 +79,8 @@ class WebServer(uvicorn.Server):
         grace_s = FORCED_CUT_S if self.force_exit else CUT_S
         if await self._ended(grace_s, self.cut, forced=True):
             return
+        # uvicorn would call each a fault of the app's, with a traceback; that they are cut stands in the log already.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         for task in list(self.server_state.tasks):
             task.cancel()
         for connection in list(self.server_state.connections):

@@ -7,14 +7,14 @@ not the exception's own words, since those may repeat a prompt, a header or a ke
 
 from __future__ import annotations
 
+import json
 import logging
+import math
 import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
-
-import msgspec
 
 from tokenry.base.clock import Clock, SystemClock, isoformat
 
@@ -41,7 +41,9 @@ class Line:
 def as_json(line: Line) -> str:
     """A JSON object on one line: `at`, `level`, `logger`, `event`, then the event's own fields."""
     head = {"at": isoformat(line.at_ns), "level": line.level, "logger": line.logger, "event": line.event}
-    return msgspec.json.encode({**{name: _plain(value) for name, value in line.fields.items()}, **head}).decode()
+    fields = {name: _plain(value) for name, value in line.fields.items()}
+    # The head stands first, for whoever reads it raw, and last, so that no field can pass for it.
+    return json.dumps({**head, **fields, **head}, ensure_ascii=False, separators=(",", ":"))
 
 
 def as_text(line: Line) -> str:
@@ -173,7 +175,7 @@ class _Foreign(logging.Handler):
 
 def _plain(value: object) -> object:
     """A value that JSON has; everything else by its words."""
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]

@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from tokenry.base.errors import TokenryError
-from tokenry.cli import machine, outside, places, show
+from tokenry.cli import kept, machine, outside, places, show
 from tokenry.cli.client import ask, server_up
 from tokenry.cli.finding import Finding, Patient
 from tokenry.cli.options import AsJson, ConfigFile, Data, example, single
@@ -177,6 +177,7 @@ def _books(patient: Patient) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[Patient], Iterator[Finding]], ...] = (
-    machine.python, machine.folder, machine.files, machine.disk, machine.clock, _server, _configuration,
+    machine.python, machine.folder, machine.files, machine.disk, machine.clock,
+    kept.restored, kept.room, kept.backups, _server, _configuration,
     outside.address, outside.tls, outside.providers, _models, _books,
 )  # fmt: skip  # one line a look would bury the order

@@ -102,7 +102,9 @@ def _receipts(journal: JournalFile, wanted: _Wanted) -> Iterator[Json]:
         if row.kind == "settle":
             one = receipt_of(row)
             if wanted.selection.fits(one):
-                yield shown_receipt(one, names)
+                told = shown_receipt(one, names)
+                del told["organization_name"]  # of which no verb tells us
+                yield told
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tokenry.base.errors import TokenryError
 from tokenry.cli import places, show
-from tokenry.ledger import DefinePrices, Hold, PriceVersion, Span, between, decode
+from tokenry.ledger import DefinePrices, Hold, PriceVersion, Span, between, decode, prices_of
 from tokenry.storage import Base, LedgerFile, Reader, Row
 
 VERSIONS_MAX = 10_000  # of the price book, the newest
@@ -40,7 +40,8 @@ class JournalFile:
             record = decode(row.kind, row.body)
             assert isinstance(record, DefinePrices)
             found.append(record.version)
-        return found[::-1]
+        base = self.base()
+        return [*([] if base is None else prices_of(base)), *found[::-1]]
 
     def snapshot(self) -> tuple[int, bytes] | None:
         """The seq it stands after, and its body."""

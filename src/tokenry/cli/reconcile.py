@@ -128,6 +128,7 @@ def _read(files: list[Path], zone: tzinfo, format_: str | None) -> Statement:
 
 def _ours(journal: JournalFile, statement: Statement, providers: frozenset[str] | None, zone: tzinfo) -> OurSide:
     """The ledger's side, of the days that the file speaks of. Raises TokenryError when it is not clear of whom."""
+    from tokenry.base.clock import isoformat
     from tokenry.cli.journal import watched
     from tokenry.ledger import Span
     from tokenry.ledger.reconcile import OurSide, days_span, midnight
@@ -136,6 +137,11 @@ def _ours(journal: JournalFile, statement: Statement, providers: frozenset[str] 
         raise TokenryError("nothing in the file was a provider's work; there is nothing to compare")
     first, end = days_span(statement.days)
     span = Span(midnight(first, zone), midnight(end, zone) + LATE_NS)
+    base = journal.base()
+    if base is not None and span.start <= base.at:
+        raise TokenryError(
+            f"requests up to {isoformat(base.at)} are no longer kept one by one; reconcile a file whose days are later"
+        )
     side = OurSide(providers, zone)
     for row in watched(journal, span):
         side.add(row)

@@ -108,6 +108,9 @@ def replay(data: Path | None, span: Span, scenario: Scenario, basis: Basis) -> R
     """Every request of the time under other rates. Raises TokenryError."""
     made = Replay(scenario.rates, basis)
     with opened(data) as journal:
+        base = journal.base()
+        if base is not None and span.start <= base.at:
+            show.note(f"requests up to {isoformat(base.at)} are no longer kept one by one, and are left out")
         for row in watched(journal, span):
             if row.kind == "settle":
                 made.add(receipt_of(row))

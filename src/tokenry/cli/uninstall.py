@@ -21,7 +21,7 @@ from tokenry.config import default_cache_dir
 app = single()
 
 BOOKS = (places.LEDGER_NAME, "app.db")  # either makes a folder a data folder of ours
-OURS_IN_DATA = ("ledger.db*", "app.db*", "lock", str(places.SOCKET))
+OURS_IN_DATA = ("ledger.db*", "app.db*", "ballast", "restore.json*", "restore-*.part", "lock", str(places.SOCKET))
 FOLDERS_IN_DATA = ("run",)
 OURS_IN_CACHE = (
     f"sha256/{'[0-9a-f]' * 64}",
@@ -115,7 +115,7 @@ def _outcome(going: list[Spot], books: Spot, cached: Spot) -> list[str]:
     for spot in going:
         if spot.left:
             more = f" and {len(spot.left) - 5} more" if len(spot.left) > 5 else ""
-            words.append(f"{spot.path} stays, with what Tokenry did not write: {', '.join(spot.left[:5])}{more}")
+            words.append(f"{spot.path} stays, with what is left to you: {', '.join(spot.left[:5])}{more}")
     if cached.ours and cached not in going:
         words.append(f"The models in {cached.path} stay for other data folders; --models removes them too.")
     return [*words, f"Removed. {program}"]

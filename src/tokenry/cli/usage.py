@@ -31,7 +31,10 @@ def usage(
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Sum up requests, tokens and charges."""
+    """Sum up requests, tokens and charges, and what they cost the house.
+
+    A dash for a cost means that none is known: the model has no `cost` in tokenry.toml.
+    """
     answer = ask(data, "usage", given(by=names(by), since=since, until=until))
     if as_json:
         show.document(answer)
@@ -42,10 +45,21 @@ def usage(
         blanks = [""] * (len(columns) - 1)
         rows.append((*(["all", *blanks] if columns else []), *_sums(answer["total"])))
     show.table(
-        [*columns, ">REQUESTS", ">INPUT", ">CACHED", ">OUTPUT", ">CHARGE"],
+        [*columns, ">REQUESTS", ">INPUT", ">CACHED", ">OUTPUT", ">CHARGE", ">COST"],
         [[cell or " " for cell in row] for row in rows],
         empty="No request was settled in this time.",
     )
+    _house(answer["house"], answer["total"])
+
+
+def _house(house: Json, total: Json) -> None:
+    """What no customer was charged, and why."""
+    if house["by_account"]:
+        parts = ", ".join(f"{show.usd(amount)} {name}" for name, amount in house["by_account"].items())
+        show.say("", f"borne by the house: {parts}")
+    if total["cost_unknown_requests"] and total["cost_usd"] != "0.00":
+        requests = show.counted(total["cost_unknown_requests"], "request")
+        show.say("", f"no cost is known of {requests}, so the house paid more than that")
 
 
 def _group(row: Json, by: list[str]) -> list[str]:
@@ -54,4 +68,5 @@ def _group(row: Json, by: list[str]) -> list[str]:
 
 def _sums(row: Json) -> list[str]:
     tokens = [show.count(row[name]) for name in ("requests", "input_tokens", "cached_tokens", "output_tokens")]
-    return [*tokens, show.usd(row["charge_usd"])]
+    known = row["cost_unknown_requests"] < row["requests"]
+    return [*tokens, show.usd(row["charge_usd"]), show.usd(row["cost_usd"] if known else None)]

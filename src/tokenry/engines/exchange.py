@@ -47,7 +47,7 @@ class Carrier(Protocol):
         ...
 
     def read_on(self) -> None:
-        """The reader has emptied the buffer: take bytes from the peer again if that was paused."""
+        """The reader has emptied the buffer of a paused exchange: take bytes from the peer again."""
         ...
 
 
@@ -66,12 +66,13 @@ class Exchange:
         complete: whether the whole answer has come (some of it may still be unread).
         error: what ended it, if that was not its end.
         unread: bytes of body that came and were not read yet.
+        paused: these are so many that no more are taken from the peer.
         tried: it went out once already, on a connection that turned out to be dead; only a fresh one will do now.
     """
 
     __slots__ = (
         "_enough", "_joined", "_listener", "_pieces", "_wakeup", "bodiless", "carrier", "complete", "error", "first",
-        "headers", "rest", "status", "tried", "unread", "unread_max", "until",
+        "headers", "paused", "rest", "status", "tried", "unread", "unread_max", "until",
     )  # fmt: skip  # one name a line would be a page
 
     def __init__(self, first: bytes, rest: bytes, until: float, *, bodiless: bool = False) -> None:
@@ -82,7 +83,7 @@ class Exchange:
         self.status = self.unread = self._joined = 0
         self.unread_max = UNREAD_MAX
         self.headers: list[tuple[bytes, bytes]] = []
-        self.complete = self.tried = False
+        self.complete = self.tried = self.paused = False
         self.error: WireError | None = None
         self.carrier: Carrier | None = None
         self._pieces: list[bytes] = []
@@ -138,7 +139,7 @@ class Exchange:
                 break
             if limit > self.unread_max:
                 self.unread_max = limit
-                if self.carrier is not None:
+                if self.paused and self.carrier is not None:
                     self.carrier.read_on()
             await self._woken(limit)
         if self.unread <= limit and (self.complete or self.error is not None):
@@ -171,7 +172,7 @@ class Exchange:
         piece = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         pieces.clear()
         self.unread = self._joined = 0
-        if self.carrier is not None:
+        if self.paused and self.carrier is not None:
             self.carrier.read_on()
         return piece
 
@@ -180,7 +181,12 @@ class Exchange:
     def on_piece(self, piece: bytes) -> None:
         """The head or some bytes of the body came; `status` and `headers` are set already."""
         if piece:
-            self._keep(piece)
+            pieces = self._pieces
+            pieces.append(piece)
+            self.unread += len(piece)
+            if len(pieces) - self._joined >= _LOOSE_PIECES_MAX:
+                pieces[self._joined :] = [b"".join(pieces[self._joined :])]
+                self._joined += 1
         if self._listener is not None:
             self._listener()
         elif self._wakeup is not None and self.unread > self._enough:
@@ -200,14 +206,6 @@ class Exchange:
         self.error = error
         self.carrier = None
         self._wake()
-
-    def _keep(self, piece: bytes) -> None:
-        pieces = self._pieces
-        pieces.append(piece)
-        self.unread += len(piece)
-        if len(pieces) - self._joined >= _LOOSE_PIECES_MAX:
-            pieces[self._joined :] = [b"".join(pieces[self._joined :])]
-            self._joined += 1
 
     def _declared(self) -> int:
         """The body's length as its head says it; the parser has seen that it is a number."""

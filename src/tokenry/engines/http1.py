@@ -95,7 +95,7 @@ class Connection(asyncio.Protocol):
 
     __slots__ = (
         "_attached", "_awaiting", "_exchange", "_finished", "_headers", "_heard", "_idle_max_s", "_interim", "_keep",
-        "_loop", "_moved_at", "_overhead", "_owner", "_parser", "_paused", "_refusal", "_timeouts", "_transport",
+        "_loop", "_moved_at", "_overhead", "_owner", "_parser", "_refusal", "_timeouts", "_transport",
         "_unsent", "_write_paused", "_written_at", "body", "closed", "idle_until", "on_body", "served",
     )  # fmt: skip  # one name a line would be a page
 
@@ -113,7 +113,7 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self._exchange: Exchange | None = None
         self._unsent: memoryview | None = None
-        self._paused = self._write_paused = False
+        self._write_paused = False
         self._idle_max_s = inf
         self._written_at = self._moved_at = 0.0
         self._headers: list[tuple[bytes, bytes]] = []
@@ -157,7 +157,7 @@ class Connection(asyncio.Protocol):
         quiet_s = now - self._moved_at
         if now >= exchange.until:
             self._fail(f"not done within {limits.total_s:g} s", timed_out=True)
-        elif self._paused:
+        elif exchange.paused:
             return
         elif self._unsent is not None:
             if quiet_s >= limits.idle_s:
@@ -198,11 +198,12 @@ class Connection(asyncio.Protocol):
         self.discard()
 
     def read_on(self) -> None:
-        """The reader has emptied the buffer: take bytes again if that was paused."""
-        if self._paused and self._transport is not None:
-            self._paused = False
+        """The reader has emptied the buffer: take bytes again."""
+        exchange, transport = self._exchange, self._transport
+        if exchange is not None and transport is not None and not transport.is_closing():  # uvloop raises when it is
+            exchange.paused = False
             self._moved_at = self._loop.time()
-            self._transport.resume_reading()
+            transport.resume_reading()
 
     # The transport's side.
 
@@ -239,10 +240,12 @@ class Connection(asyncio.Protocol):
             return
         if self._overhead > HEADER_SIZE_MAX:
             self._fail(_TOO_MUCH)
-        elif exchange.unread > exchange.unread_max and not self._paused:
-            self._paused = True
-            assert self._transport is not None
-            self._transport.pause_reading()
+        elif exchange.unread > exchange.unread_max and not exchange.paused:
+            transport = self._transport
+            assert transport is not None
+            if not transport.is_closing():
+                exchange.paused = True
+                transport.pause_reading()
 
     def eof_received(self) -> None:
         exchange = self._exchange
@@ -342,8 +345,7 @@ class Connection(asyncio.Protocol):
             piece, self._keep = b"", False
         reusable = self._keep and self._unsent is None and not transport.get_write_buffer_size()
         if reusable and not transport.is_closing():
-            if self._paused:
-                self._paused = False
+            if exchange.paused:
                 transport.resume_reading()
             self.idle_until = inf
             self._owner.release(self, self._idle_max_s)

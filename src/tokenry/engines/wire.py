@@ -243,7 +243,7 @@ class Pool:
     def _begin(self, exchange: Exchange) -> Exchange:
         while self._idle:
             connection, _ = self._idle.popitem()
-            if connection.usable:
+            if connection.usable and connection.idle_until > self._loop.time():  # the sweep may be a second late
                 self._reused += 1
                 connection.start(exchange)
                 return exchange

@@ -18,10 +18,13 @@ from tokenry.base.limits import SSE_EVENT_SIZE_MAX
 from tokenry.gateway.chunks import Chunk, EngineUsage, counted, read_chunk
 from tokenry.ledger import Usage
 
-# In raw JSON a quote inside a string is escaped, so these can only match keys of the event itself.
-_DECIDES = re.compile(rb'"finish_reason"\s*:\s*"|"usage"\s*:\s*\{|"error"\s*:\s*["{]|\[DONE\]')
-_TOKEN = re.compile(rb'"(?:content|text|reasoning_content|reasoning|refusal|arguments)"\s*:\s*"(?!")')
-_CHOICE = re.compile(rb'"(?:delta|text)"\s*:')
+# In raw JSON a quote inside a string is escaped, so these can only match keys of the event itself; blanks without line
+# ends, or a match could span two events.
+_DECIDES = re.compile(
+    rb'"finish_reason"[ \t\r]*:[ \t\r]*"|"usage"[ \t\r]*:[ \t\r]*\{|"error"[ \t\r]*:[ \t\r]*["{]|\[DONE\]'
+)
+_TOKEN = re.compile(rb'"(?:content|text|reasoning_content|reasoning|refusal|arguments)"[ \t\r]*:[ \t\r]*"(?!")')
+_CHOICE = re.compile(rb'"(?:delta|text)"[ \t\r]*:')
 
 
 def _tokens(block: bytes) -> int:

@@ -3,10 +3,11 @@
 from tokenry.ledger.awards import Award, Category
 from tokenry.ledger.budgets import Budget, Window, period
 from tokenry.ledger.check import Breach, Report, check
+from tokenry.ledger.closing import add_shares, closed_days, with_closed
 from tokenry.ledger.ledger import Ledger, receipt_of
 from tokenry.ledger.milestones import Milestone
 from tokenry.ledger.model import Account, DefinePrices, Hold, Unit, decode
-from tokenry.ledger.past import Page, PageBounds, Rows, Span, between, newest
+from tokenry.ledger.past import Page, PageBounds, Rows, Span, between, newest, prices_of
 from tokenry.ledger.pricelist import PriceList, read_prices
 from tokenry.ledger.prices import PriceRefused, PriceVersion, Rates, UnpricedModel, amount, bound, per_million
 from tokenry.ledger.proving import Proven, prove_file
@@ -68,18 +69,22 @@ __all__ = [
     "Usage",
     "UsageRow",
     "Window",
+    "add_shares",
     "amount",
     "between",
     "bound",
     "by",
+    "closed_days",
     "decode",
     "check",
     "newest",
     "per_million",
     "period",
     "prove_file",
+    "prices_of",
     "provider_of",
     "read_prices",
     "receipt_of",
     "statuses",
+    "with_closed",
 ]

@@ -122,6 +122,11 @@ class Ledger:
             self._pen.ensure_account(payee, Unit.CREDIT, "provider")
             self._pen.write(Move(why, (Leg(payer, payee, amount),), why), self.clock.now_ns())
 
+    @property
+    def in_line(self) -> int:
+        """Requests that wait for others' holds to end."""
+        return self._requests.in_line
+
     def hard_budget(self, facts: Facts) -> Budget | None:
         """The widest hard budget that a request counts against, or None."""
         return next((budget for budget in budgets_on(self.books, facts) if budget.hard), None)

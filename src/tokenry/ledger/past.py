@@ -13,10 +13,12 @@ from typing import Protocol
 
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import InvalidRequest
+from tokenry.ledger.closing import read_base
 from tokenry.ledger.ledger import receipt_of
+from tokenry.ledger.prices import PriceVersion
 from tokenry.ledger.receipts import Receipt
 from tokenry.ledger.selection import Selection
-from tokenry.storage import Journal, Row
+from tokenry.storage import Base, Journal, Row
 
 PAGE = 2000  # rows of the journal at a time
 CLOCK_SLACK_NS = 3600 * NS_PER_S  # a clock set back by less does not hide rows from sums between two times
@@ -113,6 +115,11 @@ def seq_before(journal: Rows, at: int) -> int:
         else:
             low = middle + 1
     return low
+
+
+def prices_of(base: Base) -> list[PriceVersion]:
+    """The price book as of a base, oldest version first. Raises ValueError when it is none of ours."""
+    return list(read_base(base)[1].prices)
 
 
 def _before(cursor: str | None, last_seq: int) -> int:

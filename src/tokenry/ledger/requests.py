@@ -124,6 +124,10 @@ class Requests:
     _queued: dict[str, Reservation] = field(default_factory=dict)  # holds of which the disk has not spoken yet
     _waiting: Waiting[Reservation] = field(init=False)
 
+    @property
+    def in_line(self) -> int:
+        return len(self._waiting)
+
     def __post_init__(self) -> None:
         self.windows = Windows(self.pen, self._unwritten)
         self.terms = TermsBook(self.pen.books)

@@ -6,7 +6,6 @@ is made of, not what the rows mean: the ledger's own proof of a copy is its call
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
@@ -25,6 +24,7 @@ from tokenry.storage.copying import Watch, copy_app, copy_ledger, sound
 from tokenry.storage.errors import StorageError
 from tokenry.storage.folder import sync_folder
 from tokenry.storage.ledgerdb import LEDGER_DB_NAME, LedgerFile
+from tokenry.storage.lock import take
 from tokenry.storage.reading import Reader
 
 FORMAT = 1
@@ -105,7 +105,7 @@ def back_up(order: BackupOrder, watch: Watch) -> Backup:
         part.mkdir(mode=0o700)
         held = os.open(part, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)  # as long as we live; see _sweep
+            take(held)  # as long as we live; see _sweep
             manifest = _fill(part, order, watch)
             part.rename(target)
             sync_folder(order.into)
@@ -263,9 +263,7 @@ def _sweep(into: Path) -> None:
             continue
         held = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            continue
+            if take(held):
+                shutil.rmtree(path)
         finally:
             os.close(held)
-        shutil.rmtree(path)

@@ -99,6 +99,15 @@ class FolderLock:
             raise StorageError(f"cannot write {self.path}: {error.strerror}; make room on the disk") from error
 
 
+def take(handle: int) -> bool:
+    """Lock an open file or folder for as long as it is open; False when somebody else has it."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _who(path: Path, fd: int) -> str:
     try:
         words = json.loads(os.pread(fd, _WORDS_SIZE_MAX, 0))

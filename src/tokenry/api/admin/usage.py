@@ -10,7 +10,19 @@ from tokenry.api.admin.asked import Asked, since
 from tokenry.api.admin.rooms import Rooms
 from tokenry.api.admin.shown import Json, Names, usd, when
 from tokenry.base.errors import InvalidRequest, NotFound
-from tokenry.ledger import GroupBy, HouseShare, Receipt, Span, UsageRow, between, by, receipt_of
+from tokenry.ledger import (
+    GroupBy,
+    HouseShare,
+    Receipt,
+    Span,
+    UsageRow,
+    add_shares,
+    between,
+    by,
+    closed_days,
+    receipt_of,
+    with_closed,
+)
 from tokenry.storage import Row
 
 
@@ -29,7 +41,10 @@ class OneReceipt(Asked, kw_only=True, frozen=True):
 
 
 async def usage(rooms: Rooms, ask: AskUsage) -> Json:
-    """Sums per group, largest charge first, and the total."""
+    """Sums per group, largest charge first, and the total.
+
+    Of requests that are no longer kept one by one (before `detail_since`) only whole days are counted in.
+    """
     now_ns = rooms.clock.now_ns()
     start = 0 if ask.since is None else since(ask.since, now_ns, "since")
     end = now_ns + 1 if ask.until is None else since(ask.until, now_ns, "until")
@@ -39,7 +54,10 @@ async def usage(rooms: Rooms, ask: AskUsage) -> Json:
     def count() -> tuple[list[UsageRow], HouseShare, Names]:
         house = HouseShare()
         rows = by(_receipts(between(rooms.journal, Span(start, end)), house), ask.by)
-        return rows, house, Names(rooms)
+        days = closed_days(rooms.journal, start, end)
+        for day in days:
+            add_shares(house, day.house)
+        return with_closed(rows, days, ask.by), house, Names(rooms)
 
     rows, house, names = await asyncio.to_thread(count)
     return {
@@ -49,6 +67,7 @@ async def usage(rooms: Rooms, ask: AskUsage) -> Json:
         "rows": [_sums(row, names) for row in rows],
         "total": _sums(_total(rows), names),
         "house": _house(house),
+        "detail_since": when(base.at) if (base := rooms.journal.base()) is not None else None,
     }
 
 
@@ -63,8 +82,8 @@ async def receipt(rooms: Rooms, ask: OneReceipt) -> Json:
         found = await asyncio.to_thread(rooms.ledger.receipt, ask.request)
     if found is None:
         raise NotFound(
-            f"there is no receipt of {ask.request[:100]!r}: the request is unknown, still running, or was refused "
-            "before it began; `tokenry requests` lists the newest",
+            f"there is no receipt of {ask.request[:100]!r}: the request is unknown, still running, was refused "
+            "before it began, or is too old to be kept; `tokenry requests` lists the newest",
             param="request",
         )
     return shown.receipt(found, await asyncio.to_thread(Names, rooms))
