@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from tokenry.base.limits import CHOICES_MAX
 from tokenry.gateway.chunks import usage_json
 from tokenry.gateway.cutter import data_of
 from tokenry.ledger import Usage
@@ -33,20 +34,18 @@ class Assembler:
             if data is None:
                 continue
             try:
-                chunk = msgspec.json.decode(data)
-            except msgspec.DecodeError:
-                continue
-            try:
-                self._take(chunk)
-            except (AttributeError, TypeError, ValueError, IndexError):
-                continue  # JSON, but of a shape that no answer has
+                self._take(msgspec.json.decode(data))
+            except (AttributeError, TypeError, ValueError, IndexError, RecursionError):
+                continue  # no JSON, no text, or of a shape that no answer has
 
     def _take(self, chunk: dict[str, Any]) -> None:
         for name in _HEAD:
             if chunk.get(name) is not None:
                 self._head.setdefault(name, chunk[name])
         for part in chunk.get("choices") or ():
-            index = int(part.get("index", 0))
+            index = part.get("index", 0)
+            if not isinstance(index, int) or not 0 <= index < CHOICES_MAX**2:
+                continue  # `n` for each of many prompts is the most that anybody can ask for
             choice = self._choices.setdefault(index, self._empty(index))
             if part.get("finish_reason") is not None:
                 choice["finish_reason"] = part["finish_reason"]

@@ -133,7 +133,7 @@ def _words(body: bytes) -> tuple[str, dict[str, str | None]]:
     """The message of an engine's error body and its other fields, whatever shape it has."""
     try:
         error = msgspec.json.decode(body, type=_ErrorBody).error
-    except (msgspec.DecodeError, RecursionError):
+    except (ValueError, RecursionError):
         error = None
     if isinstance(error, dict):
         fields = {name: _text(error.get(name)) for name in ("message", "type", "param", "code")}

@@ -65,11 +65,11 @@ def read_chunk(data: bytes) -> Chunk | None:
         return _decoder.decode(data)
     except msgspec.ValidationError:
         pass
-    except (msgspec.DecodeError, RecursionError):
+    except (ValueError, RecursionError):  # msgspec's own, or bytes that are no UTF-8
         return None
     try:
         fields = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-    except (msgspec.DecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
     return Chunk(
         choices=_read(fields, "choices", list[Choice]),
@@ -82,7 +82,7 @@ def _read(fields: dict[str, msgspec.Raw], name: str, kind: type[T]) -> T | None:
     raw = fields.get(name, _NULL)
     try:
         return None if raw == _NULL else msgspec.json.decode(raw, type=kind, strict=False)
-    except (msgspec.DecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
 
 

@@ -120,9 +120,11 @@ class Cutter:
         if not self._reports:
             return None
         last = counted(self._reports[-1])
-        if last is None or not self._adds_up or len(self._reports) == 1:
+        if last is None or not self._adds_up:
             return last
-        reports = [usage for report in self._reports if (usage := counted(report)) is not None]
+        reports = [usage for report in self._reports if (usage := counted(report)) is not None][-self._choices :]
+        if len(reports) < self._choices:
+            return None  # a sum without some of its parts says less than the events
         outputs = sum(usage.output_tokens for usage in reports)
         # The choices share one prompt; only the first to run finds it uncached.
         cached = min(usage.cached_tokens for usage in reports)

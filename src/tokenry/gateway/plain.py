@@ -33,7 +33,7 @@ async def pass_whole(run: Run) -> None:
         usage = msgspec.structs.replace(usage, output_tokens=0, reasoning_tokens=0)
         try:
             body = vectors.render(body, run.model.name, as_base64=run.request.base64, input_tokens=usage.input_tokens)
-        except (msgspec.DecodeError, ValueError) as error:
+        except (ValueError, RecursionError) as error:
             raise senseless(f"sent no embeddings ({error})", run.deployment.id) from None
     else:
         body = public_name(body, run.model.name)
@@ -44,14 +44,14 @@ def _usage(run: Run, body: bytes) -> Usage:
     """What the engine says it used; an estimate when it says nothing."""
     try:
         report = answer_decoder.decode(body).usage
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise senseless(f"sent no JSON ({error})", run.deployment.id) from None
     usage = counted(report) if report is not None else None
     estimates, name, size = run.means.estimates, run.model.name, run.request.body_size
     if usage is None:
         return run.within_bound(estimates.of_answer(name, size, len(body)))
     run.learn(usage)
-    return usage
+    return run.believable(usage)
 
 
 async def finish(run: Run, usage: Usage, body: bytes, outcome: Outcome = "completed") -> None:
@@ -80,6 +80,7 @@ async def assemble(run: Run, cutter: Cutter, *, forced: bool) -> tuple[dict[str,
     failure = await _read_through(run, cutter, assembler)
     usage = run.usage_of(cutter)
     if run.client.gone and not cutter.whole:
+        run.untested()
         await run.settle(usage, "client_gone", CLIENT_GONE)
         return None
     if failure is not None:

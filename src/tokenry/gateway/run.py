@@ -111,6 +111,7 @@ class Run(msgspec.Struct, eq=False):
                 raise
             self._opening.uncancel()
             self._tried("client_gone", reached=True)
+            self.untested()
             usage = self.within_bound(self.means.estimates.of_events(self.model.name, self.request.body_size, 0))
             await self.settle(usage, "client_gone", CLIENT_GONE)
             return False
@@ -181,6 +182,11 @@ class Run(msgspec.Struct, eq=False):
         if failure.spent:
             self.bear("retry")
 
+    def untested(self) -> None:
+        """The client left before the deployment answered, which says nothing about it: if this was the trial of one that
+        had failed, the next request is."""
+        self.means.router.failed(self.deployment.id, self.means.clock.monotonic_ns(), "caller")
+
     def bear(self, why: str) -> None:
         """Book as the house's what a deployment may ask for a prompt that no customer pays for; an estimate."""
         if self.model.cost_rates is not None and self._deployment is not None:
@@ -201,13 +207,28 @@ class Run(msgspec.Struct, eq=False):
         usage = cutter.usage()
         if usage is not None and (cutter.done or cutter.whole) and not (cutter.tokens and not usage.output_tokens):
             self.learn(usage)
-            return usage
+            return self.believable(usage)
         return self.within_bound(self.means.estimates.of_events(self.model.name, self.request.body_size, cutter.tokens))
 
     def learn(self, usage: Usage) -> None:
         """Tokens per byte, from requests whose tokens their bytes bound."""
         if not self.request.media:
             self.means.estimates.learn(self.model.name, self.request.body_size, usage.input_tokens)
+
+    def believable(self, usage: Usage) -> Usage:
+        """What an engine says it used, as far as that can be.
+
+        A prompt has no more tokens than bytes (images and the like aside), and an answer no more than the model gives:
+        an engine that says otherwise is wrong or lies, and one such word must not empty an award.
+        """
+        request = self.request
+        inputs = usage.input_tokens if request.media or request.opaque else self.reservation.facts.input_bound
+        outputs = self.model.max_output_tokens * request.choices + request.extra_output
+        if usage.input_tokens <= inputs and usage.output_tokens <= outputs:
+            return usage
+        inputs, outputs = min(usage.input_tokens, inputs), min(usage.output_tokens, outputs)
+        cached, reasoning = min(usage.cached_tokens, inputs), min(usage.reasoning_tokens, outputs)
+        return Usage(inputs, outputs, cached, reasoning, "estimate")
 
     def within_bound(self, estimate: Usage) -> Usage:
         """An estimate is never above what the request could use: nobody is charged beyond a hold by a guess."""

@@ -49,6 +49,8 @@ class Relay:
                 cutter.held += _cut_events(cutter, run.request.choices)
             await self.finish(run.usage_of(cutter), "cut" if cutter.cut else "completed")
         elif run.client.gone:
+            if not run.begun:
+                run.untested()
             await run.settle(run.usage_of(cutter), "client_gone", CLIENT_GONE)
         elif not run.begun:
             raise failure
@@ -139,8 +141,9 @@ class Relay:
 def _cut_events(cutter: Cutter, choices: int) -> list[bytes]:
     """What ends a stream that the gateway cut: for each choice that had not ended, finish_reason `length`."""
     chunk = _decode(cutter.last_event)
-    last = (chunk.get("choices") or [{}])[0]
-    part: dict[str, Any] = {"text": ""} if "text" in last else {"delta": {}}
+    choices_seen = chunk.get("choices")
+    last = choices_seen[0] if isinstance(choices_seen, list) and choices_seen else {}
+    part: dict[str, Any] = {"text": ""} if isinstance(last, dict) and "text" in last else {"delta": {}}
     open_ = [index for index in range(choices) if index not in cutter.finished]
     rows = [{"index": index, **part, "logprobs": None, "finish_reason": "length"} for index in open_]
     return [event({**chunk, "choices": [row]}) for row in rows]
@@ -156,6 +159,6 @@ def _decode(block: bytes) -> dict[str, Any]:
     data = data_of(block)
     try:
         chunk = msgspec.json.decode(data) if data else {}
-    except (msgspec.DecodeError, RecursionError):
+    except (ValueError, RecursionError):
         chunk = {}
     return chunk if isinstance(chunk, dict) else {}

@@ -115,7 +115,7 @@ def _parse(text: str) -> tuple[str, str]:
     try:
         call = msgspec.json.decode(text)
         return str(call["name"]), msgspec.json.encode(call["arguments"]).decode()
-    except (msgspec.DecodeError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         head, _, tail = text.partition('"arguments"')
         name = head.partition('"name"')[2].strip(' :\t\n,"')
         return name, tail.lstrip(" :\t\n")
