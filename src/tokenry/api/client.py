@@ -66,6 +66,10 @@ class HttpClient(ABC):
         """Whether the client hung up."""
         return self._gone
 
+    def address(self) -> str | None:
+        """Where the request comes from, as far as proxies that we trust can say; None when nobody does."""
+        return None
+
     @abstractmethod
     async def read_body(self, size_max: int, deadlines: Deadlines) -> bytes:
         """The whole body.
@@ -145,12 +149,17 @@ class HttpClient(ABC):
 class AsgiClient(HttpClient):
     """A client behind an ASGI server."""
 
-    def __init__(self, request_id: str, clock: Clock, receive: Receive, send: Send) -> None:
+    def __init__(self, request_id: str, clock: Clock, receive: Receive, send: Send, address: str | None = None) -> None:
         super().__init__(request_id, clock)
+        self._address = address
         self._receive = receive
         self._send = send
         self._watcher: asyncio.Task[None] | None = None
         self._unread = False  # part of a body that was refused is still to come
+
+    def address(self) -> str | None:
+        """See HttpClient."""
+        return self._address
 
     async def read_body(self, size_max: int, deadlines: Deadlines) -> bytes:
         """See HttpClient."""

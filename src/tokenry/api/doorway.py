@@ -70,6 +70,10 @@ class ShortClient(HttpClient):
         self._doorway = doorway
         self._transport = doorway.transport
 
+    def address(self) -> str | None:
+        """See HttpClient; reckoned only when somebody asks."""
+        return self._doorway.address_of(self.headers)
+
     async def read_body(self, size_max: int, deadlines: Deadlines) -> bytes:
         """The body; the request starts only when it is whole."""
         if len(self.body) > size_max:
@@ -180,6 +184,10 @@ class Doorway(HttpToolsProtocol):
             _STATUS_LINES[fault.status] + head_of([*headers, (b"connection", b"close")]) + b"\r\n" + body
         )
         self.transport.close()
+
+    def address_of(self, headers: Headers) -> str | None:
+        """Where a request with these headers comes from."""
+        return self._routes.proxies.client(self.client[0] if self.client else None, headers)
 
     def sweep(self) -> None:
         """Close the connection if a request has been arriving for too long."""

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from tokenry.access import InvalidApiKey, Keys, require_scope
 from tokenry.api.client import AsgiClient, ClientGone, HttpClient, Receive, Send
+from tokenry.api.forwarded import Proxies
 from tokenry.api.openai.parse import parse
 from tokenry.base.clock import Clock
 from tokenry.base.errors import TokenryError
@@ -41,20 +42,22 @@ class Tracer(Protocol):
 class InferenceRoutes:
     """Serves one request per call. `body_size_max` (bytes) may be changed by a reload.
 
-    `turned_away` hears of requests that are refused before the gateway has them, by endpoint and request id; `tracer`
-    of those that it is about to get.
+    `turned_away` hears of requests that are refused before the gateway has them: endpoint, request id, error, and the
+    client's address; `tracer` of those that it is about to get.
     """
 
     def __init__(self, gateway: Gateway, keys: Keys, clock: Clock, body_size_max: int) -> None:
         self.body_size_max = body_size_max
-        self.turned_away: Callable[[Endpoint, str, TokenryError], None] | None = None
+        self.proxies = Proxies()  # a reload puts others in its place
+        self.turned_away: Callable[[Endpoint, str, TokenryError, str | None], None] | None = None
         self.tracer: Tracer | None = None
         self._gateway = gateway
         self._keys = keys
         self._clock = clock
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        client = AsgiClient(new_id("req"), self._clock, receive, send)
+        address = scope["client"][0] if scope.get("client") else None
+        client = AsgiClient(new_id("req"), self._clock, receive, send, address)
         await self.serve(ROUTES[scope["path"]], scope["headers"], client)
 
     async def serve(self, endpoint: Endpoint, headers: Iterable[tuple[bytes, bytes]], client: HttpClient) -> None:
@@ -83,7 +86,7 @@ class InferenceRoutes:
             request = parse(endpoint, body, None if idempotency_key is None else idempotency_key.decode("latin-1"))
         except TokenryError as error:
             if self.turned_away is not None:
-                self.turned_away(endpoint, client.request_id, error)
+                self.turned_away(endpoint, client.request_id, error, client.address())
             raise
         if self.tracer is not None:
             self.tracer.began(client.request_id, headers)
