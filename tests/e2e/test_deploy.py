@@ -90,6 +90,32 @@ def test_a_certificate_is_exchanged_under_a_running_server(start: Callable[..., 
     assert server.stop() == 0
 
 
+# --- proxies -------------------------------------------------------------------------------------------------------
+
+
+def test_whom_a_proxy_speaks_for(start: Callable[..., Server]) -> None:
+    """On either way to the handlers; and nobody's word counts who was not named."""
+    log_failed = '[log]\nformat = "json"\nrequests = "failed"\n'
+    server = start(configured(*MODELS, top=log_failed))
+    headers = {"x-forwarded-for": "6.6.6.6, 198.51.100.7", "authorization": "Bearer sk-tok-no"}
+
+    def turned_away(times: int) -> list[str]:
+        port = urlsplit(server.url).port
+        for chunked in (False, True):
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as line:
+                line.request("POST", CHAT, iter([b"{}"]) if chunked else b"{}", headers, encode_chunked=chunked)
+                assert line.getresponse().status == 401
+        lines = until(server.log.read_text, lambda log: log.count("turned away") >= times).splitlines()
+        return [json.loads(line)["client"] for line in lines if "turned away" in line]
+
+    assert turned_away(2) == ["127.0.0.1"] * 2
+    named = '[server]\ntrusted_proxies = ["127.0.0.0/8"]\n'
+    server.file.write_text(configured(*MODELS, top=log_failed + named), encoding="utf-8")
+    server.verb("reload")
+    assert turned_away(4)[2:] == ["198.51.100.7"] * 2
+    assert server.stop() == 0
+
+
 # --- the end -------------------------------------------------------------------------------------------------------
 
 

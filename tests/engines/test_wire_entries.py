@@ -88,6 +88,17 @@ async def test_what_failed_is_the_engines_last_error_however_it_was_asked() -> N
         assert engine.health().last_error == f"test: {exchange.error}"
 
 
+async def test_a_reader_that_gives_up_is_no_trouble_of_the_engines() -> None:
+    async with peer(failing(b"", "stay")) as one, engine_at(one) as engine:
+        exchange = engine.begin(CALL)
+        await until(lambda: len(one.links) == 1)
+        exchange.abort()
+        with pytest.raises(WireError, match="aborted by the reader"):
+            await exchange.answered()
+        await one.links[0].gone.wait()
+        assert engine.health().last_error is None
+
+
 async def test_a_listener_is_called_for_the_head_each_piece_and_the_end() -> None:
     go = asyncio.Semaphore(0)
     said = [HEAD_5, b"he", b"llo"]

@@ -33,6 +33,11 @@ class BodyTooLarge(TokenryError):
     type = "invalid_request_error"
     code = "request_too_large"
 
+    @classmethod
+    def than(cls, size_max: int) -> BodyTooLarge:
+        """More than `size_max` bytes."""
+        return cls(f"the body is larger than {size_max} bytes; the server's limit is `body_size_max`")
+
 
 class BodyTooSlow(TokenryError):
     """The body did not come in time."""
@@ -68,6 +73,10 @@ class HttpClient(ABC):
         """Whether the client hung up."""
         return self._gone
 
+    def address(self) -> str | None:
+        """Where the request comes from, as far as proxies that we trust can say; None when nobody does."""
+        return None
+
     @abstractmethod
     async def read_body(self, size_max: int, deadlines: Deadlines) -> bytes:
         """The whole body.
@@ -80,7 +89,11 @@ class HttpClient(ABC):
 
     @abstractmethod
     async def write(self, status: int, headers: Headers, body: bytes) -> None:
-        """Send a whole answer. `headers` are its own; what every answer says is added, and the body's length."""
+        """Send a whole answer. `headers` are its own; what every answer says is added, and the body's length.
+
+        `started` and `ended` are set once the head is out: whoever gives up waiting for a slow client before that may
+        still tell it why.
+        """
 
     @abstractmethod
     async def write_head(self, status: int, headers: Headers) -> None:
@@ -106,7 +119,6 @@ class HttpClient(ABC):
 
     async def answer(self, status: int, headers: Headers, body: bytes) -> None:
         """Send a whole answer."""
-        self.started = self.ended = True
         await self.write(status, headers, body)
 
     async def start(self, status: int, headers: Headers) -> None:
@@ -140,12 +152,17 @@ class HttpClient(ABC):
 class AsgiClient(HttpClient):
     """A client behind an ASGI server."""
 
-    def __init__(self, request_id: str, clock: Clock, receive: Receive, send: Send) -> None:
+    def __init__(self, request_id: str, clock: Clock, receive: Receive, send: Send, address: str | None = None) -> None:
         super().__init__(request_id, clock)
+        self._address = address
         self._receive = receive
         self._send = send
         self._watcher: asyncio.Task[None] | None = None
-        self._unread = False  # part of a body that was refused is still to come
+        self._unread = True  # the body, or part of it, is still to come
+
+    def address(self) -> str | None:
+        """See HttpClient."""
+        return self._address
 
     async def read_body(self, size_max: int, deadlines: Deadlines) -> bytes:
         """See HttpClient."""
@@ -170,11 +187,9 @@ class AsgiClient(HttpClient):
             size += len(piece)
             if size > size_max:
                 self._unread = bool(message.get("more_body"))
-                raise BodyTooLarge(
-                    f"the body is larger than {size_max} bytes; the server's limit is `body_size_max`",
-                    headers={"connection": "close"},
-                )
+                raise BodyTooLarge.than(size_max)
             if not message.get("more_body"):
+                self._unread = False
                 return piece if not pieces else b"".join([*pieces, piece])
             pieces.append(piece)
 
@@ -191,7 +206,10 @@ class AsgiClient(HttpClient):
 
     async def write(self, status: int, headers: Headers, body: bytes) -> None:
         """See HttpClient."""
-        await self.write_head(status, [*headers, (b"content-length", b"%d" % len(body))])
+        # What was not read would stand before the next request, and nobody may send it for ever.
+        ending = [(b"connection", b"close")] if self._unread else []
+        await self.write_head(status, [*headers, *ending, (b"content-length", b"%d" % len(body))])
+        self.started = self.ended = True
         if self._unread:
             await self.write_piece(body, last=False)
             await self._linger()

@@ -160,7 +160,7 @@ async def _tell_http(request: Request, error: Exception) -> Response:
     """Starlette's own refusals in our envelope."""
     assert isinstance(error, HTTPException)
     path = request.url.path[:200]
-    if error.status_code == 405 or path in ROUTES:
+    if error.status_code == 405 or (path in ROUTES and request.method != "POST"):
         allowed = (error.headers or {}).get("Allow", "POST")
         words = f"{request.method[:20]} is not allowed on {path}; it takes {allowed}"
         told: TokenryError = MethodNotAllowed(words, headers={"allow": allowed})

@@ -62,9 +62,9 @@ class Observing:
             self._log_heard = True
             self._events.on(RequestEnded, self.requests.ended)
 
-    def _turned_away(self, endpoint: str, request_id: str, error: TokenryError) -> None:
+    def _turned_away(self, endpoint: str, request_id: str, error: TokenryError, address: str | None) -> None:
         self.metrics.turned_away(endpoint, request_id, error)
-        self.requests.turned_away(endpoint, request_id, error)
+        self.requests.turned_away(endpoint, request_id, error, address)
 
     def _name_of(self, model: str) -> str | None:
         entry = self._house.router.catalogue.resolve(model)

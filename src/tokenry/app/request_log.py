@@ -52,8 +52,8 @@ class RequestLog:
             fields |= _of(receipt)
         log.info("request", **{name: value for name, value in fields.items() if value is not None})
 
-    def turned_away(self, endpoint: str, request_id: str, error: TokenryError) -> None:
-        """Hear of one that was refused before it was anybody's: a wrong key, a broken body."""
+    def turned_away(self, endpoint: str, request_id: str, error: TokenryError, address: str | None) -> None:
+        """Hear of one that was refused before it was anybody's: a wrong key, a broken body; `address`: its client's."""
         if self.which != "off":
             code = type(error).code or type(error).type
             log.info(
@@ -63,6 +63,7 @@ class RequestLog:
                 outcome="turned away",
                 code=code,
                 status=error.status,
+                **({"client": address} if address is not None else {}),
             )
 
 

@@ -158,7 +158,7 @@ class Serving:
         self.observing.put_in_force(config, staged.engines)
         self.gateway.setup = Setup(staged.engines, config.server.request_timeout_s)
         self.inference.body_size_max = config.server.body_size_max
-        self.api.proxies = Proxies(config.server.trusted_proxies)
+        self.api.proxies = self.inference.proxies = Proxies(config.server.trusted_proxies)
         rooms = self._rooms
         rooms.config, rooms.config_path, rooms.engines = config, house.config_path, staged.engines
 

@@ -186,10 +186,12 @@ class Connection(asyncio.Protocol):
     # The exchange's side.
 
     def give_up(self, exchange: Exchange, detail: str) -> None:
-        """Close the socket now and fail the exchange with `detail`."""
+        """Close the socket now and fail the exchange with `detail`; that is nobody's failure but its reader's will."""
         if self._exchange is exchange:
-            self._fail(detail)
-        self.discard()
+            self._exchange = None
+            phase = self._phase(exchange)
+            self.discard()
+            exchange.on_error(WireError(phase, detail))
 
     def shut(self, detail: str) -> None:
         """Close the socket now and fail the exchange, if there is one, with `detail`."""
@@ -361,9 +363,12 @@ class Connection(asyncio.Protocol):
             self._owner.retry(exchange)  # first, so that it stands before those who wait when our place becomes free
             self.discard()
             return
-        phase: Phase = "body" if exchange.status else "head" if self._unsent is None else "send"
+        phase = self._phase(exchange)
         self.discard()
         self._owner.failed(exchange, WireError(phase, detail, timed_out=timed_out))
+
+    def _phase(self, exchange: Exchange) -> Phase:
+        return "body" if exchange.status else "head" if self._unsent is None else "send"
 
     def _detach(self) -> None:
         if self._attached:

@@ -183,8 +183,8 @@ class Run(msgspec.Struct, eq=False):
             self.bear("retry")
 
     def untested(self) -> None:
-        """The client left before the deployment answered, which says nothing about it: if this was the trial of one that
-        had failed, the next request is."""
+        """The client left before the deployment answered, which says nothing about it: the trial of one that had failed
+        is the next request then."""
         self.means.router.failed(self.deployment.id, self.means.clock.monotonic_ns(), "caller")
 
     def bear(self, why: str) -> None:

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any, Protocol
 
 from tokenry.access import Keys, Principal, require_scope
-from tokenry.api.client import AsgiClient, ClientGone, HttpClient, Receive, Send
+from tokenry.api.client import AsgiClient, BodyTooLarge, ClientGone, HttpClient, Receive, Send
+from tokenry.api.forwarded import Proxies
 from tokenry.api.openai.parse import parse
 from tokenry.base.clock import Clock
 from tokenry.base.errors import TokenryError
@@ -20,6 +21,8 @@ ROUTES: dict[str, Endpoint] = {
     "/v1/completions": "completions",
     "/v1/embeddings": "embeddings",
 }
+
+SIZE_DIGITS_MAX = 15  # of a declared length; a number with more is too large without being read
 
 log = get_logger("tokenry.api")
 
@@ -45,19 +48,22 @@ class InferenceRoutes:
         body_size_max: bytes; may be changed by a reload.
         tracer: told of requests that the gateway is about to get; None = nobody.
         turned_away: told of requests that are refused before the gateway sees them, of which no `RequestEnded` tells:
-            endpoint, request id, error.
+            endpoint, request id, error, the client's address.
+        proxies: who may say where a request comes from; may be changed by a reload.
     """
 
     def __init__(self, gateway: Gateway, keys: Keys, clock: Clock, body_size_max: int) -> None:
         self.body_size_max = body_size_max
         self.tracer: Tracer | None = None
-        self.turned_away: Callable[[Endpoint, str, TokenryError], None] | None = None
+        self.turned_away: Callable[[Endpoint, str, TokenryError, str | None], None] | None = None
+        self.proxies = Proxies()
         self._gateway = gateway
         self._keys = keys
         self._clock = clock
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        client = AsgiClient(new_id("req"), self._clock, receive, send)
+        address = scope["client"][0] if scope.get("client") else None
+        client = AsgiClient(new_id("req"), self._clock, receive, send, address)
         await self.serve(ROUTES[scope["path"]], _by_name(scope["headers"]), client)
 
     async def serve(self, endpoint: Endpoint, headers: Mapping[bytes, bytes], client: HttpClient) -> None:
@@ -65,6 +71,7 @@ class InferenceRoutes:
         entered = False
         try:
             principal = self._admit(headers, client)
+            _refuse_large(headers.get(b"content-length", b""), self.body_size_max)
             body = await client.read_body(self.body_size_max, self._gateway.deadlines)
             request = parse(endpoint, body, headers.get(b"idempotency-key"))
             entered = True
@@ -73,7 +80,7 @@ class InferenceRoutes:
             await self._gateway.serve(client.request_id, request, principal, client)
         except TokenryError as error:
             if not entered and self.turned_away is not None:
-                self.turned_away(endpoint, client.request_id, error)
+                self.turned_away(endpoint, client.request_id, error, client.address())
             await client.fail(error)
         except ClientGone:
             pass
@@ -91,6 +98,12 @@ class InferenceRoutes:
         if b"openai-organization" in headers or b"openai-project" in headers:
             require_scope(principal, headers.get(b"openai-organization"), headers.get(b"openai-project"))
         return principal
+
+
+def _refuse_large(declared: bytes, size_max: int) -> None:
+    """Say so before a client has sent it all, and before it is told to go on (`Expect: 100-continue`)."""
+    if declared.isdigit() and (len(declared) > SIZE_DIGITS_MAX or int(declared) > size_max):
+        raise BodyTooLarge.than(size_max)
 
 
 def _by_name(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
