@@ -118,11 +118,22 @@ async def test_no_usage_is_estimated_and_says_so() -> None:
 
 
 async def test_usage_above_the_hold_is_charged_from_what_is_there_and_the_rest_written_off() -> None:
-    async with house({"m": "s/scripted?words=2&usage=100000:100000"}, award=1_000_000) as it:
+    async with house({"m": "s/scripted?words=2&usage=10:100"}, award=190_000) as it:
         await it.ask(max_tokens=10)
-        assert it.receipt.charge == 1_000_000
-        assert it.receipt.writeoff == 1000 * (100_000 + 2 * 100_000) - 1_000_000
+        assert it.receipt.accounts[0].held < 190_000
+        assert it.receipt.charge == 190_000
+        assert it.receipt.writeoff == 1000 * (10 + 2 * 100) - 190_000
         assert it.ledger.books.accounts["award:awd_1"].available == 0
+
+
+async def test_usage_that_cannot_be_is_not_believed() -> None:
+    """More input than bytes, more output than the model gives: an engine's slip must not empty an award."""
+    async with house({"m": "s/scripted?words=2&usage=999999999999:999999999999"}) as it:
+        await it.ask(max_tokens=10)
+        facts, usage = it.receipt.facts, it.receipt.usage
+        assert usage.input_tokens == facts.input_bound
+        assert usage.output_tokens == it.gateway.means.router.catalogue.models[0].max_output_tokens
+        assert (usage.source, it.receipt.estimated) == ("estimate", True)
 
 
 @pytest.mark.parametrize("after", [1, 4])

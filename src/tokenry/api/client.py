@@ -152,9 +152,10 @@ class HttpClient(ABC):
 class AsgiClient(HttpClient):
     """A client behind an ASGI server."""
 
-    def __init__(self, request_id: str, clock: Clock, receive: Receive, send: Send, address: str | None = None) -> None:
+    def __init__(self, request_id: str, clock: Clock, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         super().__init__(request_id, clock)
-        self._address = address
+        self._address: str | None = scope["client"][0] if scope.get("client") else None
+        self._waits = any(name == b"expect" for name, _ in scope["headers"])  # it sends its body only when told to
         self._receive = receive
         self._send = send
         self._watcher: asyncio.Task[None] | None = None
@@ -206,22 +207,25 @@ class AsgiClient(HttpClient):
 
     async def write(self, status: int, headers: Headers, body: bytes) -> None:
         """See HttpClient."""
-        # What was not read would stand before the next request, and nobody may send it for ever.
+        if self._unread and not self._waits:
+            await self._skip(0)  # what has come already
+        # What is still to come would stand before the next request, and nobody may send it for ever.
         ending = [(b"connection", b"close")] if self._unread else []
         await self.write_head(status, [*headers, *ending, (b"content-length", b"%d" % len(body))])
         self.started = self.ended = True
         if self._unread:
             await self.write_piece(body, last=False)
-            await self._linger()
+            await self._skip(LINGER_S)  # closing a socket on unread bytes would take the answer away with it
             body = b""
         await self.write_piece(body, last=True)
 
-    async def _linger(self) -> None:
-        """Read on for a while and forget it: closing a socket on unread bytes would take the answer away with it."""
+    async def _skip(self, seconds: float) -> None:
+        """Read on for a while and forget it."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(LINGER_S):
+            async with asyncio.timeout(seconds):
                 while (message := await self._receive())["type"] != "http.disconnect" and message.get("more_body"):
                     pass
+                self._unread = False
 
     async def write_head(self, status: int, headers: Headers) -> None:
         """See HttpClient."""

@@ -62,8 +62,7 @@ class InferenceRoutes:
         self._clock = clock
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        address = scope["client"][0] if scope.get("client") else None
-        client = AsgiClient(new_id("req"), self._clock, receive, send, address)
+        client = AsgiClient(new_id("req"), self._clock, scope, receive, send)
         await self.serve(ROUTES[scope["path"]], _by_name(scope["headers"]), client)
 
     async def serve(self, endpoint: Endpoint, headers: Mapping[bytes, bytes], client: HttpClient) -> None:
