@@ -168,3 +168,19 @@ def test_an_idle_connection_is_swept_away_in_time(house: House) -> None:
     assert house.pool.stats.open == 0
     house.loop.advance(3600)
     assert not house.loop.raised
+
+
+def test_a_listener_that_ends_the_exchange_in_its_call_is_not_called_for_what_follows(house: House) -> None:
+    exchange = house.begin()
+    calls: list[bytes] = []
+
+    def heard() -> None:
+        calls.append(exchange.take())
+        exchange.abort()
+
+    exchange.listen(heard)
+    house.say(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n.\r\n1;" + b"x" * 70_000)
+    assert calls == [b".", b""]
+    assert exchange.error is not None
+    assert exchange.error.detail == "aborted by the reader"
+    assert house.pool.stats.open == 0
