@@ -160,31 +160,14 @@ async def readers(target: Target, args: argparse.Namespace) -> Result:
     begun = time.monotonic()
     lines = await opened(target, FAST_MODEL, args.readers, True)
     open_s, held = time.monotonic() - begun, watch.now()
-    loop, until = asyncio.get_running_loop(), time.monotonic() + args.seconds
-
-    async def slowly(line: socket.socket) -> bool:
-        """Whether it still ran when the time was over."""
-        while time.monotonic() < until:
-            await asyncio.sleep(READ_EVERY_S)
-            if not await loop.sock_recv(line, READ_BYTES):
-                return False
-        return True
-
-    async def rest(line: socket.socket) -> bool:
-        """Whether the rest came to its proper end."""
-        tail = b""
-        while not tail.endswith(b"0\r\n\r\n") and (piece := await loop.sock_recv(line, 1 << 20)):
-            tail = (tail + piece)[-200:]
-        return b"data: [DONE]" in tail
-
-    ran = await asyncio.gather(*[slowly(line) for line in lines])
-    last = watch.now()
-    patient = lines[::WHOLE_EVERY]
+    until = time.monotonic() + args.seconds
+    ran = await asyncio.gather(*[_slowly(line, until) for line in lines])
+    last, patient = watch.now(), lines[::WHOLE_EVERY]
     begun = time.monotonic()
     for n, line in enumerate(lines):
         if n % WHOLE_EVERY:
             line.close()
-    whole = await asyncio.gather(*[rest(line) for line in patient])
+    whole = await asyncio.gather(*[_rest(line) for line in patient])
     for line in patient:
         line.close()
     await _until_idle(target)
@@ -196,6 +179,23 @@ async def readers(target: Target, args: argparse.Namespace) -> Result:
         cpu_percent_held=100 * (last.cpu_s - held.cpu_s) / args.seconds, close_s=time.monotonic() - begun,
         whole=f"{sum(whole)} of {len(patient)}", failed=ran.count(False),
     )  # fmt: skip
+
+
+async def _slowly(line: socket.socket, until: float) -> bool:
+    """Read little, seldom; whether the stream still ran when the time was over."""
+    while time.monotonic() < until:
+        await asyncio.sleep(READ_EVERY_S)
+        if not await asyncio.get_running_loop().sock_recv(line, READ_BYTES):
+            return False
+    return True
+
+
+async def _rest(line: socket.socket) -> bool:
+    """Read on as fast as can be; whether the stream came to its proper end."""
+    tail = b""
+    while not tail.endswith(b"0\r\n\r\n") and (piece := await asyncio.get_running_loop().sock_recv(line, 1 << 20)):
+        tail = (tail + piece)[-200:]
+    return b"data: [DONE]" in tail
 
 
 async def _until_idle(target: Target) -> None:
