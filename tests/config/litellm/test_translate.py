@@ -300,7 +300,7 @@ ANYTHING = st.recursive(
 SECTIONS = ["model_list", "litellm_settings", "router_settings", "general_settings", "environment_variables", "x"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(SECTIONS), ANYTHING),
     st.lists(st.fixed_dictionaries({"model_name": ANYTHING, "litellm_params": ANYTHING}), max_size=4),
