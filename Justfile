@@ -71,6 +71,10 @@ fuzz *args:
 simulate *args:
     uv run --group test python -m tests.simulation.house_sim "$@"
 
+# What hostile clients cost, by attack: 10,000 connections held, keys guessed, bodies made to cost
+hostile *args:
+    uv run --group test python -m tests.hostile.measure "$@"
+
 # Everything that CI does, in a clean environment
 ci:
     bash .ci/run

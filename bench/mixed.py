@@ -133,6 +133,7 @@ KINDS = (
     Kind("slow stream", 1, lambda load: load.chat("slow", stream=True), "mock"),
     Kind("hang-up", 1, lambda load: load.chat("slow", stream=True, hang_up_after=load.rng.randrange(1, 40)), "mock"),
     Kind("early hang-up", 0.5, lambda load: load.chat("late", stream=True, hang_up_after=0), "mock"),
+    Kind("patient", 1, lambda load: load.chat("late", stream=True), "mock"),
     Kind("again", 0.5, lambda load: load.again()),
     Kind("mistake", 0.5, lambda load: load.mistake(), status=404),
     Kind("revoked key", 0.5, lambda load: load.chat("steady", key=load.revoked_key), status=401),

@@ -63,6 +63,7 @@ class Mock:
 
     @property
     def url(self) -> str:
+        """Its base URL."""
         return f"http://127.0.0.1:{self.port}/v1"
 
     async def start(self) -> None:
@@ -92,10 +93,12 @@ class Stage:
 
     @property
     def data(self) -> Path:
+        """The server's data folder."""
         return self.folder / "data"
 
     @property
     def pid(self) -> int:
+        """The server's."""
         assert self.process is not None
         return self.process.pid
 

@@ -12,6 +12,7 @@ The model's name chooses the behaviour, by options after any prefix, as in `mock
     lN   N ms before the first byte
     eN   HTTP status N with an error body in OpenAI's shape (e429, e500)
     xN   the connection breaks after N events
+    sN   silence after N events, until the client goes
 
 `max_tokens` or `max_completion_tokens` bounds the reply. A usage event is sent when the request asks for it
 (`stream_options.include_usage`) or with --always-usage. --log FILE appends one JSON line a request: id (the request's
@@ -42,7 +43,7 @@ MODEL = re.compile(rb'"model"\s*:\s*"([^"]*)"')
 STREAM = re.compile(rb'"stream"\s*:\s*true')
 USAGE = re.compile(rb'"include_usage"\s*:\s*true')
 LIMIT = re.compile(rb'"max_(?:completion_)?tokens"\s*:\s*(\d+)')
-OPTION = re.compile(r"[dnlex]\d+")
+OPTION = re.compile(r"[dnlexs]\d+")
 TEXT = "the quick brown fox jumps over a lazy dog and then rests near an old river bank while evening light falls"
 WORDS = TEXT.split()
 PROMPT_TOKENS, REPLY_TOKENS, EMBEDDING_TOKENS = 25, 200, 8
@@ -164,7 +165,7 @@ class Connection(asyncio.Protocol):
         self.loop = asyncio.get_running_loop()
         self.parser = httptools.HttpRequestParser(self)
         self.url = self.body = self.request_id = b""
-        self.closed = self.busy = False
+        self.closed = self.busy = self.silent = False
         self.waiting: list[tuple[bytes, bytes]] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -175,6 +176,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed = True
         self.stats.open -= 1
+        self.stats.aborted += self.silent
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -262,7 +264,7 @@ class Connection(asyncio.Protocol):
         finish = "stop" if tokens == how.get("n", 50) else "length"
         play = script(model, tokens, usage or self.settings.always_usage, finish)
         self.stats.streams += 1
-        if "d" in how or "x" in how:
+        if how.keys() & {"d", "x", "s"}:
             self.transport.write(SSE_HEAD)
             self._step(play, how, 0)
             return
@@ -277,6 +279,9 @@ class Connection(asyncio.Protocol):
             self.settings.note(self.request_id, max(0, i - 1), False)
             if not self.closed:
                 self.transport.abort()
+        elif i == how.get("s"):
+            self.silent = True
+            self.settings.note(self.request_id, max(0, i - 1), False)
         elif i < len(play.parts):
             self.transport.write(play.parts[i])
             if i:  # the first event carries the role and no token

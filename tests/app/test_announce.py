@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from tokenry.app.announce import _voice, announce, pull_starter, set_up_logs
+from tokenry.app.announce import announce, pull_starter, set_up_logs
 from tokenry.app.house import House, opened
 from tokenry.app.starter import with_starter
 from tokenry.base.logs import get_logger
@@ -23,12 +23,9 @@ BYTES = b"weights" * 100_000
 
 
 @pytest.fixture(autouse=True)
-def for_people() -> Iterator[None]:
-    """A person reads; other tests' servers may have spoken to machines."""
-    _voice.told = None
+def for_people() -> None:
+    """A person reads."""
     set_up_logs(Log(format="console"))
-    yield
-    _voice.told = None
 
 
 @pytest.fixture

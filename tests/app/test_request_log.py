@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from tokenry.access import NewKey
 from tokenry.app.fleet import Fleet
 from tokenry.app.house import opened, price_version, read_config
 from tokenry.app.serving import Serving
-from tokenry.base import logs
 
 pytestmark = pytest.mark.anyio
 CONFIGURATION = """
@@ -66,7 +64,6 @@ async def stand(
 ) -> AsyncIterator[Stand]:
     path = tmp_path / "tokenry.toml"
     path.write_text(CONFIGURATION.format(which=getattr(request, "param", "all")))
-    handlers = logging.root.handlers[:]
     async with opened(tmp_path / "data", *read_config(tmp_path, path)) as house:
         await house.ledger.set_prices(price_version(house, house.config))
         fleet = Fleet(house.artifacts)
@@ -80,8 +77,6 @@ async def stand(
             capsys.readouterr()
             yield Stand(client, serving, lambda: capsys.readouterr().err)
         await fleet.stop(fleet.engines.values(), 0.0)
-    logs.set_up("info", logs.as_text)
-    logging.root.handlers[:] = handlers
 
 
 async def test_a_line_says_what_the_receipt_says(stand: Stand) -> None:

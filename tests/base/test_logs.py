@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -22,12 +21,10 @@ class Pages(list[str]):
 
 
 @pytest.fixture
-def written() -> Iterator[Pages]:
-    pages, before = Pages(), logging.root.handlers[:]
+def written() -> Pages:
+    pages = Pages()
     logs.set_up("debug", logs.as_json, pages.append)
-    yield pages
-    logs.set_up("info", logs.as_text)
-    logging.root.handlers[:] = before
+    return pages
 
 
 def raised(error: BaseException) -> BaseException:

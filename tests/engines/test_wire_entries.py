@@ -88,6 +88,16 @@ async def test_what_failed_is_the_engines_last_error_however_it_was_asked() -> N
         assert engine.health().last_error == f"test: {exchange.error}"
 
 
+async def test_an_engine_that_was_stopped_says_that_and_not_what_its_stop_broke() -> None:
+    async with peer(failing(b"", "stay")) as one, engine_at(one) as engine:
+        exchange = engine.begin(CALL)
+        await until(lambda: len(one.links) == 1)
+        await engine.stop()
+        with pytest.raises(WireError, match="closed"):
+            await exchange.answered()
+        assert engine.health().last_error == "it was stopped"
+
+
 async def test_a_reader_that_gives_up_is_no_trouble_of_the_engines() -> None:
     async with peer(failing(b"", "stay")) as one, engine_at(one) as engine:
         exchange = engine.begin(CALL)

@@ -70,19 +70,6 @@ async def test_a_peer_that_takes_no_bytes_times_out_while_we_send() -> None:
         await pool.close()
 
 
-async def test_waiting_for_a_connection_has_its_time() -> None:
-    async with peer(drip) as one:
-        pool = one.pool(1, timeouts=Timeouts(total_s=0.1))
-        async with asyncio.timeout(ENOUGH_S):
-            results = await asyncio.gather(*(get(pool) for _ in range(4)), return_exceptions=True)
-        assert all(isinstance(result, WireError) and result.timed_out for result in results)
-        details = {result.detail for result in results if isinstance(result, WireError)}
-        assert details == {"not done within 0.1 s", "no free connection within 0.1 s"}
-        assert len(one.links) == 1
-        assert (pool.stats.open, pool.stats.waiting) == (0, 0)
-        await pool.close()
-
-
 async def test_a_large_request_and_a_large_answer_arrive_whole() -> None:
     body = bytes(range(256)) * (4096 * 8)  # 8 MiB
 

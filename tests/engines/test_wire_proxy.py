@@ -182,6 +182,11 @@ def test_the_environments_proxies(
     assert found is not None if expected is ... else found == expected
 
 
+def test_a_proxy_does_not_show_its_password() -> None:
+    assert "dXM6" not in repr(Proxy.parse("http://us:s3cret@p:1"))
+    assert "s3cret" not in repr(Origin.parse("http://h", None, Proxy.parse("http://p:1", "us:s3cret")))
+
+
 @pytest.mark.parametrize(
     "url", ["", "p.example", "https://p.example", "socks5://p", "http://", "http://p/x", "http://p:99999", "http://ä"]
 )

@@ -103,6 +103,23 @@ def test_whatever_moves_there_is_an_end_to_it(house: House) -> None:
     assert house.fails_after(exchange, 10).detail == "not done within 100 s"
 
 
+def test_waiting_for_a_connection_has_its_time(house: House) -> None:
+    first = house.begin()
+    waiting = [house.begin() for _ in range(3)]
+    house.say(HEAD_5)
+    for _ in range(11):
+        house.loop.advance(9)
+        house.net.wires[-1].protocol.data_received(b"")
+    assert [exchange.error for exchange in (first, *waiting)] == [None] * 4
+    assert house.fails_after(first, 1).detail == "not done within 100 s"
+    for exchange in waiting:
+        assert exchange.error is not None
+        assert exchange.error.detail == "no free connection within 100 s"
+        assert (exchange.error.phase, exchange.error.timed_out, exchange.error.sent_any) == ("connect", True, False)
+    assert len(house.net.wires) == 1
+    assert house.pool.stats.waiting == 0
+
+
 def test_a_reader_that_does_not_read_is_not_the_peers_fault(house: House) -> None:
     exchange = house.begin()
     house.say(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n" + bytes(600_000))
@@ -151,3 +168,19 @@ def test_an_idle_connection_is_swept_away_in_time(house: House) -> None:
     assert house.pool.stats.open == 0
     house.loop.advance(3600)
     assert not house.loop.raised
+
+
+def test_a_listener_that_ends_the_exchange_in_its_call_is_not_called_for_what_follows(house: House) -> None:
+    exchange = house.begin()
+    calls: list[bytes] = []
+
+    def heard() -> None:
+        calls.append(exchange.take())
+        exchange.abort()
+
+    exchange.listen(heard)
+    house.say(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n.\r\n1;" + b"x" * 70_000)
+    assert calls == [b".", b""]
+    assert exchange.error is not None
+    assert exchange.error.detail == "aborted by the reader"
+    assert house.pool.stats.open == 0

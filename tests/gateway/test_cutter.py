@@ -88,6 +88,25 @@ def test_usage_of_each_choice_adds_up_where_engines_count_so() -> None:
     assert (counted.input_tokens, counted.output_tokens, counted.cached_tokens) == (9, 7, 0)
 
 
+def test_a_report_that_comes_twice_counts_once() -> None:
+    it = cutter(adds_up=True)
+    report = {"choices": [], "usage": usage(9, 4)}
+    it.feed(framed(chunk({"content": "a"}), chunk({}, "stop"), report, report, DONE))
+    counted = it.usage()
+    assert counted is not None
+    assert counted.output_tokens == 4
+
+
+@pytest.mark.parametrize(("told", "output"), [(1, None), (2, 2), (5, 5)])
+def test_reports_of_some_choices_are_not_taken_for_all(told: int, output: int | None) -> None:
+    """One report for two choices: of the first alone, when it says less than came; else it may be of both."""
+    it = cutter(choices=2, adds_up=True)
+    texts = chunk({"content": "a"}), chunk({"content": "b"}, index=1)
+    it.feed(framed(*texts, chunk({}, "stop"), chunk({}, "stop", index=1), {"choices": [], "usage": usage(9, told)}))
+    counted = it.usage()
+    assert (counted and counted.output_tokens) == output
+
+
 @pytest.mark.parametrize("error", [{"message": "boom", "code": None}, "boom"])
 @pytest.mark.parametrize("before", [(), (ROLE,), (ROLE, chunk({"content": "a"}))])
 def test_an_error_event_is_not_forwarded(error: Any, before: tuple[Any, ...]) -> None:

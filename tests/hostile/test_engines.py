@@ -106,10 +106,14 @@ ODD: dict[str, bytes] = {
     "two lengths": b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}",
     "a length that is a lie": b"HTTP/1.1 200 OK\r\ncontent-length: 999\r\nconnection: close\r\n\r\n{}",
     "chunks that break": b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhelloX\r\n",
-    "gzip that nobody asked for": b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\n\x1f\x8b\x08\0",
+    "gzip that nobody asked for": (
+        b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\n\x1f\x8b\x08\0"
+    ),
     "a header in the answer": b"HTTP/1.1 200 OK\r\nset-cookie: a=b\r\ncontent-length: 2\r\nx: a\rb\r\n\r\n{}",
     "a refusal that is no JSON": b"HTTP/1.1 400 Bad\r\ncontent-length: 6\r\n\r\n<html>",
-    "a refusal with odd bytes": b'HTTP/1.1 429 Slow\r\nretry-after: \xff\r\ncontent-length: 15\r\n\r\n{"error":"\xff\xff"}',
+    "a refusal with odd bytes": (
+        b'HTTP/1.1 429 Slow\r\nretry-after: \xff\r\ncontent-length: 15\r\n\r\n{"error":"\xff\xff"}'
+    ),
     "the door": b"",
 }
 

@@ -25,6 +25,7 @@ class Key:
     text: str
     id: str = ""
     revoked: bool = False  # and whoever revoked it was told so
+    models: tuple[str, ...] | None = None  # the only ones that it may use
     real: bool = True
 
 
@@ -54,6 +55,8 @@ class Ask:
     cut: bool = False  # the machine stopped, or the house was drained, before it was answered
     lost: bool = False  # the connection ended before the answer did
     doubtful: bool = False  # told that nothing was charged, and the power went before the disk could forget it
+    lacks: bool | None = None  # whether its model was not to be found when this was begun
+    reloads: int = 0  # the configuration under which it was begun
     refused_key: bool = False  # the key had been revoked when this was begun
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)

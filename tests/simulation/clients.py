@@ -57,6 +57,7 @@ class Client(Far):
         self._waiting.append(ask)
         ask.begun_at_ns = world.loop.now_ns
         ask.refused_key = ask.key.revoked
+        ask.lacks, ask.reloads = world.acknowledged.lacks(ask), world.acknowledged.reloads
         world.note(self.name, "asks", ask.number, ask.kind, ask.model, ask.stream)
         pieces = [ask.raw]
         if rng.random() < 0.25:

@@ -117,10 +117,10 @@ class File:
 def change(wishes: Wishes, rng: Random) -> Wishes:
     """What somebody writes into the file before a reload."""
     new = Wishes(**vars(wishes))
-    new.broken = rng.random() < 0.15
+    new.broken = rng.random() < 0.1
     if rng.random() < 0.5:
         new.price = rng.choice((1, 2, 3, 1000))  # the last is a slip of the decimal point
-    if rng.random() < 0.4:
+    if rng.random() < 0.7:
         new.both = not new.both
     if rng.random() < 0.4:
         new.host = rng.choice(("a1.test", "a2.test"))

@@ -31,6 +31,7 @@ from tests.ledger.oracle import Oracle, Wrong
 from tests.simulation.asks import Ask, Key
 from tests.simulation.configs import KINDS, PROVIDERS, File
 from tests.simulation.disks import SimDisk, SqliteDisk
+from tests.simulation.in_charge import Told
 from tests.simulation.judge import Judge
 from tests.simulation.life import Enough, Life
 from tests.simulation.seeded import tied
@@ -65,7 +66,7 @@ class Weather:
 
         return cls(
             hang_up=share(0.5), slow=share(0.3), repeats=share(0.4), failing=share(0.3),
-            commit_s=rng.choice((0.0, 0.001, 0.02, 0.5)), meddling=share(0.4),
+            commit_s=rng.choice((0.0, 0.001, 0.02, 0.5)), meddling=share(0.9),
             wealth=rng.choice(("0.0008", "0.004", "1")), clients=rng.randrange(2, 7), jumps=rng.random() < 0.3,
         )  # fmt: skip
 
@@ -102,6 +103,7 @@ class World:
         self.db = fresh_app_db()
         self.keys = first_keys()
         self.now_ns = START_NS
+        self.acknowledged = Told()
         self.oracle = Oracle()
         self.judge = Judge(self)
         self.life: Any = None

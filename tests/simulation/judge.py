@@ -72,6 +72,11 @@ class Judge:
 
     def whole(self, ask: Ask) -> None:
         """An answer came to its end."""
+        if ask.inference and ask.lacks is not None and ask.reloads == self.world.acknowledged.reloads:
+            fine = ask.lacks or ask.status != 404
+            self.demand(fine, f"ask {ask.number}: {ask.model} is served and was not found")
+            fine = not ask.lacks or not 200 <= ask.status < 300 or ask.replayed
+            self.demand(fine, f"ask {ask.number}: {ask.model} is not to be found and was served")
         if ask.status >= 400:
             error = ask.error
             self.demand(

@@ -7,10 +7,11 @@ import contextlib
 from random import Random
 from typing import Any
 
-from tests.simulation.asks import Key
+from tests.ledger.sameness import difference, fold, written_and_waiting
 from tests.simulation.clients import Client
-from tests.simulation.configs import change, read
+from tests.simulation.configs import read
 from tests.simulation.house_loop import HouseLoop
+from tests.simulation.in_charge import InCharge
 from tests.simulation.stores import FOLDER
 from tests.simulation.upstreams import Upstream
 from tests.simulation.upstreams import pace as upstream_pace
@@ -24,7 +25,6 @@ from tokenry.app.web import web_server
 from tokenry.base.errors import TokenryError
 from tokenry.base.units import usd_to_nano
 from tokenry.gateway import SWEEP_EVERY_S
-from tokenry.ledger import Budget
 from tokenry.router import Catalogue
 
 LONG_NS = 3600 * 10**9
@@ -47,6 +47,7 @@ class Life:
         self.loop.thread_s = lambda: self.rng.choice((0.0, 0.002))
         self.loop.look_up_s = lambda: self.rng.choice((0.0, 0.0, 0.0, 0.002, 1.5, 9.0))
         self.disk = world.disk
+        self.in_charge = InCharge(self, self.rng)
         self._people: list[asyncio.Task[None]] = []
         self._sweepers: list[asyncio.Task[None]] = []
 
@@ -59,7 +60,8 @@ class Life:
         self._settle_oracle()
         self._run(lambda: not self.journal.stats.queued)
         world.judge.read(ended=True)
-        self._promises_stand()
+        self.in_charge.demand_what_was_told()
+        world.acknowledged.serves(world.file.wishes)
         rng, weather = self.rng, world.weather
         self.disk.delay = lambda: weather.commit_s * rng.random()
         self.disk.failing = lambda: rng.random() < weather.failing
@@ -107,14 +109,9 @@ class Life:
             if name not in oracle.asked:
                 oracle.asked[name] = oracle.granted[name] = usd_to_nano(world.weather.wealth)
 
-    def _promises_stand(self) -> None:
-        """What somebody in charge was told is still so after a start."""
-        known = {record.id: record for record in self.house.keys.list()}
-        for key in self.world.keys:
-            if key.real:
-                self.world.demand(key.id in known, f"the key {key.id} is lost")
-                revoked = known[key.id].revoked_at is not None
-                self.world.demand(revoked or not key.revoked, f"the revoked key {key.id} is back")
+    def _memory_is_the_log(self) -> None:
+        found = difference(self.house.ledger.books, fold(written_and_waiting(self.journal)))
+        self.world.demand(not found, f"memory is not what the journal says: {found[:2]}")
 
     # --- living ----------------------------------------------------------------------------------------------------
 
@@ -126,6 +123,7 @@ class Life:
         self._run(lambda: False, end_ns)
         world.note("house", "loses power")
         world.judge.nobody_met_an_error(self)
+        self._memory_is_the_log()
         for ask in world.asks:
             ask.doubtful = ask.doubtful or (self.journal.latched is not None and ask.status == 503)
             if ask.ended_at_ns is None:
@@ -151,6 +149,7 @@ class Life:
         self._run(crowd.done)
         crowd.result()
         self.disk.failing = lambda: False
+        self._memory_is_the_log()
         self._do(self._put_away())
         world.note("house", "is closed", len(self.disk.rows))
         world.judge.read(ended=True)
@@ -193,82 +192,16 @@ class Life:
         world, rng = self.world, self.rng
         if "bud_first" not in self.house.ledger.books.budgets:
             with contextlib.suppress(TokenryError):
-                await self._limit_the_third()
+                await self.in_charge.limit_the_third()
         people = []
         for number in range(world.weather.clients):
             if not self.open_for_clients:
                 break
             people.append(asyncio.create_task(Client(world, self, len(world.asks) * 100 + number).run()))
             if rng.random() < world.weather.meddling:
-                people.append(asyncio.create_task(self._meddle()))
+                people.append(asyncio.create_task(self.in_charge.act()))
             await asyncio.sleep(rng.choice((0.0, 0.0, 0.01, 1.0)) * rng.random())
         await asyncio.gather(*people)
-
-    async def _limit_the_third(self) -> None:
-        """The third key has a hard budget from its first day on."""
-        key = self.world.keys[3]
-        made = self.house.keys.get(key.id)
-        budget = Budget(
-            id="bud_first", scope="key", scope_id=key.id, window="total", limit=500_000, hard=True,
-            created_at=made.created_at,
-        )  # fmt: skip
-        await self.house.ledger.set_budget(budget)
-
-    async def _new_key(self, more: dict[str, Any]) -> None:
-        try:
-            made = await self.admin.call("key create", {"name": f"k{len(self.world.keys)}", **more})
-        except TokenryError:
-            return
-        self.world.keys.append(Key(made["key"], made["id"]))
-
-    # --- somebody in charge ------------------------------------------------------------------------------------------
-
-    async def _meddle(self) -> None:
-        world, rng = self.world, self.rng
-        reload, limit = self._reload, self._limit
-        what = rng.choice((self._revoke, self._grant, limit, reload, reload, self._create, self._jump))
-        world.note("somebody", what.__name__.strip("_"))
-        try:
-            await what()
-        except TokenryError as refusal:
-            world.note("somebody", "is refused", type(refusal).__name__)
-            world.told[f"refused {type(refusal).__name__}"] += 1
-
-    async def _revoke(self) -> None:
-        key = self.rng.choice(self.world.keys)
-        if key.real:
-            await self.admin.call("key revoke", {"key": key.id})
-            key.revoked = True
-
-    async def _create(self) -> None:
-        await self._new_key(self.rng.choice(({}, {"budget": "0.001"}, {"models": ["swift"]})))
-
-    async def _grant(self) -> None:
-        award = self.rng.choice(sorted(self.house.ledger.books.awards))
-        self.world.oracle.asked[award] += 10**6
-        await self.admin.call("award add", {"award": award, "usd": "0.001"})
-        if self.alive:
-            self.world.oracle.granted[award] += 10**6
-
-    async def _limit(self) -> None:
-        real = [key for key in self.world.keys if key.real]
-        limit = self.rng.choice(("0", "0.0003", "0.01"))
-        ask = {"limit": limit, "scope": "key", "scope_ref": self.rng.choice(real).id, "window": "total"}
-        await self.admin.call("budget set", ask)
-
-    async def _reload(self) -> None:
-        before = self.world.file.wishes
-        self.world.file.wishes = change(before, self.rng)
-        try:
-            await self.admin.call("reload", {})
-        except TokenryError:
-            self.world.file.wishes = before
-            raise
-
-    async def _jump(self) -> None:
-        """The clock on the wall is set."""
-        if self.world.weather.jumps:
-            self.clock.start_ns += self.rng.choice((-2, -1, 1, 600)) * 10**9
 
     # --- between the house and the others ----------------------------------------------------------------------------
 

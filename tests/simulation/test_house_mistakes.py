@@ -21,7 +21,9 @@ from tokenry.engines import wire
 from tokenry.gateway import answering, cutter, deadline, gateway, replay, stream
 from tokenry.gateway.run import Run
 from tokenry.ledger import ledger, requests, writing
+from tokenry.ledger.transfers import apply
 from tokenry.ledger.writing import Delivery
+from tokenry.router import Router
 
 SEEDS_TO_FIND = 150
 
@@ -145,33 +147,53 @@ def one_more_is_in_flight(right: Any) -> Any:
     return serve
 
 
+def a_limit_is_told_and_not_written(right: Any) -> Any:
+    def decree(self: Any, record: Any) -> Any:
+        if type(record).__name__ != "DefineBudget" or record.budget.id == "bud_first":
+            return right(self, record)
+        apply(self.books, record)
+        future = asyncio.get_running_loop().create_future()
+        future.set_result(None)
+        return future
+
+    return decree
+
+
 MISTAKES = {
     "a grant is not given back": Mistake(gateway, "give_back", nothing, "in flight"),
     "one in flight too many": Mistake(gateway.Gateway, "serve", one_more_is_in_flight, "in flight"),
     "retry after the first byte": Mistake(
-        stream.Relay, "_break_off", another_engine_after_the_first_byte, "after the first byte|two engines|no limit"
+        stream.Relay,
+        "_break_off",
+        another_engine_after_the_first_byte,
+        "after the first byte|two engines|no limit",
+        173,
     ),
-    "budgets skipped": Mistake(requests, "chain", budgets_are_not_asked, "budget", 20),
+    "budgets skipped": Mistake(requests, "chain", budgets_are_not_asked, "budget", 1),
     "a hold leaks at a hang-up": Mistake(Run, "charge", a_hold_is_forgotten_at_a_hang_up, "held|never ended"),
     "told before the commit": Mistake(
-        requests.Requests, "settle", told_before_the_charge_is_on_disk, "before its (charge|settle)"
+        requests.Requests, "settle", told_before_the_charge_is_on_disk, "before its (charge|settle)", 3
     ),
-    "begun before the commit": Mistake(stream.Relay, "_begin", begun_before_the_hold_is_on_disk, "before its hold", 6),
-    "answered anew": Mistake(replay.Replays, "claim", stored_answers_are_not_found, "anew|left in flight"),
+    "begun before the commit": Mistake(stream.Relay, "_begin", begun_before_the_hold_is_on_disk, "before its hold", 0),
+    "answered anew": Mistake(replay.Replays, "claim", stored_answers_are_not_found, "anew|left in flight", 28),
     "charged twice": Mistake(cutter.Cutter, "usage", output_is_charged_twice, "the engine said"),
     "sent twice": Mistake(stream.Relay, "_send", some_tokens_are_sent_twice, "where . belongs|delivered"),
     "a settlement is lost": Mistake(
         writing.Pen,
         "write",
         a_settlement_is_dropped_with_a_failed_commit,
-        "held|no receipt|never ended|nobody caught",
-        6,
+        "held|no receipt|never ended|not what the journal says",
+        0,
     ),
     "no recovery": Mistake(ledger.Ledger, "_recover", nothing, "never ended"),
     "time-outs never come": Mistake(deadline.Deadlines, "sweep", nothing, "hangs|still running", 141),
-    "revoked keys open": Mistake(Keys, "_bury", lambda _right: staticmethod(nothing(None)), "revoked", 68),
+    "revoked keys open": Mistake(Keys, "_bury", lambda _right: staticmethod(nothing(None)), "revoked", 14),
     "prompts in the log": Mistake(inference, "parse", prompts_are_logged, "a log tells"),
     "no limit for engines": Mistake(answering, "body_for", engines_are_given_no_limit, "no limit"),
+    "removed models are served": Mistake(Router, "swap", nothing, "was not found|not to be found and was served", 96),
+    "a limit is lost": Mistake(
+        writing.Pen, "decree", a_limit_is_told_and_not_written, "is lost|not what the journal says|not \\d", 1
+    ),
     "pools stay open": Mistake(wire.Pool, "close", lambda _right: _leave_open, "still connected"),
 }
 

@@ -17,7 +17,7 @@ from tokenry.storage import COMMIT_BOUNDS_S, Journal
 try:
     import resource
 except ImportError:  # Windows, where nothing is served
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment] # asked for where it is used
 
 _BORNE = ("crash", "retry", "io")  # what the house bears; a walk through all accounts would be too slow
 _BREAKER = {"closed": 0, "half_open": 1, "open": 2}

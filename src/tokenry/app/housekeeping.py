@@ -44,7 +44,10 @@ class Housekeeping:
         rounds = loop.create_task(self._rounds())
         try:
             while True:
-                self.look()
+                try:
+                    self.look()
+                except OSError as error:
+                    log.error("the disk cannot be looked at", why=str(error))
                 await asyncio.sleep(LOOK_EVERY_S)
         finally:
             rounds.cancel()

@@ -36,11 +36,11 @@ from tokenry.storage import RUN_NAME
 try:
     import resource
 except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment] # asked for where it is used
 try:
     from uvloop import new_event_loop
 except ImportError:  # a system that it is not made for: everything works, more slowly
-    from asyncio import new_event_loop  # type: ignore[assignment]
+    from asyncio import new_event_loop  # type: ignore[assignment] # another class of loop, with the same methods
 
 SWITCH_INTERVAL_S = 0.0002  # at Python's default of 5 ms a busy loop keeps the journal's thread from its commit
 SWEEP_EVERY_S = 10.0

@@ -72,7 +72,8 @@ class WebServer(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.shutdown()
         if not await self._ended(self.drain_timeout_s, forced=False):
-            log.warning("requests that did not end in time are cut", running=len(self.server_state.tasks))
+            if self.server_state.tasks:
+                log.warning("requests that did not end in time are cut", running=len(self.server_state.tasks))
             await self._cut()
 
     async def _cut(self) -> None:

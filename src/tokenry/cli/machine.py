@@ -22,7 +22,7 @@ from tokenry.cli.finding import Finding, Patient, State
 try:
     import resource
 except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment] # asked for where it is used
 
 FREE_MIN = 64 * 1024 * 1024  # bytes; the server refuses to start with less
 FREE_GOOD = 1024 * 1024 * 1024

@@ -131,10 +131,12 @@ class Dialer:
         except BaseException:
             sock.close()
             raise
-        steps.begin(f"TLS with {origin.host}", self._timeouts.tls_s if tls is not None else inf)
-        context = tls.context() if tls is not None else None
-        name = (tls.server_name or origin.host) if tls is not None else None
-        await loop.create_connection(lambda: connection, sock=sock, ssl=context, server_hostname=name)
+        if tls is None:
+            await loop.create_connection(lambda: connection, sock=sock)
+            return
+        steps.begin(f"TLS with {origin.host}", self._timeouts.tls_s)
+        name = tls.server_name or origin.host
+        await loop.create_connection(lambda: connection, sock=sock, ssl=tls.context(), server_hostname=name)
 
     def _words(self, problem: OSError | ValueError, steps: _Steps) -> str:
         tls = self._origin.tls

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from urllib.parse import unquote, urlsplit
 
@@ -26,7 +26,7 @@ class Proxy:
 
     host: str
     port: int
-    head: bytes = b""
+    head: bytes = field(default=b"", repr=False)  # whoever prints this object prints no password
 
     @classmethod
     def parse(cls, url: str, credentials: str | None = None) -> Proxy:

@@ -36,7 +36,7 @@ from tokenry.engines.store import ArtifactStore, sha256_of
 try:
     import fcntl
 except ImportError:  # Windows, where the command line refuses what needs it
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment] # no verb gets this far there
 
 _PIP_TIMEOUT_S = 180
 # A wheel of this version for another Python holds the same member: asked for when there is none for this one.

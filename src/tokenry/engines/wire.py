@@ -82,7 +82,7 @@ class Pool:
         self.dial: Dial = Dialer(origin, self.timeouts)
         """What opens connections; a simulation puts its own here."""
         self.on_failure: Callable[[WireError], None] | None = None
-        """Called with what failed a request before its answer's head, unless its reader gave it up."""
+        """Called with what failed a request before its answer's head, unless its reader or `close` ended it."""
         self._connections_max = connections_max
         self._idle_max = connections_max if idle_max is None else idle_max
         self._idle_s = idle_s
@@ -227,7 +227,7 @@ class Pool:
 
     def failed(self, exchange: Exchange, error: WireError) -> None:
         """A connection's word: an exchange has failed."""
-        if self.on_failure is not None and error.phase != "body":
+        if self.on_failure is not None and error.phase != "body" and not self._closed:
             self.on_failure(error)
         exchange.on_error(error)
 

@@ -120,12 +120,13 @@ class Cutter:
         if not self._reports:
             return None
         last = counted(self._reports[-1])
-        if last is None or not self._adds_up:
+        if last is None or not self._adds_up or self._choices == len(self._reports) == 1:
             return last
-        reports = [usage for report in self._reports if (usage := counted(report)) is not None][-self._choices :]
-        if len(reports) < self._choices:
-            return None  # a sum without some of its parts says less than the events
+        # One report for each choice; what is said again replaces what was said.
+        reports = [usage for report in self._reports[-self._choices :] if (usage := counted(report)) is not None]
         outputs = sum(usage.output_tokens for usage in reports)
+        if len(reports) < self._choices and outputs < self.tokens:
+            return None  # of some choices only: it broke off before the others had theirs
         # The choices share one prompt; only the first to run finds it uncached.
         cached = min(usage.cached_tokens for usage in reports)
         return Usage(last.input_tokens, outputs, cached, sum(u.reasoning_tokens for u in reports), "engine")

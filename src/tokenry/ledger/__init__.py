@@ -7,7 +7,7 @@ from tokenry.ledger.closing import add_shares, closed_days, with_closed
 from tokenry.ledger.ledger import Ledger, receipt_of
 from tokenry.ledger.milestones import Milestone
 from tokenry.ledger.model import Account, DefinePrices, Hold, Unit, decode
-from tokenry.ledger.past import Page, PageBounds, Rows, Span, between, newest, prices_of
+from tokenry.ledger.past import REST_S, Page, PageBounds, Rows, Span, between, newest, prices_of
 from tokenry.ledger.pricelist import PriceList, read_prices
 from tokenry.ledger.prices import PriceRefused, PriceVersion, Rates, UnpricedModel, amount, bound, per_million
 from tokenry.ledger.proving import Proven, prove_file
@@ -52,6 +52,7 @@ __all__ = [
     "PriceRefused",
     "PriceVersion",
     "Proven",
+    "REST_S",
     "Rates",
     "Receipt",
     "Replay",

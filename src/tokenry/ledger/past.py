@@ -7,6 +7,7 @@ and its cursor goes on from there.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -20,7 +21,8 @@ from tokenry.ledger.receipts import Receipt
 from tokenry.ledger.selection import Selection
 from tokenry.storage import Base, Journal, Row
 
-PAGE = 2000  # rows of the journal at a time
+PAGE = 100  # rows of the journal at a time
+REST_S = 0.001  # after each page, so that the thread that serves never waits for longer than one page takes
 CLOCK_SLACK_NS = 3600 * NS_PER_S  # a clock set back by less does not hide rows from sums between two times
 LIST_SLACK_NS = 60 * NS_PER_S  # the same for listings, which are for looking at
 CURSOR_LENGTH_MAX = 19
@@ -90,12 +92,19 @@ def newest(journal: Journal, selection: Selection, span: Span, bounds: PageBound
             return Page(found, None)
         if len(found) == bounds.count:
             break
+        time.sleep(REST_S)
     return Page(found, str(before))
 
 
-def between(journal: Rows, span: Span) -> Iterator[Row]:
-    """Every row of the journal between two times, oldest first."""
-    for row in journal.read(seq_before(journal, span.start - CLOCK_SLACK_NS)):
+def between(journal: Rows, span: Span, rest_s: float = 0.0) -> Iterator[Row]:
+    """Every row of the journal between two times, oldest first.
+
+    Args:
+        rest_s: seconds of rest after each PAGE rows; REST_S in a process that serves.
+    """
+    for number, row in enumerate(journal.read(seq_before(journal, span.start - CLOCK_SLACK_NS))):
+        if rest_s and number % PAGE == PAGE - 1:
+            time.sleep(rest_s)
         if row.at > span.end + CLOCK_SLACK_NS:
             return
         if span.start <= row.at < span.end:

@@ -112,11 +112,12 @@ class Retention:
             raise StorageError(f"rows of ledger.db do not add up, so no old ones are given up: {why}")
         report = proof.report
         body = Closing(dump(proof.books), report.requests, report.input_tokens, report.output_tokens)
-        return Upkeep(
-            Base(until, at, msgspec.msgpack.encode(body)),
-            instead_of=0 if base is None else base.seq,
-            sums=days.merged(journal.sums(DAY)),
-        )
+        try:
+            sums = days.merged(journal.sums(DAY))
+        except msgspec.MsgspecError as error:
+            raise StorageError(f"the sums of past days cannot be read, so no old rows are given up: {error}") from error
+        instead_of = 0 if base is None else base.seq
+        return Upkeep(Base(until, at, msgspec.msgpack.encode(body)), instead_of=instead_of, sums=sums)
 
     async def _remove(self) -> int:
         return await self._until_none(lambda: Upkeep(rows_max=ROWS_AT_ONCE))

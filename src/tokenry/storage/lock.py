@@ -14,7 +14,7 @@ from tokenry.storage.errors import StorageError
 try:
     import fcntl
 except ImportError:  # Windows, where the command line refuses what needs it
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment] # no verb gets this far there
 
 LOCK_NAME = "lock"
 _WORDS_SIZE_MAX = 4096  # bytes read back from a lock file

@@ -286,20 +286,21 @@ def test_settings_and_limits() -> None:
     )
 
 
+LETTERS = "aZ9 /.:-_#*'\"\n\t\x7fé€\u2028"
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(LETTERS, max_size=8) | st.sampled_from(
         ["a", "b", "openai/x", "azure/y", "os.environ/K", "http://h/v1", "chat", "30d", "1e-6"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([
         "model_name", "litellm_params", "model_info", "model", "api_base", "api_key", "mode", "order", "weight",
         "timeout", "extra_headers", "hidden", "max_budget", "rpm_limit", "models", "a", "b", "credential_name",
         "credential_values",
-    ]) | st.text(max_size=5), inner, max_size=4),
+    ]) | st.text(LETTERS, max_size=5), inner, max_size=4),
     max_leaves=12,
 )  # fmt: skip
 SECTIONS = ["model_list", "litellm_settings", "router_settings", "general_settings", "environment_variables", "x"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(st.sampled_from(SECTIONS), ANYTHING),
     st.lists(st.fixed_dictionaries({"model_name": ANYTHING, "litellm_params": ANYTHING}), max_size=4),

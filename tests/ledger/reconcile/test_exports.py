@@ -106,6 +106,7 @@ HOSTILE = [
     ("", "line 1: the file is empty"),
     (" \n\t", "line 1: the file is empty"),
     ("a,b\n1,2\n", r"line 2: no export that is known has the fields a, b.*--format"),
+    ("a\x1b[31m,b\n1,2\n", r"the fields 'a\\x1b\[31m', b"),
     ("date,model\n2026-11-01,x\n", "line 2: says nothing to compare"),
     ("date,requests\n2026-11-01,1,2\n", "line 2: 3 columns where the first line has 2"),
     ("date,requests\n2026-11-01,1\n2026-11-01,-1\n", "line 3: requests is '-1'"),

@@ -109,6 +109,48 @@ def test_a_changed_amount_is_found_to_the_nano_dollar(tmp_path: Path, some: list
     assert left == {place: Tally(cost=by)}
 
 
+rows_of_a_file = st.lists(
+    st.tuples(
+        st.integers(-1, 5), st.sampled_from(["small-1", "large-1", "other", ""]), st.sampled_from(["", "k1", "k2"]),
+        st.integers(0, 9), st.integers(0, 20_000), st.integers(0, 900), st.integers(0, 9000), st.integers(-9, 10**9),
+    ),
+    min_size=1, max_size=12,
+)  # fmt: skip
+uncertain = st.sampled_from(
+    [
+        {"outcome": "client_gone", "status": 499},
+        {"outcome": "cut", "status": 200},
+        {"outcome": "engine_failed", "status": 502},
+        {"attempts": (Attempt("acme/large-1", "ended_early", 5), Attempt("acme/small-1", "ok", 5))},
+    ]
+)
+
+
+@few
+@given(calls, rows_of_a_file, st.data())
+def test_whatever_both_sides_say_the_reasons_and_the_rest_are_the_difference(
+    tmp_path: Path, some: list[Call], rows: list[Any], data: st.DataObject
+) -> None:
+    house = Traffic()
+    for one in some:
+        if data.draw(st.booleans()):
+            one.ending, one.usage = data.draw(uncertain), data.draw(st.sampled_from([GUESS, Usage()]))
+        one.duration_ms = data.draw(st.integers(0, 8 * 3600 * 1000))
+    house.call(*some)
+    text = "date,model,key,requests,input_tokens,cached_tokens,output_tokens,cost_usd\n"
+    for day, model, key, requests, fresh, cached, out, nano in rows:
+        cells = [FIRST + timedelta(day), model, key, requests, fresh + cached, cached, out, traffic.usd(nano)]
+        text += ",".join(map(str, cells)) + "\n"
+    report = house.reconcile(read(text, tmp_path / "e"), today=FIRST + timedelta(2))
+    for line in report.lines:
+        parts = Tally()
+        for part in [reason.part for reason in line.reasons] + [line.left]:
+            parts.add(part)
+        assert parts == line.difference
+        assert line.explained == (line.left == Tally())
+    assert len({(line.day, line.model) for line in report.lines}) == len(report.lines)
+
+
 def only(report: Report) -> Line:
     (line,) = report.lines
     return line

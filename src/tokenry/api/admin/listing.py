@@ -19,7 +19,7 @@ from tokenry.ledger import HOLD_TTL_NS, Hold, Outcome, PageBounds, Selection, Sp
 REQUESTS_MAX = 1000  # of one page
 LOOKED_AT_MAX = 50_000  # receipts looked at for one page; then it is short and its cursor goes on
 FOLLOW_EVERY_S = 0.25
-FOLLOWED_AT_ONCE = 2000  # rows of the journal
+FOLLOWED_AT_ONCE = 200  # rows of the journal, read in one go
 
 
 class ListRequests(Asked, kw_only=True, frozen=True):

@@ -11,6 +11,7 @@ from tokenry.api.admin.rooms import Rooms
 from tokenry.api.admin.shown import Json, Names, usd, when
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.ledger import (
+    REST_S,
     GroupBy,
     HouseShare,
     Receipt,
@@ -53,7 +54,7 @@ async def usage(rooms: Rooms, ask: AskUsage) -> Json:
 
     def count() -> tuple[list[UsageRow], HouseShare, Names]:
         house = HouseShare()
-        rows = by(_receipts(between(rooms.journal, Span(start, end)), house), ask.by)
+        rows = by(_receipts(between(rooms.journal, Span(start, end), REST_S if rooms.serving else 0), house), ask.by)
         days = closed_days(rooms.journal, start, end)
         for day in days:
             add_shares(house, day.house)

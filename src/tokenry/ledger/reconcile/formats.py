@@ -78,7 +78,7 @@ def _recognised(row: Raw) -> str:
         return "openai"
     if names & {"date", "day"}:
         return "csv"
-    some = ", ".join(sorted(names)[:8])[:200]
+    some = ", ".join(name if name.isprintable() else ascii(name) for name in sorted(names)[:8])[:200]
     raise StatementRefused(
         f"line {row.line}: no export that is known has the fields {some}; name it with --format "
         f"({', '.join(FORMATS)}), or bring it into the columns of docs/operate/reconcile.md"
