@@ -85,6 +85,8 @@ class InCharge:
         told = self.world.acknowledged
         scope = self.rng.choice([key.id for key in self.world.keys if key.real])
         limit = self.rng.choice(("0", "0.0003", "0.01"))
+        if told.unsure[scope]:  # which of two at a time came last is nobody's promise
+            return
         told.unsure[scope] += 1
         ask = {"limit": limit, "scope": "key", "scope_ref": scope, "window": "total"}
         made = await self.life.admin.call("budget set", ask)
