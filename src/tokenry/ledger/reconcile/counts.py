@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from itertools import combinations
 from typing import Final
 
@@ -25,41 +26,70 @@ ROOMS: Final = {
 def over_midnight(lines: Iterable[Line]) -> None:
     """Requests that began on one day and ended on the next may stand under either: move those that make days agree.
 
-    We count a request on the day on which it ended.
+    We count a request on the day on which it ended. Tried are: none of them, all of them (a provider that counts by
+    the beginning), and then midnight by midnight whether some others bring the two days nearer.
     """
-    by_place = {(line.day, line.model): line for line in lines}
-    for day, model in sorted(by_place, reverse=True):
-        line = by_place[day, model]
-        before = by_place.get((day - timedelta(days=1), model))
-        moved = _best(line, before)
-        if moved is None:
-            continue
-        words = f"{moved.requests:,} request{'' if moved.requests == 1 else 's'} that ran over midnight"
-        line.explain("midnight", words, Tally().minus(moved))
-        if before is not None:
-            before.explain("midnight", words, moved)
+    chains: dict[str, dict[date, Line]] = {}
+    for line in lines:
+        chains.setdefault(line.model, {})[line.day] = line
+    for chain in chains.values():
+        if any(line.ours.over_midnight for line in chain.values()) and any(
+            line.counts_left() for line in chain.values()
+        ):
+            _Midnights(chain).explain()
 
 
-def _best(line: Line, before: Line | None) -> Tally | None:
-    """The requests over the midnight before this day that, counted for the day before, bring most into agreement."""
-    if not line.counts_left() and not (before is not None and before.counts_left()):
-        return None
-    over = line.ours.over_midnight
-    best, nearest = None, _distance(line, before, Tally())
-    for size in range(1, len(over) + 1):
-        for some in combinations(over, size):
-            moved = Tally()
-            for one in some:
-                moved.add(one)
-            distance = _distance(line, before, moved)
-            if distance < nearest:
-                best, nearest = moved, distance
-    return best
+class _Midnights:
+    """The days of one model; `moved`: what is counted for the day before, by the day on which it ended."""
+
+    def __init__(self, chain: dict[date, Line]) -> None:
+        self._chain = chain
+        nothing = {day: Tally() for day in chain}
+        everything = {day: _sum(line.ours.over_midnight) for day, line in chain.items()}
+        self._moved = min(nothing, everything, key=self._whole)
+        for day in sorted(chain, reverse=True):
+            self._moved = min(self._others(day), key=partial(self._around, day=day))
+
+    def explain(self) -> None:
+        """Say so where something was moved."""
+        for day, moved in self._moved.items():
+            if moved == Tally():
+                continue
+            words = f"{moved.requests:,} request{'' if moved.requests == 1 else 's'} that ran over midnight"
+            self._chain[day].explain("midnight", words, Tally().minus(moved))
+            before = self._chain.get(day - timedelta(days=1))
+            if before is not None:
+                before.explain("midnight", words, moved)
+
+    def _others(self, day: date) -> Iterator[dict[date, Tally]]:
+        """As it is, and then with every other choice at the midnight before this day."""
+        yield self._moved
+        over = self._chain[day].ours.over_midnight
+        for size in range(len(over) + 1):
+            for some in combinations(over, size):
+                yield {**self._moved, day: _sum(some)}
+
+    def _whole(self, moved: dict[date, Tally]) -> int:
+        return sum(self._distance(moved, day) for day in self._chain)
+
+    def _around(self, moved: dict[date, Tally], day: date) -> int:
+        return self._distance(moved, day) + self._distance(moved, day - timedelta(days=1))
+
+    def _distance(self, moved: dict[date, Tally], day: date) -> int:
+        """How far a day is from agreeing."""
+        line = self._chain.get(day)
+        if line is None:
+            return 0
+        left = line.left.copy().add(moved[day])
+        after = moved.get(day + timedelta(days=1))
+        return (left if after is None else left.add(after, -1)).distance(line.known)
 
 
-def _distance(line: Line, before: Line | None, moved: Tally) -> int:
-    here = line.left.copy().add(moved).distance(line.known)
-    return here + (before.left.minus(moved).distance(before.known) if before is not None else 0)
+def _sum(some: Iterable[Tally]) -> Tally:
+    total = Tally()
+    for one in some:
+        total.add(one)
+    return total
 
 
 def other_key(line: Line) -> None:

@@ -18,7 +18,7 @@ from tokenry.ledger.reconcile.statement import Tally
 from tokenry.ledger.selection import provider_of
 from tokenry.storage import Row
 
-STRADDLERS_MAX = 12  # requests over one midnight that are tried one by one; of more, all or none
+STRADDLERS_MAX = 8  # requests over one midnight that are tried one by one; of more, all or none
 SLOT_S = 1800  # zones differ by half hours
 SLOTS_MAX = 100_000  # beyond, no zone is guessed
 _WHY_INEXACT: Final = {"client_gone": "hung_up", "cut": "cut", "crash": "crash"}
