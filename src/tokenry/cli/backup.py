@@ -20,9 +20,7 @@ FOLDER = "backups"  # in the data folder, when no other is named
 Json = dict[str, Any]
 
 
-@app.command(
-    epilog=example("tokenry backup", "tokenry backup /mnt/elsewhere --keep 14", "tokenry backup --data /srv/tokenry")
-)
+@app.command(epilog=example("tokenry backup", "tokenry backup make /mnt/elsewhere --keep 14"))
 def make(
     into: Annotated[
         Path | None, typer.Argument(metavar="[DIR]", help="The folder that backups lie in; DATA/backups if absent.")

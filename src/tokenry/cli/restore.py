@@ -23,9 +23,7 @@ Json = dict[str, Any]
 
 @app.command(
     name="from",
-    epilog=example(
-        "tokenry restore /mnt/elsewhere/tokenry-20261122T030000Z --data /srv/tokenry", "tokenry restore confirm"
-    ),
+    epilog=example("tokenry restore from /mnt/elsewhere/tokenry-20261122T030000Z --data /srv/tokenry"),
 )
 def from_(
     backup: Annotated[Path, typer.Argument(metavar="BACKUP", help="A backup's own folder.")],
