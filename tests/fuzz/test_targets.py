@@ -38,5 +38,5 @@ def test_what_failed_once(path: Path) -> None:
 def test_short_and_cut_inputs(name: str) -> None:
     """Every beginning of the longest seed, up to 300 bytes: what a connection that broke off brings."""
     target, longest = module(name).target, max(module(name).seeds(), key=len)[:300]
-    for end in range(0, len(longest), 3):
+    for end in range(0, len(longest), 7):
         target(longest[:end])
