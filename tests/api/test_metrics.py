@@ -227,6 +227,7 @@ async def test_a_running_house_exposes_every_family_that_is_documented(serving: 
     assert found["process_open_fds", ()] > 2
     assert found["process_resident_memory_bytes", ()] > 10**7
     assert found["tokenry_journal_latched", ()] == 0
+    assert found["tokenry_spending_held", ()] == 0
 
 
 def _listener(serving: Serving) -> Ended:

@@ -44,6 +44,7 @@ COMMIT_S = Family("tokenry_journal_commit_seconds", "histogram", "Length of a co
 COMMIT_LAST_S = Family("tokenry_journal_commit_last_seconds", "gauge", "Length of the newest commit.")
 WAL_PAGES = Family("tokenry_journal_wal_pages", "gauge", "Pages in the write-ahead log.")
 LATCHED = Family("tokenry_journal_latched", "gauge", "1 while the ledger cannot be written.")
+SPENDING_HELD = Family("tokenry_spending_held", "gauge", "1 while a full disk or a restore keeps requests out.")
 LEDGER_BYTES = Family("tokenry_ledger_bytes", "gauge", "Size of the ledger's files.", ("file",))
 DISK_FREE = Family("tokenry_disk_free_bytes", "gauge", "Free space where the data folder lies.")
 DISK_SIZE = Family("tokenry_disk_size_bytes", "gauge", "Size of the disk where the data folder lies.")

@@ -53,6 +53,7 @@ class Rooms:
         page.one(families.QUOTA_REFUSALS, stats.refusals)
         page.one(families.HOLDS_UNDONE, stats.undone)
         page.one(families.HOLDS_RECOVERED, stats.recovered)
+        page.one(families.SPENDING_HELD, int(bool(ledger.shut)))
         page.one(families.WRITEOFF, stats.writeoff_nanousd)
         borne = [(why, ledger.books.accounts.get(f"house:{why}")) for why in _BORNE]
         page.add(families.HOUSE, [((why,), account.debits_posted) for why, account in borne if account is not None])
