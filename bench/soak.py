@@ -8,6 +8,8 @@ backup every ten, each of which must pass `ledger check`. Memory, open files and
 Printed: a row for every ten minutes; the slope of memory after the warm-up; errors that nobody asked for. An error is
 asked for when its engine had been killed within the 15 s before; models with a second provider get no such excuse.
 
+Ctrl-C ends it early, with the report.
+
     just soak --hours 2
     just soak --hours 0.05 --window 60 --json
 """
@@ -22,6 +24,7 @@ import os
 import random
 import shlex
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -69,12 +72,16 @@ class Soak:
             (self.args.window, self.backup),
             (SAMPLE_EVERY_S, self.sample),
         )
-        begun = time.monotonic()
+        begun, loop = time.monotonic(), asyncio.get_running_loop()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self.args.hours * 3600), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(self.args.hours * 3600) as clock, asyncio.TaskGroup() as group:
+                for number in (signal.SIGTERM, signal.SIGINT):  # enough: report what was seen so far
+                    loop.add_signal_handler(number, lambda: clock.reschedule(loop.time()))
                 group.create_task(self.load.run())
                 for every_s, what in troubles:
                     group.create_task(self._every(every_s, what))
+        await self.sample()
+        await self.backup()  # the last window, at rest
         print(f"loaded for {time.monotonic() - begun:.0f} s", file=sys.stderr)
 
     async def _every(self, every_s: float, what: Callable[[], Awaitable[None]]) -> None:
@@ -153,7 +160,6 @@ async def soak(args: argparse.Namespace, folder: Path) -> dict[str, Any]:
         run = Soak(args, stage, load, second.id)
         print(f"server {stage.pid}, {stage.url}, {folder}", file=sys.stderr, flush=True)
         await run.run()
-        run.seen.samples.append(look(stage.pid, run.seen.begun))
         code = await stage.stop()
     finally:
         await stage.kill()

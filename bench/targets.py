@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bench.processes import cost, tree
 
-READY_TIMEOUT_S = 60
+READY_TIMEOUT_S = 180
 STOP_TIMEOUT_S = 30
 MODEL = "mock"
 HOLD_MODEL = "mock-d200-n50"
