@@ -8,14 +8,12 @@ import os
 import socket
 from collections.abc import Iterator
 from random import Random
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-from tests.simulation.chance import Secrets
+from tests.simulation.chance import drawn_from
 from tests.simulation.house_loop import HouseLoop, Socket
-from tokenry.access import secret
-from tokenry.base import ids
 from tokenry.engines import dial
 from tokenry.gateway import gateway, toolcalls
 
@@ -52,20 +50,9 @@ def tied(rng: Random, now_ns: Any, look_up: Any, environment: dict[str, str]) ->
         look_up: what `getaddrinfo` answers.
         environment: environment variables to be found on top of the real ones.
     """
-    secrets = Secrets(rng)
-    stand_ins: dict[str, Any] = {
-        "secrets": secrets,
-        "os": SimpleNamespace(urandom=rng.randbytes),
-        "time": SimpleNamespace(time_ns=now_ns),
-        "random": SimpleNamespace(Random=lambda *_: Random(rng.getrandbits(48)), random=rng.random),
-    }
-    modules: tuple[ModuleType, ...] = (ids, secret, gateway, toolcalls)
     with contextlib.ExitStack() as stack:
         stack.enter_context(mock.patch.dict(os.environ, environment))
         stack.enter_context(mock.patch.object(dial, "socket", Net(look_up)))
         stack.enter_context(mock.patch.object(dial, "threading", SimpleNamespace(Thread=Thread)))
-        for module in modules:
-            for name, stand_in in stand_ins.items():
-                if isinstance(getattr(module, name, None), ModuleType):
-                    stack.enter_context(mock.patch.object(module, name, stand_in))
+        stack.enter_context(drawn_from(rng, now_ns, gateway, toolcalls))
         yield

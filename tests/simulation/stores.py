@@ -10,17 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
-from types import SimpleNamespace
 from typing import Any
-from unittest import mock
 
 from sqlalchemy import StaticPool, create_engine, event
 
 from tests.simulation.asks import Key
-from tests.simulation.chance import Secrets
+from tests.simulation.chance import drawn_from
 from tokenry.access import Directory, Keys, NewKey
-from tokenry.access import secret as secret_module
-from tokenry.base import ids
 from tokenry.base.clock import ManualClock
 from tokenry.storage import AppDb, tables
 
@@ -48,12 +44,8 @@ def _template() -> _Template:
         connection.exec_driver_sql("BEGIN")
 
     tables.metadata.create_all(engine)
-    db, clock, chance = AppDb(FOLDER / "app.db", engine), ManualClock(START_NS), Secrets(Random(1))
-    with (
-        mock.patch.object(ids, "secrets", chance),
-        mock.patch.object(ids, "time", SimpleNamespace(time_ns=clock.now_ns)),
-        mock.patch.object(secret_module, "secrets", chance),
-    ):
+    db, clock = AppDb(FOLDER / "app.db", engine), ManualClock(START_NS)
+    with drawn_from(Random(1), clock.now_ns):
         project = Directory(db, clock).ensure_first().project.id
         keys = Keys(db, clock)
         keys.load()
