@@ -63,7 +63,7 @@ def target(data: bytes) -> None:
     if data[0] & 64:
         body = b"".join([_TABLE[byte % len(_TABLE)] for byte in body])
     try:
-        request = parse(endpoint, body, "k" if data[0] & 128 else None)
+        request = parse(endpoint, body, b"k" if data[0] & 128 else None)
     except InvalidRequest as error:
         assert error.status == 400
         said = msgspec.json.encode(error.envelope())

@@ -25,7 +25,7 @@ KEY = b"authorization: Bearer KEY"  # the real one is put in when the case is se
 HOST = b"host: tokenry"
 
 
-pending = pytest.mark.xfail(strict=False, reason="known of the doorway; see docs/internals/hostile.md")
+pending = pytest.mark.xfail(reason="known of the doorway; see docs/internals/hostile.md")
 
 
 @dataclass(frozen=True)
@@ -206,20 +206,11 @@ async def test_framing(server: Server, key: Key, name: str) -> None:
     assert case.code is None or code == case.code
 
 
-@pending
 @pytest.mark.parametrize("name", BROKEN_CHUNKS)
 async def test_framing_that_breaks_after_the_head(server: Server, key: Key, name: str) -> None:
     assert await answers(server, key, BROKEN_CHUNKS[name].raw) == ([400], "bad_http", False)
 
 
-@pytest.mark.parametrize("name", BROKEN_CHUNKS)
-async def test_nothing_behind_broken_framing_is_served(server: Server, key: Key, name: str) -> None:
-    statuses, _, served = await answers(server, key, BROKEN_CHUNKS[name].raw)
-    assert not served
-    assert statuses in ([], [400], [501])
-
-
-@pending
 @pytest.mark.parametrize("name", HOSTS)
 async def test_hosts(server: Server, key: Key, name: str) -> None:
     """RFC 9112, 3.2: refused, for a proxy in front may have taken the request for another host's."""
@@ -227,39 +218,33 @@ async def test_hosts(server: Server, key: Key, name: str) -> None:
     assert (statuses, code, served) == ([400], "bad_http", False)
 
 
-@pytest.mark.parametrize(
-    "version", [b"ICE/1.0", *(pytest.param(other, marks=pending) for other in (b"HTTP/2.0", b"HTTP/0.9", b"RTSP/1.0"))]
-)
+@pytest.mark.parametrize("version", [b"HTTP/2.0", b"HTTP/0.9", b"ICE/1.0", pytest.param(b"RTSP/1.0", marks=pending)])
 async def test_other_protocols(server: Server, key: Key, version: bytes) -> None:
     statuses, _, served = await answers(server, key, get(first=b"GET /healthz " + version))
     assert statuses in ([400], [505])
     assert not served
 
 
-@pending
 async def test_an_encoding_that_nobody_knows(server: Server, key: Key) -> None:
     """RFC 9112, 6.1: 501; what is in the chunks is not what it says it is."""
     statuses, _, _ = await answers(server, key, post(b"transfer-encoding: gzip, chunked", body=CHUNKS))
     assert statuses in ([501], [400])
 
 
-@pending
 async def test_trailers_are_no_headers(server: Server, key: Key) -> None:
     body = CHUNKS[:-2] + KEY + b"\r\n\r\n"
     raw = b"\r\n".join([b"POST " + CHAT + b" HTTP/1.1", HOST, CHUNKED, b"", body])
     assert await answers(server, key, raw) == ([401], "invalid_api_key", True)
 
 
-@pending
 @pytest.mark.parametrize("protocol", [b"h2c", b"websocket"])
 async def test_an_upgrade_that_is_not_taken(server: Server, key: Key, protocol: bytes) -> None:
     """RFC 9110, 7.8: ignored. Many clients ask for HTTP/2 so on every plain request, with a body or without."""
     upgrade = (b"connection: Upgrade, HTTP2-Settings", b"upgrade: " + protocol, b"http2-settings: AAMAAABk")
     for raw in (get(*upgrade), post(*upgrade, LENGTH)):
-        assert await answers(server, key, raw, patience_s=2.0) == ([200], None, True)
+        assert await answers(server, key, raw) == ([200], None, True)
 
 
-@pending
 async def test_the_route_is_what_stands_in_the_target(server: Server, key: Key) -> None:
     """A proxy that filters by path must see the path that is served."""
     statuses, _, _ = await answers(server, key, post(LENGTH, first=b"POST /v1/chat%2Fcompletions HTTP/1.1"))
