@@ -142,8 +142,10 @@ async def test_the_next_address_is_tried_soon_when_one_is_silent(monkeypatch: py
             knocker.connect_ex(silent[1])
         async with peer(once) as one:
             pool = pool_by(Dns([silent, at(one)]))
+            tasks = len(asyncio.all_tasks()) - len(one.links)
             assert await get(pool) == (200, b"ok")
             await pool.close()
+            await until(lambda: not one.busy and len(asyncio.all_tasks()) <= tasks)  # nobody knocks on
         for knocker in knockers:
             knocker.close()
 

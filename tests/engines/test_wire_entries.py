@@ -60,6 +60,10 @@ async def test_begin_writes_without_waiting_and_one_wake_up_gives_the_whole_answ
             await until(lambda: exchange.unread == 3)  # noqa: B023 # awaited within the turn
             await asyncio.sleep(0)
             assert not woken.done()
+            waits_on = exchange._wakeup
+            exchange.on_piece(b"")
+            await asyncio.sleep(0)
+            assert exchange._wakeup is waits_on, "its reader was woken"
             release.set()
             assert await woken == b"later"
             assert (exchange.status, exchange.complete) == (503, True)

@@ -184,3 +184,15 @@ def test_a_listener_that_ends_the_exchange_in_its_call_is_not_called_for_what_fo
     assert exchange.error is not None
     assert exchange.error.detail == "aborted by the reader"
     assert house.pool.stats.open == 0
+
+
+def test_what_a_reader_takes_from_a_socket_that_is_closing_resumes_nothing(house: House) -> None:
+    exchange = house.begin()
+    house.say(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n" + bytes(600_000))
+    wire = house.net.wires[-1]
+    wire.closing = True  # the loop knows of a reset before it tells
+    assert len(exchange.take()) == 600_000
+    assert not wire.reading
+    wire.end(ConnectionResetError("reset"))
+    assert exchange.error is not None
+    assert (exchange.error.phase, exchange.error.timed_out) == ("body", False)

@@ -205,11 +205,8 @@ class Pool:
     def release(self, connection: Connection, idle_max_s: float) -> None:
         """A connection's word: free for another request, within `idle_max_s` seconds."""
         if self._waiters:
-            exchange = next(iter(self._waiters))
-            if exchange.tried:  # only a fresh one will do, and this one's place is where it will stand
-                connection.discard()
-                return
-            del self._waiters[exchange]
+            exchange, _ = self._waiters.popitem(last=False)
+            assert not exchange.tried, "its dead connection's place was its own"
             self._reused += 1
             connection.start(exchange)
             return
