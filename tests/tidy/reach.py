@@ -20,7 +20,7 @@ DRIVERS = {
     "apsw": ("storage",),
     "sqlalchemy": ("storage",),
     "alembic": ("storage",),
-    "httptools": ("engines",),
+    "httptools": ("api", "engines"),
     "xllamacpp": ("engines",),
     "tokenizers": ("engines",),
     "numpy": ("engines",),

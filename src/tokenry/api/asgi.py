@@ -46,7 +46,7 @@ class Api:
 
 
 def _is_hot(scope: dict[str, Any]) -> bool:
-    """Whether the path is one of the hot ones, letter by letter: a proxy in front that judges by the path reads it so."""
+    """Whether the path is a hot one, letter by letter: a proxy in front that judges by the path reads it so."""
     path = scope["path"]
     return path in ROUTES and scope.get("raw_path") in (None, path.encode())
 
