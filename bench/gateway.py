@@ -19,13 +19,16 @@ hold and settle for every request; nobody else's do. Run nothing else meanwhile.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from bench import peers, profile, table, targets, wrk
 from bench.disk import fsync_p50_ms
@@ -69,6 +72,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--peer", action="append", default=[], metavar="NAME=COMMAND", help="one more gateway")
     parser.add_argument("--folder", type=Path, help="where data folders are made: the disk to measure")
     parser.add_argument("--wrk", action=argparse.BooleanOptionalAction, default=wrk.installed(), help="client of sat")
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead")
     parser.add_argument(
         "--profile", action="store_true", help="instead of the table: where Tokenry's CPU time goes, once per mode"
     )
@@ -88,14 +92,21 @@ def main() -> None:
             profile.show(ours, shots(args.modes), Gun(args.seconds, args.wrk), folder)
             return
         gateways = start(stack, folder, args)
+        loads = [os.getloadavg()[0]]
         results = rounds(gateways, args)
-        client = "wrk" if args.wrk else "bench.loadgen"
-        print(
-            f"fsync p50 {fsync_ms:.2f} ms; {os.cpu_count()} CPUs; {args.rounds} rounds of {args.seconds:g} s; ", end=""
-        )
-        print(f"medians; client of req/s: {client}\n\n{table.gateways(results, gateways)}")
-        if words := table.aliased(results.get("tokenry", {})):
-            print(f"\n{words}")
+        loads.append(os.getloadavg()[0])
+    about: dict[str, Any] = {"fsync_p50_ms": fsync_ms, "cpus": os.cpu_count(), "load_before_and_after": loads}
+    about |= {"rounds": args.rounds, "seconds": args.seconds, "client": "wrk" if args.wrk else "bench.loadgen"}
+    if args.json:
+        print(json.dumps(about | {"gateways": [asdict(gateway) for gateway in gateways], "runs": results}))
+        return
+    print(
+        f"fsync p50 {fsync_ms:.2f} ms; {os.cpu_count()} CPUs, load {loads[0]:.1f} before and {loads[1]:.1f} after; "
+        f"{args.rounds} rounds of {args.seconds:g} s; medians; client of req/s: {about['client']}\n\n"
+        f"{table.gateways(results, gateways)}"
+    )
+    if words := table.aliased(results.get("tokenry", {})):
+        print(f"\n{words}")
 
 
 if __name__ == "__main__":

@@ -123,6 +123,7 @@ ODD: dict[str, bytes] = {
 
 
 pending = pytest.mark.xfail(reason="known of the gateway; see docs/internals/hostile.md")
+SPENT_MAX_NANO = 30_000_000  # three answers of as many tokens as the model gives; a budget is thirty times that
 CASES = [
     pytest.param(name, dialect, marks=pending if name == "a redirect" else ()) for name in ODD for dialect in DIALECTS
 ]
@@ -218,6 +219,8 @@ async def test_an_engine_that_sends_what_none_should(
     said = house.log.read_text(encoding="utf-8")
     assert "request failed" not in said, said[-3000:]
     assert resident(house) - before < 64 * 2**20
+    await asyncio.to_thread(house.idle)
+    assert house.spent_nano(purse) < SPENT_MAX_NANO
 
 
 def assert_stream(body: bytes, asked: str) -> None:

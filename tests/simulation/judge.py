@@ -195,7 +195,9 @@ class Judge:
             fine = delivered <= usage.output_tokens <= call.events
             self.demand(fine, f"{name}: {delivered} delivered, {usage.output_tokens} charged, {call.events} sent")
             self.demand(usage.input_tokens <= receipt.facts.input_bound, f"{name}: a guess above the bound")
-        if receipt.outcome == "completed" and call.stream and call.reported and call.usage is not None and call.events:
+        stayed = ask is not None and not ask.left  # else the call is dropped, and its last words with it
+        all_said = stayed and call.reported and (call.whole or call.provider != "d" or call.choices == 1)
+        if receipt.outcome == "completed" and call.stream and all_said and call.usage is not None and call.events:
             self.demand(usage.source == "engine", f"{name}: a guess, though the engine counted")
         whole = ask is not None and ask.told_whole() and (ask.answered or ask.stream)
         if receipt.outcome in ("completed", "cut") and whole and not embed:
