@@ -122,11 +122,8 @@ ODD: dict[str, bytes] = {
 }
 
 
-pending = pytest.mark.xfail(reason="known of the gateway; see docs/internals/hostile.md")
 SPENT_MAX_NANO = 30_000_000  # three answers of as many tokens as the model gives; a budget is thirty times that
-CASES = [
-    pytest.param(name, dialect, marks=pending if name == "a redirect" else ()) for name in ODD for dialect in DIALECTS
-]
+CASES = [pytest.param(name, dialect) for name in ODD for dialect in DIALECTS]
 
 
 class Engine:

@@ -7,11 +7,11 @@ ordinary way to the ASGI app, with the same handlers behind it.
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import httptools
 import msgspec
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from tokenry.api.client import BodyTooSlow, head_of
 from tokenry.api.openai.inference import InferenceRoutes
@@ -50,6 +50,7 @@ class Doorway(HttpToolsProtocol):
         self._allowed = short
         self.cycle: Any = None  # the newest request; of a short one uvicorn reads `response_complete` and `keep_alive`
         self._short: ShortClient | None = None  # the request that is arriving or being answered on the shorter way
+        self._running: RequestResponseCycle | None = None  # on the ordinary way; newer ones may wait
         self._head_size = 0
         self._fault: TokenryError | None = None
         self._in_body = False  # whether the head of the request that the parser reads is whole and its body is not
@@ -209,13 +210,13 @@ class Doorway(HttpToolsProtocol):
 
     def _hang_up(self) -> None:
         """Close, and tell a handler that still runs now: uvicorn's would write on."""
-        self.transport.close()
         if self._short is not None:
             self._short.hung_up()
-        for cycle in [self.cycle, *(waiting for waiting, _ in self.pipeline)]:
-            if cycle is not None and cycle is not self._short and not cycle.response_complete:
+        for cycle in {self._running, self.cycle, *(waiting for waiting, _ in self.pipeline)}:
+            if isinstance(cycle, RequestResponseCycle) and not cycle.response_complete:
                 cycle.disconnected = True
                 cycle.message_event.set()
+        self.transport.close()
 
     def _answering(self) -> bool:
         """Whether an answer is under way, or due before what is being read now."""
@@ -226,6 +227,11 @@ class Doorway(HttpToolsProtocol):
             return False
         # The request that is being read may be the running one itself: then only what was begun stands in the way.
         return cycle.response_started or bool(self.pipeline) or not self._in_body
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        cycle.transport = cast(asyncio.Transport, _Careful(self.transport))
+        super()._start_asgi_task(cycle, app)
 
     def default_head(self) -> bytes:
         """See `short.Door`."""
@@ -250,6 +256,7 @@ class Doorway(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """An answer is whole; nothing of a request is kept while its connection idles."""
         short, self._short = self._short, None
+        self._running = None
         if short is not None and self.cycle is short:
             self.cycle = None
         if self._in_body:  # answered before its body was whole: the rest of it is read, but not for ever
@@ -268,6 +275,21 @@ class Doorway(HttpToolsProtocol):
             if self.cycle is short:  # uvicorn's own connection_lost would stumble over it
                 self.cycle = None
         super().connection_lost(exc)
+
+
+class _Careful:
+    """A transport on which writing after its end does nothing, as asyncio promises; uvloop's raises."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+
+    def write(self, data: bytes) -> None:
+        """Write, unless it is closing."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 def protocol_factory(routes: InferenceRoutes, clock: Clock, *, short: bool) -> Any:

@@ -135,7 +135,7 @@ class ShortClient(HttpClient):
     async def write(self, status: int, headers: Headers, body: bytes) -> None:
         """Head and body in one write."""
         self.started = self.ended = True
-        if self._gone:
+        if self._gone or self._transport.is_closing():
             return
         lines = [b"%b: %b\r\n" % header for header in headers]
         self._transport.write(b"".join([self._top(status), *lines, b"content-length: %d\r\n\r\n" % len(body), body]))
@@ -145,12 +145,12 @@ class ShortClient(HttpClient):
 
     async def write_head(self, status: int, headers: Headers) -> None:
         """The head of a chunked answer."""
-        if not self._gone:
+        if not (self._gone or self._transport.is_closing()):
             self._transport.write(b"%b%btransfer-encoding: chunked\r\n\r\n" % (self._top(status), head_of(headers)))
 
     async def write_piece(self, data: bytes, *, last: bool) -> None:
         """One chunk, and the end of the body after the last."""
-        if self._gone:
+        if self._gone or self._transport.is_closing():
             return
         chunk = b"%x\r\n%b\r\n" % (len(data), data) if data else b""
         self._transport.write(chunk + b"0\r\n\r\n" if last else chunk)

@@ -101,7 +101,12 @@ def providers(patient: Patient) -> Iterator[Finding]:
         config = places.read_config(patient.folder, patient.config)
     except TokenryError:
         return
-    remote = [(one.name, one.base_url) for one in config.provider if one.base_url]
+    # Behind a proxy it is the proxy that we connect to.
+    remote = [
+        (one.name, one.proxy if one.proxy and "://" in one.proxy else one.base_url)
+        for one in config.provider
+        if one.base_url
+    ]
     if not remote:
         return
     with ThreadPoolExecutor(max_workers=16) as pool:

@@ -96,7 +96,7 @@ class Dialer:
         self._names = Names(target.host, target.port, resolve)
         self._host, self._port = target.host, target.port
 
-    async def open(self, connection: asyncio.Protocol, until: float = inf) -> None:
+    async def open(self, connection: asyncio.BaseProtocol, until: float = inf) -> None:
         """Connect `connection`: its `connection_made` has been called when this returns.
 
         Args:
@@ -117,7 +117,7 @@ class Dialer:
         except (OSError, ValueError) as problem:  # ValueError: the TLS library does not take the name
             raise WireError("connect", self._words(problem, steps), sent_any=False) from problem
 
-    async def _open(self, loop: asyncio.AbstractEventLoop, connection: asyncio.Protocol, steps: _Steps) -> None:
+    async def _open(self, loop: asyncio.AbstractEventLoop, connection: asyncio.BaseProtocol, steps: _Steps) -> None:
         origin, tls = self._origin, self._origin.tls
         who = "the proxy " if origin.proxy is not None else ""
         steps.begin(f"looking up {who}{self._host}", self._timeouts.dns_s)

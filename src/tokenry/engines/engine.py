@@ -188,13 +188,17 @@ class Engine:
             EngineDown: not up, so nothing was sent.
             WireError: what happened on the wire; its phase says whether anything was sent.
         """
-        link = self._link
-        if link is None or self._draining:
-            link = await self._wait_link()
-        exchange = self._send(link, call)
+        exchange = await self.send(call)
         if not exchange.status:
             await exchange.answered()
         return exchange
+
+    async def send(self, call: Call) -> Exchange:
+        """As `begin`, but waits for an engine that is starting. Raises EngineDown."""
+        link = self._link
+        if link is None or self._draining:
+            link = await self._wait_link()
+        return self._send(link, call)
 
     def begin(self, call: Call) -> Exchange:
         """Send a request without waiting for anything: it is on its way, or in line for a connection, on return.
@@ -245,7 +249,7 @@ class Engine:
             raise EngineDown(f"{self.name} answered {status} to the question for its models")
         try:
             return [model.id for model in msgspec.json.decode(body, type=_ModelList).data]
-        except msgspec.MsgspecError as error:
+        except (ValueError, RecursionError) as error:  # msgspec's own, or bytes that are no UTF-8
             raise EngineDown(f"{self.name} gave no list of models ({error})") from None
 
     async def count_tokens(self, text: str) -> int | None:
@@ -257,7 +261,7 @@ class Engine:
         try:
             status, body = await self._ask(link, b"POST", target, msgspec.json.encode({"content": text}))
             return len(msgspec.json.decode(body, type=_Tokens).tokens) if status == 200 else None
-        except (WireError, msgspec.MsgspecError):
+        except (WireError, ValueError, RecursionError):
             return None
 
     async def _ask(self, link: _Link, method: bytes, target: bytes, body: bytes) -> tuple[int, bytes]:

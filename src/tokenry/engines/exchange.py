@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Literal, Protocol
 
 Phase = Literal["connect", "send", "head", "body"]
-UNREAD_MAX = 256 * 1024  # bytes of body unread before we stop taking more from the peer
+UNREAD_MAX = 64 * 1024  # bytes of body unread before we stop taking more from the peer
 _LOOSE_PIECES_MAX = (
     4096  # unread pieces that are kept apart: a peer that sends byte by byte must not cost 40 times that
 )
@@ -160,7 +160,7 @@ class Exchange:
         """Call `listener()` whenever something came: the head, a piece, the end, an error. For who does not await.
 
         It is called from the socket's own callback (or from `abort`), so it must not block or raise. It looks at
-        `status`, `take()`, `complete` and `error`. What is not taken stops the peer after 256 KiB.
+        `status`, `take()`, `complete` and `error`. What is not taken stops the peer after 64 KiB.
         """
         self._listener = listener
 

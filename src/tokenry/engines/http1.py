@@ -24,6 +24,7 @@ from tokenry.engines.exchange import Exchange, Phase, WireError
 from tokenry.engines.tls import words_of
 
 WRITE_AT_ONCE_MAX = 64 * 1024  # bytes of body that go out together with the head, in one write
+READ_SIZE_MAX = 64 * 1024  # bytes of one read
 WRITE_SIZE = 256 * 1024  # bytes of a large body handed to the transport at a time
 HEADERS_MAX = 256  # headers of one answer
 STALE_S = 1.0  # what dies later than this after a request was written had time to work on it
@@ -90,7 +91,11 @@ class _RefusedError(Exception):
     """Raised inside a parser's callback to stop it."""
 
 
-class Connection(asyncio.Protocol):
+# What sockets are read into, one read at a time, copied at once: a slow client's share of memory is measured by it.
+_BUFFER = memoryview(bytearray(READ_SIZE_MAX))
+
+
+class Connection(asyncio.BufferedProtocol):
     """See the module. `idle_until` is the loop's time until which it may wait in the pool for another exchange."""
 
     __slots__ = (
@@ -217,7 +222,14 @@ class Connection(asyncio.Protocol):
         self._attached = True
         self._owner.made()
 
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return _BUFFER
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.data_received(bytes(_BUFFER[:nbytes]))
+
     def data_received(self, data: bytes) -> None:
+        """Bytes of the peer; transports of simulations call it themselves."""
         exchange = self._exchange
         if exchange is None:  # nobody asked: a goodbye in words, or junk
             self.discard()

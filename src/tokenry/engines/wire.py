@@ -50,7 +50,7 @@ class Stats:
 class Dial(Protocol):
     """What opens connections: a `Dialer`, or something of a test's own."""
 
-    async def open(self, connection: asyncio.Protocol, until: float) -> None:
+    async def open(self, connection: asyncio.BaseProtocol, until: float) -> None:
         """Connect, before the loop's time `until`. Raises WireError."""
         ...
 

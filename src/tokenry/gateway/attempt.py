@@ -5,6 +5,7 @@ Knows engines and the router's words for failures; knows nothing of money or of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -42,15 +43,21 @@ class AttemptFailed(Exception):
         self.spent = how_far == "worked"
 
 
-async def open_call(engine: Engine, call: Call, deployment: str) -> Exchange:
+async def open_call(engine: Engine, call: Call, deployment: str, sent: Callable[[Exchange], None]) -> Exchange:
     """Send the call; the exchange whose head says 2xx.
+
+    Args:
+        sent: given the exchange as soon as it is on its way, or in line for a connection.
 
     Raises:
         AttemptFailed: the deployment is at fault; the next may do better.
         EngineRefused: the request is at fault, in the engine's words.
     """
     try:
-        exchange = await engine.open(call)
+        exchange = await engine.send(call)
+        sent(exchange)
+        if not exchange.status:
+            await exchange.answered()
     except WireError as error:
         raise broken(error, deployment) from None
     except EngineDown as error:
@@ -99,7 +106,7 @@ async def _status(exchange: Exchange, deployment: str) -> Exception:
         body = b""
     message, error = _words(body)
     kind = kind_of_status(status)
-    if kind == "caller":
+    if kind == "caller" and status >= 400:
         return _refused(status, message, error)
     retry_after_s = _seconds(exchange.header(b"retry-after"))
     if status == 429 and error.get("type") != "insufficient_quota":

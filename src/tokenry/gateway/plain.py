@@ -106,7 +106,7 @@ async def _read_through(run: Run, cutter: Cutter, assembler: Assembler) -> Attem
         return None if cutter.whole else broken(error, name)
     except BadStream as error:
         run.kill()
-        return senseless(str(error), name)
+        return senseless(f"sent {error}", name)
     if cutter.error is not None:
         return failed_event(cutter.error, name)
     if cutter.cut:

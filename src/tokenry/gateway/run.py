@@ -59,6 +59,7 @@ class Run(msgspec.Struct, eq=False):
     receipt: Receipt | None = None
     _deployment: DeploymentEntry | None = None
     _exchange: Exchange | None = None
+    _sent: Exchange | None = None  # the same, before it is answered
     _cutter: Cutter | None = None
     _opening: asyncio.Task[object] | None = None
     _hung_up: bool = False
@@ -110,21 +111,33 @@ class Run(msgspec.Struct, eq=False):
             if not self._hung_up or self._opening is None:
                 raise
             self._opening.uncancel()
-            self._tried("client_gone", reached=True)
-            self.untested()
-            usage = self.within_bound(self.means.estimates.of_events(self.model.name, self.request.body_size, 0))
-            await self.settle(usage, "client_gone", CLIENT_GONE)
+            await self._left_waiting()
             return False
         finally:
             self._opening = None
         return True
 
     async def _call(self, engine: Engine, call: Call) -> Exchange:
+        self._sent = None
         try:
-            return await open_call(engine, call, self.deployment.id)
+            return await open_call(engine, call, self.deployment.id, self._on_its_way)
         except EngineRefused as refusal:
             self._tried(f"http_{refusal.status}", reached=True)
             raise
+
+    def _on_its_way(self, exchange: Exchange) -> None:
+        self._sent = exchange
+
+    async def _left_waiting(self) -> None:
+        """The client hung up before the engine answered: a prompt is charged if the engine can have seen it."""
+        failed = self._sent.error if self._sent is not None else None
+        seen = self._sent is not None and (failed is None or failed.sent_any)
+        self._tried("client_gone", reached=seen)
+        self.untested()
+        usage = Usage()
+        if seen:
+            usage = self.within_bound(self.means.estimates.of_events(self.model.name, self.request.body_size, 0))
+        await self.settle(usage, "client_gone", CLIENT_GONE)
 
     def _tried(self, ended: str, *, reached: bool) -> None:
         """One more try for the receipt. `reached`: whoever runs the deployment may have seen the prompt."""

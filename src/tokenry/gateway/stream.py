@@ -83,7 +83,7 @@ class Relay:
             return None if cutter.whole else broken(error, name)
         except BadStream as error:
             run.kill()
-            return senseless(str(error), name)
+            return senseless(f"sent {error}", name)
         if cutter.error is not None:
             return failed_event(cutter.error, name)
         return None if cutter.whole or cutter.done or cutter.cut else ended_early(name)

@@ -111,8 +111,8 @@ def failed(breaker: Breaker, now_ns: int, kind: FailureKind, retry_after_s: floa
 
 
 def kind_of_status(status: int) -> FailureKind:
-    """The kind of failure that an engine's HTTP status (400 to 599) means."""
-    if status >= 500:
+    """The kind of failure that an engine's HTTP status (300 to 599) means. Nobody follows a redirect."""
+    if status >= 500 or status < 400:
         return "server_error"
     if status == 429:
         return "rate_limited"

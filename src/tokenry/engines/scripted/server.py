@@ -21,6 +21,7 @@ from tokenry.engines.scripted.directives import BadDirective, Script
 from tokenry.engines.wire import Origin
 
 SEEN_MAX = 1000
+SEEN_BODY_SIZE_MAX = 64 * 1024  # bytes; of a larger request the body is not kept
 _COUNTED_MAX = 10_000
 R = TypeVar("R", bound=Base)
 
@@ -104,6 +105,9 @@ class ScriptedServer:
         except (asyncio.CancelledError, ConnectionError):
             seen.outcome = "cancelled"
             raise
+        finally:
+            if len(request.body) > SEEN_BODY_SIZE_MAX:
+                seen.body = {}
 
     async def _answer(self, request: Request, reply: Reply, seen: Seen) -> None:
         asked = _decode(request.body, _ENDPOINTS[request.path])
