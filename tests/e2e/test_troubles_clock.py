@@ -71,7 +71,7 @@ async def refused(server: Server, key: Key, status: int, code: str) -> str:
 
 async def test_jumps_while_serving_and_between_two_lives(server: Server, machine: Machine) -> None:
     brief = server.key("brief", expires="12h")
-    daily = server.key("daily", budget="0.005", window="day")  # a request holds and costs 0.003
+    daily = server.key("daily", budget="0.004", window="day")  # a request holds and costs about 0.003
     lasting = server.key("lasting")
     first = await charged(server, brief)
     await charged(server, daily)
