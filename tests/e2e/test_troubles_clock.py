@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 
 CHAT = "/v1/chat/completions"
 DAY_S = 86_400
-CONFIG = configured(scripted("quick", "usage=1000:1000"), scripted("slow", "words=30&delay_ms=30"))
+CONFIG = configured(scripted("quick", "usage=10:1500"), scripted("slow", "words=30&delay_ms=30"))
 
 
 class Machine:
