@@ -205,5 +205,12 @@ async def test_a_ledger_that_cannot_be_written(start: Callable[..., Server]) -> 
     assert (await stream.whole()).done
     await asyncio.to_thread(until, lambda: server.get("/readyz")[0], lambda status: status == 200)
     assert (await asked(server, key, "steady")).status == 200
+    # Before it comes to that: less than the least is free, here because the least is more than any disk has.
+    server.file.write_text(f"{server.file.read_text()}[storage]\ndisk_free_min = {2**50}\n")
+    await asyncio.to_thread(server.verb, "reload")
+    await asyncio.to_thread(until, lambda: server.get("/readyz")[0], lambda status: status == 503)
+    failed = await asked(server, key, "steady")
+    assert (failed.status, failed.error()["code"]) == (503, "disk_full")
+    documented(failed.error()["message"])
     assert await asyncio.to_thread(server.stop) == 0
     assert (await asyncio.to_thread(server.check))["ok"]

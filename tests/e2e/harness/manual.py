@@ -14,6 +14,7 @@ DIFFERS = (  # from run to run; on the page there is a word for it
     (r"\bsk-tok-\w+-…", "sk-tok-…"),
     (r"\d{4}-\d\d-\d\dT[\d:.]+Z", "TIME"),
     (r"\$[\d.]*\d", "$N"),
+    (r"\b\d+ MiB\b", "N MiB"),
     (r"\bwithin [\d.]+ s\b", "within N s"),
     (r"\bno host called \w+", "no host called HOST"),
     (r"\blooking up \w+", "looking up HOST"),
