@@ -223,9 +223,11 @@ class Connection(asyncio.BufferedProtocol):
         self._owner.made()
 
     def get_buffer(self, sizehint: int) -> memoryview:
+        """Where the socket is read into."""
         return _BUFFER
 
     def buffer_updated(self, nbytes: int) -> None:
+        """So much was read."""
         self.data_received(bytes(_BUFFER[:nbytes]))
 
     def data_received(self, data: bytes) -> None:

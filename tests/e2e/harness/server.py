@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import queue
 import signal
 import socket
@@ -12,7 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -106,9 +107,9 @@ class Server:
 
     def verb(self, verb: str, **args: Any) -> Any:
         """Ask the running server through its admin socket: as the command line does, without the start of a Python."""
-        with socket.socket(socket.AF_UNIX) as line, contextlib.chdir(self.data / "run"):
+        with socket.socket(socket.AF_UNIX) as line, _folder(self.data / "run") as folder:
             line.settimeout(30)
-            line.connect("admin.sock")
+            line.connect(f"/proc/self/fd/{folder}/admin.sock")  # a socket's path has at most 107 bytes
             line.sendall(json.dumps({"verb": verb, "args": args}).encode() + b"\n")
             with line.makefile("rb") as answers:
                 answer = json.loads(answers.readline())
@@ -161,6 +162,16 @@ class Server:
         with urllib.request.urlopen(self.url + "/metrics", timeout=30) as answer:
             lines = answer.read().decode().splitlines()
         return next(float(line.split()[1]) for line in lines if line.startswith(name + " "))
+
+
+@contextlib.contextmanager
+def _folder(path: Path) -> Iterator[int]:
+    """A folder, open."""
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        yield folder
+    finally:
+        os.close(folder)
 
 
 def until(look: Callable[[], T], good: Callable[[T], bool], timeout_s: float = 20.0) -> T:
