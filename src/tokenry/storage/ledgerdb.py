@@ -176,7 +176,18 @@ def write(connection: apsw.Connection, batch: Batch) -> int:
 
 
 def _insert(connection: apsw.Connection, rows: Sequence[tuple[int, str, str, int, bytes]]) -> None:
-    connection.executemany("INSERT INTO journal VALUES (?, ?, ?, ?, ?)", rows)
+    """Many rows a statement: each step of a statement gives the interpreter's lock away and must win it back from the
+    busy event loop, which costs more than the row."""
+    for first in range(0, len(rows), ROWS_A_STATEMENT):
+        some = rows[first : first + ROWS_A_STATEMENT]
+        connection.execute(_INSERTS[len(some)], [value for row in some for value in row])
+
+
+ROWS_A_STATEMENT = 64
+_INSERTS = [
+    "INSERT INTO journal VALUES " + ", ".join(["(?, ?, ?, ?, ?)"] * n)  # noqa: S608 - question marks only
+    for n in range(ROWS_A_STATEMENT + 1)
+]
 
 
 def _undo(connection: apsw.Connection, after: int) -> None:
