@@ -173,7 +173,12 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--hours", type=float, default=2.0)
     parser.add_argument("--window", type=float, default=600.0, help="seconds of a row, and from backup to backup")
     parser.add_argument("--factor", type=float, default=1.0, help="times the rate of about 36 requests/s")
-    parser.add_argument("--hurry", type=float, default=1.0, help="so many times more troubles")
+    parser.add_argument(
+        "--hurry",
+        type=float,
+        default=1.0,
+        help="so many times more troubles; above 2 the embedded engine has no minute of health, and its starts wait",
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--program", help="the words that call tokenry, for a built one")
     parser.add_argument("--folder", type=Path, help="where its folder is made")
