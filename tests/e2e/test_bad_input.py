@@ -171,6 +171,7 @@ async def test_bodies_that_never_come(server: Server, key: Key) -> None:
     for talk in talks:
         assert talk.answer.status == 0
         talk.hang_up()
+    await asyncio.gather(*(talk.closed for talk in talks))
 
 
 async def test_a_slow_body_is_taken(server: Server) -> None:

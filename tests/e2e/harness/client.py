@@ -58,6 +58,7 @@ class Talk(asyncio.Protocol):
                 await asyncio.shield(self._whole)
         finally:
             self.transport.close()
+        await self.closed  # or the socket outlives the loop, and some later test is blamed for it
         return self.answer
 
     def hang_up(self) -> None:
