@@ -43,6 +43,7 @@ except ImportError:  # a system that it is not made for: everything works, more 
     from asyncio import new_event_loop  # type: ignore[assignment] # another class of loop, with the same methods
 
 SWITCH_INTERVAL_S = 0.0002  # at Python's default of 5 ms a busy loop keeps the journal's thread from its commit
+YOUNG_OBJECTS_MAX = 20_000  # a few hundred requests in flight are no garbage: do not look at them for each dozen new
 SWEEP_EVERY_S = 10.0
 OPEN_FILES = 65_536
 SOCKET_NAME = "admin.sock"
@@ -210,6 +211,7 @@ async def _serve(options: ServeOptions) -> int:
             await asyncio.sleep(0.005)
         gc.collect()
         gc.freeze()  # what start-up made lives as long as the process; no later collection need look at it
+        gc.set_threshold(YOUNG_OBJECTS_MAX)
         announce(house, fleet.engines, listener.url(tls=tls is not None))
         systemd.ready()
         await running
