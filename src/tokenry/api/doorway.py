@@ -58,6 +58,8 @@ class Doorway(HttpToolsProtocol):
         self._arriving_since_ns = 0  # when the request that is still incomplete began; 0 when none is
         self._began = False  # whether a byte of it has come
         self._idle_since_ns = 0  # when the last answer on the shorter way ended, if nothing has come since
+        self._default_headers: Headers | None = None  # those that were put into lines last
+        self._default_lines = b""
 
     # --- what comes ------------------------------------------------------------------------------------------------
 
@@ -234,8 +236,11 @@ class Doorway(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def default_head(self) -> bytes:
-        """See `short.Door`."""
-        return head_of(self.server_state.default_headers)
+        """See `short.Door`; uvicorn makes a new list each second, for its date."""
+        headers = self.server_state.default_headers
+        if headers is not self._default_headers:
+            self._default_headers, self._default_lines = headers, head_of(headers)
+        return self._default_lines
 
     def address_of(self, headers: Headers) -> str | None:
         """Where a request with these headers comes from."""

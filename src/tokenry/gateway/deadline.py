@@ -45,9 +45,9 @@ class Deadlines:
         self._clock = clock
         self._open: dict[Deadline, None] = {}  # in the order of their start, so that a sweep is no roll of dice
 
-    def start(self, seconds: float) -> Deadline:
-        """A time limit for the current task, from now."""
-        task = asyncio.current_task()
+    def start(self, seconds: float, loop: asyncio.AbstractEventLoop | None = None) -> Deadline:
+        """A time limit for the current task, from now. Who knows the running loop saves looking it up."""
+        task = asyncio.current_task(loop)
         assert task is not None
         deadline = Deadline(task, self._clock.monotonic_ns() + int(seconds * NS_PER_S))
         self._open[deadline] = None

@@ -221,7 +221,7 @@ class Gateway:
     async def _run(self, run: Run, setup: Setup) -> None:
         """Run to the end, whatever ends it: the hold is always settled when this returns."""
         run.reservation.lost = run.kill
-        run.deadline = deadline = self.deadlines.start(setup.request_timeout_s)
+        run.deadline = deadline = self.deadlines.start(setup.request_timeout_s, run.reservation.loop)
         try:
             if not run.client.gone:
                 await self._fall_through(run, setup)

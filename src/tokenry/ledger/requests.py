@@ -184,7 +184,7 @@ class Requests:
     def settle(self, reservation: Reservation, ending: Ending, answer: Answer | None) -> asyncio.Future[Receipt]:
         """See `Ledger.settle`."""
         assert reservation.settled is None, f"request {reservation.id} is settled already"
-        future: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Receipt] = reservation.loop.create_future()
         if reservation.fate == "undone":
             fail(future, LedgerUnavailable("this request's hold could not be written, so nothing was charged"))
             return future
@@ -213,7 +213,7 @@ class Requests:
         accounts, legs = self.pen.books.accounts, reservation.record.legs
         if not legs:
             return None
-        terms = self.terms.of(reservation.record.facts, self.pen.clock.now_ns())
+        terms = self.terms.still(reservation.terms, reservation.record.facts, self.pen.clock.now_ns())
         left = sum([accounts[award.account].available for award in terms.awards])
         if terms.budgets:
             windows = [accounts[leg.debit] for leg in legs if leg.credit == LIMITS_USED and leg.debit in accounts]
