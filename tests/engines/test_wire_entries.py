@@ -157,6 +157,64 @@ async def test_a_listener_that_aborts_in_its_call_ends_the_exchange() -> None:
         assert engine.in_flight == 0
 
 
+async def test_who_heeds_a_stream_is_woken_only_by_what_the_callback_asks_for_and_the_end() -> None:
+    heard: list[bytes] = []
+
+    async def script(link: Link) -> None:
+        await link.request()
+        await link.say(CHUNKED)
+        for count, piece in enumerate((b"a", b"b", b"wake", b"c"), start=1):
+            await link.say(chunk(piece))
+            await until(lambda: len(heard) == count)  # noqa: B023 # awaited within the turn
+        await link.say(b"0\r\n\r\n")
+        await link.until_gone()
+
+    def take(piece: bytes) -> bool:
+        heard.append(piece)
+        return piece == b"wake"
+
+    async with peer(script) as one, engine_at(one) as engine:
+        exchange = await engine.open(CALL)
+        assert await exchange.heed(take)
+        assert heard[:3] == [b"a", b"b", b"wake"]
+        assert not await exchange.heed(take)
+        assert heard == [b"a", b"b", b"wake", b"c"]
+        assert engine.in_flight == 0
+
+
+async def test_what_comes_between_two_heeds_waits_for_the_second() -> None:
+    heard: list[bytes] = []
+    exchange = Exchange(b"", b"", 0.0)
+    exchange.status = 200
+    for piece in (b"a", b"b"):
+        heeding = asyncio.create_task(exchange.heed(lambda data: heard.append(data) is None))
+        await asyncio.sleep(0)
+        exchange.on_piece(piece)
+        exchange.on_piece(b"later")
+        assert await heeding
+        assert heard.pop() == piece
+        assert exchange.take() == b"later"
+
+
+async def test_a_mistake_of_the_callback_is_its_readers_and_the_socket_lives() -> None:
+    async def script(link: Link) -> None:
+        await link.request()
+        await link.say(CHUNKED)
+        await link.say(chunk(b"0"))
+        await link.until_gone()
+
+    async with peer(script) as one, engine_at(one) as engine:
+        exchange = await engine.open(CALL)
+        with pytest.raises(ZeroDivisionError):
+            await exchange.heed(lambda data: bool(1 // int(data)))
+        assert exchange.error is None
+        exchange.abort()
+        with pytest.raises(WireError, match="aborted by the reader"):
+            await exchange.heed(lambda _: True)
+        await one.links[0].gone.wait()
+        assert engine.in_flight == 0
+
+
 async def flood(link: Link, head: bytes, piece: bytes) -> None:
     """Say a head and then pieces until the other side has had enough, 1 GB at most."""
     await link.request()

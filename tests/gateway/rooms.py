@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -36,6 +37,7 @@ class NotingClient:
     ended: bool = False
     gone: bool = False
     on_piece: Callable[[NotingClient], None] | None = None
+    willing: asyncio.Event | None = None  # set while it takes more
     _callback: Callable[[], None] | None = None
 
     def on_gone(self, callback: Callable[[], None]) -> None:
@@ -58,7 +60,19 @@ class NotingClient:
         self.status = status
         self.headers = {name.decode(): value.decode() for name, value in headers}
 
+    def push(self, data: bytes) -> bool:
+        if self.willing is not None and not self.willing.is_set():
+            return False
+        if not self.gone:
+            self._note(data, last=False)
+        return True
+
     async def send(self, data: bytes, *, last: bool = False) -> None:
+        self._note(data, last=last)
+        if self.willing is not None:
+            await self.willing.wait()
+
+    def _note(self, data: bytes, *, last: bool) -> None:
         assert not self.ended, "nothing follows the end"
         self.body += data
         self.pieces.append(data)

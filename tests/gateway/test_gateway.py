@@ -149,6 +149,25 @@ async def test_a_client_that_hangs_up_in_mid_stream(after: int) -> None:
         assert it.receipt.charge > 0
 
 
+async def test_a_slow_client_is_waited_for_and_misses_nothing() -> None:
+    async with house({"m": "s/scripted?words=60&delay_ms=1"}) as it:
+        quick, slow = NotingClient(), NotingClient(willing=asyncio.Event())
+        await it.ask(quick, stream=True)
+        task = asyncio.create_task(it.ask(slow, stream=True))
+        assert slow.willing is not None
+        for _ in range(3):
+            had = len(slow.pieces)
+            await asyncio.sleep(0.02)
+            assert len(slow.pieces) <= had + 1  # the one that it is waited for
+            slow.willing.set()
+            await asyncio.sleep(0)
+            slow.willing.clear()
+        slow.willing.set()
+        await task
+        assert [c["choices"][0]["delta"] for c in slow.chunks()] == [c["choices"][0]["delta"] for c in quick.chunks()]
+        assert it.receipt.usage.output_tokens == 60
+
+
 async def test_a_client_that_hangs_up_on_the_second_try() -> None:
     async with house({"m": "a/scripted?error_after=0 b/scripted?latency_ms=30000"}) as it:
         client = NotingClient()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 import msgspec
@@ -117,19 +117,23 @@ class HttpClient(ABC):
         if self._callback is not None:
             self._callback()
 
-    async def answer(self, status: int, headers: Headers, body: bytes) -> None:
+    def answer(self, status: int, headers: Headers, body: bytes) -> Coroutine[Any, Any, None]:
         """Send a whole answer."""
-        await self.write(status, headers, body)
+        return self.write(status, headers, body)
 
     async def start(self, status: int, headers: Headers) -> None:
         """Begin a stream."""
         await self.write_head(status, headers)
         self.started = True  # not before: a server that waits for a slow client first may wait until our time is up
 
-    async def send(self, data: bytes, *, last: bool = False) -> None:
+    def push(self, data: bytes) -> bool:
+        """Send more of a stream now, if that needs no waiting; False when nothing was sent and it must be `send`."""
+        return False
+
+    def send(self, data: bytes, *, last: bool = False) -> Coroutine[Any, Any, None]:
         """Send more of a stream; returns when the client's socket takes more."""
         self.ended = last
-        await self.write_piece(data, last=last)
+        return self.write_piece(data, last=last)
 
     async def fail(self, error: TokenryError) -> None:
         """Tell an error: as the answer, or as the last event of a stream that has begun."""

@@ -148,6 +148,14 @@ class ShortClient(HttpClient):
         if not (self._gone or self._transport.is_closing()):
             self._transport.write(b"%b%btransfer-encoding: chunked\r\n\r\n" % (self._top(status), head_of(headers)))
 
+    def push(self, data: bytes) -> bool:
+        """See HttpClient."""
+        if self._flow.write_paused:
+            return False
+        if not (self._gone or self._transport.is_closing()):
+            self._transport.write(b"%x\r\n%b\r\n" % (len(data), data))
+        return True
+
     async def write_piece(self, data: bytes, *, last: bool) -> None:
         """One chunk, and the end of the body after the last."""
         if self._gone or self._transport.is_closing():

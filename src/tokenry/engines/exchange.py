@@ -3,7 +3,8 @@
 Knows how to hand pieces from a connection to one reader and what a broken answer looks like. Does not know sockets,
 HTTP's grammar or pooling: `http1` feeds it, `wire` hands it out.
 
-A reader waits (`answered`, `read`, `read_all`) or is called (`listen`, `take`). A future is made only by who waits.
+A reader waits (`answered`, `read`, `read_all`), is called (`listen`, `take`), or waits and is called meanwhile
+(`heed`). A future is made only by who waits.
 """
 
 from __future__ import annotations
@@ -71,8 +72,8 @@ class Exchange:
     """
 
     __slots__ = (
-        "_enough", "_joined", "_listener", "_pieces", "_wakeup", "bodiless", "carrier", "complete", "error", "first",
-        "headers", "paused", "rest", "status", "tried", "unread", "unread_max", "until",
+        "_enough", "_heard", "_joined", "_listener", "_pieces", "_wakeup", "bodiless", "carrier", "complete", "error",
+        "first", "headers", "paused", "rest", "status", "tried", "unread", "unread_max", "until",
     )  # fmt: skip  # one name a line would be a page
 
     def __init__(self, first: bytes, rest: bytes, until: float, *, bodiless: bool = False) -> None:
@@ -90,6 +91,7 @@ class Exchange:
         self._enough = _ANYTHING
         self._wakeup: asyncio.Future[None] | None = None
         self._listener: Callable[[], None] | None = None
+        self._heard: Callable[[bytes], bool] | None = None
 
     # The reader's side.
 
@@ -124,6 +126,29 @@ class Exchange:
             if self.error is not None:
                 raise self.error
             await self._woken(_ANYTHING)
+
+    async def heed(self, heard: Callable[[bytes], bool]) -> bool:
+        """Call `heard` with all that comes, until it returns True; False at the body's clean end. Else as `read`.
+
+        While the reader waits, it is called from the socket's own callback: a stream of many small pieces wakes its
+        reader only for those that matter. What it raises is raised here.
+        """
+        while True:
+            if self._pieces:
+                if heard(self.take()):
+                    return True
+            elif self.complete:
+                return False
+            elif self.error is not None:
+                raise self.error
+            else:
+                self._heard = heard
+                try:
+                    await self._woken(_ANYTHING)
+                    if self._heard is None:
+                        return True
+                finally:
+                    self._heard = None
 
     async def read_all(self, limit: int) -> bytes:
         """The whole rest of the body, whether the head has come already or not. Wakes its reader once.
@@ -187,7 +212,10 @@ class Exchange:
             if len(pieces) - self._joined >= _LOOSE_PIECES_MAX:
                 pieces[self._joined :] = [b"".join(pieces[self._joined :])]
                 self._joined += 1
-        if self._listener is not None:
+        if self._heard is not None:
+            if piece:
+                self._tell(self._heard)
+        elif self._listener is not None:
             self._listener()
         elif self._wakeup is not None and self.unread > self._enough:
             self._wake()
@@ -206,6 +234,17 @@ class Exchange:
         self.error = error
         self.carrier = None
         self._wake()
+
+    def _tell(self, heard: Callable[[bytes], bool]) -> None:
+        try:
+            if not heard(self.take()):
+                return
+            self._heard = None  # what comes before the reader runs is not for it
+            self._wake()
+        except Exception as raised:  # edge: a callback of the transport; the mistake is its reader's, not the socket's
+            self._heard = None
+            if self._wakeup is not None and not self._wakeup.done():
+                self._wakeup.set_exception(raised)
 
     def _declared(self) -> int:
         """The body's length as its head says it; the parser has seen that it is a number."""

@@ -33,6 +33,10 @@ class Client(Protocol):
         """Begin a stream."""
         ...
 
+    def push(self, data: bytes) -> bool:
+        """Send more of a stream now, if that needs no waiting; False when nothing was sent and it must be `send`."""
+        ...
+
     async def send(self, data: bytes, *, last: bool = False) -> None:
         """Send more of a stream; `last` ends it."""
         ...

@@ -31,6 +31,7 @@ class Relay:
         self._run = run
         self._cutter = cutter
         self._sent: list[bytes] = []
+        self._out: list[bytes] = []  # what may go and did not yet
         self._rename: tuple[bytes, bytes] | None = None
 
     async def relay(self) -> None:
@@ -66,16 +67,14 @@ class Relay:
     async def _pass_on(self) -> AttemptFailed | None:
         """Events to the client until the answer is whole; what broke it, if anything did."""
         run, cutter, name = self._run, self._cutter, self._run.deployment.id
-        early: list[bytes] = []
         try:
-            while not cutter.done and not cutter.cut and (data := await run.exchange.read()):
-                out = self._named(cutter.feed(data))
+            while not cutter.done and not cutter.cut and await run.exchange.heed(self._heard):
                 if not run.begun:
-                    early.append(out)
                     if not (cutter.tokens or cutter.held):
                         continue
                     await self._begin()
-                    out = b"".join(early)
+                out = b"".join(self._out)
+                self._out.clear()
                 if out:
                     await self._send(out)
                 run.checkpoint(cutter)
@@ -87,6 +86,22 @@ class Relay:
         if cutter.error is not None:
             return failed_event(cutter.error, name)
         return None if cutter.whole or cutter.done or cutter.cut else ended_early(name)
+
+    def _heard(self, data: bytes) -> bool:
+        """Pass on what the engine sent, from its socket's own callback; True when somebody must wait for something: for
+        the hold to be on disk, for a slow client, for the charge."""
+        run, cutter = self._run, self._cutter
+        out = self._named(cutter.feed(data))
+        if not run.begun:
+            self._out.append(out)
+            return bool(cutter.done or cutter.cut or cutter.tokens or cutter.held)
+        if cutter.done or cutter.cut or (out and not run.client.push(out)):
+            self._out.append(out)
+            return True
+        if out and run.slot is not None:
+            self._sent.append(out)
+        run.checkpoint(cutter)
+        return False
 
     def _named(self, out: bytes) -> bytes:
         """The events with the model named as clients know it."""
