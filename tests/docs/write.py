@@ -17,8 +17,8 @@ Written from the code by `just reference`. `--help` after any verb says the same
 ADMINISTRATION_PAGE = ROOT / "docs/reference/administration.md"
 ADMINISTRATION_HEAD = """# Administrative routes
 
-Written from the code by `just reference`. All of them want `Authorization: Bearer KEY` with an admin key (`sk-admin-…`),
-or a browser's session. What is not yours to see does not exist: 404. Bodies and answers in full stand at `/docs` on a
+Written from the code by `just reference`. All want `Authorization: Bearer KEY` with an admin key (`sk-admin-…`), or a
+browser's session. What is not yours to see does not exist: 404. Bodies and answers in full stand at `/docs` on a
 running server.
 
 | path | method | what it does | permission |
