@@ -11,6 +11,7 @@ from tokenry.base.clock import Clock
 from tokenry.config import Config
 from tokenry.engines import Engine
 from tokenry.ledger import Ledger
+from tokenry.notify import Notices
 from tokenry.router import Router
 from tokenry.storage import Journal
 
@@ -38,6 +39,7 @@ class Rooms:
     directory: Directory
     people: People
     desk: Desk
+    notices: Notices
     router: Router
     engines: Mapping[str, Engine]
     serving: bool

@@ -20,6 +20,7 @@ from tokenry.base.units import usd_to_nano
 from tokenry.config import Config, ConfigError, default_cache_dir, environ, load
 from tokenry.engines import ArtifactStore
 from tokenry.ledger import Award, Ledger, PriceVersion, Rates, RestoreUnconfirmed
+from tokenry.notify import Notices
 from tokenry.router import Catalogue, Router
 from tokenry.storage import APP_DB_NAME, LEDGER_DB_NAME, AppDb, FolderLock, Journal, go_on, prepare, read_restore
 
@@ -50,6 +51,7 @@ class House:
     directory: Directory
     people: People
     desk: Desk
+    notices: Notices
     first: First
     router: Router
     artifacts: ArtifactStore
@@ -122,7 +124,8 @@ async def furnish(stores: Stores, data_dir: Path, config: Config, config_path: P
     admin_keys.load()
     house = House(
         data_dir=data_dir, config_path=config_path, config=config, clock=stores.clock, journal=stores.journal,
-        ledger=ledger, keys=keys, admin_keys=admin_keys, directory=directory, people=people, desk=desk, first=first,
+        ledger=ledger, keys=keys, admin_keys=admin_keys, directory=directory, people=people, desk=desk,
+        notices=Notices(stores.db, stores.clock), first=first,
         router=Router(Catalogue.build(config)),
         artifacts=artifact_store(config), fresh=not ledger.books.awards,
     )  # fmt: skip
@@ -201,6 +204,7 @@ def admin_rooms(house: House) -> Rooms:
         directory=house.directory,
         people=house.people,
         desk=house.desk,
+        notices=house.notices,
         router=house.router,
         engines={},
         serving=False,

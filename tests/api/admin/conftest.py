@@ -15,6 +15,7 @@ from tokenry.base.clock import ManualClock
 from tokenry.base.ids import new_id
 from tokenry.config import Config, parse
 from tokenry.ledger import Award, Ending, Facts, Ledger, PriceVersion, Rates, Usage
+from tokenry.notify import Notices
 from tokenry.router import Catalogue, Router
 from tokenry.storage import AppDb, Journal, prepare
 
@@ -76,6 +77,7 @@ async def house(tmp_path: Path) -> AsyncIterator[Installation]:
     rooms = Rooms(
         data_dir=folder, config=config, config_path=None, ledger=ledger, journal=journal, keys=keys,
         admin_keys=AdminKeys(desk, people), directory=directory, people=people, desk=desk,
+        notices=Notices(db, clock),
         router=Router(Catalogue.build(config)), engines={}, serving=True, reload=None, clock=clock,
     )  # fmt: skip
     yield Installation(rooms, Admin(rooms), clock)

@@ -30,6 +30,8 @@ webhooks = Table(
     document("types"),  # null = every type of news
     moment("created_at", required=True),
     moment("disabled_at"),
+    Column("old_secret", String),  # signs beside the new one for a while after a change
+    moment("old_secret_until"),
 )
 
 deliveries = Table(
@@ -45,5 +47,7 @@ deliveries = Table(
     moment("created_at", required=True),
     moment("next_at"),  # null = no further attempt
     moment("ended_at"),
+    Column("subject_prefix", String),  # of a mail
+    document("private"),  # what only the mail says; gone once it has ended
     Index("ix_deliveries_next_at", "next_at"),
 )

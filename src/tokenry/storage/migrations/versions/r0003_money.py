@@ -114,6 +114,8 @@ def _webhooks() -> None:
         _json("types"),
         _number("created_at", required=True),
         _number("disabled_at"),
+        _text("old_secret"),
+        _number("old_secret_until"),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_webhooks_organization_id"),
         sa.PrimaryKeyConstraint("id", name="pk_webhooks"),
     )
@@ -132,6 +134,8 @@ def _deliveries() -> None:
         _number("created_at", required=True),
         _number("next_at"),
         _number("ended_at"),
+        _text("subject_prefix"),
+        _json("private"),
         sa.ForeignKeyConstraint(["news_id"], ["news.id"], name="fk_deliveries_news_id"),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
     )
