@@ -12,12 +12,14 @@ import pytest
 from starlette.routing import Route
 
 import tokenry.api  # the errors of every room below are in memory then
-from tokenry.api.documents import DOCS_PAGE, openapi
+from tokenry.api.documents import docs_page, openapi
+from tokenry.api.documents.catalogue import OPERATIONS
 from tokenry.api.documents.document import public_path
 from tokenry.api.documents.failures import FAILURES, STATUS_HEADERS, STATUS_WORDS
-from tokenry.api.documents.operations import OPERATIONS, Operation
+from tokenry.api.documents.operations import Operation
 from tokenry.api.documents.page import page
 from tokenry.api.documents.words import kind
+from tokenry.api.guarded import Door
 from tokenry.api.openai.answers import Error
 from tokenry.api.openai.inference import ROUTES
 from tokenry.api.openai.parse import parse
@@ -29,7 +31,7 @@ BY_NAME = {operation.name: operation for operation in OPERATIONS}
 def served() -> set[tuple[str, str]]:
     """What the route tables hold, HEAD left out: it comes with every GET."""
     nobody = cast(Any, None)
-    app = tokenry.api.Surface(nobody, nobody, nobody, nobody, 0).app()
+    app = tokenry.api.Surface(nobody, nobody, nobody, 0, Door(nobody, tokenry.api.ADMINISTRATION).routes()).app()
     routes = {(m, r.path) for r in app.routes if isinstance(r, Route) for m in r.methods or () if m != "HEAD"}
     assert len(app.routes) == len(routes), "a mount or a WebSocket route would go unseen here"
     return routes | {("POST", path) for path in ROUTES}
@@ -86,7 +88,7 @@ class TestDocument:
     def test_it_is_plain_json(self) -> None:
         assert msgspec.json.decode(msgspec.json.encode(openapi())) == openapi()
 
-    @pytest.mark.parametrize("name", [operation.name for operation in OPERATIONS if operation.takes])
+    @pytest.mark.parametrize("name", [operation.name for operation in OPERATIONS if operation.metered])
     def test_inference_may_answer_with_each_status_it_has(self, name: str) -> None:
         responses = document_of(BY_NAME[name])["responses"]
         wanted = {"200", "400", "401", "404", "408", "409", "413", "422", "429", "500", "502", "503", "504", "4XX"}
@@ -124,10 +126,19 @@ class TestFailures:
 
 class TestExamples:
     @pytest.mark.parametrize(
-        ("path", "body"), [(o.path, body) for o in OPERATIONS for _, body in o.asks], ids=lambda value: str(value)[:30]
+        ("operation", "body"),
+        [(o, body) for o in OPERATIONS for _, body in o.asks],
+        ids=lambda value: value.name if isinstance(value, Operation) else str(value)[:30],
     )
-    def test_requests_are_taken(self, path: str, body: dict[str, Any]) -> None:
-        assert parse(ROUTES[path], msgspec.json.encode(body)).model == body["model"]
+    def test_requests_are_taken(self, operation: Operation, body: dict[str, Any]) -> None:
+        assert operation.takes is not None
+        if operation.metered:
+            assert parse(ROUTES[operation.path], msgspec.json.encode(body)).model == body["model"]
+        else:
+            msgspec.convert(body, operation.takes)
+
+    def test_what_takes_a_body_shows_one(self) -> None:
+        assert [operation.name for operation in OPERATIONS if operation.takes and not operation.asks] == []
 
     @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
     def test_answers_have_the_shape_they_promise(self, operation: Operation) -> None:
@@ -187,25 +198,25 @@ class Elements(HTMLParser):
 
 class TestPage:
     def test_it_is_whole(self) -> None:
-        elements = Elements(DOCS_PAGE)
+        elements = Elements(docs_page())
         assert elements.open == []
         assert len(elements.values("id")) == len(set(elements.values("id")))
 
     def test_it_asks_nothing_of_anybody(self) -> None:
-        elements = Elements(DOCS_PAGE)
+        elements = Elements(docs_page())
         assert not {"script", "link", "img", "iframe", "object", "embed", "form"} & {tag for tag, _ in elements.found}
         assert not elements.values("src")
         assert not [name for _, attrs in elements.found for name in attrs if name.startswith("on")]
-        assert not re.search(r"url\(|@import|@font-face", DOCS_PAGE)
+        assert not re.search(r"url\(|@import|@font-face", docs_page())
         assert {href for href in elements.values("href") if not href.startswith("#")} == {"/openapi.json"}
 
     def test_every_link_leads_somewhere(self) -> None:
-        elements = Elements(DOCS_PAGE)
+        elements = Elements(docs_page())
         targets = {href[1:] for href in elements.values("href") if href.startswith("#")}
         assert targets <= set(elements.values("id"))
 
     def test_it_shows_every_route_every_code_and_every_member(self) -> None:
-        elements = Elements(DOCS_PAGE)
+        elements = Elements(docs_page())
         ids = set(elements.values("id"))
         assert ids >= set(BY_NAME)
         for operation in OPERATIONS:

@@ -14,7 +14,7 @@ import pytest
 
 from tokenry.access import NewKey
 from tokenry.api.documents import openapi
-from tokenry.api.documents.operations import OPERATIONS
+from tokenry.api.documents.catalogue import OPERATIONS
 from tokenry.api.openai.answers import Error, ModelList
 from tokenry.api.openai.answers import Model as ModelAnswer
 from tokenry.api.receipts import RequestReceipt

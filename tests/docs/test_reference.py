@@ -8,7 +8,7 @@ import typer
 
 from tests.docs import surface
 from tests.docs.pages import Page, page
-from tests.docs.write import cli_page
+from tests.docs.write import administration_page, cli_page
 
 
 def first_cells(reference: Page) -> set[str]:
@@ -33,6 +33,10 @@ def test_every_verb_stands_as_the_code_has_it() -> None:
         assert len(verb.help.split()) >= 3, f"tokenry {verb.words} has no words"
         for spelling, words in (*verb.arguments, *verb.options):
             assert len(words.split()) >= 2, f"tokenry {verb.words}: {spelling} has no words"
+
+
+def test_every_administrative_route_stands() -> None:
+    assert page("docs/reference/administration.md").text == administration_page(), "run `just reference`"
 
 
 def test_a_planted_verb_is_written_with_all_it_takes() -> None:

@@ -1,4 +1,4 @@
-"""Writes the reference page of the command line from the verbs themselves: `just reference`."""
+"""Writes reference pages from the code: the command line, and the administrative routes. `just reference`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,23 @@ from collections.abc import Iterable
 
 from tests.docs.surface import Verb, verbs
 from tests.tidy.house import ROOT
+from tokenry.api import ADMINISTRATION
+from tokenry.api.documents import openapi
 
 CLI = ROOT / "docs/reference/cli.md"
 HEAD = """# Command line
 
 Written from the code by `just reference`. `--help` after any verb says the same.
+"""
+ADMINISTRATION_PAGE = ROOT / "docs/reference/administration.md"
+ADMINISTRATION_HEAD = """# Administrative routes
+
+Written from the code by `just reference`. All want `Authorization: Bearer KEY` with an admin key (`sk-admin-…`), or a
+browser's session. What is not yours to see does not exist: 404. Bodies and answers in full stand at `/docs` on a
+running server.
+
+| path | method | what it does | permission |
+|---|---|---|---|
 """
 NONE_YET = """
 There are no verbs yet: they are being built.
@@ -28,9 +40,20 @@ def _section(verb: Verb) -> str:
     return text + ("\n| argument or option | says |\n|---|---|\n" + "".join(rows) if rows else "")
 
 
+def administration_page() -> str:
+    """The whole page of administrative routes."""
+    document = openapi()
+    rows = []
+    for route in ADMINISTRATION:
+        entry = document["paths"][route.path][route.method.lower()]
+        rows.append(f"| `{route.path}` | {route.method} | {entry['summary']} | `{route.needs or 'none'}` |\n")
+    return ADMINISTRATION_HEAD + "".join(rows)
+
+
 def main() -> None:
-    """Write the page."""
+    """Write the pages."""
     CLI.write_text(cli_page(verbs()), encoding="utf-8")
+    ADMINISTRATION_PAGE.write_text(administration_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

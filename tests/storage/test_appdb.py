@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from tokenry.storage import APP_DB_NAME, AppDb, StorageError, appdb
 from tokenry.storage.tables import api_keys, memberships, metadata, organizations, projects, settings, users
 
+NEWEST = max(appdb.revisions())
 KEY = {"id": "key_1", "project_id": "prj_1", "name": "first", "prefix": "sk-tok-abcdefgh", "created_at": 5}
 
 
@@ -66,6 +67,7 @@ def test_a_key_keeps_all_it_was_given(db: AppDb) -> None:
         "budget_id": "bud_1",
         "limits": {"requests_per_minute": 5},
         "created_by": "usr_1",
+        "service_account_id": "svc_1",
     }
     with db.write() as tx:
         tx.execute(api_keys.insert().values(**row))
@@ -191,7 +193,7 @@ class TestMigration:
 
     def step(self, path: Path, body: str) -> None:
         (path.parent / "migrations" / "versions" / "r9000_next.py").write_text(
-            f"from alembic import op\nrevision = 'r9000'\ndown_revision = 'r0001'\ndef upgrade():\n    {body}\n"
+            f"from alembic import op\nrevision = 'r9000'\ndown_revision = {NEWEST!r}\ndef upgrade():\n    {body}\n"
         )
 
     def test_a_backup_stands_before_the_step(self, old: Path) -> None:
@@ -201,7 +203,7 @@ class TestMigration:
             assert tx.exec_driver_sql("SELECT count(*) FROM extra").scalar_one() == 0
         db.close()
         backup = sqlite3.connect(old.with_name("app.db.before-r9000"))
-        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [("r0001",)]
+        assert backup.execute("SELECT version_num FROM alembic_version").fetchall() == [(NEWEST,)]
         assert backup.execute("SELECT name FROM organizations").fetchall() == [("default",)]
         backup.close()
         assert not list(old.parent.glob("*.part"))

@@ -26,6 +26,8 @@ FIXTURES = Path(__file__).parent / "fixtures"
 # Said by the release that wrote the files: a digest over kind, ref and body of every row, in order.
 DIGEST_1 = "a992cb03c567e4dc922c2246c2ee3b3bb1863fee1b73858f13cf248d543f527f"
 
+NEWEST = max(appdb.revisions())
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -149,14 +151,14 @@ class TestTheLedger:
 
 
 class TestTheApp:
-    """A next revision, made up here: there is none yet."""
+    """All revisions there are, and a next one that is made up here."""
 
     @pytest.fixture
     def next_step(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         steps = folder / "migrations"
         shutil.copytree(appdb._MIGRATIONS, steps, ignore=shutil.ignore_patterns("__pycache__"))
         (steps / "versions" / "r9000_next.py").write_text(
-            "from alembic import op\nrevision = 'r9000'\ndown_revision = 'r0001'\ndef upgrade():\n"
+            f"from alembic import op\nrevision = 'r9000'\ndown_revision = {NEWEST!r}\ndef upgrade():\n"
             "    op.execute('CREATE TABLE extra (x)')\n"
             "    op.execute('INSERT INTO extra SELECT randomblob(1500) FROM api_keys, api_keys, api_keys')\n"
             "    op.execute('ALTER TABLE api_keys ADD COLUMN more TEXT')\n"

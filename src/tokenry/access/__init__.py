@@ -3,9 +3,13 @@
 Knows no HTTP and no money. Nothing at request time touches the database.
 """
 
+from tokenry.access.actor import Actor, PermissionDenied
+from tokenry.access.admin_keys import AdminKey, AdminKeys
+from tokenry.access.audit import Act, AuditRow, Desk
 from tokenry.access.directory import Directory, First, Organization, Project, User
 from tokenry.access.keys import KeyRecord, Keys, NewKey
 from tokenry.access.limits import KeyLimits
+from tokenry.access.people import Group, Member, People, Roster, local_actor
 from tokenry.access.policy import (
     MismatchedOrganization,
     MismatchedProject,
@@ -15,6 +19,7 @@ from tokenry.access.policy import (
     require_scope,
 )
 from tokenry.access.principal import Principal
+from tokenry.access.projects import archive_project, create_project, rename_project
 from tokenry.access.rates import (
     HEADER_NAMES as RATE_HEADER_NAMES,
 )
@@ -31,9 +36,40 @@ from tokenry.access.rates import (
     refusal,
     take,
 )
-from tokenry.access.secret import InvalidApiKey
+from tokenry.access.roles import (
+    OF_PROJECT,
+    ORGANIZATION_ROLES,
+    PROJECT_ROLES,
+    OrganizationRole,
+    Permission,
+    ProjectRole,
+)
+from tokenry.access.secret import ADMIN_MARK, InvalidApiKey, bearer
 
 __all__ = [
+    "OF_PROJECT",
+    "create_project",
+    "rename_project",
+    "archive_project",
+    "Actor",
+    "PermissionDenied",
+    "Permission",
+    "OrganizationRole",
+    "ProjectRole",
+    "ORGANIZATION_ROLES",
+    "PROJECT_ROLES",
+    "People",
+    "Roster",
+    "Member",
+    "Group",
+    "local_actor",
+    "Desk",
+    "Act",
+    "AuditRow",
+    "AdminKeys",
+    "AdminKey",
+    "ADMIN_MARK",
+    "bearer",
     "Keys",
     "NewKey",
     "KeyRecord",

@@ -21,33 +21,47 @@ _FIRST = "access.first"  # the setting that remembers what the first start made,
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """Who owns projects. `created_at` is nanoseconds since the epoch, as in every record here."""
+    """Who owns projects. `created_at` is nanoseconds since the epoch, as in every record here.
+
+    `timezone` is an IANA name, None = UTC; `retention` says how long content is kept, None = none of it is.
+    """
 
     id: str
     name: str
     created_at: int
+    timezone: str | None = None
+    retention: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Where use is booked and keys belong. `archived_at` set = its keys open nothing."""
+    """Where use is booked and keys belong. `archived_at` set = its keys open nothing.
+
+    `data_class` is what its prompts are (public, internal, confidential), None = internal. `models_mode` says whether
+    `models` are the only ones it may use (allow_list) or those it may not (deny_list); None = it may use all.
+    """
 
     id: str
     organization_id: str
     name: str
     created_at: int
     archived_at: int | None
+    data_class: str | None = None
+    retention: str | None = None
+    models_mode: str | None = None
+    models: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person. `disabled_at` set = their keys open nothing."""
+    """A person. `disabled_at` set = their keys open nothing; `erased_at` set = name and e-mail are gone for good."""
 
     id: str
     name: str
     email: str | None
     created_at: int
     disabled_at: int | None
+    erased_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,12 @@ class First:
 
 
 Named = TypeVar("Named", Organization, Project, User)
+
+
+def project_of(row: dict[str, Any]) -> Project:
+    """A project from a row of its table."""
+    models = row["models"]
+    return Project(**{**row, "models": None if models is None else tuple(models)})
 
 
 def is_speakable(text: str) -> bool:
@@ -119,7 +139,7 @@ class Directory:
         query = table.select().order_by(table.c.created_at, table.c.id)
         if organization_id is not None:
             query = query.where(table.c.organization_id == organization_id)
-        return tuple(Project(**row) for row in self._rows(query))
+        return tuple(project_of(row) for row in self._rows(query))
 
     def users(self) -> tuple[User, ...]:
         """All of them, oldest first, disabled ones too."""
@@ -142,7 +162,7 @@ class Directory:
         query = table.select().where((table.c.id == ref) | (table.c.name == ref))
         if organization_id is not None:
             query = query.where(table.c.organization_id == organization_id)
-        return _only([Project(**row) for row in self._rows(query, ref)], ref, "project")
+        return _only([project_of(row) for row in self._rows(query, ref)], ref, "project")
 
     def user(self, ref: str) -> User:
         """The one with this id, e-mail address or name. Raises NotFound, and Conflict when several bear the name."""

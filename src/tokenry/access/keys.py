@@ -57,6 +57,7 @@ class NewKey:
         budget_id: a budget its use must fit; whoever makes the key checks that it exists.
         limits: limits that differ from the defaults, by name (see KeyLimits).
         created_by: id of the user or key that makes it.
+        service_account_id: the service account it belongs to; None = a person's, or the project's own.
     """
 
     name: str
@@ -67,6 +68,7 @@ class NewKey:
     budget_id: str | None = None
     limits: Mapping[str, int] = field(default_factory=dict)
     created_by: str | None = None
+    service_account_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,7 @@ class KeyRecord:
     budget_id: str | None
     limits: Mapping[str, int]
     created_by: str | None
+    service_account_id: str | None = None
 
     def state(self, now_ns: int) -> KeyState:
         """What it is worth at a time; revoked outlasts expired."""
@@ -183,6 +186,7 @@ class Keys:
                 budget_id=new.budget_id,
                 limits=dict(new.limits),
                 created_by=new.created_by,
+                service_account_id=new.service_account_id,
             )
             sha256 = digest(secret.encode())
             organization_id = self._insert(record, sha256)
@@ -344,4 +348,5 @@ def _row(record: KeyRecord, sha256: bytes) -> dict[str, Any]:
         "budget_id": record.budget_id,
         "limits": dict(record.limits) or None,
         "created_by": record.created_by,
+        "service_account_id": record.service_account_id,
     }

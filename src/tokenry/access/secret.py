@@ -15,6 +15,7 @@ from hashlib import sha256
 from tokenry.base.errors import TokenryError
 
 MARK = "sk-tok-"
+ADMIN_MARK = "sk-admin-"  # of keys for administration; they open no model
 READABLE = "23456789abcdefghjkmnpqrstvwxyz"  # no 0/o, 1/l/i or u: a prefix is read aloud and compared by eye
 READABLE_LENGTH = 8
 PREFIX_LENGTH = len(MARK) + READABLE_LENGTH
@@ -37,9 +38,9 @@ class InvalidApiKey(TokenryError):
         super().__init__(message, headers={"www-authenticate": "Bearer"})
 
 
-def new_secret() -> tuple[str, str]:
-    """A fresh key: its prefix and its whole text. The text is shown once and never kept."""
-    prefix = MARK + "".join(secrets.choice(READABLE) for _ in range(READABLE_LENGTH))
+def new_secret(mark: str = MARK) -> tuple[str, str]:
+    """A fresh key that begins with `mark`: its prefix and its whole text, which is shown once and never kept."""
+    prefix = mark + "".join(secrets.choice(READABLE) for _ in range(READABLE_LENGTH))
     return prefix, f"{prefix}-{urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b'=').decode()}"
 
 

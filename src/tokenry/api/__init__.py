@@ -1,5 +1,6 @@
 """The HTTP surface: parse, render, nothing else."""
 
+from tokenry.api.administration import ROUTES as ADMINISTRATION
 from tokenry.api.asgi import Api, with_cors
 from tokenry.api.doorway import Doorway, protocol_factory
 from tokenry.api.forwarded import Proxies
@@ -10,6 +11,7 @@ from tokenry.api.receipts import receipt_json
 from tokenry.api.routes import Surface
 
 __all__ = [
+    "ADMINISTRATION",
     "Api",
     "Doorway",
     "InferenceRoutes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tokenry.access import Keys, Principal, model_allowed
-from tokenry.api.documents import DOCS_PAGE, openapi
+from tokenry.api.documents import docs_page, openapi
 from tokenry.api.metrics import Metrics
 from tokenry.api.openai.inference import ROUTES, InternalError
 from tokenry.api.receipts import receipt_json
@@ -21,7 +22,6 @@ from tokenry.base.ids import is_id
 from tokenry.base.logs import get_logger
 from tokenry.gateway import Gateway
 from tokenry.router import ModelEntry
-from tokenry.storage import Journal
 
 log = get_logger("tokenry.api")
 
@@ -46,13 +46,19 @@ class MethodNotAllowed(TokenryError):
 class Surface:
     """The handlers, and what they read."""
 
-    def __init__(self, gateway: Gateway, keys: Keys, journal: Journal, metrics: Metrics, started_at: int) -> None:
+    def __init__(
+        self, gateway: Gateway, keys: Keys, metrics: Metrics, started_at: int, guarded: Sequence[Route] = ()
+    ) -> None:
+        """Args:
+        started_at: seconds since the epoch; `created` of every model.
+        guarded: the administrative routes.
+        """
         self.draining = False
         self._gateway = gateway
         self._keys = keys
-        self._journal = journal
         self._metrics = metrics
-        self._started_at = started_at  # seconds since the epoch; `created` of every model
+        self._started_at = started_at
+        self._guarded = guarded
 
     def app(self) -> Starlette:
         """The ASGI app."""
@@ -67,6 +73,7 @@ class Surface:
                 Route("/openapi.json", self.openapi),
                 Route("/docs", self.docs),
                 Route("/", self.root),
+                *self._guarded,
             ],
             exception_handlers={TokenryError: _tell, HTTPException: _tell_http, Exception: _tell_fault},
         )
@@ -127,7 +134,7 @@ class Surface:
 
     def _ledger_words(self) -> str:
         """Whether requests can be charged; if not, why."""
-        if self._journal.latched is not None:
+        if self._gateway.means.ledger.journal.latched is not None:
             return "cannot be written; the log says why"
         return "; ".join(self._gateway.means.ledger.shut.values()) or "ok"
 
@@ -141,7 +148,7 @@ class Surface:
 
     async def docs(self, request: Request) -> Response:
         """GET /docs: the same to look at."""
-        return Response(DOCS_PAGE, media_type="text/html; charset=utf-8")
+        return Response(docs_page(), media_type="text/html; charset=utf-8")
 
     async def root(self, request: Request) -> Response:
         """GET /: where to go from here."""

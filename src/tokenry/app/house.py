@@ -11,7 +11,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokenry.access import Directory, First, KeyLimits, Keys
+from tokenry.access import AdminKeys, Desk, Directory, First, KeyLimits, Keys, People
 from tokenry.api.admin import Rooms
 from tokenry.app.starter import with_starter
 from tokenry.base.clock import Clock, SystemClock, isoformat
@@ -20,6 +20,7 @@ from tokenry.base.units import usd_to_nano
 from tokenry.config import Config, ConfigError, default_cache_dir, environ, load
 from tokenry.engines import ArtifactStore
 from tokenry.ledger import Award, Ledger, PriceVersion, Rates, RestoreUnconfirmed
+from tokenry.notify import Notices
 from tokenry.router import Catalogue, Router
 from tokenry.storage import APP_DB_NAME, LEDGER_DB_NAME, AppDb, FolderLock, Journal, go_on, prepare, read_restore
 
@@ -46,7 +47,11 @@ class House:
     journal: Journal
     ledger: Ledger
     keys: Keys
+    admin_keys: AdminKeys
     directory: Directory
+    people: People
+    desk: Desk
+    notices: Notices
     first: First
     router: Router
     artifacts: ArtifactStore
@@ -113,9 +118,15 @@ async def furnish(stores: Stores, data_dir: Path, config: Config, config_path: P
     first = directory.ensure_first()
     keys = Keys(stores.db, stores.clock, key_limits(config))
     keys.load()
+    desk, people = Desk(stores.db, stores.clock), People(stores.db)
+    people.load()
+    admin_keys = AdminKeys(desk, people)
+    admin_keys.load()
     house = House(
         data_dir=data_dir, config_path=config_path, config=config, clock=stores.clock, journal=stores.journal,
-        ledger=ledger, keys=keys, directory=directory, first=first, router=Router(Catalogue.build(config)),
+        ledger=ledger, keys=keys, admin_keys=admin_keys, directory=directory, people=people, desk=desk,
+        notices=Notices(stores.db, stores.clock), first=first,
+        router=Router(Catalogue.build(config)),
         artifacts=artifact_store(config), fresh=not ledger.books.awards,
     )  # fmt: skip
     if house.fresh:
@@ -189,7 +200,11 @@ def admin_rooms(house: House) -> Rooms:
         ledger=house.ledger,
         journal=house.journal,
         keys=house.keys,
+        admin_keys=house.admin_keys,
         directory=house.directory,
+        people=house.people,
+        desk=house.desk,
+        notices=house.notices,
         router=house.router,
         engines={},
         serving=False,

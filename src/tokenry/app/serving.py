@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tokenry.access import RateLimits
-from tokenry.api import Api, InferenceRoutes, Proxies, Surface, protocol_factory, with_cors
+from tokenry.api import ADMINISTRATION, Api, InferenceRoutes, Proxies, Surface, protocol_factory, with_cors
 from tokenry.api.admin import Admin, Rooms, serve_socket
+from tokenry.api.guarded import Door
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
 from tokenry.app.ending import Ending, wire_signals
 from tokenry.app.fleet import Fleet, Next
@@ -100,7 +101,8 @@ class Serving:
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
         self.observing.observe(self.gateway, self.inference)
         started_at = house.clock.now_ns() // NS_PER_S
-        self.surface = Surface(self.gateway, house.keys, house.journal, self.observing.metrics, started_at)
+        door = Door(self.rooms(), ADMINISTRATION)
+        self.surface = Surface(self.gateway, house.keys, self.observing.metrics, started_at, door.routes())
         self.api = Api(self.inference, self.surface.app(), house.clock)
         self.app = with_cors(self.api, config.server.cors_origins)
         # With CORS every answer needs headers that the ASGI middleware adds, so all requests take the ordinary way.

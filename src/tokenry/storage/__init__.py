@@ -5,6 +5,7 @@ from __future__ import annotations
 from tokenry.storage import tables as tables
 from tokenry.storage.appdb import APP_DB_NAME as APP_DB_NAME
 from tokenry.storage.appdb import AppDb as AppDb
+from tokenry.storage.appdb import Transaction as Transaction
 from tokenry.storage.backup import Backup as Backup
 from tokenry.storage.backup import BackupOrder as BackupOrder
 from tokenry.storage.backup import Manifest as Manifest
@@ -59,6 +60,7 @@ __all__ = [
     "FolderLock",
     "FolderLocked",
     "AppDb",
+    "Transaction",
     "APP_DB_NAME",
     "tables",
     "Journal",

@@ -21,6 +21,7 @@ from tokenry.storage.folder import sync_folder
 
 APP_DB_NAME = "app.db"
 BUSY_TIMEOUT_MS = 5000
+Transaction = Connection  # what a room that keeps rows here holds in its hand
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _READS_ONLY = "tokenry_reads_only"
 

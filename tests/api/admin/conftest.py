@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from tokenry.access import Directory, Keys
+from tokenry.access import AdminKeys, Desk, Directory, Keys, People
 from tokenry.api.admin import Admin, Rooms
 from tokenry.base.clock import ManualClock
 from tokenry.base.ids import new_id
 from tokenry.config import Config, parse
 from tokenry.ledger import Award, Ending, Facts, Ledger, PriceVersion, Rates, Usage
+from tokenry.notify import Notices
 from tokenry.router import Catalogue, Router
 from tokenry.storage import AppDb, Journal, prepare
 
@@ -65,6 +66,7 @@ async def house(tmp_path: Path) -> AsyncIterator[Installation]:
     config: Config = parse(CONFIG, source="test")
     ledger, directory, keys = Ledger.open(journal, clock), Directory(db, clock), Keys(db, clock)
     first = directory.ensure_first()
+    desk, people = Desk(db, clock), People(db)
     keys.load()
     now = clock.now_ns()
     await ledger.grant(
@@ -74,7 +76,9 @@ async def house(tmp_path: Path) -> AsyncIterator[Installation]:
     await ledger.set_prices(PriceVersion("prc_1", now, {"echo": Rates(10**9, 4 * 10**9)}, {}))
     rooms = Rooms(
         data_dir=folder, config=config, config_path=None, ledger=ledger, journal=journal, keys=keys,
-        directory=directory, router=Router(Catalogue.build(config)), engines={}, serving=True, reload=None, clock=clock,
+        admin_keys=AdminKeys(desk, people), directory=directory, people=people, desk=desk,
+        notices=Notices(db, clock),
+        router=Router(Catalogue.build(config)), engines={}, serving=True, reload=None, clock=clock,
     )  # fmt: skip
     yield Installation(rooms, Admin(rooms), clock)
     journal.close()

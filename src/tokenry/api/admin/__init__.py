@@ -7,9 +7,9 @@ command line runs the same Admin itself. Knows no HTTP and draws nothing: answer
 from tokenry.api.admin.admin import Admin
 from tokenry.api.admin.door import LINE_SIZE_MAX, SOCKET_NAME, AdminSocket, serve_socket
 from tokenry.api.admin.listing import Who, wanted
-from tokenry.api.admin.rooms import Rooms
 from tokenry.api.admin.shown import Names
 from tokenry.api.admin.shown import receipt as shown_receipt
+from tokenry.api.rooms import Rooms
 
 __all__ = [
     "Admin",

@@ -9,7 +9,7 @@ from typing import Any
 
 from tokenry.api.admin import awards, backups, budgets, keys, listing, models, projects, restored, usage
 from tokenry.api.admin.asked import Asked, read
-from tokenry.api.admin.rooms import Rooms
+from tokenry.api.rooms import Rooms
 from tokenry.base.errors import NotFound
 from tokenry.config import did_you_mean
 

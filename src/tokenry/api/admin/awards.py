@@ -9,8 +9,8 @@ import msgspec
 from tokenry.access import Project
 from tokenry.api.admin import shown
 from tokenry.api.admin.asked import Asked, money, until
-from tokenry.api.admin.rooms import Rooms
 from tokenry.api.admin.shown import Json, Names
+from tokenry.api.rooms import Rooms
 from tokenry.base.errors import Conflict, InvalidRequest
 from tokenry.base.ids import new_id
 from tokenry.ledger import Award, Category

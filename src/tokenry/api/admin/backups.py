@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tokenry import __version__
 from tokenry.api.admin.asked import Asked
-from tokenry.api.admin.rooms import Rooms
 from tokenry.api.admin.shown import Json, when
+from tokenry.api.rooms import Rooms
 from tokenry.base.errors import InvalidRequest
 from tokenry.storage import Backup, BackupOrder, RowsMoved, Watch, back_up, thin
 

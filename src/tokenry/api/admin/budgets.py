@@ -9,8 +9,8 @@ import msgspec
 
 from tokenry.api.admin import shown
 from tokenry.api.admin.asked import Asked, money
-from tokenry.api.admin.rooms import Rooms
 from tokenry.api.admin.shown import Json, Names
+from tokenry.api.rooms import Rooms
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.ledger import Budget, Window

@@ -14,8 +14,8 @@ import msgspec
 from tokenry.access import KeyRecord, NewKey
 from tokenry.api.admin import shown
 from tokenry.api.admin.asked import Asked, money, until
-from tokenry.api.admin.rooms import Rooms
 from tokenry.api.admin.shown import Json, Names
+from tokenry.api.rooms import Rooms
 from tokenry.base.errors import TokenryError
 from tokenry.base.ids import new_id
 from tokenry.ledger import Budget, Window

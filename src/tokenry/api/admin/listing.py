@@ -11,8 +11,8 @@ from typing import Any
 
 from tokenry.api.admin import shown
 from tokenry.api.admin.asked import Asked, money, read, since
-from tokenry.api.admin.rooms import Rooms
 from tokenry.api.admin.shown import Json, Names, usd, when
+from tokenry.api.rooms import Rooms
 from tokenry.base.errors import Conflict, InvalidRequest
 from tokenry.ledger import HOLD_TTL_NS, Hold, Outcome, PageBounds, Selection, Span, Unit, newest, receipt_of, statuses
 

@@ -8,8 +8,8 @@ import os
 
 from tokenry import __version__
 from tokenry.api.admin.asked import Asked
-from tokenry.api.admin.rooms import Rooms
 from tokenry.api.admin.shown import Json, award_state, usd, when
+from tokenry.api.rooms import Rooms
 from tokenry.base.errors import Conflict
 from tokenry.config import CONFIG_NAME
 from tokenry.ledger import Rates

@@ -6,8 +6,8 @@ import asyncio
 
 from tokenry.access import Project
 from tokenry.api.admin.asked import Asked
-from tokenry.api.admin.rooms import Rooms
 from tokenry.api.admin.shown import Json, when
+from tokenry.api.rooms import Rooms
 
 
 class ListProjects(Asked, kw_only=True, frozen=True):

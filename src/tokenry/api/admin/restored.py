@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from tokenry.api.admin.models import Nothing
-from tokenry.api.admin.rooms import Rooms
 from tokenry.api.admin.shown import Json, when
+from tokenry.api.rooms import Rooms
 from tokenry.base.errors import Conflict
 from tokenry.ledger import RestoreUnconfirmed
 from tokenry.storage import forget_restore, read_restore

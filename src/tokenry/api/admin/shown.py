@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tokenry.access import KeyRecord
-from tokenry.api.admin.rooms import Rooms
+from tokenry.api.rooms import Rooms
 from tokenry.base.clock import isoformat
 from tokenry.base.errors import NotFound
 from tokenry.base.units import nano_to_usd

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from tokenry.api.admin import shown
 from tokenry.api.admin.asked import Asked, since
-from tokenry.api.admin.rooms import Rooms
 from tokenry.api.admin.shown import Json, Names, usd, when
+from tokenry.api.rooms import Rooms
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.ledger import (
     REST_S,

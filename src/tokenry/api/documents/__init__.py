@@ -3,9 +3,16 @@
 Knows the shape of every route and what it may answer; serves nothing itself. A test holds it against the route table.
 """
 
+from functools import cache
+
 from tokenry.api.documents.document import openapi
 from tokenry.api.documents.page import page
 
-DOCS_PAGE = page(openapi())
 
-__all__ = ["DOCS_PAGE", "openapi"]
+@cache
+def docs_page() -> str:
+    """The page, drawn when it is first asked for."""
+    return page(openapi())
+
+
+__all__ = ["docs_page", "openapi"]

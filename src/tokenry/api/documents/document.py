@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 import tokenry
+from tokenry.api.documents.catalogue import OPERATIONS
 from tokenry.api.documents.failures import (
     COMMON_HEADERS,
     ENGINE_REFUSED,
@@ -23,7 +24,7 @@ from tokenry.api.documents.failures import (
     STATUS_HEADERS,
     STATUS_WORDS,
 )
-from tokenry.api.documents.operations import JSON, OPERATIONS, Answer, Body, Operation, Parameter
+from tokenry.api.documents.operations import JSON, Answer, Body, Operation, Parameter
 from tokenry.api.openai.answers import Error
 
 Document = dict[str, Any]
@@ -106,13 +107,13 @@ def _operation(operation: Operation, schemas: _Schemas) -> Document:
 
 
 def _parameter(parameter: Parameter) -> Document:
-    schema: Document = {"type": "string", "minLength": 1}
+    schema: Document = parameter.schema or {"type": "string", "minLength": 1}
     if parameter.length_max is not None:
-        schema["maxLength"] = parameter.length_max
+        schema = {**schema, "maxLength": parameter.length_max}
     entry = {
         "name": parameter.name,
         "in": parameter.place,
-        "required": parameter.place == "path",
+        "required": parameter.place == "path" or parameter.required,
         "description": parameter.says,
         "schema": schema,
     }
@@ -121,7 +122,9 @@ def _parameter(parameter: Parameter) -> Document:
 
 def _answer(operation: Operation, answer: Answer, schemas: _Schemas) -> Document:
     names = (
-        (*COMMON_HEADERS, *RATE_HEADERS, *RUN_HEADERS, "idempotent-replayed") if operation.takes else operation.headers
+        (*COMMON_HEADERS, *RATE_HEADERS, *RUN_HEADERS, "idempotent-replayed")
+        if operation.metered
+        else operation.headers
     )
     return _response(answer.words, {body.media: _content(body, schemas) for body in answer.bodies}, names)
 
@@ -137,18 +140,18 @@ def _content(body: Body, schemas: _Schemas) -> Document:
 
 def _failures(operation: Operation, schemas: _Schemas) -> Document:
     """The answers in the error envelope, by status: one example for each code."""
-    common = COMMON_HEADERS if operation.takes else operation.headers
+    common = COMMON_HEADERS if operation.metered else operation.headers
     by_status: dict[int, list[str]] = {}
     for code in operation.failures:
         by_status.setdefault(FAILURES[code].status, []).append(code)
     responses: Document = {}
     for status, codes in sorted(by_status.items()):
-        limited = RATE_HEADERS if operation.takes and status not in (401,) else ()
+        limited = RATE_HEADERS if operation.metered and status not in (401,) else ()
         names = (*common, *limited, *STATUS_HEADERS.get(status, ()))
         examples = {code: {"summary": FAILURES[code].when, "value": _envelope(code)} for code in codes}
         content = {JSON: {"schema": schemas.of(Error), "examples": examples}}
         responses[str(status)] = _response(STATUS_WORDS[status], content, names)
-    if operation.takes is not None:
+    if operation.metered:
         content = {JSON: {"schema": schemas.of(Error)}}
         responses["4XX"] = _response(ENGINE_REFUSED, content, (*common, *RATE_HEADERS))
     return responses

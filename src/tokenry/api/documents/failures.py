@@ -24,8 +24,12 @@ FAILURES: dict[str, Failure] = {
     "invalid_api_key": Failure(401, CALLER, "No key, a malformed one, or one that is unknown, revoked or expired."),
     "mismatched_organization": Failure(401, CALLER, "The request names an organization the key does not belong to."),
     "mismatched_project": Failure(401, CALLER, "The request names a project the key does not belong to."),
+    "insufficient_permissions": Failure(
+        403, CALLER, "Your role does not permit this; the message names the permission."
+    ),
     "model_not_found": Failure(404, CALLER, "No model of that name, or none that this key may use."),
     "not_found": Failure(404, CALLER, "There is no such thing, or it is not yours to see."),
+    "conflict": Failure(409, CALLER, "What was asked clashes with what is there."),
     "request_timeout": Failure(408, CALLER, "The request's body did not come in time."),
     "idempotency_in_flight": Failure(409, CALLER, "A request with this `Idempotency-Key` still runs; try again later."),
     "request_too_large": Failure(413, CALLER, "The request's body is larger than the server takes."),
@@ -47,11 +51,13 @@ FAILURES: dict[str, Failure] = {
 }
 
 DOOR = ("invalid_api_key", "internal_error")
-INFERENCE = tuple(code for code in FAILURES if code != "not_found")
+ADMINISTRATION = ("insufficient_permissions", "not_found", "conflict")
+INFERENCE = tuple(code for code in FAILURES if code not in ADMINISTRATION)
 
 STATUS_WORDS = {
     400: "The request cannot be taken.",
     401: "No key that opens this.",
+    403: "Not with your role.",
     404: "There is no such thing.",
     408: "The request came too slowly.",
     409: "Another request is in the way.",

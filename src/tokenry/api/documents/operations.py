@@ -54,11 +54,13 @@ class Parameter:
     """Something that is asked beside the body. `path` parameters are required, headers are not."""
 
     name: str
-    place: Literal["path", "header"]
+    place: Literal["path", "header", "query"]
     says: str
     example: str
     length_max: int | None = None
     in_examples: bool = True
+    schema: dict[str, Any] | None = None  # None = text
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,11 @@ class Operation:
         asks: examples of the body by name.
         failures: codes of the errors it may answer with.
         keyed: whether it wants an API key.
+        metered: whether it is inference, with the headers that tell of limits and charges.
         headers: of every answer.
     """
 
-    method: Literal["GET", "POST"]
+    method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     name: str
     tag: str
@@ -86,6 +89,7 @@ class Operation:
     parameters: tuple[Parameter, ...] = ()
     failures: tuple[str, ...] = ()
     keyed: bool = False
+    metered: bool = False
     headers: tuple[str, ...] = PLAIN_HEADERS
 
 
@@ -119,7 +123,8 @@ CHAT = Operation(
         Body(JSON, ChatCompletion, examples.CHAT_ANSWER),
         Body(EVENTS, None, examples.CHAT_STREAM, ChatCompletionChunk),
     ),
-    takes=Chat, asks=examples.CHAT, parameters=(_IDEMPOTENCY,), failures=INFERENCE, keyed=True,
+    takes=Chat, asks=examples.CHAT, parameters=(_IDEMPOTENCY,), failures=INFERENCE,
+    keyed=True, metered=True,
 )  # fmt: skip  # one route on a screen
 
 COMPLETION = Operation(
@@ -130,17 +135,19 @@ COMPLETION = Operation(
         Body(JSON, TextCompletion, examples.COMPLETION_ANSWER),
         Body(EVENTS, None, examples.COMPLETION_STREAM, TextCompletion),
     ),
-    takes=Completion, asks=examples.COMPLETION, parameters=(_IDEMPOTENCY,), failures=INFERENCE, keyed=True,
+    takes=Completion, asks=examples.COMPLETION, parameters=(_IDEMPOTENCY,), failures=INFERENCE,
+    keyed=True, metered=True,
 )  # fmt: skip  # as above
 
 EMBEDDING = Operation(
     "POST", "/v1/embeddings", "createEmbedding", "Inference", "Embeddings",
     "A vector for each input.",
     _ok("The vectors.", Body(JSON, EmbeddingList, examples.EMBEDDING_ANSWER)),
-    takes=Embedding, asks=examples.EMBEDDING, parameters=(_IDEMPOTENCY,), failures=INFERENCE, keyed=True,
+    takes=Embedding, asks=examples.EMBEDDING, parameters=(_IDEMPOTENCY,), failures=INFERENCE,
+    keyed=True, metered=True,
 )  # fmt: skip  # as above
 
-OPERATIONS: tuple[Operation, ...] = (
+BY_HAND: tuple[Operation, ...] = (
     CHAT,
     COMPLETION,
     EMBEDDING,

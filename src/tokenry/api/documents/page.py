@@ -126,10 +126,11 @@ def _answer(status: str, response: Document) -> str:
 def _curl(method: str, path: str, operation: Document) -> str:
     for one in operation.get("parameters", ()):
         path = path.replace(f"{{{one['name']}}}", one.get("example", ""))
-    lines = [f"curl {_ORIGIN}{path}"]
+    asked = "" if method in {"get", "post"} else f"-X {method.upper()} "
+    lines = [f"curl {asked}{_ORIGIN}{path}"]
     if operation["security"]:
         lines.append('-H "Authorization: Bearer $OPENAI_API_KEY"')
-    if method == "post":
+    if "requestBody" in operation:
         first = next(iter(operation["requestBody"]["content"]["application/json"]["examples"].values()))
         lines.append('-H "Content-Type: application/json"')
         lines.append(f"-d '{json.dumps(first['value'])}'")

@@ -1,4 +1,4 @@
-"""Every room that an admin verb may walk into, in one hand. Knows no verbs."""
+"""Every room that administration may walk into, in one hand: for the admin socket and the HTTP routes alike."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokenry.access import Directory, Keys
+from tokenry.access import AdminKeys, Desk, Directory, Keys, People
 from tokenry.base.clock import Clock
 from tokenry.config import Config
 from tokenry.engines import Engine
 from tokenry.ledger import Ledger
+from tokenry.notify import Notices
 from tokenry.router import Router
 from tokenry.storage import Journal
 
@@ -34,9 +35,19 @@ class Rooms:
     ledger: Ledger
     journal: Journal
     keys: Keys
+    admin_keys: AdminKeys
     directory: Directory
+    people: People
+    desk: Desk
+    notices: Notices
     router: Router
     engines: Mapping[str, Engine]
     serving: bool
     reload: Callable[[], Awaitable[str]] | None
     clock: Clock
+
+    def refresh(self) -> None:
+        """Read what was changed about people, projects and keys into memory. Blocks: not on the event loop."""
+        self.people.load()
+        self.keys.load()
+        self.admin_keys.load()

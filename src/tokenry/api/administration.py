@@ -1,0 +1,8 @@
+"""Every administrative route there is: OpenAI's organization API, then our own resources beside it."""
+
+from __future__ import annotations
+
+from tokenry.api.guarded import Guarded
+from tokenry.api.organization import ROUTES as ORGANIZATION
+
+ROUTES: tuple[Guarded, ...] = (*ORGANIZATION,)

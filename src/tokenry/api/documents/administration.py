@@ -1,0 +1,71 @@
+"""The entries of administrative routes, made from what the routes themselves say: no second list to keep in step."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, get_type_hints
+
+import msgspec
+
+from tokenry.api.documents.operations import JSON, Answer, Body, Operation, Parameter
+from tokenry.api.guarded import Guarded, Query
+
+TAG = "Administration"
+_FAILURES = ("invalid_value", "invalid_api_key", "insufficient_permissions", "not_found", "internal_error")
+
+
+def operation_of(route: Guarded) -> Operation:
+    """The entry of one route."""
+    words = " ".join((route.answer.__doc__ or "").split())
+    title, _, rest = words.partition(". ")
+    needs = "" if route.needs is None else f" Needs the permission `{route.needs}`."
+    return Operation(
+        method=route.method,
+        path=route.path,
+        name=_name(route),
+        tag=TAG,
+        title=title.rstrip("."),
+        words=f"{rest or words}{needs}",
+        answers=(Answer(route.status, "The answer.", (Body(JSON, route.gives, None),)),),
+        takes=route.takes,
+        asks=() if route.example is None else (("a request", dict(route.example)),),
+        parameters=(*(_path(name) for name in route.names), *_query(route.asks)),
+        failures=(*_FAILURES, *(("conflict",) if route.method != "GET" else ())),
+        keyed=True,
+    )
+
+
+def _name(route: Guarded) -> str:
+    """What generators call it: `organization.projects` and `create` become `createOrganizationProjects`."""
+    steps = [step for step in route.path.split("/")[2:] if not step.startswith("{")]
+    noun = "".join(part.capitalize() for step in steps for part in re.split(r"[_-]", step))
+    one = "One" if route.path.endswith("}") else ""
+    return f"{route.method.lower()}{noun}{one}"
+
+
+def _path(name: str) -> Parameter:
+    return Parameter(name, "path", f"The {name.replace('_', ' ')}.", f"{name.removesuffix('_id')}_01kdx3c8v2", 128)
+
+
+def _query(kind: type[Query]) -> tuple[Parameter, ...]:
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(
+        Parameter(
+            name=field.encode_name,
+            place="query",
+            says=field.name.replace("_", " ").capitalize() + ".",
+            example="",
+            in_examples=False,
+            schema=_schema(hints[field.name]),
+            required=field.required,
+        )
+        for field in msgspec.structs.fields(kind)
+    )
+
+
+def _schema(hint: Any) -> dict[str, Any]:
+    schemas, components = msgspec.json.schema_components([hint], ref_template="#/components/schemas/{name}")
+    found: dict[str, Any] = schemas[0]
+    if "$ref" in found:
+        found = components[found["$ref"].rpartition("/")[2]]
+    return found

@@ -1,0 +1,9 @@
+"""Every operation that is served: those written by hand, then the administrative ones as their routes tell them."""
+
+from __future__ import annotations
+
+from tokenry.api.administration import ROUTES
+from tokenry.api.documents.administration import operation_of
+from tokenry.api.documents.operations import BY_HAND, Operation
+
+OPERATIONS: tuple[Operation, ...] = (*BY_HAND, *map(operation_of, ROUTES))

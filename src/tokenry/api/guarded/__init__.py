@@ -1,0 +1,11 @@
+"""Administrative routes: each says what it needs, what it takes and what it gives; one door lets callers through.
+
+Knows who asks, whether they may, and how bodies and queries are read. What a route does stands beside its resource.
+"""
+
+from tokenry.api.guarded.asked import read_body, read_query
+from tokenry.api.guarded.door import Door
+from tokenry.api.guarded.paging import Page, Paged, listed
+from tokenry.api.guarded.route import Call, Guarded, NoQuery, Query, Taken
+
+__all__ = ["Call", "Door", "Guarded", "NoQuery", "Page", "Paged", "Query", "Taken", "listed", "read_body", "read_query"]

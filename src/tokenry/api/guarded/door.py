@@ -1,0 +1,98 @@
+"""The door of all administrative routes: who asks, whether they may, what they say; then the answer.
+
+A caller shows an admin key, a project's key, or a browser's session. Nothing of another organization exists for them,
+and of their own only what they may see: both are answered with 404.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tokenry.access import ADMIN_MARK, OF_PROJECT, Actor, Principal, bearer
+from tokenry.api.guarded.asked import read_body, read_query
+from tokenry.api.guarded.route import Call, Guarded
+from tokenry.api.rooms import Rooms
+from tokenry.base.errors import InvalidRequest, NotFound
+
+BODY_SIZE_MAX = 1024 * 1024  # bytes
+
+
+class Door:
+    """Lets callers through to the routes it is given."""
+
+    def __init__(self, rooms: Rooms, routes: Iterable[Guarded]) -> None:
+        self._rooms = rooms
+        self._routes = tuple(routes)
+
+    def routes(self) -> list[Route]:
+        """The routes, as the web framework takes them."""
+        return [Route(route.path, self._endpoint(route), methods=[route.method]) for route in self._routes]
+
+    def _endpoint(self, route: Guarded) -> Any:
+        async def endpoint(request: Request) -> Response:
+            return await self._answer(route, request)
+
+        return endpoint
+
+    async def _answer(self, route: Guarded, request: Request) -> Response:
+        actor = self.actor(request)
+        project_id = request.path_params.get("project_id")
+        if project_id is not None:
+            self._require_project(actor, project_id)
+        if route.needs is not None:
+            actor.require(route.needs, project_id)
+        query = read_query(route.asks, request.query_params.multi_items())
+        body = None if route.takes is None else read_body(route.takes, await _body(request))
+        call = Call(self._rooms, actor, request.path_params, query, body)
+        if inspect.iscoroutinefunction(route.answer):
+            given = await route.answer(call)
+        else:
+            given = await asyncio.to_thread(route.answer, call)
+        if route.changes:
+            await asyncio.to_thread(self._rooms.refresh)
+        return Response(msgspec.json.encode(given), status_code=route.status, media_type="application/json")
+
+    def actor(self, request: Request) -> Actor:
+        """Who asks. Raises InvalidApiKey."""
+        header = request.headers.get("authorization")
+        authorization = None if header is None else header.encode("latin-1")
+        secret = bearer(authorization)
+        if secret.startswith(ADMIN_MARK.encode()):
+            return self._rooms.admin_keys.authenticate(secret)
+        return _of_key(self._rooms, self._rooms.keys.authenticate(authorization))
+
+    def _require_project(self, actor: Actor, project_id: str) -> None:
+        project = self._rooms.people.roster.projects.get(project_id)
+        if project is None or project.organization_id != actor.organization_id or not actor.sees(project_id):
+            raise NotFound(f"There is no project {project_id[:100]!r}.", param="project_id")
+
+
+def _of_key(rooms: Rooms, principal: Principal) -> Actor:
+    """A project's key administers nothing but its own project, with the role there of whoever it belongs to."""
+    member = None
+    if principal.user_id is not None:
+        member = rooms.people.actor(principal.user_id, principal.organization_id, "api_key", principal.key_id)
+    within = OF_PROJECT["member"] if member is None else member.within.get(principal.project_id, OF_PROJECT["member"])
+    return Actor(
+        "api_key", principal.key_id, principal.organization_id, principal.user_id, frozenset(),
+        {principal.project_id: within},
+    )  # fmt: skip
+
+
+async def _body(request: Request) -> bytes:
+    """The whole body, while it is not too large. Raises InvalidRequest."""
+    pieces, size = [], 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > BODY_SIZE_MAX:
+            raise InvalidRequest(f"the body of an administrative request has at most {BODY_SIZE_MAX} bytes")
+        pieces.append(piece)
+    return b"".join(pieces)

@@ -1,0 +1,84 @@
+"""One administrative route: what it needs, what it takes, what it gives, and who answers it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, get_type_hints
+
+import msgspec
+
+from tokenry.access import Actor, Permission
+from tokenry.api.rooms import Rooms
+
+Method = Literal["GET", "POST", "PUT", "DELETE"]
+
+
+class Query(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What may stand behind the `?`. A field of a tuple type may come several times, as `name=` or `name[]=`."""
+
+
+class NoQuery(Query, kw_only=True, frozen=True):
+    """Nothing may stand there."""
+
+
+class Taken(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """A body. A member that is not named is refused, so that a slip of the pen is not taken for a wish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that was let through: by whom, for what, with what.
+
+    `path` holds the path's parameters; `query` and `body` are of the types that the route names.
+    """
+
+    rooms: Rooms
+    actor: Actor
+    path: Mapping[str, str]
+    query: Any
+    body: Any
+
+    @property
+    def organization_id(self) -> str:
+        return self.actor.organization_id
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A route.
+
+    Args:
+        path: with `{project_id}` in it, the permission is asked for within that project, which must be the actor's to
+            see; anything else that a path names is the answer's business to find in the actor's organization.
+        needs: the permission; None = whoever is let in, for what is their own.
+        answer: called in a worker thread; a coroutine function is awaited on the event loop instead. Its docstring is
+            the route's description, the first sentence its title; what it returns is what the route gives.
+        takes: the type of the body, None = there is none.
+        asks: the type of the query.
+        example: a body that can be sent, for the documentation.
+        changes: people, projects or keys are read into memory again afterwards.
+    """
+
+    method: Method
+    path: str
+    needs: Permission | None
+    answer: Callable[[Call], Any | Awaitable[Any]]
+    takes: type[Taken] | None = None
+    asks: type[Query] = NoQuery
+    example: Mapping[str, Any] | None = None
+    changes: bool = False
+    status: int = 200
+
+    @cached_property
+    def gives(self) -> type[Any]:
+        """The type of the answer, as the handler declares it."""
+        given: type[Any] = get_type_hints(self.answer)["return"]
+        return given
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The path's parameters."""
+        return tuple(re.findall(r"\{(\w+)\}", self.path))

@@ -1,0 +1,32 @@
+"""The tables of app.db: who may do what, and what people were told. The ledger's facts live in ledger.db.
+
+Every `*_at` is nanoseconds since the epoch. A change here needs a migration beside the others; a test compares the two.
+"""
+
+from tokenry.storage.tables.audit import audit as audit
+from tokenry.storage.tables.base import metadata as metadata
+from tokenry.storage.tables.credentials import admin_keys as admin_keys
+from tokenry.storage.tables.credentials import api_keys as api_keys
+from tokenry.storage.tables.credentials import identities as identities
+from tokenry.storage.tables.credentials import invites as invites
+from tokenry.storage.tables.credentials import one_time_links as one_time_links
+from tokenry.storage.tables.credentials import passwords as passwords
+from tokenry.storage.tables.credentials import sessions as sessions
+from tokenry.storage.tables.directory import group_members as group_members
+from tokenry.storage.tables.directory import group_projects as group_projects
+from tokenry.storage.tables.directory import groups as groups
+from tokenry.storage.tables.directory import memberships as memberships
+from tokenry.storage.tables.directory import organizations as organizations
+from tokenry.storage.tables.directory import projects as projects
+from tokenry.storage.tables.directory import service_accounts as service_accounts
+from tokenry.storage.tables.directory import settings as settings
+from tokenry.storage.tables.directory import users as users
+from tokenry.storage.tables.limits import limit_requests as limit_requests
+from tokenry.storage.tables.limits import rate_limits as rate_limits
+from tokenry.storage.tables.limits import spend_alerts as spend_alerts
+from tokenry.storage.tables.news import deliveries as deliveries
+from tokenry.storage.tables.news import news as news
+from tokenry.storage.tables.news import webhooks as webhooks
+from tokenry.storage.tables.statements import plans as plans
+from tokenry.storage.tables.statements import statements as statements
+from tokenry.storage.tables.statements import subscriptions as subscriptions

@@ -1,0 +1,45 @@
+"""What was settled with whom: monthly statements, each chained to the one before, and plans people subscribed to."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, String, Table, UniqueConstraint
+
+from tokenry.storage.tables.base import document, identity, metadata, moment
+
+statements = Table(
+    "statements",
+    metadata,
+    identity(),
+    Column("organization_id", ForeignKey("organizations.id"), nullable=False),
+    Column("project_id", String),  # null = the organization's own, over all its projects
+    Column("month", String, nullable=False),  # 2026-11, in UTC
+    Column("number", BigInteger, nullable=False),  # counts up within what it is of
+    Column("total", BigInteger, nullable=False),  # nano-USD
+    Column("previous", LargeBinary(32), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    moment("issued_at", required=True),
+    UniqueConstraint("organization_id", "project_id", "month"),
+)
+
+plans = Table(
+    "plans",
+    metadata,
+    identity(),
+    Column("organization_id", ForeignKey("organizations.id"), nullable=False),
+    Column("name", String, nullable=False),
+    document("terms", required=True),
+    moment("created_at", required=True),
+    moment("closed_at"),
+    UniqueConstraint("organization_id", "name"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    identity(),
+    Column("plan_id", ForeignKey("plans.id"), nullable=False),
+    Column("project_id", ForeignKey("projects.id"), nullable=False, index=True),
+    moment("begins_at", required=True),
+    moment("ends_at"),
+    moment("created_at", required=True),
+)

@@ -1,0 +1,112 @@
+"""Every administrative route by every role by (own, another project's, another organization's, a garbage id).
+
+The cases come from the route table. What each role may do stands here once more, by hand and apart from the product's
+own table: a change of policy has to be made in both.
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from tests.api.organization.stand import Place, Stand
+from tokenry.access import Permission
+from tokenry.api import ADMINISTRATION as ROUTES
+from tokenry.api.guarded import Guarded
+
+pytestmark = pytest.mark.anyio
+
+READS = {p for p in get_args(Permission) if p.endswith(".read")}
+ALL = set(get_args(Permission))
+MAY = {
+    "owner": ALL,
+    "admin": ALL - {"owners.write", "admin_keys.write"},
+    "officer": (READS - {"keys.read", "admin_keys.read", "webhooks.read", "audit.read"})
+    | {"awards.write", "programmes.write"},
+    "reviewer": {"organization.read", "programmes.read", "reviews.write"},
+    "auditor": READS,
+    "member": {"organization.read"},
+}
+PROJECT_MEMBER = {"projects.read", "own_keys.write", "limits.ask"}
+MAY_WITHIN = {
+    "project_member": PROJECT_MEMBER,
+    "project_owner": PROJECT_MEMBER
+    | {"projects.write", "members.read", "members.write", "keys.read", "keys.write", "limits.read", "limits.write"}
+    | {"usage.read", "statements.read", "awards.read"},
+}
+GARBAGE = ("proj_00000000000000000000000000", "%00", "..%2f..", "x" * 200, "Ünïcode")
+IDS = [f"{route.method} {route.path}" for route in ROUTES]
+
+
+def may(role: str, permission: str | None, *, own: bool) -> bool:
+    """Whether a role permits something, in a project it has a role in (`own`) or elsewhere in its organization."""
+    if permission is None:
+        return True
+    everywhere = MAY.get(role, MAY["member"])
+    return permission in everywhere or (own and permission in MAY_WITHIN.get(role, ()))
+
+
+def filled(route: Guarded, place: Place, project: str) -> str:
+    """The path with a project of ours in it; what else it names is something that does not exist."""
+    path = route.path.replace("{project_id}", project)
+    for name in route.names:
+        path = path.replace(f"{{{name}}}", f"{name.removesuffix('_id')}_00000000000000000000000000")
+    return path
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=IDS)
+def test_every_route_says_what_it_needs(route: Guarded) -> None:
+    assert route.needs is None or route.needs in ALL
+    assert route.needs is not None or route.method == "GET" or "/me" in route.path, (
+        f"{route.method} {route.path} changes something and needs no permission"
+    )
+    assert route.answer.__doc__, "its docstring is its documentation"
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=IDS)
+async def test_nobody_comes_in_without_a_key(stand: Stand, route: Guarded) -> None:
+    path = filled(route, stand.ours, stand.ours.projects[0].id)
+    for headers in ({}, {"authorization": "Bearer sk-admin-aaaaaaaa-" + "A" * 43}, {"cookie": "tokenry_session=x"}):
+        answer = await stand.client.request(route.method, path, headers=headers)
+        assert answer.status_code == 401, answer.text
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=IDS)
+async def test_roles(stand: Stand, route: Guarded) -> None:
+    """Who may, comes past the door: to a body that is missing, or a thing that is not there."""
+    for role, key in stand.ours.keys.items():
+        for own, project in ((True, stand.ours.projects[0].id), (False, stand.ours.projects[1].id)):
+            answer = await stand.ask(route.method, filled(route, stand.ours, project), key)
+            where = f"{role} in {'their own' if own else 'another'} project: {answer.status_code} {answer.text[:200]}"
+            assert answer.status_code < 500, where
+            if may(role, route.needs, own=own and "project_id" in route.names):
+                assert answer.status_code not in {401, 403}, where
+            elif "project_id" in route.names and not may(role, "projects.read", own=own):
+                assert answer.status_code == 404, where
+            else:
+                assert answer.status_code == 403, where
+                assert answer.json()["error"]["code"] == "insufficient_permissions"
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if "project_id" in r.names], ids=lambda r: f"{r.method} {r.path}")
+async def test_another_organizations_project_and_garbage_do_not_exist(stand: Stand, route: Guarded) -> None:
+    theirs = stand.theirs.projects[0].id
+    for role, key in stand.ours.keys.items():
+        for project in (theirs, *GARBAGE):
+            answer = await stand.ask(route.method, filled(route, stand.ours, project), key)
+            assert answer.status_code == 404, f"{role} asks for {project!r}: {answer.status_code} {answer.text[:200]}"
+            assert "elsewhere" not in answer.text
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=IDS)
+async def test_a_projects_key_administers_nothing_else(stand: Stand, route: Guarded) -> None:
+    own, other = stand.ours.projects
+    key = stand.project_key(own)
+    if route.needs is None:
+        return
+    answer = await stand.ask(route.method, filled(route, stand.ours, other.id), key)
+    assert answer.status_code in ({404} if "project_id" in route.names else {403}), answer.text
+    if "project_id" in route.names and route.needs not in PROJECT_MEMBER:
+        answer = await stand.ask(route.method, filled(route, stand.ours, own.id), key)
+        assert answer.status_code == 403, answer.text
