@@ -44,6 +44,23 @@ ONE_MISTAKE = {
         't.toml:2: log.level: must be one of "debug", "error", "info", "warning", not the text "warn"; '
         'did you mean "warning"?'
     ),
+    # mail
+    "[mail]\nport = 25": "t.toml:1: mail.host: is missing: port is of a mail server, and this says which",
+    "[mail]\nhost = 'm.test'": (
+        't.toml:1: mail.from_address: is missing: say whom the mails come from, such as "tokenry@example.org"'
+    ),
+    "[mail]\nhost = 'm.test'\nfrom_address = 'A <a@m.test>'": (
+        't.toml:3: mail.from_address: must be an address alone, such as "tokenry@example.org"'
+    ),
+    "[mail]\nhost = 'smtp://m.test'\nfrom_address = 'a@m.test'": (
+        't.toml:2: mail.host: must be a name or an address alone, such as "mail.example.org"'
+    ),
+    "[mail]\nhost = 'm.test'\nfrom_address = 'a@m.test'\nusername = 'a'": (
+        "t.toml:1: mail.password_env: is missing: it belongs to username"
+    ),
+    "[mail]\nhost = 'm.test'\nfrom_address = 'a@m.test'\nusername = 'a'\npassword_env = 'P'\ntls = 'none'": (
+        't.toml:6: mail.tls: must be "starttls" or "tls": a password would cross the network in clear'
+    ),
     # ranges
     "[server]\nport = 65536": "t.toml:2: server.port: must be at most 65535, not 65536",
     f"[server]\nport = 1{'0' * 40}": "t.toml:2: server.port: must be at most 65535, not a whole number",

@@ -10,6 +10,7 @@ from tokenry.config.schema import (
     Dialect,
     Limits,
     Log,
+    Mail,
     Model,
     ModelKind,
     Price,
@@ -18,6 +19,7 @@ from tokenry.config.schema import (
     Starter,
     Storage,
     Telemetry,
+    Webhooks,
 )
 from tokenry.config.template import template
 
@@ -37,6 +39,8 @@ __all__ = [
     "Artifacts",
     "Log",
     "Telemetry",
+    "Mail",
+    "Webhooks",
     "load",
     "parse",
     "template",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,8 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
 
     Args:
         path: a TOML file in UTF-8, at most FILE_SIZE_MAX bytes.
-        environ: environment variables, as `environ()` gives them; each `api_key_env` must name one that is set.
+        environ: environment variables, as `environ()` gives them; each `…_env` that names
+            a secret we cannot do without must name one that is set.
 
     Raises:
         ConfigError: with every mistake found, each on one line.
@@ -40,17 +41,23 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     text = _text(path, source)
     config = parse(text, source=source)
     problems = []
-    for index, provider in enumerate(config.provider):
-        if provider.api_key_env is None:
-            continue
+    for at, name in _secrets(config):
         try:
-            secret(environ, provider.api_key_env)
+            secret(environ, name)
         except ConfigError as error:
-            at: KeyPath = ("provider", index, "api_key_env")
-            problems += [Problem(at, f"{provider.api_key_env}: {problem.words}") for problem in error.problems]
+            problems += [Problem(at, f"{name}: {problem.words}") for problem in error.problems]
     if problems:
         raise _located(source, text, problems)
     return config
+
+
+def _secrets(config: Config) -> Iterator[tuple[KeyPath, str]]:
+    """The environment variables that the configuration needs, and where it names them."""
+    for index, provider in enumerate(config.provider):
+        if provider.api_key_env is not None:
+            yield ("provider", index, "api_key_env"), provider.api_key_env
+    if config.mail.password_env is not None:
+        yield ("mail", "password_env"), config.mail.password_env
 
 
 def parse(text: str, *, source: str) -> Config:

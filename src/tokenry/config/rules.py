@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tokenry.config.problems import Path, did_you_mean, shown
-from tokenry.config.schema import Artifacts, Model, Provider, Section, Server, Storage, Telemetry
+from tokenry.config.schema import Artifacts, Mail, Model, Provider, Section, Server, Storage, Telemetry
 
 Complaint = tuple[str, str]  # (key within the table, words)
 
@@ -35,6 +35,9 @@ _OWN_HEADERS = frozenset(
         "x-request-id",
     )
 )
+_HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}\Z")
+_ADDRESS = re.compile(r"[^\s@<>,;:\"]{1,64}@[^\s@<>,;:\"]{1,253}\Z")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _EMBEDDED_ONLY = ("model", "context_length", "parallel", "threads")
 _TLS_ONLY = ("tls_server_name", "client_cert_file", "client_key_file")
 _REMOTE_ONLY = ("api_key_env", "headers", "ca_file", *_TLS_ONLY, "proxy", "proxy_auth_env")
@@ -161,6 +164,29 @@ def _telemetry(telemetry: Telemetry) -> Iterator[Complaint]:
         yield "headers_env", "must be the name of an environment variable (letters, digits, _); no secret stands here"
 
 
+def _mail(mail: Mail) -> Iterator[Complaint]:
+    if mail.host is None:
+        for key in ("port", "username", "password_env"):
+            if getattr(mail, key) is not None:
+                yield "host", f"is missing: {key} is of a mail server, and this says which"
+        return
+    if not _HOST.match(mail.host):
+        yield "host", 'must be a name or an address alone, such as "mail.example.org"'
+    if mail.from_address is None:
+        yield "from_address", 'is missing: say whom the mails come from, such as "tokenry@example.org"'
+    elif not _ADDRESS.match(mail.from_address):
+        yield "from_address", 'must be an address alone, such as "tokenry@example.org"'
+    if (mail.username is None) != (mail.password_env is None):
+        key, other = ("password_env", "username") if mail.username is not None else ("username", "password_env")
+        yield key, f"is missing: it belongs to {other}"
+    if mail.password_env is not None and not _VARIABLE.match(mail.password_env):
+        yield "password_env", "must be the name of an environment variable (letters, digits, _); no secret stands here"
+    if mail.username is not None and mail.tls == "none" and mail.host not in _LOOPBACK:
+        yield "tls", 'must be "starttls" or "tls": a password would cross the network in clear'
+    if mail.ca_file is not None and mail.tls == "none":
+        yield "ca_file", "has a meaning only with TLS; leave it out"
+
+
 def _model(model: Model) -> Iterator[Complaint]:
     for key, name in [("name", model.name), *(("aliases", alias) for alias in model.aliases)]:
         if name != name.strip():
@@ -285,6 +311,7 @@ _RULES: Mapping[type[Section], Callable[[Any], Iterator[Complaint]]] = {
     Storage: _storage,
     Artifacts: _artifacts,
     Telemetry: _telemetry,
+    Mail: _mail,
     Model: _model,
     Provider: _provider,
 }

@@ -171,6 +171,26 @@ class Telemetry(Section, kw_only=True, frozen=True):
     sample_ratio: Annotated[float, Meta(ge=0, le=1)] = 1.0  # of requests that come without a trace of their own
 
 
+class Mail(Section, kw_only=True, frozen=True):
+    """The server that takes our mail. Without a host none is sent."""
+
+    host: Text | None = None
+    port: Annotated[int, Meta(ge=1, le=65_535)] | None = None  # None = 587 for starttls, 465 for tls, 25 for none
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+    ca_file: Text | None = None  # PEM; None = the authorities that the system trusts
+    username: Text | None = None  # None = it takes mail from us without
+    password_env: Text | None = None  # the name of an environment variable, never the password
+    from_address: Text | None = None  # whom the mails come from
+    timeout_s: WholeSeconds = 30  # for one mail, from the connection to the server's last word
+
+
+class Webhooks(Section, kw_only=True, frozen=True):
+    """How webhooks that people register are called."""
+
+    allow_private: bool = False  # loopback, private and link-local addresses, and http:// without TLS
+    timeout_s: WholeSeconds = 15  # for one call, from the name's look-up to the end of the answer
+
+
 class Config(Section, kw_only=True, frozen=True):
     """The whole tree. `Config()` is what an empty file says."""
 
@@ -183,6 +203,8 @@ class Config(Section, kw_only=True, frozen=True):
     artifacts: Artifacts = field(default_factory=Artifacts)
     log: Log = field(default_factory=Log)
     telemetry: Telemetry = field(default_factory=Telemetry)
+    mail: Mail = field(default_factory=Mail)
+    webhooks: Webhooks = field(default_factory=Webhooks)
 
     @property
     def starter_on(self) -> bool:

@@ -111,6 +111,21 @@ metrics = false
 service_name = "tokenry"
 sample_ratio = 1.0           # share of the requests that bring no trace of their own
 
+# ---- Whom to tell: e-mail, and webhooks that people register --------------------------------------------------------
+[mail]
+# host = "mail.example.org"      # absent = no mail is sent
+# port = 587                     # absent = 587 for starttls, 465 for tls, 25 for none
+tls = "starttls"                 # starttls | tls | none
+# ca_file = "/etc/ssl/lab-ca.pem"
+# username = "tokenry"
+# password_env = "MAIL_PASSWORD" # the NAME of an environment variable
+# from_address = "tokenry@example.org"
+timeout_s = 30                   # for one mail
+
+[webhooks]
+allow_private = false            # true = loopback, private and link-local addresses too, and http:// without TLS
+timeout_s = 15                   # for one call
+
 # ---- The books, and how much of the disk they may take -------------------------------------------------------------
 [storage]
 keep_days = 400                # how long each single request is kept; sums per day stay for good

@@ -68,10 +68,12 @@ identities = Table(
 sessions = Table(
     "sessions",
     metadata,
-    Column("sha256", LargeBinary(32), primary_key=True),
+    identity(),
+    _sha256(),  # of the token in the cookie, which changes while the session stays
     Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
     Column("method", String, nullable=False),  # password, link, or the name of the sign-in provider
     Column("agent", String),  # what the browser calls itself, cut short
+    Column("powers", String, nullable=False),  # a digest of the roles under which the token was given out
     moment("created_at", required=True),
     moment("seen_at", required=True),
     moment("expires_at", required=True),

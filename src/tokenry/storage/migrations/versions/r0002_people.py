@@ -153,16 +153,19 @@ def _identities() -> None:
 def _sessions() -> None:
     op.create_table(
         "sessions",
+        _text("id", required=True),
         sa.Column("sha256", sa.LargeBinary(32), nullable=False),
         _text("user_id", required=True),
         _text("method", required=True),
         _text("agent"),
+        _text("powers", required=True),
         _number("created_at", required=True),
         _number("seen_at", required=True),
         _number("expires_at", required=True),
         _number("revoked_at"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_sessions_user_id"),
-        sa.PrimaryKeyConstraint("sha256", name="pk_sessions"),
+        sa.PrimaryKeyConstraint("id", name="pk_sessions"),
+        sa.UniqueConstraint("sha256", name="uq_sessions_sha256"),
     )
     op.create_index("ix_sessions_user_id", "sessions", ["user_id"])
 
