@@ -213,7 +213,7 @@ class Requests:
         accounts, legs = self.pen.books.accounts, reservation.record.legs
         if not legs:
             return None
-        terms = self.terms.still(reservation.terms, reservation.record.facts, self.pen.clock.now_ns())
+        terms = self.terms.of(reservation.record.facts, self.pen.clock.now_ns())
         left = sum([accounts[award.account].available for award in terms.awards])
         if terms.budgets:
             windows = [accounts[leg.debit] for leg in legs if leg.credit == LIMITS_USED and leg.debit in accounts]

@@ -50,19 +50,12 @@ class TermsBook:
             facts.project_id, facts.organization_id, facts.user_id,
         )  # fmt: skip
         terms = self._known.get(kind)
-        if terms is not None and self._stand(terms, at):
+        if terms is not None and terms.decrees == self._books.decrees and terms.since <= at < terms.until:
             return terms
         if len(self._known) >= _REMEMBERED_MAX:
             self._known.clear()
         terms = self._known[kind] = look_up(self._books, facts, at)
         return terms
-
-    def still(self, terms: Terms, facts: Facts, at: int) -> Terms:
-        """These terms of a request if they stand at the instant `at`, else those that do."""
-        return terms if self._stand(terms, at) else self.of(facts, at)
-
-    def _stand(self, terms: Terms, at: int) -> bool:
-        return terms.decrees == self._books.decrees and terms.since <= at < terms.until
 
 
 def look_up(books: Books, facts: Facts, at: int) -> Terms:
