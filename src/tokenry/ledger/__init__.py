@@ -9,8 +9,9 @@ from tokenry.ledger.milestones import Milestone
 from tokenry.ledger.model import Account, DefinePrices, Hold, Unit, decode
 from tokenry.ledger.past import REST_S, Page, PageBounds, Rows, Span, between, newest, prices_of
 from tokenry.ledger.pricelist import PriceList, read_prices
-from tokenry.ledger.prices import PriceRefused, PriceVersion, Rates, UnpricedModel, amount, bound, per_million
+from tokenry.ledger.prices import PriceRefused, PriceVersion, UnpricedModel, amount, bound, per_million
 from tokenry.ledger.proving import Proven, prove_file
+from tokenry.ledger.rates import Rates
 from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Usage
 from tokenry.ledger.refusals import DiskNearlyFull, InsufficientQuota, LedgerUnavailable, RestoreUnconfirmed
 from tokenry.ledger.replay import Basis, Hardware, Replay, Replayed, ReplayRefused
