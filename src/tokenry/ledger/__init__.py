@@ -1,6 +1,7 @@
 """Money and tokens that add up: accounts, transfers, holds, awards, budgets, prices, receipts."""
 
 from tokenry.ledger.awards import Award, Category
+from tokenry.ledger.buckets import Buckets
 from tokenry.ledger.budgets import Budget, Window, period
 from tokenry.ledger.check import Breach, Report, check
 from tokenry.ledger.closing import add_shares, closed_days, with_closed
@@ -26,6 +27,7 @@ __all__ = [
     "Award",
     "Basis",
     "Breach",
+    "Buckets",
     "Budget",
     "Category",
     "CountSource",
