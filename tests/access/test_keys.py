@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokenry import storage
-from tokenry.access import Directory, First, InvalidApiKey, KeyLimits, KeyRecord, Keys, NewKey, Principal
+from tokenry.access import Directory, First, InvalidApiKey, KeyLimits, KeyRecord, Keys, NewKey, Principal, Rules
 from tokenry.base.clock import NS_PER_S, ManualClock
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound, TokenryError
 from tokenry.base.ids import is_id, new_id
@@ -56,10 +56,10 @@ def test_a_new_key_opens_at_once_and_says_who_asks(keys: Keys, first: First, clo
         project_id=first.project.id,
         organization_id=first.organization.id,
         user_id=first.user.id,
-        models=frozenset({"small", "large"}),
         expires_at=expires_at,
         limits=KeyLimits(requests_per_minute=60),
         budget_ids=("bud_1",),
+        rules=Rules((frozenset({"small", "large"}),)),
     )
 
 

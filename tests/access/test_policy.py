@@ -12,6 +12,7 @@ from tokenry.access import (
     MismatchedProject,
     ModelNotAllowed,
     Principal,
+    Rules,
     model_allowed,
     require_model,
     require_scope,
@@ -23,7 +24,6 @@ ANYONE = Principal(
     project_id="proj_1",
     organization_id="org_1",
     user_id=None,
-    models=None,
     expires_at=None,
     limits=KeyLimits(),
     budget_ids=(),
@@ -44,12 +44,12 @@ ANYONE = Principal(
     ],
 )
 def test_models(models: frozenset[str] | None, names: tuple[str, ...], allowed: bool) -> None:
-    assert model_allowed(replace(ANYONE, models=models), *names) is allowed
+    assert model_allowed(replace(ANYONE, rules=Rules(() if models is None else (models,))), *names) is allowed
 
 
 def test_a_refused_model_reads_like_one_that_does_not_exist() -> None:
     with pytest.raises(ModelNotAllowed) as caught:
-        require_model(replace(ANYONE, models=frozenset({"small"})), "large", "large-canonical")
+        require_model(replace(ANYONE, rules=Rules((frozenset({"small"}),))), "large", "large-canonical")
     assert caught.value.status == 404
     assert caught.value.envelope()["error"] == {
         "message": "The model `large` does not exist or you do not have access to it.",
@@ -61,12 +61,12 @@ def test_a_refused_model_reads_like_one_that_does_not_exist() -> None:
 
 def test_a_long_model_name_is_not_echoed_whole() -> None:
     with pytest.raises(ModelNotAllowed) as caught:
-        require_model(replace(ANYONE, models=frozenset()), "x" * 1_000_000)
+        require_model(replace(ANYONE, rules=Rules((frozenset(),))), "x" * 1_000_000)
     assert len(caught.value.message) < 400
 
 
 def test_an_allowed_model_passes() -> None:
-    require_model(replace(ANYONE, models=frozenset({"small"})), "alias", "small")
+    require_model(replace(ANYONE, rules=Rules((frozenset({"small"}),))), "alias", "small")
 
 
 @pytest.mark.parametrize(

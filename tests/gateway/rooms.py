@@ -102,7 +102,6 @@ class House:
             project_id="proj_1",
             organization_id="org_1",
             user_id=None,
-            models=None,
             expires_at=None,
             limits=KeyLimits(1000, 10**9, 1000),
             budget_ids=(),

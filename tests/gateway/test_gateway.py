@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.gateway.rooms import NotingClient, chat, house
-from tokenry.access import ModelNotAllowed, RateLimited
+from tokenry.access import ModelNotAllowed, RateLimited, Rules
 from tokenry.base.errors import TokenryError
 from tokenry.base.ids import new_id
 from tokenry.gateway import EngineFailed, EngineRefused
@@ -245,7 +245,7 @@ async def test_no_funds() -> None:
 
 async def test_a_model_that_is_not_the_keys() -> None:
     async with house({"m": "s/scripted", "n": "s/other"}) as it:
-        it.principal = dataclasses.replace(it.principal, models=frozenset({"n"}))
+        it.principal = dataclasses.replace(it.principal, rules=Rules((frozenset({"n"}),)))
         with pytest.raises(ModelNotAllowed):
             await it.ask()
         assert (await it.ask(model="n")).status == 200

@@ -279,8 +279,8 @@ def test_a_new_version_applies_to_new_requests_alone() -> None:
     room = Room().furnish(10_000)
     held = room.hold("r", 500)
     dearer = PRICES | {"small": Rates(200_000, 800_000)}
-    assert room.run(room.ledger.set_prices(PriceVersion("v2", 0, dearer, COSTS))) is True
-    assert room.run(room.ledger.set_prices(PriceVersion("v3", 0, dearer, COSTS))) is False
+    assert room.run(room.ledger.set_prices(PriceVersion("v2", 1, dearer, COSTS))) is True
+    assert room.run(room.ledger.set_prices(PriceVersion("v3", 2, dearer, COSTS))) is False
     assert room.ledger.prices.id == "v2"
     assert room.ledger.rates("small") == Rates(200_000, 800_000)
     assert room.ledger.rates("unheard of") is None
@@ -293,13 +293,13 @@ def test_prices_that_are_refused_change_nothing() -> None:
     room = Room().furnish(10_000)
     before = state(room.ledger.books)
     jump = PRICES | {"small": Rates(10**9, 0)}
-    for version in (PriceVersion("v2", 0, jump, {}), PriceVersion("v2", 0, {"small": Rates(-1, 0)}, {})):
+    for version in (PriceVersion("v2", 1, jump, {}), PriceVersion("v2", 1, {"small": Rates(-1, 0)}, {})):
         with pytest.raises(PriceRefused):
             room.run(room.ledger.set_prices(version))
     with pytest.raises(Conflict):
-        room.run(room.ledger.set_prices(PriceVersion("v1", 0, {}, {})))
+        room.run(room.ledger.set_prices(PriceVersion("v1", 1, {}, {})))
     assert state(room.ledger.books) == before
-    assert room.run(room.ledger.set_prices(PriceVersion("v2", 0, jump, {}), confirmed=True)) is True
+    assert room.run(room.ledger.set_prices(PriceVersion("v2", 1, jump, {}), confirmed=True)) is True
 
 
 # --- milestones ------------------------------------------------------------------------------------------------------

@@ -222,7 +222,7 @@ def test_models_may_be_called_what_people_like() -> None:
     room = Room().furnish(1000)
     from tokenry.ledger import PriceVersion, Rates
 
-    room.run(room.ledger.set_prices(PriceVersion("v2", 0, {"modèle-日本": Rates(10**6, 10**6)}, {})))
+    room.run(room.ledger.set_prices(PriceVersion("v2", 1, {"modèle-日本": Rates(10**6, 10**6)}, {})))
     held = room.hold("r", 200, model="modèle-日本", price_version="v2")
     assert room.settle(held, 1, 1).result().charge == 2
     assert difference(room.ledger.books, fold(written_and_waiting(room.journal))) == []

@@ -11,12 +11,15 @@ from tokenry.access.keys import KeyRecord, Keys, NewKey
 from tokenry.access.limits import KeyLimits
 from tokenry.access.people import Group, Member, People, Roster, local_actor
 from tokenry.access.policy import (
+    DataClassNotAllowed,
     MismatchedOrganization,
     MismatchedProject,
     ModelNotAllowed,
     model_allowed,
     require_model,
     require_scope,
+    require_sending,
+    unseen,
 )
 from tokenry.access.principal import Principal
 from tokenry.access.projects import archive_project, create_project, rename_project
@@ -44,6 +47,7 @@ from tokenry.access.roles import (
     Permission,
     ProjectRole,
 )
+from tokenry.access.rules import Rules, compile_rules
 from tokenry.access.secret import ADMIN_MARK, InvalidApiKey, bearer
 
 __all__ = [
@@ -96,6 +100,11 @@ __all__ = [
     "model_allowed",
     "require_model",
     "require_scope",
+    "require_sending",
+    "unseen",
+    "DataClassNotAllowed",
+    "Rules",
+    "compile_rules",
     "ModelNotAllowed",
     "MismatchedOrganization",
     "MismatchedProject",

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from tokenry import storage
 from tokenry.base.clock import Clock
+from tokenry.base.data_class import DataClass
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.storage import AppDb
@@ -46,7 +47,7 @@ class Project:
     name: str
     created_at: int
     archived_at: int | None
-    data_class: str | None = None
+    data_class: DataClass | None = None
     retention: str | None = None
     models_mode: str | None = None
     models: tuple[str, ...] | None = None

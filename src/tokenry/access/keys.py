@@ -16,7 +16,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from tokenry import storage
+from tokenry.access.actor import Actor
+from tokenry.access.audit import Act, append
 from tokenry.access.directory import checked_name, is_speakable
+from tokenry.access.grounds import Grounds, Owner
 from tokenry.access.limits import KeyLimits
 from tokenry.access.principal import Principal
 from tokenry.access.secret import (
@@ -33,7 +36,7 @@ from tokenry.base.clock import Clock, isoformat
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.base.limits import MODEL_NAME_LENGTH_MAX
-from tokenry.storage import AppDb
+from tokenry.storage import AppDb, Transaction
 
 tables = storage.tables
 MODELS_PER_KEY_MAX = 1000
@@ -124,21 +127,15 @@ class Keys:
         self._lock = threading.Lock()
 
     def load(self, defaults: KeyLimits | None = None) -> int:
-        """Read all keys; again whenever a project, a user or the default limits changed. Returns how many there are."""
+        """Read all keys; again whenever anything they rest on, or the default limits, changed. Returns how many."""
         with self._lock:
             self._defaults = defaults or self._defaults
             with self._db.read() as connection:
-                projects = {row.id: row for row in connection.execute(tables.projects.select())}
-                users = {row.id: row for row in connection.execute(tables.users.select())}
+                grounds = Grounds.read(connection)
                 rows = connection.execute(tables.api_keys.select().order_by(tables.api_keys.c.created_at)).all()
             known = _Known()
             for row in rows:
-                project = projects[row.project_id]
-                user = users.get(row.user_id)
-                why = "the project it belongs to is archived" if project.archived_at is not None else None
-                if user is not None and user.disabled_at is not None:
-                    why = "the user it belongs to is disabled"
-                self._put(known, _record(row), row.sha256, (project.organization_id, why))
+                self._put(known, _record(row), row.sha256, grounds)
             self._known = known
             return len(rows)
 
@@ -158,14 +155,18 @@ class Keys:
             raise InvalidApiKey(f"The API key {prefix}-… expired at {isoformat(principal.expires_at)}.")
         return principal
 
-    def create(self, new: NewKey) -> tuple[KeyRecord, str]:
+    def create(self, new: NewKey, by: Actor | None = None) -> tuple[KeyRecord, str]:
         """Make a key that works at once. Blocks for one transaction.
+
+        Args:
+            new: what it is to be.
+            by: who makes it, for the audit log; None = nobody who acts, and the log keeps silent.
 
         Returns its record and its text, which is kept nowhere: show it once.
 
         Raises:
             InvalidRequest: a field that cannot be; `param` names it.
-            NotFound: the project or user does not exist, or is archived or disabled.
+            NotFound: the project, user or service account does not exist, or is archived, disabled or deleted.
         """
         now_ns = self._clock.now_ns()
         _check(new, now_ns)
@@ -189,16 +190,16 @@ class Keys:
                 service_account_id=new.service_account_id,
             )
             sha256 = digest(secret.encode())
-            organization_id = self._insert(record, sha256)
-            self._put(self._known, record, sha256, (organization_id, None))
+            self._put(self._known, record, sha256, self._insert(record, sha256, by))
         return record, secret
 
-    def revoke(self, ref: str, project_id: str | None = None) -> KeyRecord:
+    def revoke(self, ref: str, project_id: str | None = None, by: Actor | None = None) -> KeyRecord:
         """End a key at once and for good. Blocks for one transaction; a second time changes nothing.
 
         Args:
             ref: id, prefix, name, or the key itself (for one found where it should not be).
             project_id: only among this project's keys.
+            by: who ends it, for the audit log.
 
         Raises NotFound, also for another project's key, and Conflict when several active keys bear the name.
         """
@@ -210,6 +211,7 @@ class Keys:
             table = tables.api_keys
             with self._db.write() as connection:
                 connection.execute(table.update().where(table.c.id == record.id), {"revoked_at": record.revoked_at})
+                self._note(connection, by, "api_key.deleted", record)
             self._bury(self._known, record)
         return record
 
@@ -245,27 +247,31 @@ class Keys:
             raise Conflict(f"{len(active)} keys are called {name!r}; say which by its id: {ids}.", param="key")
         return (active or named)[-1]
 
-    def _insert(self, record: KeyRecord, sha256: bytes) -> str:
-        """Write the row. Returns the organization of its project; raises NotFound."""
+    def _insert(self, record: KeyRecord, sha256: bytes, by: Actor | None) -> Grounds:
+        """Write the row. Returns what the key rests on; raises NotFound."""
         with self._db.write() as connection:
-            project = connection.execute(
-                tables.projects.select().where(tables.projects.c.id == record.project_id)
-            ).one_or_none()
-            if project is None or project.archived_at is not None:
-                raise NotFound(f"There is no project {record.project_id[:100]!r}.", param="project_id")
-            if record.user_id is not None:
-                user = connection.execute(
-                    tables.users.select().where(tables.users.c.id == record.user_id)
-                ).one_or_none()
-                if user is None or user.disabled_at is not None:
-                    raise NotFound(f"There is no user {record.user_id[:100]!r}.", param="user_id")
+            grounds = Grounds.read(connection)
+            grounds.require_open(_owner(record))
             connection.execute(tables.api_keys.insert(), _row(record, sha256))
-            organization_id: str = project.organization_id
-        return organization_id
+            self._note(connection, by, "api_key.created", record)
+        return grounds
 
-    def _put(self, known: _Known, record: KeyRecord, sha256: bytes, place: tuple[str, str | None]) -> None:
-        """Enter a key; `place` is its organization and why it opens nothing, if so. Last of all it becomes live."""
-        organization_id, why = place
+    def _note(self, connection: Transaction, by: Actor | None, kind: str, record: KeyRecord) -> None:
+        """The act's row in the audit log: which key, never its name, which is its maker's own words."""
+        if by is None:
+            return
+        act = Act(connection, kind, record.id, record.project_id)
+        if kind == "api_key.created":
+            act.details |= {"prefix": record.prefix, "user_id": record.user_id, "budget_id": record.budget_id}
+            act.details |= {"service_account_id": record.service_account_id, "expires_at": record.expires_at}
+            act.details["models"] = None if record.models is None else list(record.models)
+            act.details = {name: value for name, value in act.details.items() if value is not None}
+        append(connection, self._clock, by, act)
+
+    def _put(self, known: _Known, record: KeyRecord, sha256: bytes, grounds: Grounds) -> None:
+        """Enter a key, as it stands on these grounds. Last of all it becomes live."""
+        owner = _owner(record)
+        why = grounds.why_closed(owner)
         known.digests[record.id] = sha256
         known.prefixes[record.prefix] = record.id
         known.records[record.id] = record
@@ -278,12 +284,13 @@ class Keys:
                 key_id=record.id,
                 key_name=record.name,
                 project_id=record.project_id,
-                organization_id=organization_id,
+                organization_id=grounds.project(owner).organization_id,
                 user_id=record.user_id,
-                models=None if record.models is None else frozenset(record.models),
                 expires_at=record.expires_at,
                 limits=self._defaults.overlaid(record.limits),
                 budget_ids=() if record.budget_id is None else (record.budget_id,),
+                rules=grounds.rules(record.models, owner),
+                model_limits=grounds.limits.get(record.project_id),
             )
 
     @staticmethod
@@ -293,6 +300,10 @@ class Keys:
         known.records[record.id] = record
         known.dead[sha256] = f"The API key {record.prefix}-… was revoked at {isoformat(record.revoked_at or 0)}."
         known.live.pop(sha256, None)
+
+
+def _owner(record: KeyRecord) -> Owner:
+    return Owner(record.project_id, record.user_id, record.service_account_id)
 
 
 def _look_closer(known: _Known, secret: bytes) -> Principal:
@@ -307,7 +318,7 @@ def _look_closer(known: _Known, secret: bytes) -> Principal:
 def _check(new: NewKey, now_ns: int) -> None:
     if checked_name(new.name).startswith("sk-"):
         raise InvalidRequest("A key's name must not look like a key (sk-…).", param="name")
-    for param in ("project_id", "user_id", "budget_id", "created_by"):
+    for param in ("project_id", "user_id", "budget_id", "created_by", "service_account_id"):
         value = getattr(new, param)
         if value is not None and not is_speakable(value):
             raise InvalidRequest(f"{param} is no id.", param=param)

@@ -15,7 +15,8 @@ from tokenry import storage
 from tokenry.access.actor import Actor, ActorKind
 from tokenry.access.directory import Organization, Project, User, project_of
 from tokenry.access.roles import OF_ORGANIZATION, OF_PROJECT, OrganizationRole, Permission, Permissions, ProjectRole
-from tokenry.storage import AppDb
+from tokenry.base.data_class import DataClass
+from tokenry.storage import AppDb, Transaction
 
 tables = storage.tables
 GROUP_DEPTH_MAX = 16
@@ -39,7 +40,7 @@ class Group:
     name: str
     created_at: int
     models: frozenset[str] | None
-    data_class: str | None
+    data_class: DataClass | None
     members: Mapping[str, str] = field(default_factory=dict)
     projects: Mapping[str, ProjectRole] = field(default_factory=dict)
 
@@ -68,11 +69,16 @@ class Roster:
 
     def groups_of(self, user_id: str, organization_id: str) -> tuple[Group, ...]:
         """The groups somebody is in, with those around them; oldest first."""
-        found: dict[str, Group] = {}
-        for group in self.groups.values():
-            if group.organization_id == organization_id and user_id in group.members:
-                found.update((one.id, one) for one in self._around(group))
+        found = {one.id: one for chain in self.chains_of(user_id, organization_id) for one in chain}
         return tuple(sorted(found.values(), key=lambda group: (group.created_at, group.id)))
+
+    def chains_of(self, user_id: str, organization_id: str) -> tuple[tuple[Group, ...], ...]:
+        """One chain for each group somebody was put into: that group, then those around it, the nearest first."""
+        return tuple(
+            tuple(self._around(group))
+            for group in self.groups.values()
+            if group.organization_id == organization_id and user_id in group.members
+        )
 
     def project_roles(self, user_id: str, organization_id: str) -> dict[str, ProjectRole]:
         """Their role in each project: of their own, or through a group; the stronger one counts."""
@@ -112,7 +118,7 @@ class People:
     def load(self) -> Roster:
         """Read everything again; again whenever a table that it shows was changed."""
         with self._lock, self._db.read() as connection:
-            self.roster = _read(connection)
+            self.roster = read_roster(connection)
             return self.roster
 
     def actor(self, user_id: str, organization_id: str, kind: ActorKind, actor_id: str) -> Actor | None:
@@ -136,7 +142,9 @@ def local_actor(organization_id: str) -> Actor:
     return Actor("local", "local", organization_id, None, everything)
 
 
-def _read(connection: Any) -> Roster:
+def read_roster(connection: Transaction) -> Roster:
+    """Everybody and everything, as the tables stand in this transaction."""
+
     def rows(table: Any) -> list[dict[str, Any]]:
         return [row._asdict() for row in connection.execute(table.select())]
 

@@ -1,4 +1,4 @@
-"""What a principal may do, as pure questions: this model? as this project?
+"""What a principal may do, as pure questions: this model? this data? as this project?
 
 Knows neither keys nor limits' state. A model that a key may not use looks to it like one that does not exist, so that
 a key cannot be used to list what else runs here.
@@ -35,10 +35,21 @@ class MismatchedProject(TokenryError):
     code = "mismatched_project"
 
 
+class DataClassNotAllowed(TokenryError):
+    """The key's prompts are of a class that nobody who could answer may see, or that its user may not send."""
+
+    status = 403
+    type = "invalid_request_error"
+    code = "data_class_not_allowed"
+
+
 def model_allowed(principal: Principal, *names: str) -> bool:
-    """Whether the key may use the model known by any of these names (its name and the alias it was asked by)."""
-    models = principal.models
-    return models is None or any(name in models for name in names)
+    """Whether the key may use the model known by these names: its name and all its aliases."""
+    rules = principal.rules
+    for allowed in rules.allowed:
+        if allowed.isdisjoint(names):
+            return False
+    return rules.denied.isdisjoint(names)
 
 
 def require_model(principal: Principal, asked: str, *names: str) -> None:
@@ -52,6 +63,23 @@ def require_model(principal: Principal, asked: str, *names: str) -> None:
     if not model_allowed(principal, asked, *names):
         shown = asked if len(asked) <= MODEL_NAME_LENGTH_MAX else asked[:MODEL_NAME_LENGTH_MAX] + "…"
         raise ModelNotAllowed(f"The model `{shown}` does not exist or you do not have access to it.", param="model")
+
+
+def require_sending(principal: Principal) -> None:
+    """Raise DataClassNotAllowed when its user may not send what the key's project sends."""
+    if principal.rules.refusal is not None:
+        raise DataClassNotAllowed(principal.rules.refusal)
+
+
+def unseen(principal: Principal, model: str) -> DataClassNotAllowed:
+    """The error for a model that has providers, none of which may see this key's prompts."""
+    data_class = principal.rules.data_class
+    return DataClassNotAllowed(
+        f"the prompts of this project are {data_class} data, and no provider of {model} may see those; choose one of "
+        f"the models that GET /v1/models lists, or ask an administrator, who can let a provider see {data_class} data "
+        "(`data_class` of its [[provider]])",
+        param="model",
+    )
 
 
 def require_scope(principal: Principal, organization: bytes | None, project: bytes | None) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from tokenry.access.limits import KeyLimits
+from tokenry.access.rules import FREE, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +19,11 @@ class Principal:
         project_id: `proj_…`, where its use is booked.
         organization_id: `org_…`, of that project.
         user_id: whose key it is; None for a project's own.
-        models: the only model names it may use; None = all.
         expires_at: nanoseconds since the epoch from which it is no longer valid; None = never.
         limits: its rate limits, defaults filled in.
         budget_ids: budgets that its use must fit, besides those of its project.
+        rules: the models it may use, by its own list, its project and its user's groups; the class of its data.
+        model_limits: how fast its project may go with each model; None = its project has no such limits.
     """
 
     key_id: str
@@ -28,7 +31,13 @@ class Principal:
     project_id: str
     organization_id: str
     user_id: str | None
-    models: frozenset[str] | None
     expires_at: int | None
     limits: KeyLimits
     budget_ids: tuple[str, ...]
+    rules: Rules = FREE
+    model_limits: Mapping[str, KeyLimits] | None = field(default=None, hash=False)
+
+    @property
+    def models(self) -> frozenset[str] | None:
+        """The names that a hint may tell it; None = all."""
+        return frozenset().union(*self.rules.allowed) - self.rules.denied if self.rules.bounded else None

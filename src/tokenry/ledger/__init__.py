@@ -1,6 +1,7 @@
 """Money and tokens that add up: accounts, transfers, holds, awards, budgets, prices, receipts."""
 
 from tokenry.ledger.awards import Award, Category
+from tokenry.ledger.buckets import Buckets
 from tokenry.ledger.budgets import Budget, Window, period
 from tokenry.ledger.check import Breach, Report, check
 from tokenry.ledger.closing import add_shares, closed_days, with_closed
@@ -9,8 +10,9 @@ from tokenry.ledger.milestones import Milestone
 from tokenry.ledger.model import Account, DefinePrices, Hold, Unit, decode
 from tokenry.ledger.past import REST_S, Page, PageBounds, Rows, Span, between, newest, prices_of
 from tokenry.ledger.pricelist import PriceList, read_prices
-from tokenry.ledger.prices import PriceRefused, PriceVersion, Rates, UnpricedModel, amount, bound, per_million
+from tokenry.ledger.prices import PriceRefused, PriceVersion, UnpricedModel, amount, bound, per_million
 from tokenry.ledger.proving import Proven, prove_file
+from tokenry.ledger.rates import Rates
 from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Usage
 from tokenry.ledger.refusals import DiskNearlyFull, InsufficientQuota, LedgerUnavailable, RestoreUnconfirmed
 from tokenry.ledger.replay import Basis, Hardware, Replay, Replayed, ReplayRefused
@@ -25,6 +27,7 @@ __all__ = [
     "Award",
     "Basis",
     "Breach",
+    "Buckets",
     "Budget",
     "Category",
     "CountSource",

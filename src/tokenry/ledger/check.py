@@ -221,7 +221,7 @@ class Proof:
         """The charge is the price of the usage, line by line."""
         receipt = record.receipt
         version = self.books.version(receipt.facts.price_version)
-        rates = version.prices.get(receipt.facts.model) if version else None
+        rates = prices.rates_of(version, receipt.facts)
         owed = prices.amount(receipt.usage, rates) if rates else 0
         if owed != receipt.charge + receipt.writeoff:
             self.breach(

@@ -29,7 +29,7 @@ def correction(books: Books, settled: Settle, before: Sequence[Move], version: P
         A Move filed under the request. Its key counts the corrections, so that asking twice corrects once.
     """
     receipt = settled.receipt
-    rates = version.prices.get(receipt.facts.model)
+    rates = prices.rates_of(version, receipt.facts)
     revenue = revenue_account(receipt.facts.model)
     paid = _paid(settled, before)
     owed = prices.amount(receipt.usage, rates) if rates else 0
@@ -52,7 +52,8 @@ def correction(books: Books, settled: Settle, before: Sequence[Move], version: P
                 over += take
         if over < 0:
             legs.append(Leg(OVERRUN, revenue, -over))
-    return Move(receipt.request_id, tuple(legs), "correction", f"correction:{receipt.request_id}:{len(before)}")
+    key = f"correction:{receipt.request_id}:{len(before)}"
+    return Move(receipt.request_id, tuple(legs), "correction", key, receipt.facts, version.id)
 
 
 def _paid(settled: Settle, before: Sequence[Move]) -> dict[str, int]:

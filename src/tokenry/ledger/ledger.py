@@ -22,9 +22,11 @@ from tokenry.ledger.closing import foundation
 from tokenry.ledger.funds import OVERRUN, budgets_on
 from tokenry.ledger.milestones import THRESHOLDS, Milestone
 from tokenry.ledger.model import DefineAward, DefineBudget, DefinePrices, Leg, Move, Settle, Unit, decode
-from tokenry.ledger.prices import PriceVersion, Rates
+from tokenry.ledger.prices import PriceVersion
+from tokenry.ledger.rates import Rates
 from tokenry.ledger.receipts import Facts, Receipt, Usage
 from tokenry.ledger.requests import Ending, LedgerStats, Requests, Reservation
+from tokenry.ledger.standing import Standing
 from tokenry.ledger.transfers import EXPIRED
 from tokenry.ledger.waiting import Blocked
 from tokenry.ledger.writing import Pen
@@ -42,6 +44,7 @@ class Ledger:
         self._pen = pen
         self._requests = Requests(pen, self.stats, thresholds)
         self._windows = self._requests.windows
+        self._standing = Standing(pen.books, pen.clock)
 
     @classmethod
     def open(cls, journal: Journal, clock: Clock, *, milestones: tuple[int, ...] = THRESHOLDS) -> Ledger:
@@ -175,33 +178,59 @@ class Ledger:
         self._requests.released((Leg(account, account, 0),))
         await durable
 
-    async def set_prices(self, version: PriceVersion, *, confirmed: bool = False) -> bool:
-        """Put a version of the price book in force if it differs from the present one; whether it did.
+    async def set_prices(self, version: PriceVersion, *announced: PriceVersion, confirmed: bool = False) -> bool:
+        """Put a version of the price book in force, and announce others, as far as they differ from what is; whether
+        any did. What was announced before and is not named again is withdrawn.
 
         Raises:
-            PriceRefused: a rate is negative, or jumps as only slips do and it was not confirmed.
+            PriceRefused: a rate is negative, or jumps as only slips do and it was not confirmed; or versions overlap.
             Conflict: there is a version with this id.
         """
-        if not prices.changed(self.prices, version.prices, version.costs):
-            return False
-        self.check_prices(version, confirmed=confirmed)
-        await self._pen.decree(DefinePrices(version))
-        return True
+        to_write = self.check_prices(version, *announced, confirmed=confirmed)
+        for one in to_write:
+            await self._pen.decree(DefinePrices(one))
+        return bool(to_write)
 
-    def check_prices(self, version: PriceVersion, *, confirmed: bool = False) -> None:
-        """Say no to a version before anything else of its configuration is put in force. Raises PriceRefused."""
+    def check_prices(
+        self, version: PriceVersion, *announced: PriceVersion, confirmed: bool = False
+    ) -> list[PriceVersion]:
+        """Say no to versions before anything else of their configuration is put in force; which would be written.
+
+        Raises:
+            PriceRefused: as `set_prices`.
+        """
+        to_write = prices.timetable(self.books.prices, self.clock.now_ns(), version, announced)
+        before = self.prices
+        for one in to_write:
+            prices.refuse_negative(one)
+            if not confirmed:
+                prices.refuse_jumps(before, one.prices, one.costs)
+            before = one
+        return to_write
+
+    async def keep_for_corrections(self, version: PriceVersion) -> PriceVersion:
+        """Note rates that never were in force, for requests to be put right by; one that says the same is used again.
+
+        Raises:
+            PriceRefused: a rate is negative.
+        """
+        assert version.kind == "correction"
         prices.refuse_negative(version)
-        if not confirmed:
-            prices.refuse_jumps(self.prices, version.prices)
+        for known in self.books.prices:
+            if known.kind == "correction" and not prices.changed(known, version.prices, version.costs):
+                return known
+        await self._pen.decree(DefinePrices(version))
+        return version
 
     @property
     def prices(self) -> PriceVersion | None:
         """The version in force."""
-        return self.books.prices[-1] if self.books.prices else None
+        return self._standing.now()
 
     def rates(self, model: str) -> Rates | None:
         """The rates in force for a model."""
-        return self.books.prices[-1].prices.get(model) if self.books.prices else None
+        version = self._standing.now()
+        return None if version is None else version.prices.get(model)
 
     def milestones(self, organization_id: str) -> list[Milestone]:
         """The milestones that an organization has come to, smallest first."""

@@ -92,12 +92,18 @@ class CloseAccount(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Move(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Single transfers, linked: all of them or none. A `key` makes the second attempt a no-op."""
+    """Single transfers, linked: all of them or none. A `key` makes the second attempt a no-op.
+
+    `facts` are those of the request that a correction is about, so that it is told where the request was, and
+    `price_version` the prices that it has been charged by from then on.
+    """
 
     id: str
     legs: tuple[Leg, ...]
     code: str
     key: str | None = None
+    facts: Facts | None = None
+    price_version: str | None = None
 
     @property
     def ref(self) -> str:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from tokenry.base.units import rate_from_usd_per_million
-from tokenry.ledger.prices import Rates
+from tokenry.ledger.rates import Rates
 from tokenry.ledger.replay import ReplayRefused
 
 METERS: Final = ("input", "output", "cached_input")

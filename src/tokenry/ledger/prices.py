@@ -1,19 +1,23 @@
-"""The price book: versions of rates, and what a usage costs under one. A charge is a pure function of the two.
-
-A rate is an integer of nano-USD per 1,000,000 units. Every line is rounded once, half up.
-"""
+"""The price book: versions of rates, which one is in force, and what must not become one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal
 
 import msgspec
 
+from tokenry.base.clock import isoformat
 from tokenry.base.errors import TokenryError
-from tokenry.base.units import UNITS_PER_RATE, charge_nano, nano_to_usd
-from tokenry.ledger.receipts import Line, Usage
+from tokenry.base.units import UNITS_PER_RATE, nano_to_usd
+from tokenry.ledger.rates import SINGLE, Rates, Sku, met_rate, skus
+from tokenry.ledger.rates import amount as amount
+from tokenry.ledger.rates import bound as bound
+from tokenry.ledger.rates import lines as lines
+from tokenry.ledger.receipts import Facts
 
 JUMP_MAX = 100  # a new rate above this many times the old one needs a confirmation
+VersionKind = Literal["regular", "announced", "correction"]
 
 
 class UnpricedModel(TokenryError):
@@ -32,63 +36,102 @@ class PriceRefused(TokenryError):
     code = "price_refused"
 
 
-class Rates(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Nano-USD per 1,000,000 tokens. Without a rate of its own, cached input costs what input costs."""
-
-    input: int
-    output: int
-    cached_input: int | None = None
-
-    @property
-    def input_max(self) -> int:
-        """The dearest rate an input token can meet; what a hold reckons with."""
-        return self.input if self.cached_input is None else max(self.input, self.cached_input)
-
-
 class PriceVersion(msgspec.Struct, frozen=True, array_like=True):
-    """All prices and costs in force from one instant (nanoseconds since the epoch) on, by model name."""
+    """All prices and costs in force from one instant (nanoseconds since the epoch) on, by model name.
+
+    Args:
+        kind: a regular one is in force from when it was written; an announced one waits for its instant; one for a
+            correction never is in force, but past requests are put right by it.
+        instead_of: the announced version, not begun, whose place this one takes.
+    """
 
     id: str
     effective_from: int
     prices: dict[str, Rates]
     costs: dict[str, Rates]
+    kind: VersionKind = "regular"
+    instead_of: str | None = None
+
+    def begun(self, at: int) -> bool:
+        """Whether it is, or was, in force at an instant."""
+        return self.kind == "regular" or (self.kind == "announced" and self.effective_from <= at)
 
 
-def lines(usage: Usage, rates: Rates) -> tuple[Line, ...]:
-    """The lines of a charge: fresh input, cached input, output; a meter that counted nothing has no line."""
-    return tuple([Line(meter, n, rate, charge_nano(rate, n)) for meter, n, rate in _meters(usage, rates) if n])
+def rates_of(version: PriceVersion | None, facts: Facts) -> Rates | None:
+    """What a request is charged by, None when its model has no price in this version."""
+    rates = None if version is None else version.prices.get(facts.model)
+    return rates if rates is None or facts.tier is None else rates.at_tier(facts.tier)
 
 
-def amount(usage: Usage, rates: Rates) -> int:
-    """Nano-USD that `usage` costs at `rates`: the sum of its lines."""
-    return sum([charge_nano(rate, n) for _, n, rate in _meters(usage, rates) if n])
+def cost_rates_of(version: PriceVersion | None, facts: Facts) -> Rates | None:
+    """What a request costs the house by, None when that is unknown."""
+    rates = None if version is None else version.costs.get(facts.model)
+    return rates if rates is None or facts.tier is None else rates.at_tier(facts.tier)
 
 
-def _meters(usage: Usage, rates: Rates) -> tuple[tuple[str, int, int], ...]:
-    cached, fresh = usage.cached_tokens, usage.input_tokens
-    if not cached:
-        return ("input", fresh, rates.input), ("output", usage.output_tokens, rates.output)
-    cached = min(cached, fresh)
-    cached_rate = rates.input if rates.cached_input is None else rates.cached_input
-    return (
-        ("input", fresh - cached, rates.input),
-        ("cached_input", cached, cached_rate),
-        ("output", usage.output_tokens, rates.output),
-    )
+def in_force(versions: Sequence[PriceVersion], at: int) -> PriceVersion | None:
+    """The version in force at an instant: of those begun the one that began last."""
+    return max([v for v in reversed(versions) if v.begun(at)], key=lambda v: v.effective_from, default=None)
 
 
-def bound(input_tokens: int, output_tokens: int, rates: Rates) -> int:
-    """Nano-USD that no usage of at most so many tokens can exceed.
-
-    Each of up to three lines is rounded half up, so one nano-dollar is added for a split of the input in two lines.
-    """
-    split = 1 if input_tokens > 1 else 0
-    return charge_nano(rates.input_max, input_tokens) + charge_nano(rates.output, output_tokens) + split
+def coming(versions: Sequence[PriceVersion], at: int) -> list[PriceVersion]:
+    """The versions announced for after an instant, soonest first."""
+    found = [v for v in versions if v.kind == "announced" and v.effective_from > at]
+    return sorted(found, key=lambda v: v.effective_from)
 
 
 def changed(current: PriceVersion | None, prices: Mapping[str, Rates], costs: Mapping[str, Rates]) -> bool:
     """Whether these tables differ from the version in force."""
     return current is None or current.prices != dict(prices) or current.costs != dict(costs)
+
+
+def timetable(
+    versions: Sequence[PriceVersion], at: int, wanted: PriceVersion, announced: Sequence[PriceVersion] = ()
+) -> list[PriceVersion]:
+    """The versions to write so that `wanted` is in force from now on and these are announced, and no others.
+
+    What was announced and is not among them any more is replaced by one that changes nothing when its time comes.
+
+    Raises:
+        PriceRefused: two would begin at one instant, or one would begin before another that was already used.
+    """
+    current = in_force(versions, at)
+    to_write: list[PriceVersion] = []
+    if changed(current, wanted.prices, wanted.costs):
+        _refuse_overlap(versions, current, wanted)
+        to_write.append(wanted)
+        current = wanted
+    named = {version.effective_from: version for version in announced}
+    if len(named) < len(announced):
+        raise PriceRefused("two versions of the price book are announced for one instant; give one of them another")
+    known = {version.effective_from: version for version in coming(versions, at)}
+    for begins in sorted(named.keys() | known.keys()):
+        new, old = named.get(begins), known.get(begins)
+        if new is None:
+            assert current is not None
+            new = PriceVersion(f"{wanted.id}-{begins}", begins, current.prices, current.costs, "announced")
+        elif begins <= at:
+            raise PriceRefused(f"a version announced for {isoformat(begins)} would begin in the past")
+        if old is None or changed(old, new.prices, new.costs):
+            if old is not None:
+                new = msgspec.structs.replace(new, instead_of=old.id)
+            to_write.append(new)
+        current = new
+    return to_write
+
+
+def _refuse_overlap(versions: Sequence[PriceVersion], current: PriceVersion | None, new: PriceVersion) -> None:
+    if current is not None and new.effective_from < current.effective_from:
+        raise PriceRefused(
+            f"version {new.id} would begin at {isoformat(new.effective_from)}, before version {current.id}, which was "
+            f"used from {isoformat(current.effective_from)} on; to change what was charged: tokenry prices rerate"
+        )
+    other = next((v for v in versions if v.kind != "correction" and v.effective_from == new.effective_from), None)
+    if other is not None:
+        raise PriceRefused(
+            f"version {new.id} would begin at {isoformat(new.effective_from)}, when version {other.id} does; "
+            "two versions never begin at one instant"
+        )
 
 
 def refuse_negative(version: PriceVersion) -> None:
@@ -99,32 +142,58 @@ def refuse_negative(version: PriceVersion) -> None:
     """
     for table in (version.prices, version.costs):
         for model, rates in table.items():
-            if min(rates.input, rates.output, rates.cached_input or 0) < 0:
+            if any(rate < 0 for _, rate in skus(rates)):
                 raise PriceRefused(f"a rate of {model} is negative")
 
 
-def refuse_jumps(current: PriceVersion | None, prices: Mapping[str, Rates]) -> None:
+def refuse_jumps(
+    current: PriceVersion | None, prices: Mapping[str, Rates], costs: Mapping[str, Rates] | None = None
+) -> None:
     """Stop a slip of the decimal point.
 
     Raises:
-        PriceRefused: a rate is more than JUMP_MAX times the one in force for the same model and meter.
+        PriceRefused: a rate is more than JUMP_MAX times the one that the same model, meter, tier and size met before.
     """
     if current is None:
         return
-    for model, new in prices.items():
-        old = current.prices.get(model)
-        if old is None:
-            continue
-        for meter in ("input", "output", "cached_input"):
-            was, now = getattr(old, meter), getattr(new, meter)
-            if was and now and now > JUMP_MAX * was:
-                raise PriceRefused(
-                    f"the {meter} price of {model} would rise from {per_million(was)} to {per_million(now)}, "
-                    f"more than {JUMP_MAX} times; if that is meant, start once with --confirm-prices"
-                )
+    for word, before, after in (("price", current.prices, prices), ("cost", current.costs, costs or {})):
+        for model, new in after.items():
+            old = before.get(model)
+            if old is not None and old != new:
+                _refuse_jump(f"{word} of {model}", old, new)
+
+
+def _refuse_jump(what: str, old: Rates, new: Rates) -> None:
+    for sku in sorted({sku for rates in (old, new) for sku, _ in skus(rates)}, key=_place):
+        was, now = met_rate(old, sku), met_rate(new, sku)
+        if was and now and now > JUMP_MAX * was:
+            raise PriceRefused(
+                f"the {called(sku)} {what} would rise from {per_unit(sku.meter, was)} to {per_unit(sku.meter, now)}, "
+                f"more than {JUMP_MAX} times; if that is meant, start once with --confirm-prices"
+            )
+
+
+def _place(sku: Sku) -> tuple[str, int, str]:
+    return sku.tier or "", sku.above, sku.meter
+
+
+def called(sku: Sku) -> str:
+    """What a rate is of, in words: `input`, `batch output above 200000 tokens`."""
+    words = sku.meter if sku.tier is None else f"{sku.tier} {sku.meter}"
+    return f"{words} above {sku.above} tokens" if sku.above else words
+
+
+_UNITS: Final = {"audio_second": "second", "image": "image"}
+
+
+def per_unit(meter: str, rate: int) -> str:
+    """A rate as people read it: `$0.40 per million`, `$0.0001 per second`."""
+    if meter not in SINGLE:
+        return per_million(rate)
+    return f"${nano_to_usd(rate // UNITS_PER_RATE)} per {_UNITS[meter]}"
 
 
 def per_million(rate: int) -> str:
-    """A rate as people read it: `$0.40 per million`."""
+    """A rate of tokens as people read it: `$0.40 per million`."""
     assert UNITS_PER_RATE == 1_000_000
     return f"${nano_to_usd(rate)} per million"

@@ -11,12 +11,14 @@ import msgspec
 
 CountSource = Literal["engine", "tokenizer", "events", "estimate", "none"]
 Outcome = Literal["completed", "cut", "client_gone", "engine_failed", "refused", "crash", "unavailable"]
+Tier = Literal["flex", "priority", "batch"]  # of service, beside the default one
 
 
 class Usage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Tokens of one request and where the count comes from.
 
-    `cached_tokens` are part of `input_tokens`; `reasoning_tokens` are part of `output_tokens`.
+    `cached_tokens` are part of `input_tokens`, and so are, beside them, `cache_write_tokens`, which a provider put into
+    its cache; `reasoning_tokens` are part of `output_tokens`. Whole seconds of sound and images come beside all tokens.
     `source`: the engine said so; its tokenizer counted the text; one token was counted per event of a stream; an
     estimate from the length of the text; or none (nothing was used).
     """
@@ -26,6 +28,9 @@ class Usage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     cached_tokens: int = 0
     reasoning_tokens: int = 0
     source: CountSource = "none"
+    cache_write_tokens: int = 0
+    audio_seconds: int = 0
+    images: int = 0
 
     @property
     def total_tokens(self) -> int:
@@ -33,7 +38,11 @@ class Usage(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Who asks for what, fixed at admission. Opaque ids only, so that erasing a person never touches the ledger."""
+    """Who asks for what, fixed at admission. Opaque ids only, so that erasing a person never touches the ledger.
+
+    `tier` is the tier of service that is held and charged for; None = the default one. `group_ids`: the groups that the
+    user was in, none in what was written before there were groups.
+    """
 
     organization_id: str
     project_id: str
@@ -45,6 +54,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     input_bound: int
     output_bound: int
     price_version: str | None
+    tier: Tier | None = None
+    group_ids: tuple[str, ...] = ()
 
 
 class Attempt(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -125,8 +125,7 @@ def settlement(books: Books, held: OpenHold, at: int, thresholds: tuple[int, ...
     if lost:
         payer = CRASH_WRITEOFF if mark is not None else CRASH_HOUSE
         extra.append(Leg(payer, revenue_account(hold.facts.model), lost))
-    version = books.version(hold.facts.price_version)
-    rates = version.prices.get(hold.facts.model) if version else None
+    rates = prices.rates_of(books.version(hold.facts.price_version), hold.facts)
     receipt = Receipt(
         request_id=hold.id,
         at=at,
@@ -157,8 +156,7 @@ def _lost(books: Books, hold: Hold, charge: int, *, marked: bool) -> int:
 
     Before the first checkpoint: the prompt as bounded at admission. After one: at most one more interval of output.
     """
-    version = books.version(hold.facts.price_version)
-    rates = version.prices.get(hold.facts.model) if version else None
+    rates = prices.rates_of(books.version(hold.facts.price_version), hold.facts)
     if rates is None:
         return 0
     held = sum(leg.amount for leg in hold.legs if books.accounts[leg.debit].unit == Unit.CREDIT)

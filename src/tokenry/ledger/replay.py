@@ -13,7 +13,7 @@ from typing import Final, Literal
 from tokenry.base.errors import TokenryError
 from tokenry.base.units import AMOUNT_MAX, UNITS_PER_RATE
 from tokenry.ledger import prices
-from tokenry.ledger.prices import Rates
+from tokenry.ledger.rates import Rates
 from tokenry.ledger.receipts import Receipt
 
 Basis = Literal["charge", "cost"]  # what accounts are asked for, or what the house is

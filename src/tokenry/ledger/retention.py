@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from tokenry.base.clock import Clock
+from tokenry.ledger.buckets import Closed
 from tokenry.ledger.check import Proof
 from tokenry.ledger.closing import DAY, DAY_NS, Closing, Days
 from tokenry.ledger.past import seq_before
@@ -99,11 +100,13 @@ class Retention:
         journal, proof, days, base = self._journal, Proof(), Days(), self._journal.base()
         if base is not None:
             proof.stand_on(base)
+        buckets = Closed(proof.moved)
         at = 0
         for row in journal.read(proof.seq, until):
             record, at = proof.row(row), row.at
             if record is not None:
                 days.add(row, record)
+                buckets.add(row, record)
             if proof.report.rows % REST_EVERY == 0:
                 time.sleep(self._rest_s)
         proof.compare(proof.books, "the books")
@@ -113,7 +116,7 @@ class Retention:
         report = proof.report
         body = Closing(dump(proof.books), report.requests, report.input_tokens, report.output_tokens)
         try:
-            sums = days.merged(journal.sums(DAY))
+            sums = days.merged(journal.sums(DAY)) | buckets.merged(journal.sums)
         except msgspec.MsgspecError as error:
             raise StorageError(f"the sums of past days cannot be read, so no old rows are given up: {error}") from error
         instead_of = 0 if base is None else base.seq

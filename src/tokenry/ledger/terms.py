@@ -11,7 +11,8 @@ import msgspec
 from tokenry.ledger.awards import Award
 from tokenry.ledger.budgets import Budget
 from tokenry.ledger.funds import awards_for, budgets_on, revenue_account
-from tokenry.ledger.prices import Rates
+from tokenry.ledger.prices import cost_rates_of, rates_of
+from tokenry.ledger.rates import Rates
 from tokenry.ledger.receipts import Facts
 from tokenry.ledger.transfers import Books
 
@@ -47,7 +48,7 @@ class TermsBook:
         """The terms of a request at the instant `at`."""
         kind = (
             facts.key_id, facts.model, facts.endpoint, facts.price_version,
-            facts.project_id, facts.organization_id, facts.user_id,
+            facts.project_id, facts.organization_id, facts.user_id, facts.tier,
         )  # fmt: skip
         terms = self._known.get(kind)
         if terms is not None and terms.decrees == self._books.decrees and terms.since <= at < terms.until:
@@ -71,6 +72,6 @@ def look_up(books: Books, facts: Facts, at: int) -> Terms:
         revenue=revenue_account(facts.model),
         awards=tuple(awards_for(books, facts, at)),
         budgets=tuple(budgets_on(books, facts)),
-        rates=version.prices.get(facts.model) if version else None,
-        cost_rates=version.costs.get(facts.model) if version else None,
+        rates=rates_of(version, facts),
+        cost_rates=cost_rates_of(version, facts),
     )

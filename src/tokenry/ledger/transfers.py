@@ -325,6 +325,8 @@ def _define_prices(books: Books, record: DefinePrices) -> Refused | None:
     if any(version.id == record.version.id for version in books.prices):
         return Refused(Reason.EXISTS, record.version.id)
     books.decrees += 1
+    if record.version.instead_of is not None:
+        books.prices = [version for version in books.prices if version.id != record.version.instead_of]
     books.prices.append(record.version)
     return None
 

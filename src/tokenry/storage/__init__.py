@@ -51,8 +51,24 @@ from tokenry.storage.restoring import go_on as go_on
 from tokenry.storage.restoring import old_files as old_files
 from tokenry.storage.restoring import read_restore as read_restore
 from tokenry.storage.restoring import stage_name as stage_name
+from tokenry.storage.usagedb import LINE as LINE
+from tokenry.storage.usagedb import MEASURES as MEASURES
+from tokenry.storage.usagedb import USAGE_DB_NAME as USAGE_DB_NAME
+from tokenry.storage.usagedb import Narrowed as Narrowed
+from tokenry.storage.usagedb import Place as Place
+from tokenry.storage.usagedb import UsageDb as UsageDb
+from tokenry.storage.usagedb import UsageState as UsageState
+from tokenry.storage.usagedb import UsageSums as UsageSums
 
 __all__ = [
+    "LINE",
+    "MEASURES",
+    "USAGE_DB_NAME",
+    "Narrowed",
+    "Place",
+    "UsageDb",
+    "UsageState",
+    "UsageSums",
     "StorageError",
     "prepare",
     "sync_folder",

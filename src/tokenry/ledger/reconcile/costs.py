@@ -14,7 +14,8 @@ from typing import Final
 
 from tokenry.base.clock import isoformat
 from tokenry.base.units import charge_nano, nano_to_usd
-from tokenry.ledger.prices import PriceVersion, Rates
+from tokenry.ledger.prices import PriceVersion
+from tokenry.ledger.rates import Rates
 from tokenry.ledger.reconcile.counts import ROOMS, room_words
 from tokenry.ledger.reconcile.report import Line
 from tokenry.ledger.reconcile.statement import COUNTS, Tally

@@ -1,0 +1,112 @@
+"""What a row of the journal adds to which sums. Pure: rows in, sums out; adding in any portions gives the same.
+
+A request counts where and when it was settled, a correction where its request was and when it was written. What an
+award gained and lost is counted by the day, so that a statement can say what it began and ended a month with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tokenry.base.clock import NS_PER_S
+from tokenry.ledger.funds import OVERRUN
+from tokenry.ledger.model import DefineAward, Leg, Move, Record, Settle
+from tokenry.ledger.receipts import Facts
+from tokenry.storage import MEASURES, Place, Row, UsageSums
+
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
+KINDS = frozenset({"settle", "move", "award"})  # what is looked at
+CORRECTION = "correction"
+CHARGE, ISSUED = "charge", "issued"  # codes of flows that no transfer's own code says
+_AWARD, _CRASH = "award:", (":crash",)
+_AT = {name: place for place, name in enumerate(MEASURES)}
+_ZEROS = (0,) * len(MEASURES)
+
+
+def place_of(facts: Facts) -> Place:
+    """Where a request counts."""
+    return (
+        facts.organization_id, facts.project_id, facts.user_id or "", facts.key_id, facts.model, facts.endpoint,
+    )  # fmt: skip
+
+
+def add(sums: UsageSums, row: Row, record: Record, widths: Iterable[int], moved: Callable[[str], bool]) -> None:
+    """Count a row in, in buckets of these widths (seconds); days also by line, and what awards gained and lost.
+
+    Args:
+        moved: whether transfers with this key were made before these sums: then the books took them for done, too.
+    """
+    at = row.at // NS_PER_S
+    if isinstance(record, Settle):
+        _settle(sums, record, at, widths)
+    elif isinstance(record, Move):
+        if record.key is not None:
+            if record.key in sums.moved or moved(record.key):
+                return
+            sums.moved.add(record.key)
+        if record.code == CORRECTION and record.facts is not None:
+            _correct(sums, record, record.facts, at, widths)
+        _flow(sums, record.legs, record.code, at)
+    elif isinstance(record, DefineAward) and record.amount:
+        _flow_in(sums, at, record.award.account, ISSUED, record.amount)
+
+
+def first_of(at: int, width: int) -> int:
+    """The first second of the bucket that an instant (seconds since the epoch) lies in."""
+    return at - at % width
+
+
+def _settle(sums: UsageSums, record: Settle, at: int, widths: Iterable[int]) -> None:
+    receipt = record.receipt
+    facts, usage = receipt.facts, receipt.usage
+    place = place_of(facts)
+    borne = sum(leg.amount for leg in record.extra if leg.debit.endswith(_CRASH))
+    measures = (
+        1, usage.input_tokens, usage.cached_tokens, usage.output_tokens, usage.reasoning_tokens,
+        receipt.charge, receipt.writeoff, borne, receipt.cost or 0,
+        int(receipt.cost is None and usage.total_tokens > 0), int(receipt.estimated),
+    )  # fmt: skip
+    _count(sums, at, place, measures, widths)
+    day, version = first_of(at, DAY_S), facts.price_version or ""
+    for line in receipt.lines:
+        found = sums.lines.setdefault((day, place, line.meter, version, line.rate), [0, 0])
+        found[0] += line.quantity
+        found[1] += line.amount
+    for held in receipt.accounts:
+        if held.posted and held.account.startswith(_AWARD):
+            _flow_in(sums, at, held.account, CHARGE, -held.posted)
+    _flow(sums, record.extra, CHARGE, at)
+
+
+def _correct(sums: UsageSums, record: Move, facts: Facts, at: int, widths: Iterable[int]) -> None:
+    """What the customer and the house pay more, or get back."""
+    place = place_of(facts)
+    charge = written_off = 0
+    for leg in record.legs:
+        for account, amount in ((leg.debit, leg.amount), (leg.credit, -leg.amount)):
+            charge += amount if account.startswith(_AWARD) else 0
+            written_off += amount if account == OVERRUN else 0
+    measures = list(_ZEROS)
+    measures[_AT["charge"]], measures[_AT["writeoff"]] = charge, written_off
+    _count(sums, at, place, measures, widths)
+    key = (first_of(at, DAY_S), place, CORRECTION, facts.price_version or "", 0)
+    sums.lines.setdefault(key, [0, 0])[1] += charge + written_off
+
+
+def _count(sums: UsageSums, at: int, place: Place, measures: Iterable[int], widths: Iterable[int]) -> None:
+    for width in widths:
+        cell = sums.cells.setdefault((width, first_of(at, width), place), list(_ZEROS))
+        for n, amount in enumerate(measures):
+            cell[n] += amount
+
+
+def _flow(sums: UsageSums, legs: Iterable[Leg], code: str, at: int) -> None:
+    for leg in legs:
+        for account, amount in ((leg.debit, -leg.amount), (leg.credit, leg.amount)):
+            if account.startswith(_AWARD):
+                _flow_in(sums, at, account, code, amount)
+
+
+def _flow_in(sums: UsageSums, at: int, account: str, code: str, amount: int) -> None:
+    key = (first_of(at, DAY_S), account, code)
+    sums.flows[key] = sums.flows.get(key, 0) + amount

@@ -1,0 +1,307 @@
+"""usage.db: sums by minute, hour and day, made from the journal and made again whenever the two do not fit.
+
+Nothing in it is a fact of its own, so losing it costs time alone, and its commits are not fsynced one by one. It lies
+beside ledger.db and not in it, so that adding up never keeps the journal's one writer waiting. Knows columns; what
+they are sums of is the ledger's business.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from tokenry.storage.errors import StorageError
+from tokenry.storage.ledgerdb import QUICK_CHECK_SIZE_MAX
+
+USAGE_DB_NAME = "usage.db"
+VERSION = 1  # another one is made anew
+BUSY_TIMEOUT_MS = 5000
+MEASURES = (
+    "requests", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens",
+    "charge", "writeoff", "borne", "cost", "cost_unknown", "estimated",
+)  # fmt: skip
+PLACE = ("organization_id", "project_id", "user_id", "key_id", "model", "endpoint")
+LINE = ("meter", "version", "rate")
+
+_TABLES = f"""
+CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, seq INTEGER NOT NULL,
+  at INTEGER NOT NULL, digest BLOB NOT NULL, minutes_from INTEGER NOT NULL) STRICT;
+CREATE TABLE places (id INTEGER PRIMARY KEY, {" TEXT NOT NULL, ".join(PLACE)} TEXT NOT NULL,
+  UNIQUE ({", ".join(PLACE)})) STRICT;
+CREATE TABLE cells (width INTEGER NOT NULL, start INTEGER NOT NULL, place INTEGER NOT NULL,
+  {" INTEGER NOT NULL, ".join(MEASURES)} INTEGER NOT NULL, PRIMARY KEY (width, start, place)) STRICT, WITHOUT ROWID;
+CREATE TABLE lines (start INTEGER NOT NULL, place INTEGER NOT NULL, meter TEXT NOT NULL, version TEXT NOT NULL,
+  rate INTEGER NOT NULL, quantity INTEGER NOT NULL, amount INTEGER NOT NULL,
+  PRIMARY KEY (start, place, meter, version, rate)) STRICT, WITHOUT ROWID;
+CREATE TABLE flows (start INTEGER NOT NULL, account TEXT NOT NULL, code TEXT NOT NULL, amount INTEGER NOT NULL,
+  PRIMARY KEY (start, account, code)) STRICT, WITHOUT ROWID;
+CREATE TABLE moved (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+"""
+_PLACE_IN = f"INSERT INTO places ({', '.join(PLACE)}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608 - our own names
+_PLACE_ID = f"SELECT id FROM places WHERE {' AND '.join(f'{name} = ?' for name in PLACE)}"  # noqa: S608 - our own names
+_CELL_MARKS = ", ".join("?" * (3 + len(MEASURES)))
+_CELL_SUMS = ", ".join(f"{name} = {name} + excluded.{name}" for name in MEASURES)
+_CELL_IN = f"INSERT INTO cells VALUES ({_CELL_MARKS}) ON CONFLICT DO UPDATE SET {_CELL_SUMS}"  # noqa: S608 - our own names
+_LINE_IN = (
+    "INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+    "quantity = quantity + excluded.quantity, amount = amount + excluded.amount"
+)
+_FLOW_IN = "INSERT INTO flows VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount"
+
+Place = tuple[str, str, str, str, str, str]  # in the order of PLACE; nobody is the empty text
+
+
+@dataclass(frozen=True, slots=True)
+class UsageState:
+    """What the sums include: every row up to `seq`, whose time and digest these are.
+
+    `minutes_from`: seconds since the epoch; of earlier minutes nothing is kept.
+    """
+
+    seq: int = 0
+    at: int = 0
+    digest: bytes = b""
+    minutes_from: int = 0
+
+
+@dataclass(slots=True)
+class UsageSums:
+    """Sums to be counted in. All times are seconds since the epoch, the first of their bucket; money is nano-USD.
+
+    Args:
+        cells: (width in seconds, start, place) -> sums in the order of MEASURES.
+        lines: (day, place, meter, price version, rate) -> [quantity, amount].
+        flows: (day, account, code) -> what came in, less what went out.
+        moved: keys of transfers that are counted in, which must not be counted twice.
+    """
+
+    cells: dict[tuple[int, int, Place], list[int]] = field(default_factory=dict)
+    lines: dict[tuple[int, Place, str, str, int], list[int]] = field(default_factory=dict)
+    flows: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    moved: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which places are meant; None = all.
+
+    Args:
+        user_own: somebody whose own use is meant even in projects that are not.
+    """
+
+    organization_id: str
+    project_ids: tuple[str, ...] | None = None
+    user_ids: tuple[str, ...] | None = None
+    key_ids: tuple[str, ...] | None = None
+    models: tuple[str, ...] | None = None
+    endpoints: tuple[str, ...] | None = None
+    within: tuple[str, ...] | None = None
+    user_own: str | None = None
+
+
+class UsageDb:
+    """An open usage.db. Every call blocks, from any thread; they take turns."""
+
+    def __init__(self, path: Path, connection: apsw.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = threading.RLock()
+
+    @classmethod
+    def open(cls, path: Path) -> UsageDb:
+        """Open the file, or make it; one that is damaged, or another Tokenry's, is made anew.
+
+        Raises:
+            StorageError: the disk refuses.
+        """
+        for trial in range(2):
+            try:
+                return cls(path, _opened(path))
+            except (apsw.NotADBError, apsw.CorruptError):
+                if trial:
+                    raise
+                _remove(path)
+            except (apsw.Error, OSError) as error:
+                raise StorageError(f"{path} cannot be used ({error}); mend the disk, then try again") from error
+        raise AssertionError
+
+    @property
+    def state(self) -> UsageState:
+        """What the sums include."""
+        with self._turn() as connection:
+            found: list[Any] = connection.execute("SELECT seq, at, digest, minutes_from FROM state").fetchall()
+            return UsageState(*found[0])
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._turn() as connection, connection:
+            for table in ("places", "cells", "lines", "flows", "moved"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+            connection.execute("UPDATE state SET seq = 0, at = 0, digest = x'', minutes_from = 0")
+
+    def add(self, sums: UsageSums, state: UsageState) -> None:
+        """Count sums in, and note what is included from now on: both or neither."""
+        with self._turn() as connection, connection:
+            ids = {place: self._place(place) for place in _places(sums)}
+            cells = [(width, start, ids[place], *found) for (width, start, place), found in sums.cells.items()]
+            connection.executemany(_CELL_IN, cells)
+            lines = [(day, ids[place], *key, *found) for (day, place, *key), found in sums.lines.items()]
+            connection.executemany(_LINE_IN, lines)
+            connection.executemany(_FLOW_IN, [(*key, amount) for key, amount in sums.flows.items()])
+            connection.executemany("INSERT OR IGNORE INTO moved VALUES (?)", [(key,) for key in sorted(sums.moved)])
+            connection.execute("DELETE FROM cells WHERE width = 60 AND start < ?", (state.minutes_from,))
+            connection.execute(
+                "UPDATE state SET seq = ?, at = ?, digest = ?, minutes_from = ?",
+                (state.seq, state.at, state.digest, state.minutes_from),
+            )
+
+    def moved(self, key: str) -> bool:
+        """Whether transfers with this key are counted in."""
+        with self._turn() as connection:
+            return bool(connection.execute("SELECT count(*) FROM moved WHERE key = ?", (key,)).get)
+
+    def cells(self, width: int, span: tuple[int, int], narrowed: Narrowed, by: Sequence[str]) -> list[tuple[Any, ...]]:
+        """(start, *by, *MEASURES), summed, in order; of buckets that start in `span`, its end not included."""
+        assert set(by) <= set(PLACE)
+        where, values = _where(narrowed)
+        heads = ", ".join(("start", *by))
+        sums = ", ".join(f"sum({name})" for name in MEASURES)
+        query = (
+            f"SELECT {heads}, {sums} FROM cells JOIN places ON places.id = place"  # noqa: S608 - our own names
+            f" WHERE width = ? AND start >= ? AND start < ? AND {where} GROUP BY {heads} ORDER BY {heads}"
+        )
+        with self._turn() as connection:
+            return connection.execute(query, (width, *span, *values)).fetchall()
+
+    def lines(self, span: tuple[int, int], narrowed: Narrowed, by: Sequence[str]) -> list[tuple[Any, ...]]:
+        """(*by, quantity, amount), summed, in order; of days in `span`, its end not included."""
+        assert by
+        assert set(by) <= {"start", *PLACE, *LINE}
+        where, values = _where(narrowed)
+        heads = ", ".join(by)
+        query = (
+            f"SELECT {heads}, sum(quantity), sum(amount) FROM lines JOIN places ON places.id = place"  # noqa: S608 - our own names
+            f" WHERE start >= ? AND start < ? AND {where} GROUP BY {heads} ORDER BY {heads}"
+        )
+        with self._turn() as connection:
+            return connection.execute(query, (*span, *values)).fetchall()
+
+    def flows(self, before: int) -> list[tuple[int, str, str, int]]:
+        """(day, account, code, amount) of every day before this one, in order."""
+        query = "SELECT start, account, code, amount FROM flows WHERE start < ? ORDER BY start, account, code"
+        with self._turn() as connection:
+            found: list[Any] = connection.execute(query, (before,)).fetchall()
+            return found
+
+    def first_day(self, organization_id: str, project_id: str | None, accounts: Iterable[str]) -> int | None:
+        """The first day on which anything was counted there; seconds since the epoch."""
+        where, values = _where(Narrowed(organization_id, None if project_id is None else (project_id,)))
+        marks, names = _marks("account", tuple(accounts))
+        query = (
+            "SELECT min(first) FROM (SELECT min(start) AS first FROM cells JOIN places ON places.id = place"  # noqa: S608 - our own names
+            f" WHERE width = 86400 AND {where} UNION ALL SELECT min(start) FROM flows WHERE {marks})"
+        )
+        with self._turn() as connection:
+            found = connection.execute(query, (*values, *names)).get
+        return None if found is None else int(found)
+
+    def rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Everything, in an order of its own, for comparison."""
+        place = ", ".join(PLACE)
+        queries = {
+            "cells": f"SELECT width, start, {place}, {', '.join(MEASURES)} FROM cells JOIN places ON places.id = place",  # noqa: S608 - our own names
+            "lines": f"SELECT start, {place}, {', '.join(LINE)}, quantity, amount FROM lines"  # noqa: S608 - our own names
+            " JOIN places ON places.id = place",
+            "flows": "SELECT * FROM flows",
+            "moved": "SELECT * FROM moved",
+        }
+        with self._turn() as connection:
+            return {name: sorted(connection.execute(query).fetchall()) for name, query in queries.items()}
+
+    def close(self) -> None:
+        """Give the file back."""
+        with self._lock, contextlib.suppress(apsw.Error):
+            self._connection.close()
+
+    def _place(self, place: Place) -> int:
+        self._connection.execute(_PLACE_IN, place)
+        return int(self._connection.execute(_PLACE_ID, place).get)
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[apsw.Connection]:
+        with self._lock:
+            try:
+                yield self._connection
+            except apsw.Error as error:
+                raise StorageError(
+                    f"{self.path} cannot be used ({error}); it holds nothing of its own: remove it, and start again"
+                ) from error
+
+
+def _places(sums: UsageSums) -> list[Place]:
+    """Every place named, in the order in which they are first."""
+    return list(dict.fromkeys([*(key[2] for key in sums.cells), *(key[1] for key in sums.lines)]))
+
+
+def _where(narrowed: Narrowed) -> tuple[str, tuple[str, ...]]:
+    parts, values = ["organization_id = ?"], [narrowed.organization_id]
+    for column, meant in (
+        ("project_id", narrowed.project_ids),
+        ("user_id", narrowed.user_ids),
+        ("key_id", narrowed.key_ids),
+        ("model", narrowed.models),
+        ("endpoint", narrowed.endpoints),
+    ):
+        if meant is not None:
+            marks, names = _marks(column, meant)
+            parts.append(marks)
+            values += names
+    if narrowed.within is not None:
+        marks, names = _marks("project_id", narrowed.within)
+        own = () if narrowed.user_own is None else (narrowed.user_own,)
+        parts.append(f"({marks} OR {'user_id = ?' if own else '0'})")
+        values += [*names, *own]
+    return " AND ".join(parts), tuple(values)
+
+
+def _marks(column: str, meant: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    return (f"{column} IN ({', '.join('?' * len(meant))})" if meant else "0"), meant
+
+
+def _opened(path: Path) -> apsw.Connection:
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    connection = apsw.Connection(str(path))
+    try:
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL").fetchall()
+        if path.stat().st_size <= QUICK_CHECK_SIZE_MAX and connection.execute("PRAGMA quick_check(1)").get != "ok":
+            raise apsw.CorruptError("quick_check")
+        if connection.execute("PRAGMA user_version").get != VERSION:
+            _make(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make(connection: apsw.Connection) -> None:
+    with connection:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        for name in names:
+            connection.execute(f'DROP TABLE "{name}"')
+        connection.execute(_TABLES)
+        connection.execute("INSERT INTO state VALUES (1, ?, 0, 0, x'', 0)", (VERSION,))
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
