@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from tokenry.access import Desk, First, InvalidApiKey, Keys, NewKey, Principal, audit, local_actor, model_allowed
-from tokenry.base.clock import ManualClock
+from tokenry.access import First, InvalidApiKey, Keys, NewKey, Principal, audit, local_actor, model_allowed
 from tokenry.base.errors import NotFound
 from tokenry.base.ids import new_id
 from tokenry.storage import AppDb, tables
@@ -126,9 +125,7 @@ def test_rate_limits_of_a_project_reach_its_keys_alone(db: AppDb, keys: Keys, fi
     assert ask(keys, theirs).model_limits is None
 
 
-def test_making_and_ending_a_key_is_in_the_log_without_its_text(
-    db: AppDb, keys: Keys, first: First, clock: ManualClock
-) -> None:
+def test_making_and_ending_a_key_is_in_the_log_without_its_text(db: AppDb, keys: Keys, first: First) -> None:
     by = local_actor(first.organization.id)
     record, secret = keys.create(NewKey(name="my words", project_id=first.project.id, models=("small",)), by)
     keys.revoke(record.id, by=by)
@@ -142,4 +139,3 @@ def test_making_and_ending_a_key_is_in_the_log_without_its_text(
     assert secret[16:] not in repr(rows)
     assert "my words" not in repr(rows)
     assert audit.verify(audit.read(db)) is None
-    assert Desk(db, clock).db is db

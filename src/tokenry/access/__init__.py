@@ -8,7 +8,7 @@ from tokenry.access.admin_keys import AdminKey, AdminKeys
 from tokenry.access.audit import Act, AuditRow, Desk
 from tokenry.access.directory import Directory, First, Organization, Project, User
 from tokenry.access.keys import KeyRecord, Keys, NewKey
-from tokenry.access.limits import KeyLimits
+from tokenry.access.limits import LIMIT_MAX, KeyLimits
 from tokenry.access.people import Group, Member, People, Roster, local_actor
 from tokenry.access.policy import (
     DataClassNotAllowed,
@@ -22,6 +22,7 @@ from tokenry.access.policy import (
     unseen,
 )
 from tokenry.access.principal import Principal
+from tokenry.access.project_limits import LimitChange, ProjectLimit, project_limits, set_project_limit
 from tokenry.access.projects import archive_project, create_project, rename_project
 from tokenry.access.rates import (
     HEADER_NAMES as RATE_HEADER_NAMES,
@@ -49,6 +50,7 @@ from tokenry.access.roles import (
 )
 from tokenry.access.rules import Rules, compile_rules
 from tokenry.access.secret import ADMIN_MARK, InvalidApiKey, bearer
+from tokenry.access.terms import GroupTerms, ProjectTerms, set_group_terms, set_project_terms
 
 __all__ = [
     "OF_PROJECT",
@@ -105,6 +107,15 @@ __all__ = [
     "DataClassNotAllowed",
     "Rules",
     "compile_rules",
+    "GroupTerms",
+    "ProjectTerms",
+    "set_group_terms",
+    "set_project_terms",
+    "LIMIT_MAX",
+    "LimitChange",
+    "ProjectLimit",
+    "project_limits",
+    "set_project_limit",
     "ModelNotAllowed",
     "MismatchedOrganization",
     "MismatchedProject",

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, field
 
 from tokenry.base import limits as bounds
+from tokenry.base.data_class import DataClass
 from tokenry.base.units import AMOUNT_MAX, NANO_PER_USD
 
 Dialect = Literal["openai", "llama.cpp", "scripted"]
@@ -72,6 +73,7 @@ class Provider(Section, kw_only=True, frozen=True):
     base_url: Text | None = None
     api_key_env: Text | None = None  # the name of an environment variable, never the key
     headers: dict[str, str] = field(default_factory=dict)
+    data_class: DataClass = "confidential"  # the highest class of data it may see
     max_concurrency: Annotated[int, Meta(ge=1, le=100_000)] = 256
     connect_timeout_s: Seconds = 10.0  # name look-up, TCP, a proxy's tunnel and TLS together
     dns_timeout_s: Seconds = 5.0  # of that, the look-up

@@ -37,6 +37,7 @@ drain_delay_s = 0            # how long to serve on after /readyz has said no, f
 # base_url = "https://vllm.example.org/v1"
 # api_key_env = "VLLM_KEY"                 # the NAME of an environment variable
 # headers = { x-team = "physics" }         # sent with every request
+# data_class = "internal"                  # the highest class of prompts it may see: public | internal | confidential
 # max_concurrency = 256                    # further requests wait in line
 # connect_timeout_s = 10                   # name look-up, connection and TLS together
 # dns_timeout_s = 5                        # of that, the look-up
@@ -70,7 +71,11 @@ drain_delay_s = 0            # how long to serve on after /readyz has said no, f
 # aliases = ["house-default"]
 # kind = "chat"                            # chat | embedding
 # price = { input = 0.10, cached_input = 0.02, output = 0.40 }   # US dollars per million tokens, charged to the award
-# cost = { input = 0.05, output = 0.20 }   # what the provider charges you; for reports
+# cost = { input = 0.05, output = 0.20 }   # what the provider charges you; "public" = as the list of public prices says
+# Further meters of a price or a cost: cache_write, reasoning, embedding (instead of input), audio_second and image (in
+# dollars each). Other rates above so many tokens of input: above = [{ tokens = 200_000, input = 0.20 }]. For a tier of
+# service: tiers = { flex = {}, priority = { input = 0.20 }, batch = { input = 0.05, output = 0.20 } }.
+# announced = [{ effective_from = "2030-01-01", price = { input = 0.12, output = 0.45 } }]   # a change ahead of its time
 # max_output_tokens = 8192                 # always sent to the engine, so that no answer outgrows its hold
 # context_length = 131072
 # template_tokens = 64                     # allowance for the chat template

@@ -27,6 +27,9 @@ FAILURES: dict[str, Failure] = {
     "insufficient_permissions": Failure(
         403, CALLER, "Your role does not permit this; the message names the permission."
     ),
+    "data_class_not_allowed": Failure(
+        403, CALLER, "No provider of the model may see prompts of this class, or your groups may not send them."
+    ),
     "model_not_found": Failure(404, CALLER, "No model of that name, or none that this key may use."),
     "not_found": Failure(404, CALLER, "There is no such thing, or it is not yours to see."),
     "conflict": Failure(409, CALLER, "What was asked clashes with what is there."),
@@ -57,7 +60,7 @@ INFERENCE = tuple(code for code in FAILURES if code not in ADMINISTRATION)
 STATUS_WORDS = {
     400: "The request cannot be taken.",
     401: "No key that opens this.",
-    403: "Not with your role.",
+    403: "Not with your role, or not with such data.",
     404: "There is no such thing.",
     408: "The request came too slowly.",
     409: "Another request is in the way.",

@@ -4,8 +4,14 @@ Source of the shapes: https://platform.openai.com/docs/api-reference/administrat
 """
 
 from tokenry.api.guarded import Guarded
+from tokenry.api.organization.model_permissions import ROUTES as MODEL_PERMISSIONS
 from tokenry.api.organization.projects import ROUTES as PROJECTS
+from tokenry.api.organization.rate_limits import ROUTES as RATE_LIMITS
 
-ROUTES: tuple[Guarded, ...] = (*PROJECTS,)
+ROUTES: tuple[Guarded, ...] = (
+    *PROJECTS,
+    *MODEL_PERMISSIONS,
+    *RATE_LIMITS,
+)
 
 __all__ = ["ROUTES"]
