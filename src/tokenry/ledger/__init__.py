@@ -1,8 +1,10 @@
 """Money and tokens that add up: accounts, transfers, holds, awards, budgets, prices, receipts."""
 
+from tokenry.ledger.alerts import Crossing, Watch
+from tokenry.ledger.allowances import DEFAULT, OVERRIDE, Effective, effective, group_value, own_budget, own_id, settled
 from tokenry.ledger.awards import Award, Category
 from tokenry.ledger.buckets import Buckets
-from tokenry.ledger.budgets import Budget, Window, period
+from tokenry.ledger.budgets import EVERYBODY, THRESHOLDS, Budget, Scope, Window, period
 from tokenry.ledger.check import Breach, Report, check
 from tokenry.ledger.closing import add_shares, closed_days, with_closed
 from tokenry.ledger.ledger import Ledger, receipt_of
@@ -31,8 +33,12 @@ __all__ = [
     "Budget",
     "Category",
     "CountSource",
+    "Crossing",
+    "DEFAULT",
     "DefinePrices",
     "DiskNearlyFull",
+    "EVERYBODY",
+    "Effective",
     "Ending",
     "Facts",
     "GroupBy",
@@ -47,6 +53,7 @@ __all__ = [
     "LedgerUnavailable",
     "Line",
     "Milestone",
+    "OVERRIDE",
     "Outcome",
     "Page",
     "PageBounds",
@@ -66,12 +73,15 @@ __all__ = [
     "RestoreUnconfirmed",
     "Retention",
     "Rows",
+    "Scope",
     "Selection",
     "Span",
+    "THRESHOLDS",
     "Unit",
     "UnpricedModel",
     "Usage",
     "UsageRow",
+    "Watch",
     "Window",
     "add_shares",
     "amount",
@@ -80,8 +90,12 @@ __all__ = [
     "by",
     "closed_days",
     "decode",
+    "effective",
     "check",
+    "group_value",
     "newest",
+    "own_budget",
+    "own_id",
     "per_million",
     "period",
     "prove_file",
@@ -89,6 +103,7 @@ __all__ = [
     "provider_of",
     "read_prices",
     "receipt_of",
+    "settled",
     "statuses",
     "with_closed",
 ]

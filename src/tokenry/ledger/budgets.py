@@ -16,13 +16,27 @@ from tokenry.base.clock import NS_PER_S
 
 Scope = Literal["organization", "project", "group", "user", "key"]
 Window = Literal["day", "week", "month", "total"]
+Purpose = Literal["limit", "alert"]
+
+EVERYBODY = "*"  # as the scope_id of a user's budget: each member of the organization has one of their own
+THRESHOLDS = (50, 80, 100)  # percent of the limit at which somebody is told, where a budget says nothing else
+THRESHOLD_MAX = 1000  # percent; beyond its limit only a soft budget gets
+THRESHOLDS_MAX = 10  # of one budget
 
 
 class Budget(msgspec.Struct, frozen=True, array_like=True):
     """`limit` nano-USD per window for everything in one scope, or for one model in it.
 
     A hard budget refuses; a soft one only counts. Windows begin at midnight in `timezone` (an IANA name), weeks on
-    Monday. A closed budget neither refuses nor counts.
+    Monday. A closed budget neither refuses nor counts. Fields after `closed` came later; what was written before has
+    their defaults.
+
+    Args:
+        organization_id: where it counts; None = wherever its scope does.
+        thresholds: percent of the limit at which somebody is told, ascending; None = THRESHOLDS, none = never.
+        of: the default that it is a member's own budget of, or a group's value for; see `allowances`.
+        source: of a member's own budget, where its limit comes from.
+        purpose: `alert` = it limits nothing and is there to tell when its amount is spent.
     """
 
     id: str
@@ -35,10 +49,20 @@ class Budget(msgspec.Struct, frozen=True, array_like=True):
     model: str | None = None
     timezone: str = "UTC"
     closed: bool = False
+    organization_id: str | None = None
+    thresholds: tuple[int, ...] | None = None
+    of: str | None = None
+    source: str | None = None
+    purpose: Purpose = "limit"
 
     def covers(self, model: str) -> bool:
         """Whether a request for `model` counts against this budget."""
         return not self.closed and (self.model is None or self.model == model)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it stands for a budget of each member's own, and itself counts nothing."""
+        return self.scope == "user" and self.scope_id == EVERYBODY
 
 
 class Period(msgspec.Struct, frozen=True, gc=False):
@@ -75,6 +99,14 @@ def period(budget: Budget, at: int) -> Period:
     while at >= (end := _midnight(_next(budget.window, first), where)):
         first = _next(budget.window, first)  # clocks were set back over midnight: the later window has begun already
     return Period(f"budget:{budget.id}:{first:%Y-%m-%d}", _midnight(first, where), end)
+
+
+def window_of(budget: Budget, account: str) -> Period:
+    """The window that an account of this budget stands for."""
+    if budget.window == "total":
+        return period(budget, 0)
+    first, where = date.fromisoformat(account[-len("2026-11-22") :]), zone(budget.timezone)
+    return Period(account, _midnight(first, where), _midnight(_next(budget.window, first), where))
 
 
 def _first(window: Window, day: date) -> date:

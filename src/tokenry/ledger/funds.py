@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from tokenry.ledger.allowances import own_budget
 from tokenry.ledger.awards import Award
-from tokenry.ledger.budgets import Budget
+from tokenry.ledger.budgets import EVERYBODY, Budget
 from tokenry.ledger.model import Hold, Leg, Unit
 from tokenry.ledger.receipts import Facts
 from tokenry.ledger.transfers import LIMITS_USED, Books, Reason, Refused
@@ -33,19 +34,30 @@ class Division(msgspec.Struct, frozen=True, gc=False):
 
 
 def budgets_on(books: Books, facts: Facts) -> list[Budget]:
-    """The open budgets that a request counts against, from the widest scope to the narrowest."""
-    look_up, model = books.budgets_of.get, facts.model
+    """The open budgets that a request counts against, from the widest scope to the narrowest.
+
+    Among them, for each default, the user's own budget as it ought to be; whether the books hold it so already is for
+    the caller to see to.
+    """
+    look_up = books.budgets_of.get
     found: list[Budget] = []
     for scope in (
         ("organization", facts.organization_id),
         ("project", facts.project_id),
-        ("user", facts.user_id or ""),
-        ("key", facts.key_id),
+        *[("group", group_id) for group_id in facts.group_ids],
     ):
-        budgets = look_up(scope)
-        if budgets is not None:
-            found += [budget for budget in budgets if budget.covers(model)]
+        found += [budget for budget in look_up(scope, ()) if _counts(budget, facts)]
+    if facts.user_id is not None:
+        for default in look_up(("user", EVERYBODY), ()):
+            if _counts(default, facts):
+                found.append(own_budget(books.budgets, default, facts.user_id, facts.group_ids))
+        found += [budget for budget in look_up(("user", facts.user_id), ()) if _counts(budget, facts)]
+    found += [budget for budget in look_up(("key", facts.key_id), ()) if _counts(budget, facts)]
     return found
+
+
+def _counts(budget: Budget, facts: Facts) -> bool:
+    return budget.covers(facts.model) and budget.organization_id in (None, facts.organization_id)
 
 
 def awards_for(books: Books, facts: Facts, at: int) -> list[Award]:

@@ -8,17 +8,15 @@ All methods run on the event loop's thread.
 from __future__ import annotations
 
 import asyncio
-from zoneinfo import ZoneInfoNotFoundError
-
-import msgspec
 
 from tokenry.base.clock import Clock
-from tokenry.base.errors import Conflict, InvalidRequest, Unavailable
-from tokenry.base.units import AMOUNT_MAX
+from tokenry.base.errors import Unavailable
 from tokenry.ledger import prices, recovery
+from tokenry.ledger.alerts import Watch
 from tokenry.ledger.awards import Award
-from tokenry.ledger.budgets import Budget, zone
+from tokenry.ledger.budgets import Budget
 from tokenry.ledger.closing import foundation
+from tokenry.ledger.decrees import refuse_nonsense
 from tokenry.ledger.funds import OVERRUN, budgets_on
 from tokenry.ledger.milestones import THRESHOLDS, Milestone
 from tokenry.ledger.model import DefineAward, DefineBudget, DefinePrices, Leg, Move, Settle, Unit, decode
@@ -154,29 +152,40 @@ class Ledger:
         self._requests.released((Leg(award.account, award.account, 0),))
         await durable
 
-    async def set_budget(self, budget: Budget) -> None:
-        """Make a budget, or change its limit, or close or reopen it. Returns once durable.
+    async def set_budget(self, budget: Budget, *, key: str | None = None) -> None:
+        """Make a budget, or change its limit or thresholds, or close or reopen it. Returns once durable.
 
         The open window is raised or lowered too; what requests hold is taken back as they end.
 
+        Args:
+            key: of the act behind it; an act whose key is known was done before, and changes nothing any more.
+
         Raises:
-            InvalidRequest: the limit or the time zone is none.
-            Conflict: other terms of an existing budget would change, which would forget what its windows have counted.
+            InvalidRequest, Conflict: as `check_budget`.
         """
-        _refuse_nonsense(budget)
-        before = self.books.budgets.get(budget.id)
-        if before is not None:
-            same = msgspec.structs.replace(
-                budget, limit=before.limit, closed=before.closed, created_at=before.created_at
-            )
-            if same != before:
-                raise Conflict(
-                    f"only the limit of budget {budget.id} can change; close it and make another with the new terms"
-                )
+        if key is not None and key in self.books.keys:
+            return
+        self.check_budget(budget)
         durable = self._pen.decree(DefineBudget(budget))
+        if key is not None:
+            durable = self._pen.decree(Move(key, (), "decree", key))
         account = self._windows.set_limit(budget, self.clock.now_ns())
         self._requests.released((Leg(account, account, 0),))
         await durable
+
+    def check_budget(self, budget: Budget) -> None:
+        """Say no to a budget that cannot be.
+
+        Raises:
+            InvalidRequest: its limit, time zone, thresholds or default is none.
+            Conflict: other terms of an existing budget would change, which would forget what its windows have counted.
+        """
+        refuse_nonsense(self.books, budget)
+
+    @property
+    def alerts(self) -> Watch:
+        """Which budgets' thresholds were reached and nobody has been told yet."""
+        return self._windows.watch
 
     async def set_prices(self, version: PriceVersion, *announced: PriceVersion, confirmed: bool = False) -> bool:
         """Put a version of the price book in force, and announce others, as far as they differ from what is; whether
@@ -251,6 +260,7 @@ class Ledger:
         for held in list(self.books.holds.values()):
             if held.hold.id not in self._requests.alive and held.hold.timeout_at <= at:
                 self._pen.write(recovery.settlement(self.books, held, at, self._requests.thresholds), at)
+                self.alerts.touched.append(held.hold.legs)
                 self._requests.released(held.hold.legs)
 
     # --- receipts and the journal --------------------------------------------------------------------------------
@@ -276,6 +286,15 @@ class Ledger:
             self._pen.write(recovery.settlement(self.books, held, at, self._requests.thresholds), at)
             self._requests.released(held.hold.legs)
             self.stats.recovered += 1
+        self.alerts.look_at_all(self._has_lapsed)
+
+    def _has_lapsed(self, account: str) -> bool:
+        """Whether the newest change of a window's account, but for requests, was to give up what nobody had spent."""
+        row = self.journal.find(account, "move")
+        if row is None:
+            return False
+        record = decode(row.kind, row.body)
+        return isinstance(record, Move) and record.code == "lapse"
 
 
 def receipt_of(row: Row) -> Receipt:
@@ -283,15 +302,6 @@ def receipt_of(row: Row) -> Receipt:
     record = decode(row.kind, row.body)
     assert isinstance(record, Settle)
     return record.receipt
-
-
-def _refuse_nonsense(budget: Budget) -> None:
-    if not 0 <= budget.limit <= AMOUNT_MAX:
-        raise InvalidRequest(f"a budget's limit is between 0 and {AMOUNT_MAX} nano-USD", param="limit")
-    try:
-        zone(budget.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise InvalidRequest(f"there is no time zone {budget.timezone!r}", param="timezone") from None
 
 
 __all__ = ["Ledger", "receipt_of"]

@@ -6,6 +6,9 @@ rates. The answers change only by decree (the books count those) and when an awa
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
 import msgspec
 
 from tokenry.ledger.awards import Award
@@ -18,6 +21,8 @@ from tokenry.ledger.transfers import Books
 
 _REMEMBERED_MAX = 10_000
 _ALWAYS = 2**63 - 1
+
+Adopt: TypeAlias = Callable[[Iterable[Budget], int], bool]
 
 
 class Terms(msgspec.Struct, frozen=True, gc=False):
@@ -40,22 +45,33 @@ class Terms(msgspec.Struct, frozen=True, gc=False):
 class TermsBook:
     """Terms by what they depend on."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, adopt: Adopt = lambda _budgets, _at: False) -> None:
+        """Args:
+        adopt: writes down budgets that the books do not hold as they ought to be; says whether there were any.
+        """
         self._books = books
-        self._known: dict[tuple[str | None, ...], Terms] = {}
+        self._adopt = adopt
+        self._known: dict[tuple[object, ...], Terms] = {}
 
-    def of(self, facts: Facts, at: int) -> Terms:
-        """The terms of a request at the instant `at`."""
+    def of(self, facts: Facts, at: int, *, adopt: bool = False) -> Terms:
+        """The terms of a request at the instant `at`.
+
+        Args:
+            adopt: the request has just been admitted, so its user's own budgets are made as its groups say now.
+        """
         kind = (
             facts.key_id, facts.model, facts.endpoint, facts.price_version,
-            facts.project_id, facts.organization_id, facts.user_id, facts.tier,
+            facts.project_id, facts.organization_id, facts.user_id, facts.tier, facts.group_ids,
         )  # fmt: skip
         terms = self._known.get(kind)
         if terms is not None and terms.decrees == self._books.decrees and terms.since <= at < terms.until:
             return terms
         if len(self._known) >= _REMEMBERED_MAX:
             self._known.clear()
-        terms = self._known[kind] = look_up(self._books, facts, at)
+        terms = look_up(self._books, facts, at)
+        if adopt and self._adopt(terms.budgets, at):
+            terms = look_up(self._books, facts, at)
+        self._known[kind] = terms
         return terms
 
 

@@ -311,14 +311,19 @@ def _define_budget(books: Books, record: DefineBudget) -> Refused | None:
     if not 0 <= budget.limit <= AMOUNT_MAX:
         return Refused(Reason.BAD_AMOUNT, budget.id)
     before = books.budgets.get(budget.id)
-    if before is not None and not before.closed:
+    if before is not None and _is_listed(before):
         books.budgets_of[before.scope, before.scope_id].remove(before)
     books.decrees += 1
     books.budgets[budget.id] = budget
-    if not budget.closed:
+    if _is_listed(budget):
         scope = (budget.scope, budget.scope_id)
         books.budgets_of[scope] = sorted([*books.budgets_of.get(scope, ()), budget], key=lambda b: b.id)
     return None
+
+
+def _is_listed(budget: Budget) -> bool:
+    """Whether requests find it by its scope; what belongs to a default is found by way of that."""
+    return not budget.closed and budget.of is None
 
 
 def _define_prices(books: Books, record: DefinePrices) -> Refused | None:

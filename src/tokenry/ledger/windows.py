@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from tokenry.base.clock import NS_PER_S
+from tokenry.ledger.alerts import Watch
 from tokenry.ledger.budgets import Budget, Period, period
-from tokenry.ledger.model import Account, CloseAccount, Leg, Move, OpenAccount, Unit
-from tokenry.ledger.transfers import LIMITS_LAPSED, LIMITS_SOURCE
+from tokenry.ledger.model import Account, CloseAccount, DefineBudget, Leg, Move, OpenAccount, Unit
+from tokenry.ledger.transfers import LIMITS_LAPSED, LIMITS_SOURCE, LIMITS_USED
 from tokenry.ledger.writing import Pen
 
 CLOCK_STEP_BACK_NS = 3600 * NS_PER_S  # a clock set back by less does not reopen the window before
@@ -37,9 +38,11 @@ class Windows:
     shrinking: dict[str, Budget] = field(
         default_factory=dict
     )  # account -> its budget, whose limit is below what was granted
+    watch: Watch = field(init=False)
 
     def __post_init__(self) -> None:
         books = self.pen.books
+        self.watch = Watch(books)
         for account in books.accounts.values():
             if account.kind == "budget":
                 self._open.setdefault(account.owner, set()).add(account.id)
@@ -55,7 +58,7 @@ class Windows:
         if fresh.account not in self.pen.books.accounts:
             self.pen.write(OpenAccount(fresh.account, Unit.LIMITS, "budget", budget.id, budget.hard), at)
             self._open.setdefault(budget.id, set()).add(fresh.account)
-            self._level(fresh.account, budget, at)
+            self._level(fresh.account, self.pen.books.budgets[budget.id], at)
         self.lapse(budget, at)
         return fresh
 
@@ -64,7 +67,16 @@ class Windows:
         account = period(budget, at).account
         if account in self.pen.books.accounts:
             self._level(account, budget, at)
+            self.watch.touched.append((Leg(account, LIMITS_USED, 0),))
         return account
+
+    def adopt(self, budgets: Iterable[Budget], at: int) -> bool:
+        """Write down those budgets that the books do not hold so yet; whether there were any."""
+        fresh = [budget for budget in budgets if self.pen.books.budgets.get(budget.id) != budget]
+        for budget in fresh:
+            self.pen.write(DefineBudget(budget), at)
+            self.set_limit(budget, at)
+        return bool(fresh)
 
     def lapse(self, budget: Budget, at: int) -> None:
         """Past windows give up what nobody holds; one that is empty leaves the books."""
@@ -75,6 +87,7 @@ class Windows:
         current = known if known is not None and at < known.end else period(budget, at)
         for name in sorted(windows - {current.account}):
             account = self.pen.books.accounts[name]
+            self.watch.look_at(name)
             self._empty(account, at)
             if not account.debits_pending and not self.unwritten(name):
                 self._close(account, at)
@@ -106,6 +119,7 @@ class Windows:
 
     def _empty(self, account: Account, at: int) -> None:
         if account.available > 0:
+            self.watch.lapsed(account.id, account.available)
             self.pen.write(Move(account.id, (Leg(account.id, LIMITS_LAPSED, account.available),), "lapse"), at)
         elif account.unspent < 0 and not account.debits_pending:
             # A soft budget that was overspent: what the window lacks is filled up, so that it can be closed.
@@ -118,6 +132,7 @@ class Windows:
             self.pen.write(CloseAccount(lowered.id), at)
         self.pen.write(CloseAccount(account.id), at)
         self.shrinking.pop(account.id, None)
+        self.watch.closed(account.id)
 
 
 def _lowered(account: str) -> str:
