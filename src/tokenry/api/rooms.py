@@ -10,7 +10,7 @@ from tokenry.access import AdminKeys, Desk, Directory, Keys, People
 from tokenry.base.clock import Clock
 from tokenry.config import Config
 from tokenry.engines import Engine
-from tokenry.ledger import Ledger
+from tokenry.ledger import Buckets, Ledger
 from tokenry.notify import Notices
 from tokenry.router import Router
 from tokenry.storage import Journal
@@ -34,6 +34,7 @@ class Rooms:
     config_path: Path | None
     ledger: Ledger
     journal: Journal
+    buckets: Buckets
     keys: Keys
     admin_keys: AdminKeys
     directory: Directory

@@ -19,21 +19,33 @@ from tokenry.base.ids import new_id
 from tokenry.base.units import usd_to_nano
 from tokenry.config import Config, ConfigError, default_cache_dir, environ, load
 from tokenry.engines import ArtifactStore
-from tokenry.ledger import Award, Ledger, PriceVersion, Rates, RestoreUnconfirmed
+from tokenry.ledger import Award, Buckets, Ledger, PriceVersion, Rates, RestoreUnconfirmed
 from tokenry.notify import Notices
 from tokenry.router import Catalogue, Router
-from tokenry.storage import APP_DB_NAME, LEDGER_DB_NAME, AppDb, FolderLock, Journal, go_on, prepare, read_restore
+from tokenry.storage import (
+    APP_DB_NAME,
+    LEDGER_DB_NAME,
+    USAGE_DB_NAME,
+    AppDb,
+    FolderLock,
+    Journal,
+    UsageDb,
+    go_on,
+    prepare,
+    read_restore,
+)
 
 CONFIG_NAME = "tokenry.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What a house stands on: its two databases, open, and the time."""
+    """What a house stands on: its databases, open, and the time. `usage` None = sums of usage are kept in memory."""
 
     db: AppDb
     journal: Journal
     clock: Clock
+    usage: UsageDb | None = None
 
 
 @dataclass(slots=True)
@@ -46,6 +58,7 @@ class House:
     clock: Clock
     journal: Journal
     ledger: Ledger
+    buckets: Buckets
     keys: Keys
     admin_keys: AdminKeys
     directory: Directory
@@ -85,9 +98,11 @@ async def opened(data_dir: Path, config: Config, config_path: Path | None) -> As
         go_on(data_dir)
         db = AppDb.open(data_dir / APP_DB_NAME)
         stack.callback(db.close)
+        usage = UsageDb.open(data_dir / USAGE_DB_NAME)
+        stack.callback(usage.close)
         journal = Journal.open(data_dir / LEDGER_DB_NAME)
         try:
-            house = await furnish(Stores(db, journal, clock), data_dir, config, config_path)
+            house = await furnish(Stores(db, journal, clock, usage), data_dir, config, config_path)
             hold_restored(house.ledger, data_dir)
             yield house
             house.ledger.snapshot()
@@ -126,6 +141,7 @@ async def furnish(stores: Stores, data_dir: Path, config: Config, config_path: P
         data_dir=data_dir, config_path=config_path, config=config, clock=stores.clock, journal=stores.journal,
         ledger=ledger, keys=keys, admin_keys=admin_keys, directory=directory, people=people, desk=desk,
         notices=Notices(stores.db, stores.clock), first=first,
+        buckets=Buckets(stores.usage or UsageDb.in_memory(), stores.journal),
         router=Router(Catalogue.build(config)),
         artifacts=artifact_store(config), fresh=not ledger.books.awards,
     )  # fmt: skip
@@ -199,6 +215,7 @@ def admin_rooms(house: House) -> Rooms:
         config_path=house.config_path,
         ledger=house.ledger,
         journal=house.journal,
+        buckets=house.buckets,
         keys=house.keys,
         admin_keys=house.admin_keys,
         directory=house.directory,

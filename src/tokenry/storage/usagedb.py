@@ -24,10 +24,10 @@ USAGE_DB_NAME = "usage.db"
 VERSION = 1  # another one is made anew
 BUSY_TIMEOUT_MS = 5000
 MEASURES = (
-    "requests", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens",
-    "charge", "writeoff", "borne", "cost", "cost_unknown", "estimated",
+    "requests", "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens",
+    "audio_seconds", "images", "charge", "writeoff", "borne", "cost", "cost_unknown", "estimated",
 )  # fmt: skip
-PLACE = ("organization_id", "project_id", "user_id", "key_id", "model", "endpoint")
+PLACE = ("organization_id", "project_id", "user_id", "key_id", "model", "endpoint", "tier")
 LINE = ("meter", "version", "rate")
 
 _TABLES = f"""
@@ -44,7 +44,7 @@ CREATE TABLE flows (start INTEGER NOT NULL, account TEXT NOT NULL, code TEXT NOT
   PRIMARY KEY (start, account, code)) STRICT, WITHOUT ROWID;
 CREATE TABLE moved (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
-_PLACE_IN = f"INSERT INTO places ({', '.join(PLACE)}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608 - our own names
+_PLACE_IN = f"INSERT INTO places ({', '.join(PLACE)}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608 - our own names
 _PLACE_ID = f"SELECT id FROM places WHERE {' AND '.join(f'{name} = ?' for name in PLACE)}"  # noqa: S608 - our own names
 _CELL_MARKS = ", ".join("?" * (3 + len(MEASURES)))
 _CELL_SUMS = ", ".join(f"{name} = {name} + excluded.{name}" for name in MEASURES)
@@ -55,7 +55,7 @@ _LINE_IN = (
 )
 _FLOW_IN = "INSERT INTO flows VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount"
 
-Place = tuple[str, str, str, str, str, str]  # in the order of PLACE; nobody is the empty text
+Place = tuple[str, str, str, str, str, str, str]  # in the order of PLACE; nobody, and the usual, is the empty text
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,7 @@ class Narrowed:
     """Which places are meant; None = all.
 
     Args:
+        within: the projects that whoever asks may see.
         user_own: somebody whose own use is meant even in projects that are not.
     """
 
@@ -102,6 +103,7 @@ class Narrowed:
     key_ids: tuple[str, ...] | None = None
     models: tuple[str, ...] | None = None
     endpoints: tuple[str, ...] | None = None
+    tiers: tuple[str, ...] | None = None
     within: tuple[str, ...] | None = None
     user_own: str | None = None
 
@@ -131,6 +133,19 @@ class UsageDb:
             except (apsw.Error, OSError) as error:
                 raise StorageError(f"{path} cannot be used ({error}); mend the disk, then try again") from error
         raise AssertionError
+
+    @classmethod
+    def in_memory(cls) -> UsageDb:
+        """One that is gone when it is closed."""
+        connection = apsw.Connection(":memory:")
+        _make(connection)
+        return cls(Path(":memory:"), connection)
+
+    @contextlib.contextmanager
+    def steady(self) -> Iterator[None]:
+        """Nothing changes within the block, so that several questions are answered as of one moment."""
+        with self._lock:
+            yield
 
     @property
     def state(self) -> UsageState:
@@ -258,6 +273,7 @@ def _where(narrowed: Narrowed) -> tuple[str, tuple[str, ...]]:
         ("key_id", narrowed.key_ids),
         ("model", narrowed.models),
         ("endpoint", narrowed.endpoints),
+        ("tier", narrowed.tiers),
     ):
         if meant is not None:
             marks, names = _marks(column, meant)

@@ -14,10 +14,10 @@ from tokenry.api.admin import Admin, Rooms
 from tokenry.base.clock import ManualClock
 from tokenry.base.ids import new_id
 from tokenry.config import Config, parse
-from tokenry.ledger import Award, Ending, Facts, Ledger, PriceVersion, Rates, Usage
+from tokenry.ledger import Award, Buckets, Ending, Facts, Ledger, PriceVersion, Rates, Usage
 from tokenry.notify import Notices
 from tokenry.router import Catalogue, Router
-from tokenry.storage import AppDb, Journal, prepare
+from tokenry.storage import AppDb, Journal, UsageDb, prepare
 
 CONFIG = """
 [[provider]]
@@ -77,7 +77,7 @@ async def house(tmp_path: Path) -> AsyncIterator[Installation]:
     rooms = Rooms(
         data_dir=folder, config=config, config_path=None, ledger=ledger, journal=journal, keys=keys,
         admin_keys=AdminKeys(desk, people), directory=directory, people=people, desk=desk,
-        notices=Notices(db, clock),
+        notices=Notices(db, clock), buckets=Buckets(UsageDb.in_memory(), journal),
         router=Router(Catalogue.build(config)), engines={}, serving=True, reload=None, clock=clock,
     )  # fmt: skip
     yield Installation(rooms, Admin(rooms), clock)

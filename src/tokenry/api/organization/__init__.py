@@ -4,14 +4,18 @@ Source of the shapes: https://platform.openai.com/docs/api-reference/administrat
 """
 
 from tokenry.api.guarded import Guarded
+from tokenry.api.organization.costs import ROUTES as COSTS
 from tokenry.api.organization.model_permissions import ROUTES as MODEL_PERMISSIONS
 from tokenry.api.organization.projects import ROUTES as PROJECTS
 from tokenry.api.organization.rate_limits import ROUTES as RATE_LIMITS
+from tokenry.api.organization.usage import ROUTES as USAGE
 
 ROUTES: tuple[Guarded, ...] = (
     *PROJECTS,
     *MODEL_PERMISSIONS,
     *RATE_LIMITS,
+    *USAGE,
+    *COSTS,
 )
 
 __all__ = ["ROUTES"]

@@ -27,6 +27,7 @@ def place_of(facts: Facts) -> Place:
     """Where a request counts."""
     return (
         facts.organization_id, facts.project_id, facts.user_id or "", facts.key_id, facts.model, facts.endpoint,
+        facts.tier or "",
     )  # fmt: skip
 
 
@@ -62,9 +63,9 @@ def _settle(sums: UsageSums, record: Settle, at: int, widths: Iterable[int]) -> 
     place = place_of(facts)
     borne = sum(leg.amount for leg in record.extra if leg.debit.endswith(_CRASH))
     measures = (
-        1, usage.input_tokens, usage.cached_tokens, usage.output_tokens, usage.reasoning_tokens,
-        receipt.charge, receipt.writeoff, borne, receipt.cost or 0,
-        int(receipt.cost is None and usage.total_tokens > 0), int(receipt.estimated),
+        1, usage.input_tokens, usage.cached_tokens, usage.cache_write_tokens, usage.output_tokens,
+        usage.reasoning_tokens, usage.audio_seconds, usage.images, receipt.charge, receipt.writeoff, borne,
+        receipt.cost or 0, int(receipt.cost is None and usage.total_tokens > 0), int(receipt.estimated),
     )  # fmt: skip
     _count(sums, at, place, measures, widths)
     day, version = first_of(at, DAY_S), facts.price_version or ""
@@ -89,7 +90,7 @@ def _correct(sums: UsageSums, record: Move, facts: Facts, at: int, widths: Itera
     measures = list(_ZEROS)
     measures[_AT["charge"]], measures[_AT["writeoff"]] = charge, written_off
     _count(sums, at, place, measures, widths)
-    key = (first_of(at, DAY_S), place, CORRECTION, facts.price_version or "", 0)
+    key = (first_of(at, DAY_S), place, CORRECTION, record.price_version or "", 0)
     sums.lines.setdefault(key, [0, 0])[1] += charge + written_off
 
 
