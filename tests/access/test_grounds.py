@@ -97,6 +97,16 @@ def test_groups_and_projects_bound_what_their_keys_may_use(db: AppDb, keys: Keys
     assert ask(keys, nobodys).rules.data_class == "confidential"
 
 
+def test_a_key_knows_the_groups_of_its_user_and_those_around_them(db: AppDb, keys: Keys, first: First) -> None:
+    user = person(db, first)
+    outer = put(db, "groups", organization_id=first.organization.id, name="faculty")
+    inner = in_group(db, first, user, parent_id=outer)
+    mine = keys.create(NewKey(name="ci", project_id=first.project.id, user_id=user))[1]
+    projects = keys.create(NewKey(name="ci", project_id=first.project.id))[1]
+    assert set(ask(keys, mine).group_ids) == {inner, outer}
+    assert ask(keys, projects).group_ids == ()
+
+
 def test_a_new_key_has_its_rules_before_anything_is_read_again(db: AppDb, keys: Keys, first: First) -> None:
     user = person(db, first)
     in_group(db, first, user, models=["small"])

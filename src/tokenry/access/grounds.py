@@ -38,6 +38,7 @@ class Grounds:
     limits: Mapping[str, Mapping[str, KeyLimits]]
     _rules: dict[tuple[Models, str, str | None], Rules] = field(default_factory=dict)
     _chains: dict[tuple[str, str], tuple[Chain, ...]] = field(default_factory=dict)
+    _groups: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, connection: Transaction) -> Grounds:
@@ -87,6 +88,15 @@ class Grounds:
             project = self.project(owner)
             found = self._rules[alike] = compile_rules(models, project, self._chains_of(owner.user_id, project))
         return found
+
+    def group_ids(self, owner: Owner) -> tuple[str, ...]:
+        """The groups that the user of a key is in, with those around them; of the project's own keys none."""
+        if owner.user_id is None or not self.roster.groups:
+            return ()
+        place = (owner.user_id, self.project(owner).organization_id)
+        if place not in self._groups:
+            self._groups[place] = tuple([group.id for group in self.roster.groups_of(*place)])
+        return self._groups[place]
 
     def _chains_of(self, user_id: str | None, project: Project) -> tuple[Chain, ...]:
         if user_id is None:

@@ -291,6 +291,7 @@ class Keys:
                 budget_ids=() if record.budget_id is None else (record.budget_id,),
                 rules=grounds.rules(record.models, owner),
                 model_limits=grounds.limits.get(record.project_id),
+                group_ids=grounds.group_ids(owner),
             )
 
     @staticmethod

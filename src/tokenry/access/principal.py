@@ -24,6 +24,7 @@ class Principal:
         budget_ids: budgets that its use must fit, besides those of its project.
         rules: the models it may use, by its own list, its project and its user's groups; the class of its data.
         model_limits: how fast its project may go with each model; None = its project has no such limits.
+        group_ids: the groups its user is in, with those around them, oldest first.
     """
 
     key_id: str
@@ -36,6 +37,7 @@ class Principal:
     budget_ids: tuple[str, ...]
     rules: Rules = FREE
     model_limits: Mapping[str, KeyLimits] | None = field(default=None, hash=False)
+    group_ids: tuple[str, ...] = ()
 
     @property
     def models(self) -> frozenset[str] | None:
