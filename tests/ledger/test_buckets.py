@@ -14,8 +14,9 @@ from tests.ledger.examples import DAY_NS, ending, facts
 from tests.ledger.life import DAYS, PER_DAY, Life
 from tokenry.base.errors import Unavailable
 from tokenry.ledger import Buckets, PriceVersion, Rates, receipt_of
-from tokenry.ledger.buckets import DAY_S, HOUR_S, ISSUED, MINUTE_S
+from tokenry.ledger.buckets import CHARGE, DAY_S, HOUR_S, ISSUED, MINUTE_S
 from tokenry.ledger.buckets import buckets as following
+from tokenry.ledger.buckets.tally import first_of
 from tokenry.ledger.corrections import correction
 from tokenry.ledger.model import Move, Settle, decode
 from tokenry.ledger.retention import Policy
@@ -83,10 +84,12 @@ async def test_sums_are_those_of_the_receipts_and_the_books(life: Life, buckets:
         assert found["cost"] == sum(r.cost or 0 for r in receipts)
     by_lines = sum(row[-1] for row in buckets.db.lines(EVERYTHING, ORG, ("model", "meter")))
     assert by_lines == total(buckets, DAY_S)["charge"] + total(buckets, DAY_S)["writeoff"]
-    flows = buckets.db.flows(2**40)
     award = life.ledger.books.accounts["award:a"]
-    assert sum(amount for *_, amount in flows) == award.unspent
-    assert sum(amount for _, _, code, amount in flows if code == ISSUED) == 10 * 10**9
+    middle = first_of(life.clock.now_ns() // 10**9, DAY_S) - 5 * DAY_S
+    flows = buckets.db.flows((middle, 2**40), ["award:a", "award:none"])
+    assert sum(before + within for _, _, before, within in flows) == award.unspent
+    assert [(before, within) for _, code, before, within in flows if code == ISSUED] == [(10 * 10**9, 0)]
+    assert all(before and within for _, code, before, within in flows if code == CHARGE)
 
 
 async def test_they_follow_in_any_portions(life: Life, buckets: Buckets, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ they are sums of is the ledger's business.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,8 +41,8 @@ CREATE TABLE cells (width INTEGER NOT NULL, start INTEGER NOT NULL, place INTEGE
 CREATE TABLE lines (start INTEGER NOT NULL, place INTEGER NOT NULL, meter TEXT NOT NULL, version TEXT NOT NULL,
   rate INTEGER NOT NULL, quantity INTEGER NOT NULL, amount INTEGER NOT NULL,
   PRIMARY KEY (start, place, meter, version, rate)) STRICT, WITHOUT ROWID;
-CREATE TABLE flows (start INTEGER NOT NULL, account TEXT NOT NULL, code TEXT NOT NULL, amount INTEGER NOT NULL,
-  PRIMARY KEY (start, account, code)) STRICT, WITHOUT ROWID;
+CREATE TABLE flows (account TEXT NOT NULL, code TEXT NOT NULL, start INTEGER NOT NULL, amount INTEGER NOT NULL,
+  PRIMARY KEY (account, code, start)) STRICT, WITHOUT ROWID;
 CREATE TABLE moved (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
 _PLACE_IN = f"INSERT INTO places ({', '.join(PLACE)}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608 - our own names
@@ -169,7 +170,8 @@ class UsageDb:
             connection.executemany(_CELL_IN, cells)
             lines = [(day, ids[place], *key, *found) for (day, place, *key), found in sums.lines.items()]
             connection.executemany(_LINE_IN, lines)
-            connection.executemany(_FLOW_IN, [(*key, amount) for key, amount in sums.flows.items()])
+            flows = [(account, code, day, amount) for (day, account, code), amount in sums.flows.items()]
+            connection.executemany(_FLOW_IN, flows)
             connection.executemany("INSERT OR IGNORE INTO moved VALUES (?)", [(key,) for key in sorted(sums.moved)])
             connection.execute("DELETE FROM cells WHERE width = 60 AND start < ?", (state.minutes_from,))
             connection.execute(
@@ -208,23 +210,28 @@ class UsageDb:
         with self._turn() as connection:
             return connection.execute(query, (*span, *values)).fetchall()
 
-    def flows(self, before: int) -> list[tuple[int, str, str, int]]:
-        """(day, account, code, amount) of every day before this one, in order."""
-        query = "SELECT start, account, code, amount FROM flows WHERE start < ? ORDER BY start, account, code"
+    def flows(self, span: tuple[int, int], accounts: Iterable[str]) -> list[tuple[str, str, int, int]]:
+        """(account, code, amount before, amount within) the days of `span`, its end not included; in order."""
+        query = (
+            "SELECT account, code, sum(CASE WHEN start < ?1 THEN amount ELSE 0 END),"
+            " sum(CASE WHEN start >= ?1 THEN amount ELSE 0 END) FROM flows"
+            " WHERE account IN (SELECT value FROM json_each(?3)) AND start < ?2 GROUP BY account, code"
+            " ORDER BY account, code"
+        )
         with self._turn() as connection:
-            found: list[Any] = connection.execute(query, (before,)).fetchall()
+            found: list[Any] = connection.execute(query, (*span, json.dumps(list(accounts)))).fetchall()
             return found
 
     def first_day(self, organization_id: str, project_id: str | None, accounts: Iterable[str]) -> int | None:
         """The first day on which anything was counted there; seconds since the epoch."""
         where, values = _where(Narrowed(organization_id, None if project_id is None else (project_id,)))
-        marks, names = _marks("account", tuple(accounts))
         query = (
             "SELECT min(first) FROM (SELECT min(start) AS first FROM cells JOIN places ON places.id = place"  # noqa: S608 - our own names
-            f" WHERE width = 86400 AND {where} UNION ALL SELECT min(start) FROM flows WHERE {marks})"
+            f" WHERE width = 86400 AND {where} UNION ALL SELECT min(start) FROM flows"
+            " WHERE account IN (SELECT value FROM json_each(?)))"
         )
         with self._turn() as connection:
-            found = connection.execute(query, (*values, *names)).get
+            found = connection.execute(query, (*values, json.dumps(list(accounts)))).get
         return None if found is None else int(found)
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:

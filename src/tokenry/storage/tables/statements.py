@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, LargeBinary, String, Table, UniqueConstraint, text
 
 from tokenry.storage.tables.base import document, identity, metadata, moment
 
@@ -18,7 +18,23 @@ statements = Table(
     Column("previous", LargeBinary(32), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
     moment("issued_at", required=True),
-    UniqueConstraint("organization_id", "project_id", "month"),
+    # A null is distinct from every other null, so one statement a place and month takes two indexes.
+    Index(
+        "uq_statements_organization",
+        "organization_id",
+        "month",
+        unique=True,
+        sqlite_where=text("project_id IS NULL"),
+        postgresql_where=text("project_id IS NULL"),
+    ),
+    Index(
+        "uq_statements_project",
+        "project_id",
+        "month",
+        unique=True,
+        sqlite_where=text("project_id IS NOT NULL"),
+        postgresql_where=text("project_id IS NOT NULL"),
+    ),
 )
 
 plans = Table(

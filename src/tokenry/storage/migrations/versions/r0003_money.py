@@ -157,10 +157,19 @@ def _statements() -> None:
         _number("issued_at", required=True),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_statements_organization_id"),
         sa.PrimaryKeyConstraint("id", name="pk_statements"),
-        sa.UniqueConstraint(
-            "organization_id", "project_id", "month", name="uq_statements_organization_id_project_id_month"
-        ),
     )
+    for name, column, which in (
+        ("uq_statements_organization", "organization_id", "project_id IS NULL"),
+        ("uq_statements_project", "project_id", "project_id IS NOT NULL"),
+    ):
+        op.create_index(
+            name,
+            "statements",
+            [column, "month"],
+            unique=True,
+            sqlite_where=sa.text(which),
+            postgresql_where=sa.text(which),
+        )
 
 
 def _plans() -> None:
