@@ -171,6 +171,7 @@ class Gateway:
             input_bound=most.input_tokens,
             output_bound=most.output_tokens,
             price_version=prices.id if prices is not None and priced else None,
+            group_ids=principal.group_ids,
         )
         if request.media and model.image_tokens is None and self.means.ledger.hard_budget(facts) is not None:
             raise UnpricedModel(

@@ -8,7 +8,7 @@ process after a crash, which looks at every open window when it starts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -17,6 +17,7 @@ from tokenry.ledger.budgets import THRESHOLDS, Budget, Period, window_of
 from tokenry.ledger.model import Leg
 from tokenry.ledger.transfers import LIMITS_USED, Books
 
+_TOUCHED_MAX = 10_000  # settlements, should nobody look for long
 _TOLD_MAX = 100_000  # occasions remembered; what is forgotten is found again, and its occasion is known elsewhere
 
 
@@ -61,24 +62,29 @@ def crossings(budget: Budget, window: Period, spent: int) -> list[Crossing]:
 
 @dataclass(slots=True)
 class Watch:
-    """The thresholds of one ledger's budgets.
-
-    Args:
-        touched: legs of settlements since the last look; whoever settles adds them.
-    """
+    """The thresholds of one ledger's budgets."""
 
     books: Books
-    touched: list[Iterable[Leg]] = field(default_factory=list)
+    _touched: list[Sequence[Leg]] = field(default_factory=list)  # legs of settlements since the last look
     _lapsed: dict[str, int] = field(default_factory=dict)  # account of a past window -> what it gave up unspent
     _found: dict[str, Crossing] = field(default_factory=dict)  # occasion -> what is to be told
     _told: dict[str, None] = field(default_factory=dict)
 
     def look(self) -> list[Crossing]:
         """What is to be told now: everything found that nobody has confirmed with `told`."""
-        touched, self.touched = self.touched, []
+        self._sift()
+        return list(self._found.values())
+
+    def touch(self, legs: Sequence[Leg]) -> None:
+        """Something was settled on these legs."""
+        self._touched.append(legs)
+        if len(self._touched) >= _TOUCHED_MAX:
+            self._sift()
+
+    def _sift(self) -> None:
+        touched, self._touched = self._touched, []
         for name in {leg.debit for legs in touched for leg in legs if leg.credit == LIMITS_USED}:
             self.look_at(name)
-        return list(self._found.values())
 
     def look_at(self, name: str) -> None:
         """See how one window's account stands, if it is in the books."""

@@ -260,7 +260,7 @@ class Ledger:
         for held in list(self.books.holds.values()):
             if held.hold.id not in self._requests.alive and held.hold.timeout_at <= at:
                 self._pen.write(recovery.settlement(self.books, held, at, self._requests.thresholds), at)
-                self.alerts.touched.append(held.hold.legs)
+                self.alerts.touch(held.hold.legs)
                 self._requests.released(held.hold.legs)
 
     # --- receipts and the journal --------------------------------------------------------------------------------

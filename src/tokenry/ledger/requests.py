@@ -130,7 +130,7 @@ class Requests:
 
     def __post_init__(self) -> None:
         self.windows = Windows(self.pen, self._unwritten)
-        self.terms = TermsBook(self.pen.books)
+        self.terms = TermsBook(self.pen.books, self.windows.adopt)
         self._waiting = Waiting(discard=self.void)
 
     def hold_now(self, request_id: str, facts: Facts, amount: int) -> Reservation | None:
@@ -153,7 +153,7 @@ class Requests:
             kind, words = next(iter(self.shut.items()))
             raise kind(words, headers={"retry-after": "5"})
         at = self.pen.clock.now_ns()
-        terms = self.terms.of(facts, at)
+        terms = self.terms.of(facts, at, adopt=number == NEWCOMER)
         legs = self._legs(terms, facts, amount, at, number)
         if not isinstance(legs, tuple):
             return legs
@@ -199,6 +199,8 @@ class Requests:
         stats.settles += 1
         stats.charged_nanousd += receipt.charge
         stats.writeoff_nanousd += receipt.writeoff
+        if reservation.terms.budgets:
+            self.windows.watch.touch(reservation.record.legs)
         if self.windows.shrinking or self._waiting:
             self.released(reservation.record.legs)
         return future

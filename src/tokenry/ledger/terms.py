@@ -45,7 +45,7 @@ class Terms(msgspec.Struct, frozen=True, gc=False):
 class TermsBook:
     """Terms by what they depend on."""
 
-    def __init__(self, books: Books, adopt: Adopt = lambda _budgets, _at: False) -> None:
+    def __init__(self, books: Books, adopt: Adopt) -> None:
         """Args:
         adopt: writes down budgets that the books do not hold as they ought to be; says whether there were any.
         """
@@ -71,7 +71,8 @@ class TermsBook:
         terms = look_up(self._books, facts, at)
         if adopt and self._adopt(terms.budgets, at):
             terms = look_up(self._books, facts, at)
-        self._known[kind] = terms
+        if adopt:  # else they may differ from what the books hold, and are good for this once
+            self._known[kind] = terms
         return terms
 
 

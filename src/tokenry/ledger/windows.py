@@ -67,7 +67,7 @@ class Windows:
         account = period(budget, at).account
         if account in self.pen.books.accounts:
             self._level(account, budget, at)
-            self.watch.touched.append((Leg(account, LIMITS_USED, 0),))
+            self.watch.touch((Leg(account, LIMITS_USED, 0),))
         return account
 
     def adopt(self, budgets: Iterable[Budget], at: int) -> bool:
