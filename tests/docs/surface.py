@@ -55,15 +55,17 @@ def product() -> list[Source]:
 
 
 def config_keys() -> list[Key]:
-    """Every key of the configuration file, tables' own names left out."""
-    return list(_keys(import_module("tokenry.config").Config, ""))
+    """Every key of the configuration file, tables' own names left out. A kind of table that stands in several places is
+    told of where it stands first; in the others it is one key."""
+    return list(_keys(import_module("tokenry.config").Config, "", set()))
 
 
-def _keys(section: type[msgspec.Struct], prefix: str) -> Iterator[Key]:
+def _keys(section: type[msgspec.Struct], prefix: str, told: set[type[msgspec.Struct]]) -> Iterator[Key]:
     for field in msgspec.structs.fields(section):
         inner = _section(field.type)
-        if inner is not None:
-            yield from _keys(inner, f"{prefix}{field.name}.")
+        if inner is not None and inner not in told:
+            told.add(inner)
+            yield from _keys(inner, f"{prefix}{field.name}.", told)
             continue
         default = field.default
         if field.default_factory is not msgspec.NODEFAULT:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tokenry.config import parse
+from tokenry.config import Price, parse
 from tokenry.router import Catalogue, DeploymentEntry, Rates, UnknownModel
 
 CONFIG = parse(
@@ -60,7 +60,8 @@ def test_an_entry_carries_what_the_request_path_needs() -> None:
     assert entry.price is not None
     assert entry.price.input == Decimal("0.10")
     assert entry.rates == Rates(input=100_000_000, output=400_000_000, cached_input=20_000_000)
-    assert entry.cost_rates == Rates(input=50_000_000, output=0, cached_input=50_000_000)
+    assert isinstance(entry.cost, Price)
+    assert (entry.cost.input, entry.cost.output) == (Decimal("0.05"), 0)
     assert (entry.max_output_tokens, entry.context_length) == (8192, 131072)
     assert (entry.template_tokens, entry.image_tokens) == (64, 1600)
     assert entry.deployments == (
@@ -129,3 +130,46 @@ def test_an_endless_name_is_not_repeated_in_full() -> None:
 
 def test_deployment_ids_are_those_of_all_models() -> None:
     assert Catalogue.build(CONFIG).deployment_ids() == {"lab/org/big", "cloud/big-v1", "lab/free"}
+
+
+def test_a_class_of_data_sees_the_deployments_that_may_see_it() -> None:
+    providers = [
+        f'[[provider]]\nname = "{name}"\ndialect = "scripted"\ndata_class = "{name}"\n'
+        for name in ("public", "internal", "confidential")
+    ]
+    everywhere = ", ".join(f'{{ provider = "{c}", model = "m" }}' for c in ("public", "internal", "confidential"))
+    models = f"""
+[[model]]
+name = "anywhere"
+aliases = ["a"]
+deployments = [{everywhere}]
+[[model]]
+name = "outside"
+deployments = [{{ provider = "public", model = "x" }}]
+"""
+    catalogue = Catalogue.build(parse("".join(providers) + models, source="test"))
+
+    def seen(name: str, data_class: DataClass | None) -> list[str]:
+        entry = catalogue.resolve(name, data_class)
+        assert entry is not None
+        return [deployment.provider for deployment in entry.deployments]
+
+    assert seen("a", None) == seen("anywhere", "public") == ["public", "internal", "confidential"]
+    assert seen("a", "internal") == ["internal", "confidential"]
+    assert seen("anywhere", "confidential") == ["confidential"]
+    assert seen("outside", "public") == ["public"]
+    assert seen("outside", "internal") == []
+    assert catalogue.resolve("nobody", "public") is None
+
+
+def test_nothing_is_kept_twice_while_every_provider_may_see_everything() -> None:
+    catalogue = Catalogue.build(CONFIG, {"ollama": ["m"]})
+    for name in ("big", "gpt", "m"):
+        assert catalogue.resolve(name, "confidential") is catalogue.resolve(name)
+
+
+def test_what_a_provider_offers_unasked_has_its_class() -> None:
+    config = parse('[[provider]]\nname = "p"\ndialect = "scripted"\ndata_class = "public"\n', source="test")
+    entry = Catalogue.build(config, {"p": ["m"]}).resolve("m", "internal")
+    assert entry is not None
+    assert entry.deployments == ()

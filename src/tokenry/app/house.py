@@ -13,13 +13,14 @@ from pathlib import Path
 
 from tokenry.access import AdminKeys, Desk, Directory, First, KeyLimits, Keys, People
 from tokenry.api.admin import Rooms
+from tokenry.app.pricing import price_versions
 from tokenry.app.starter import with_starter
 from tokenry.base.clock import Clock, SystemClock, isoformat
 from tokenry.base.ids import new_id
 from tokenry.base.units import usd_to_nano
 from tokenry.config import Config, ConfigError, default_cache_dir, environ, load
 from tokenry.engines import ArtifactStore
-from tokenry.ledger import Award, Buckets, Ledger, PriceVersion, Rates, RestoreUnconfirmed
+from tokenry.ledger import Award, Buckets, Ledger, PriceVersion, RestoreUnconfirmed
 from tokenry.notify import Notices
 from tokenry.router import Catalogue, Router
 from tokenry.storage import (
@@ -179,18 +180,13 @@ async def grant_first_award(house: House) -> None:
 
 
 def price_version(house: House, config: Config) -> PriceVersion:
-    """The prices and costs of a configuration as a version of the price book."""
-    models = Catalogue.build(config).models
-    return PriceVersion(
-        id=new_id("prc"),
-        effective_from=house.clock.now_ns(),
-        prices={m.name: Rates(m.rates.input, m.rates.output, m.rates.cached_input) for m in models if m.rates},
-        costs={
-            m.name: Rates(m.cost_rates.input, m.cost_rates.output, m.cost_rates.cached_input)
-            for m in models
-            if m.cost_rates
-        },
-    )
+    """The prices and costs of a configuration as the version of the price book that would be in force now."""
+    return price_book(house, config)[0]
+
+
+def price_book(house: House, config: Config) -> list[PriceVersion]:
+    """That version, and those that the configuration announces. Raises PriceRefused."""
+    return price_versions(config, house.clock.now_ns(), house.ledger.prices)
 
 
 @asynccontextmanager

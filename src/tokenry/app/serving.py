@@ -17,7 +17,7 @@ from tokenry.api.guarded import Door
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
 from tokenry.app.ending import Ending, wire_signals
 from tokenry.app.fleet import Fleet, Next
-from tokenry.app.house import House, admin_rooms, key_limits, opened, price_version, read_config
+from tokenry.app.house import House, admin_rooms, key_limits, opened, price_book, read_config
 from tokenry.app.housekeeping import Housekeeping
 from tokenry.app.listening import listen
 from tokenry.app.observing import Observing
@@ -131,13 +131,13 @@ class Serving:
         house = self.house
         config, path = read_config(house.data_dir, house.config_path)
         certificate = read_tls(config.server, house.clock)
-        prices = price_version(house, config)
-        house.ledger.check_prices(prices)
+        prices = price_book(house, config)
+        house.ledger.check_prices(*prices)
         staged = await self.fleet.stage(config)
         try:
             await staged.wait_ready()
             catalogue = Catalogue.build(config, await staged.discover(config))
-            await house.ledger.set_prices(prices)
+            await house.ledger.set_prices(*prices)
         except TokenryError:
             await self.fleet.stop(staged.fresh, 0.0)
             raise
@@ -185,7 +185,7 @@ async def _serve(options: ServeOptions) -> int:
         if new_event_loop is asyncio.new_event_loop:
             log.warning("uvloop is not installed here: everything works, more slowly")
         house = await stack.enter_async_context(opened(options.data_dir, config, path))
-        await house.ledger.set_prices(price_version(house, config), confirmed=options.confirm_prices)
+        await house.ledger.set_prices(*price_book(house, config), confirmed=options.confirm_prices)
         read = read_tls(config.server, house.clock)
         tls = None if read is None else Tls(read, house.clock)
         listener = listen(config.server, environ(), options.host, options.port)

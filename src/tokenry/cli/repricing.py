@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from tokenry.app.pricing import cost_rates
 from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.base.errors import TokenryError
 from tokenry.base.units import nano_to_usd
@@ -58,14 +59,15 @@ def of_list(path: Path, basis: Basis, names: dict[str, str]) -> Scenario:
     return Scenario(f"the prices of {path}", lambda name: rates.get(names.get(name, name)))
 
 
-def of_provider(provider: str, data: Path | None, config: Path | None, names: dict[str, str]) -> Scenario:
+def of_provider(provider: str, data: Path | None, config_file: Path | None, names: dict[str, str]) -> Scenario:
     """All of it at one provider, at the costs that the configuration has for its models. Raises TokenryError."""
-    path = places.config_path(data, config)
+    path = places.config_path(data, config_file)
     if path is None:
         raise TokenryError(f"there is no tokenry.toml in {places.folder(data)}, so no provider's costs are known")
-    catalogue = Catalogue.build(parse(_text(path), source=str(path)))  # without its secrets: nobody is asked anything
+    config = parse(_text(path), source=str(path))  # without its secrets: nobody is asked anything
+    catalogue = Catalogue.build(config)
     offers = [entry for entry in catalogue.models if any(one.provider == provider for one in entry.deployments)]
-    priced = [entry for entry in offers if entry.cost_rates is not None]
+    priced = {entry.name: cost_rates(config, entry, entry.cost) for entry in offers if entry.cost is not None}
     if not priced:
         what = "none of its models has a `cost`" if offers else "no [[model]] has a deployment there"
         raise TokenryError(f"provider {provider!r}: {what} in tokenry.toml, so nothing can be reckoned")
@@ -73,10 +75,10 @@ def of_provider(provider: str, data: Path | None, config: Path | None, names: di
     def rates(name: str) -> Rates | None:
         asked = catalogue.resolve(names.get(name, name))
         wanted = {names.get(name, name)} | (set() if asked is None else _upstream(asked))
-        found = asked if asked in priced else next((one for one in priced if _upstream(one, provider) & wanted), None)
-        if found is None or found.cost_rates is None:
-            return None
-        return Rates(found.cost_rates.input, found.cost_rates.output, found.cost_rates.cached_input)
+        if asked is not None and asked.name in priced:
+            return priced[asked.name]
+        found = [one.name for one in offers if one.name in priced and _upstream(one, provider) & wanted]
+        return priced[found[0]] if found else None
 
     return Scenario(f"all at {provider}, at the costs of tokenry.toml", rates)
 

@@ -1,11 +1,14 @@
 """One typed tree from one TOML file; environment variables for secrets only. Nothing else reads the environment."""
 
 from tokenry.config.environment import CONFIG_NAME, child_environ, default_cache_dir, default_data_dir, environ, secret
+from tokenry.config.price_rules import instant
 from tokenry.config.problems import ConfigError, Problem, did_you_mean, nearest
 from tokenry.config.read import load, parse
 from tokenry.config.schema import (
+    Announced,
     Artifacts,
     Config,
+    Cost,
     Deployment,
     Dialect,
     Limits,
@@ -34,6 +37,9 @@ __all__ = [
     "ModelKind",
     "Deployment",
     "Price",
+    "Cost",
+    "Announced",
+    "instant",
     "Limits",
     "Starter",
     "Artifacts",

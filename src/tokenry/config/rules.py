@@ -11,8 +11,21 @@ from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
+from tokenry.config import price_rules
 from tokenry.config.problems import Path, did_you_mean, shown
-from tokenry.config.schema import Artifacts, Mail, Model, Provider, Section, Server, Storage, Telemetry
+from tokenry.config.schema import (
+    Announced,
+    Artifacts,
+    Mail,
+    Model,
+    Price,
+    Provider,
+    Section,
+    Server,
+    Storage,
+    Telemetry,
+    TierPrice,
+)
 
 Complaint = tuple[str, str]  # (key within the table, words)
 
@@ -193,6 +206,7 @@ def _model(model: Model) -> Iterator[Complaint]:
             yield key, f"{shown(name)} must not begin or end with a blank"
     if model.context_length is not None and model.max_output_tokens > model.context_length:
         yield "max_output_tokens", f"{model.max_output_tokens} is more than context_length ({model.context_length})"
+    yield from price_rules.of_model(model)
 
 
 def _provider(provider: Provider) -> Iterator[Complaint]:
@@ -313,5 +327,8 @@ _RULES: Mapping[type[Section], Callable[[Any], Iterator[Complaint]]] = {
     Telemetry: _telemetry,
     Mail: _mail,
     Model: _model,
+    Price: price_rules.of_price,
+    TierPrice: price_rules.of_tier,
+    Announced: price_rules.of_announced,
     Provider: _provider,
 }

@@ -7,7 +7,7 @@ of rules that span several keys (rules.py). A reload builds a new tree and swaps
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta, field
@@ -29,6 +29,7 @@ ModelName = Annotated[str, Meta(min_length=1, max_length=bounds.MODEL_NAME_LENGT
 ProviderName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z")]
 Usd = Annotated[Decimal, Meta(extra={"usd_max": AMOUNT_MAX // NANO_PER_USD})]
 UsdPerMillion = Annotated[Decimal, Meta(extra={"usd_max": 1_000_000})]  # beyond a dollar per token is a slip of the pen
+UsdEach = Annotated[Decimal, Meta(extra={"usd_max": 1000})]
 
 
 class Section(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -98,12 +99,67 @@ class Provider(Section, kw_only=True, frozen=True):
         return self.dialect == "llama.cpp" and self.base_url is None
 
 
-class Price(Section, kw_only=True, frozen=True):
-    """US dollars per million tokens. No cached_input means that cached tokens cost what others do."""
+class PriceStep(Section, kw_only=True, frozen=True):
+    """What costs something else in a request with more than `tokens` tokens of input; None = what it does below."""
 
-    input: UsdPerMillion
+    tokens: Tokens
+    input: UsdPerMillion | None = None
+    output: UsdPerMillion | None = None
+    cached_input: UsdPerMillion | None = None
+    cache_write: UsdPerMillion | None = None
+    reasoning: UsdPerMillion | None = None
+    embedding: UsdPerMillion | None = None
+    audio_second: UsdEach | None = None
+    image: UsdEach | None = None
+
+
+class TierPrice(Section, kw_only=True, frozen=True):
+    """What costs something else in a tier of service; None = what it does in the default one."""
+
+    input: UsdPerMillion | None = None
+    output: UsdPerMillion | None = None
+    cached_input: UsdPerMillion | None = None
+    cache_write: UsdPerMillion | None = None
+    reasoning: UsdPerMillion | None = None
+    embedding: UsdPerMillion | None = None
+    audio_second: UsdEach | None = None
+    image: UsdEach | None = None
+    above: tuple[PriceStep, ...] = ()
+
+
+class Tiers(Section, kw_only=True, frozen=True):
+    """The tiers of service beside the default one; None = it costs what that does."""
+
+    flex: TierPrice | None = None
+    priority: TierPrice | None = None
+    batch: TierPrice | None = None
+
+
+class Price(Section, kw_only=True, frozen=True):
+    """US dollars per million tokens, per second of sound, per image. No cached_input or cache_write means that such
+    tokens cost what others do; no reasoning, that it costs what output does."""
+
+    input: UsdPerMillion | None = None
     output: UsdPerMillion = Decimal(0)
     cached_input: UsdPerMillion | None = None
+    cache_write: UsdPerMillion | None = None
+    reasoning: UsdPerMillion | None = None
+    embedding: UsdPerMillion | None = None  # of a model that embeds, instead of input
+    audio_second: UsdEach | None = None
+    image: UsdEach | None = None
+    above: tuple[PriceStep, ...] = ()
+    tiers: Tiers | None = None
+
+
+Cost: TypeAlias = Price | Literal["public"] | None
+
+
+class Announced(Section, kw_only=True, frozen=True):
+    """A change of price ahead of its time; what is None stays."""
+
+    effective_from: Text  # a day or a time, such as 2027-01-01; UTC unless it says another zone
+    price: Price | None = None
+    cost: Cost = None
 
 
 class Deployment(Section, kw_only=True, frozen=True):
@@ -122,7 +178,8 @@ class Model(Section, kw_only=True, frozen=True):
     deployments: Annotated[tuple[Deployment, ...], Meta(min_length=1)]
     aliases: tuple[ModelName, ...] = ()
     price: Price | None = None  # what the account is charged
-    cost: Price | None = None  # what the provider charges us
+    cost: Cost = None  # what the provider charges us; "public" = what the list of public prices says
+    announced: tuple[Announced, ...] = ()
     max_output_tokens: Tokens = 4096
     context_length: Tokens | None = None
     kind: ModelKind = "chat"

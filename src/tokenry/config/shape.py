@@ -82,8 +82,9 @@ class _Shape:
                 return self.list(kind, raw, path)
             case inspect.DictType():
                 return self.texts(kind, raw, path)
-            case inspect.UnionType():  # always `T | None` here, and TOML has no null
-                return self.value(kind.types[0], raw, path)
+            case inspect.UnionType():  # always `T | None` or `T | one word | None` here, and TOML has no null
+                words = [one for one in kind.types if isinstance(one, inspect.LiteralType)]
+                return self.value(words[0] if words and isinstance(raw, str) else kind.types[0], raw, path)
             case inspect.Metadata(type=inspect.DecimalType()):
                 return self.usd(int((kind.extra or {})["usd_max"]), raw, path)
             case inspect.StrType():

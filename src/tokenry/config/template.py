@@ -75,7 +75,7 @@ drain_delay_s = 0            # how long to serve on after /readyz has said no, f
 # Further meters of a price or a cost: cache_write, reasoning, embedding (instead of input), audio_second and image (in
 # dollars each). Other rates above so many tokens of input: above = [{ tokens = 200_000, input = 0.20 }]. For a tier of
 # service: tiers = { flex = {}, priority = { input = 0.20 }, batch = { input = 0.05, output = 0.20 } }.
-# announced = [{ effective_from = "2030-01-01", price = { input = 0.12, output = 0.45 } }]   # a change ahead of its time
+# announced = [{ effective_from = "2030-01-01", price = { input = 0.12, output = 0.45 } }]   # a change ahead of time
 # max_output_tokens = 8192                 # always sent to the engine, so that no answer outgrows its hold
 # context_length = 131072
 # template_tokens = 64                     # allowance for the chat template

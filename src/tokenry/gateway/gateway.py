@@ -109,7 +109,7 @@ class Gateway:
             run: Run | None = None
             try:
                 facts = self._facts(request, principal, model, most)
-                reservation = self.means.ledger.hold_now(story.request_id, facts, self._amount(facts, model))
+                reservation = self.means.ledger.hold_now(story.request_id, facts, self._amount(facts))
                 if reservation is None:
                     reservation = await self._hold_patiently(story.request_id, facts, request, model, most)
                 run = Run(self.means, request, model, most, reservation, client, slot, started_ns)
@@ -181,9 +181,9 @@ class Gateway:
             )
         return facts
 
-    def _amount(self, facts: Facts, model: ModelEntry) -> int:
+    def _amount(self, facts: Facts) -> int:
         """Nano-USD that the request cannot exceed."""
-        rates = self.means.ledger.rates(model.name) if facts.price_version is not None else None
+        rates = self.means.ledger.rates_for(facts)
         return price_bound(facts.input_bound, facts.output_bound, rates) if rates is not None else 0
 
     async def _hold_patiently(
@@ -193,13 +193,13 @@ class Gateway:
         are nearly gone, count the prompt exactly and try once more."""
         ledger = self.means.ledger
         try:
-            return await ledger.hold(request_id, facts, self._amount(facts, model))
+            return await ledger.hold(request_id, facts, self._amount(facts))
         except InsufficientQuota:
             exact = await self._exact(request, model, most)
             if exact is None:
                 raise
             facts = msgspec.structs.replace(facts, input_bound=exact.input_tokens, output_bound=exact.output_tokens)
-            return await ledger.hold(request_id, facts, self._amount(facts, model))
+            return await ledger.hold(request_id, facts, self._amount(facts))
 
     async def _exact(self, request: Inference, model: ModelEntry, most: Bound) -> Bound | None:
         """The bound with the prompt counted by the first deployment's tokenizer; None when that gains nothing."""

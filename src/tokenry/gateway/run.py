@@ -202,9 +202,10 @@ class Run(msgspec.Struct, eq=False):
 
     def bear(self, why: str) -> None:
         """Book as the house's what a deployment may ask for a prompt that no customer pays for; an estimate."""
-        if self.model.cost_rates is not None and self._deployment is not None:
+        rates = self.means.ledger.cost_rates(self.model.name)
+        if rates is not None and self._deployment is not None:
             tokens = self.means.estimates.input_tokens(self.model.name, self.request.body_size)
-            cost = charge_nano(self.model.cost_rates.input, tokens)
+            cost = charge_nano(rates.input, tokens)
             self.means.ledger.bear(why, self._deployment.provider, cost)
 
     # --- metering and money ----------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from tokenry.ledger.past import REST_S, Page, PageBounds, Rows, Span, between, n
 from tokenry.ledger.pricelist import PriceList, read_prices
 from tokenry.ledger.prices import PriceRefused, PriceVersion, UnpricedModel, amount, bound, per_million
 from tokenry.ledger.proving import Proven, prove_file
+from tokenry.ledger.public import PublicPrice, PublicPrices, public_prices
+from tokenry.ledger.quoting import QuoteRefused, rates_of_price
 from tokenry.ledger.rates import Rates
 from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Usage
 from tokenry.ledger.refusals import DiskNearlyFull, InsufficientQuota, LedgerUnavailable, RestoreUnconfirmed
@@ -61,6 +63,11 @@ __all__ = [
     "PriceList",
     "PriceRefused",
     "PriceVersion",
+    "PublicPrice",
+    "PublicPrices",
+    "QuoteRefused",
+    "public_prices",
+    "rates_of_price",
     "Proven",
     "REST_S",
     "Rates",

@@ -241,6 +241,15 @@ class Ledger:
         version = self._standing.now()
         return None if version is None else version.prices.get(model)
 
+    def rates_for(self, facts: Facts) -> Rates | None:
+        """The rates that a request is held and charged by: those of its version, whatever is in force by now."""
+        return prices.rates_of(self.books.version(facts.price_version), facts) if facts.price_version else None
+
+    def cost_rates(self, model: str) -> Rates | None:
+        """The costs in force for a model, None when they are unknown."""
+        version = self._standing.now()
+        return None if version is None else version.costs.get(model)
+
     def milestones(self, organization_id: str) -> list[Milestone]:
         """The milestones that an organization has come to, smallest first."""
         return sorted(

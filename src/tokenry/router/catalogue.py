@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from tokenry.base.errors import NotFound
 from tokenry.base.limits import MODEL_NAME_LENGTH_MAX
 from tokenry.base.units import rate_from_usd_per_million
-from tokenry.config import Config, Model, ModelKind, Price, nearest
+from tokenry.config import Announced, Config, Cost, Model, ModelKind, Price, nearest
 
 DISCOVERED_PER_PROVIDER_MAX = 10_000  # a provider's /models is outside text; no list of it may fill our memory
 
@@ -25,7 +26,8 @@ class UnknownModel(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """A price as integers: nano-USD per 1,000,000 tokens. Cached tokens without their own cost the input's."""
+    """The usual rates of a price as integers: nano-USD per 1,000,000 tokens. Cached tokens without their own cost the
+    input's. What else a price may say is the ledger's to know."""
 
     input: int
     output: int
@@ -54,15 +56,15 @@ class ModelEntry:
     aliases: tuple[str, ...]
     kind: ModelKind
     price: Price | None
-    cost: Price | None
+    cost: Cost
     rates: Rates | None
-    cost_rates: Rates | None
     max_output_tokens: int
     context_length: int | None
     template_tokens: int
     image_tokens: int | None
     deployments: tuple[DeploymentEntry, ...]  # lower priority numbers first, else as configured
     listed: bool = True
+    announced: tuple[Announced, ...] = ()
 
 
 class Catalogue:
@@ -131,12 +133,12 @@ def _configured(model: Model) -> ModelEntry:
         price=model.price,
         cost=model.cost,
         rates=_rates(model.price),
-        cost_rates=_rates(model.cost),
         max_output_tokens=model.max_output_tokens,
         context_length=model.context_length,
         template_tokens=model.template_tokens,
         image_tokens=model.image_tokens,
         deployments=tuple(sorted(deployments, key=lambda d: d.priority)),
+        announced=model.announced,
     )
 
 
@@ -150,7 +152,6 @@ def _offered(name: str, providers: list[str]) -> ModelEntry:
         price=None,
         cost=None,
         rates=None,
-        cost_rates=None,
         max_output_tokens=defaults.max_output_tokens,
         context_length=None,
         template_tokens=defaults.template_tokens,
@@ -174,8 +175,9 @@ def _sound(names: Iterable[str]) -> Iterator[str]:
 def _rates(price: Price | None) -> Rates | None:
     if price is None:
         return None
+    plain = price.input or price.embedding or Decimal(0)
     return Rates(
-        input=rate_from_usd_per_million(price.input),
+        input=rate_from_usd_per_million(plain),
         output=rate_from_usd_per_million(price.output),
-        cached_input=rate_from_usd_per_million(price.input if price.cached_input is None else price.cached_input),
+        cached_input=rate_from_usd_per_million(plain if price.cached_input is None else price.cached_input),
     )
