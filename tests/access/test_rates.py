@@ -414,3 +414,63 @@ def test_no_window_carries_more_than_a_burst_and_its_refill(asks: list[tuple[int
         for at_ns, tokens in admitted[first:]:
             total += tokens
             assert Fraction(total) <= 600 + Fraction(at_ns - start_ns, 60 * S) * 600
+
+
+# --- a limit that many keys share ------------------------------------------------------------------------------------
+
+
+def test_a_shared_limit_is_taken_with_the_keys_own_or_neither_is() -> None:
+    rates, project = RateLimits(), KeyLimits(2, 10**9, 10**9)
+    for key in ("key_1", "key_2"):
+        grant = rates.admit(key, LIMITS, 0, 100)
+        assert isinstance(rates.share(grant, ("proj_1", "m"), project, 0), Grant)
+    before = rates.headers("key_1", LIMITS, 0)
+    grant = rates.admit("key_1", LIMITS, 0, 100)
+    with pytest.raises(RateLimited) as caught:
+        rates.share(grant, ("proj_1", "m"), project, 0)
+    assert rates.headers("key_1", LIMITS, 0) == before, "what was refused was taken all the same"
+    assert not grant.open
+    assert caught.value.message == (
+        "Rate limit reached for m in project proj_1, for all its keys together, on requests per min (RPM): "
+        "Limit 2, Used 2, Requested 1. Please try again in 30s."
+    )
+    assert caught.value.headers["x-ratelimit-limit-requests"] == "2"
+    assert caught.value.headers["retry-after"] == "30"
+    other = rates.admit("key_1", LIMITS, 0, 100)
+    assert isinstance(rates.share(other, ("proj_1", "n"), project, 0), Grant), "another model is another limit"
+    other = rates.admit("key_3", LIMITS, 0, 100)
+    assert isinstance(rates.share(other, ("proj_2", "m"), project, 0), Grant), "so is another project"
+
+
+def test_a_project_that_may_make_no_requests_is_told_so() -> None:
+    rates = RateLimits()
+    with pytest.raises(RateLimited, match="This project may make no requests; ask for a higher limit") as caught:
+        rates.share(rates.admit("key_1", LIMITS, 0, 1), ("proj_1", "m"), KeyLimits(0, 10, 10), 0)
+    assert caught.value.headers["x-should-retry"] == "false"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(["k1", "k2", "k3"]), st.integers(0, 3000), st.integers(0, 20 * S)), max_size=40)
+)
+def test_no_key_loses_by_anothers_refusal(asked: list[tuple[str, int, int]]) -> None:
+    """A key's own bucket holds just what was granted to it by both limits, as a bucket of its own would."""
+    rates, alone, project, now = RateLimits(), RateLimits(), KeyLimits(5, 5000, 10**9), 0
+    granted_at: list[tuple[int, int]] = []
+    for key, tokens, wait in asked:
+        now += wait
+        try:
+            grant = rates.admit(key, LIMITS, now, tokens)
+        except RateLimited:
+            continue
+        try:
+            rates.share(grant, ("p", "m"), project, now)
+        except RateLimited:
+            continue
+        alone.admit(key, LIMITS, now, tokens)
+        granted_at.append((now, tokens))
+        assert rates.headers(key, LIMITS, now) == alone.headers(key, LIMITS, now)
+    for start, _ in granted_at:
+        within = [tokens for at, tokens in granted_at if start <= at < start + 60 * S]
+        assert len(within) <= 2 * project.requests_per_minute
+        assert sum(within) <= 2 * project.tokens_per_minute

@@ -10,14 +10,13 @@ from hypothesis import strategies as st
 
 from tests.access.test_policy import ANYONE
 from tokenry.access import (
-    DataClassNotAllowed,
     Group,
     Project,
     Rules,
     compile_rules,
     model_allowed,
-    require_sending,
-    unseen,
+    visible_names,
+    withheld,
 )
 from tokenry.base.data_class import DATA_CLASSES
 
@@ -117,16 +116,23 @@ def test_a_list_of_names_and_a_list_of_aliases_mean_the_same_model() -> None:
 def test_a_project_above_what_the_groups_may_send_is_refused_in_words() -> None:
     project = replace(PROJECT, data_class="confidential")
     rules = compile_rules(None, project, [[group(None, "internal")], [group(None, "public")]])
-    with pytest.raises(DataClassNotAllowed) as caught:
-        require_sending(replace(ANYONE, rules=rules))
-    assert (caught.value.status, caught.value.code) == (403, "data_class_not_allowed")
-    assert "confidential data" in caught.value.message
-    assert "internal data at most" in caught.value.message
-    assert "administrator" in caught.value.message
-    require_sending(replace(ANYONE, rules=compile_rules(None, project, [[group(None, "confidential")]])))
+    error = withheld(replace(ANYONE, rules=rules), "m")
+    assert (error.status, error.code) == (403, "data_class_not_allowed")
+    assert "confidential data" in error.message
+    assert "internal data at most" in error.message
+    assert "administrator" in error.message
+    assert compile_rules(None, project, [[group(None, "confidential")]]).refusal is None
 
 
 def test_a_model_that_nobody_may_be_asked_for_is_refused_in_words() -> None:
-    error = unseen(replace(ANYONE, rules=Rules(data_class="confidential")), "gpt-5")
+    error = withheld(replace(ANYONE, rules=Rules(data_class="confidential")), "gpt-5")
     assert (error.status, error.code, error.param) == (403, "data_class_not_allowed", "model")
     assert "no provider of gpt-5" in error.message
+
+
+def test_hints_tell_names_of_allowed_models_alone() -> None:
+    models = [("a", "alias"), ("b",), ("c",)]
+    project = replace(PROJECT, models_mode="deny_list", models=("b",))
+    assert visible_names(ANYONE, models) is None
+    assert visible_names(replace(ANYONE, rules=compile_rules(None, project, ())), models) == {"a", "alias", "c"}
+    assert visible_names(replace(ANYONE, rules=compile_rules(("alias", "b"), project, ())), models) == {"a", "alias"}

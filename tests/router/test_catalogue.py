@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from tokenry.base.data_class import DataClass
 from tokenry.config import Price, parse
 from tokenry.router import Catalogue, DeploymentEntry, Rates, UnknownModel
 

@@ -18,8 +18,8 @@ from tokenry.access.policy import (
     model_allowed,
     require_model,
     require_scope,
-    require_sending,
-    unseen,
+    visible_names,
+    withheld,
 )
 from tokenry.access.principal import Principal
 from tokenry.access.project_limits import LimitChange, ProjectLimit, project_limits, set_project_limit
@@ -102,8 +102,8 @@ __all__ = [
     "model_allowed",
     "require_model",
     "require_scope",
-    "require_sending",
-    "unseen",
+    "visible_names",
+    "withheld",
     "DataClassNotAllowed",
     "Rules",
     "compile_rules",

@@ -6,6 +6,8 @@ a key cannot be used to list what else runs here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tokenry.access.principal import Principal
 from tokenry.base.errors import TokenryError
 from tokenry.base.limits import MODEL_NAME_LENGTH_MAX
@@ -65,15 +67,18 @@ def require_model(principal: Principal, asked: str, *names: str) -> None:
         raise ModelNotAllowed(f"The model `{shown}` does not exist or you do not have access to it.", param="model")
 
 
-def require_sending(principal: Principal) -> None:
-    """Raise DataClassNotAllowed when its user may not send what the key's project sends."""
-    if principal.rules.refusal is not None:
-        raise DataClassNotAllowed(principal.rules.refusal)
+def visible_names(principal: Principal, models: Iterable[tuple[str, ...]]) -> frozenset[str] | None:
+    """The names that a hint may tell the key, of models given by all their names; None = every one."""
+    if not principal.rules.bounded:
+        return None
+    return frozenset(name for names in models if model_allowed(principal, *names) for name in names)
 
 
-def unseen(principal: Principal, model: str) -> DataClassNotAllowed:
-    """The error for a model that has providers, none of which may see this key's prompts."""
-    data_class = principal.rules.data_class
+def withheld(principal: Principal, model: str) -> DataClassNotAllowed:
+    """The error for prompts that the key's user may not send, or that no provider of the model may see."""
+    data_class, refusal = principal.rules.data_class, principal.rules.refusal
+    if refusal is not None:
+        return DataClassNotAllowed(refusal)
     return DataClassNotAllowed(
         f"the prompts of this project are {data_class} data, and no provider of {model} may see those; choose one of "
         f"the models that GET /v1/models lists, or ask an administrator, who can let a provider see {data_class} data "

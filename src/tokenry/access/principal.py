@@ -38,8 +38,3 @@ class Principal:
     rules: Rules = FREE
     model_limits: Mapping[str, KeyLimits] | None = field(default=None, hash=False)
     group_ids: tuple[str, ...] = ()
-
-    @property
-    def models(self) -> frozenset[str] | None:
-        """The names that a hint may tell it; None = all."""
-        return frozenset().union(*self.rules.allowed) - self.rules.denied if self.rules.bounded else None

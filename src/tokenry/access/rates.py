@@ -150,6 +150,15 @@ def give_back(grant: Grant, limits: KeyLimits, now_ns: int, tokens_used: int) ->
         state.tokens_used -= back
 
 
+def rescind(grant: Grant) -> None:
+    """Make a grant undone at the very moment it was given, before anything else was taken from its state."""
+    assert grant.open, "what was given back cannot be undone"
+    grant.open = False
+    grant.state.in_flight -= 1
+    grant.state.requests_used -= WINDOW_NS
+    grant.state.tokens_used -= grant.tokens * WINDOW_NS
+
+
 def is_idle(state: State, limits: KeyLimits, now_ns: int) -> bool:
     """Whether this state is worth as much as a new one."""
     drain(state, limits, now_ns)
@@ -225,22 +234,25 @@ class TokensRateLimited(RateLimited):
     type = "tokens"
 
 
-def refusal(refused: Refused, rate_headers: Iterable[tuple[bytes, bytes]] = ()) -> RateLimited:
+def refusal(
+    refused: Refused, rate_headers: Iterable[tuple[bytes, bytes]] = (), whose: str = "this key", of: str = ""
+) -> RateLimited:
     """The error to raise for a refusal, with `retry-after` (s), `retry-after-ms` and the headers given.
 
+    `whose` limit it is, and of what (` for gpt-oss-20b in this project`), is said in its words.
     A request that can never fit has no retry-after and tells SDKs not to retry (`x-should-retry: false`).
     """
     told = {name.decode(): value.decode() for name, value in rate_headers}
     wait_ms = refused.retry_after_ms
     if wait_ms is None:
         told["x-should-retry"] = "false"
-        advice = _ADVICE_NEVER[refused.limit]
+        advice = _ADVICE_NEVER[refused.limit].format(whose=whose, Whose=whose[0].upper() + whose[1:])
     else:
         told["retry-after-ms"] = str(wait_ms)
         told["retry-after"] = str(_ceil(wait_ms, 1000))
         advice = f"Please try again in {duration(wait_ms).decode()}."
     words = (
-        f"Rate limit reached on {_LIMIT_WORDS[refused.limit]}: "
+        f"Rate limit reached{of} on {_LIMIT_WORDS[refused.limit]}: "
         f"Limit {refused.maximum}, Used {refused.used}, Requested {refused.asked}. {advice}"
     )
     return (TokensRateLimited if refused.limit == "tokens" else RateLimited)(words, headers=told)
@@ -252,9 +264,9 @@ _LIMIT_WORDS: dict[LimitName, str] = {
     "concurrent": "concurrent requests",
 }
 _ADVICE_NEVER: dict[LimitName, str] = {
-    "requests": "This key may make no requests; ask for a higher limit.",
-    "tokens": "The request is too large for this key at any time: shorten the input or lower the output limit.",
-    "concurrent": "This key may make no requests; ask for a higher limit.",
+    "requests": "{Whose} may make no requests; ask for a higher limit.",
+    "tokens": "The request is too large for {whose} at any time: shorten the input or lower the output limit.",
+    "concurrent": "{Whose} may make no requests; ask for a higher limit.",
 }
 
 
@@ -286,6 +298,24 @@ class RateLimits:
         answer = self.take(key_id, limits, now_ns, tokens)
         if isinstance(answer, Refused):
             raise refusal(answer, self.headers(key_id, limits, now_ns))
+        return answer
+
+    def share(self, grant: Grant, place: tuple[str, str], limits: KeyLimits, now_ns: int) -> Grant:
+        """Further leave for what `grant` was given for, of a limit that all keys of a project share for one model.
+
+        Args:
+            grant: just given; when this is refused it is as if it never had been.
+            place: the project's id and the model's name.
+
+        Raises RateLimited, in words that name the project's limit and with its figures in the headers.
+        """
+        project_id, model = place
+        shared = f"{project_id}/{model}"
+        answer = self.take(shared, limits, now_ns, grant.tokens)
+        if isinstance(answer, Refused):
+            rescind(grant)
+            words = ("this project", f" for {model} in project {project_id}, for all its keys together,")
+            raise refusal(answer, self.headers(shared, limits, now_ns), *words)
         return answer
 
     def headers(self, key_id: str, limits: KeyLimits, now_ns: int) -> list[tuple[bytes, bytes]]:

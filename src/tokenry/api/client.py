@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from tokenry.access import RATE_HEADER_NAMES
+from tokenry.access import RATE_HEADER_NAMES, RateLimited
 from tokenry.base.clock import NS_PER_MS, Clock
 from tokenry.base.errors import TokenryError
 from tokenry.gateway import Deadlines, Headers
@@ -143,6 +143,8 @@ class HttpClient(ABC):
         if self.started:
             await self.send(b"data: " + body + b"\n\n", last=True)
             return
+        if isinstance(error, RateLimited) and error.headers:
+            self.rates = None  # it brings the figures of the limit that was reached, which may be the project's
         # Rate limits are said once, as they stand when the head is written.
         known = "x-ratelimit-" if self.rates is not None else "\0"
         headers = [(n.encode(), v.encode()) for n, v in error.headers.items() if not n.startswith(known)]

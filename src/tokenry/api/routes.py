@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from tokenry.access import Keys, Principal, model_allowed
+from tokenry.access import Keys, Principal, model_allowed, visible_names, withheld
 from tokenry.api.documents import docs_page, openapi
 from tokenry.api.metrics import Metrics
 from tokenry.api.openai.inference import ROUTES, InternalError
@@ -87,17 +87,20 @@ class Surface:
     async def models(self, request: Request) -> Response:
         """GET /v1/models: what this key may use."""
         principal = self._principal(request)
-        entries = self._gateway.means.router.catalogue.models
-        data = [self._model(m) for m in entries if model_allowed(principal, m.name, *m.aliases)]
+        rules, entries = principal.rules, self._gateway.means.router.catalogue.models
+        allowed = [m for m in entries if model_allowed(principal, *m.names)]
+        data = [self._model(m) for m in allowed if rules.refusal is None and m.seen_by(rules.data_class).deployments]
         return Json({"object": "list", "data": data})
 
     async def model(self, request: Request) -> Response:
         """GET /v1/models/{id}."""
         principal = self._principal(request)
         name, catalogue = request.path_params["model"], self._gateway.means.router.catalogue
-        entry = catalogue.resolve(name)
-        if entry is None or not model_allowed(principal, entry.name, *entry.aliases):
-            raise catalogue.unknown(name, principal.models)
+        entry = catalogue.resolve(name, principal.rules.data_class)
+        if entry is None or not model_allowed(principal, *entry.names):
+            raise catalogue.unknown(name, visible_names(principal, (m.names for m in catalogue.models)))
+        if principal.rules.refusal is not None or not entry.deployments:
+            raise withheld(principal, entry.name)
         return Json(self._model(entry))
 
     def _model(self, entry: ModelEntry) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from tokenry.access import Principal, RateLimits, give_back, require_model
+from tokenry.access import Grant, KeyLimits, Principal, RateLimits, give_back, require_model, visible_names, withheld
 from tokenry.base.errors import InvalidRequest, TokenryError, Unavailable
 from tokenry.base.events import Events
 from tokenry.engines import Engine
@@ -106,6 +106,7 @@ class Gateway:
         try:
             limits = principal.limits
             grant = self.rates.admit(principal.key_id, limits, started_ns, most.input_tokens + most.output_tokens)
+            shared = None if principal.model_limits is None else self._share(grant, principal, model, started_ns)
             run: Run | None = None
             try:
                 facts = self._facts(request, principal, model, most)
@@ -119,17 +120,22 @@ class Gateway:
                 if run is not None:
                     story.receipt, used = run.receipt, run.used.total_tokens
                 give_back(grant, limits, clock.monotonic_ns(), used)
+                if shared is not None:
+                    give_back(shared[0], shared[1], clock.monotonic_ns(), used)
         finally:
             if slot is not None:
                 self.means.replays.release(slot)
 
     def _model(self, request: Inference, principal: Principal) -> ModelEntry:
-        catalogue = self.means.router.catalogue
-        model = catalogue.resolve(request.model)
+        catalogue, rules = self.means.router.catalogue, principal.rules
+        model = catalogue.resolve(request.model, rules.data_class)
         if model is None:
-            raise catalogue.unknown(request.model, principal.models)
-        if principal.models is not None:
-            require_model(principal, request.model, model.name, *model.aliases)
+            visible = visible_names(principal, (entry.names for entry in catalogue.models))
+            raise catalogue.unknown(request.model, visible)
+        if rules.bounded:
+            require_model(principal, request.model, *model.names)
+        if rules.refusal is not None or not model.deployments:
+            raise withheld(principal, model.name)
         if request.opaque and self._is_priced(model):
             raise UnpricedModel(
                 "sounds, videos and files have no bounded price yet; send text and images", param="messages"
@@ -142,6 +148,15 @@ class Gateway:
                 param="model",
             )
         return model
+
+    def _share(
+        self, grant: Grant, principal: Principal, model: ModelEntry, now_ns: int
+    ) -> tuple[Grant, KeyLimits] | None:
+        """Leave of the project's own limit for the model, if it has one. Raises RateLimited; then `grant` is undone."""
+        limits = None if principal.model_limits is None else principal.model_limits.get(model.name)
+        if limits is None:
+            return None
+        return self.rates.share(grant, (principal.project_id, model.name), limits, now_ns), limits
 
     def _is_priced(self, model: ModelEntry) -> bool:
         return self.means.ledger.rates(model.name) is not None

@@ -7,9 +7,10 @@ Knows names, prices and deployments. Knows nothing of who may use a model (acces
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from tokenry.base.data_class import DATA_CLASSES, DataClass, may_see
 from tokenry.base.errors import NotFound
 from tokenry.base.limits import MODEL_NAME_LENGTH_MAX
 from tokenry.base.units import rate_from_usd_per_million
@@ -43,6 +44,7 @@ class DeploymentEntry:
     model: str  # what the provider calls it
     priority: int  # lower is tried first
     weight: int
+    data_class: DataClass = "confidential"  # the highest that the provider may see
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,30 @@ class ModelEntry:
     listed: bool = True
     announced: tuple[Announced, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything it can be asked for by."""
+        return (self.name, *self.aliases)
+
+    def seen_by(self, data_class: DataClass) -> ModelEntry:
+        """The model with those deployments alone whose providers may see prompts of this class; it may have none."""
+        fit = tuple(d for d in self.deployments if may_see(d.data_class, data_class))
+        return self if len(fit) == len(self.deployments) else replace(self, deployments=fit)
+
 
 class Catalogue:
     """Models by name and alias. Never changes once built."""
 
-    __slots__ = ("_by_name", "models")
+    __slots__ = ("_by_name", "_fit_for", "models")
 
     def __init__(self, models: Iterable[ModelEntry]) -> None:
         self.models: tuple[ModelEntry, ...] = tuple(models)
         self._by_name: dict[str, ModelEntry] = {}
         for entry in self.models:
-            for name in (entry.name, *entry.aliases):
+            for name in entry.names:
                 assert name not in self._by_name, f"two models are called {name}"
                 self._by_name[name] = entry
+        self._fit_for = {c: _narrowed(self._by_name, c) for c in DATA_CLASSES}
 
     @classmethod
     def build(cls, config: Config, discovered: Mapping[str, Iterable[str]] | None = None) -> Catalogue:
@@ -89,20 +102,26 @@ class Catalogue:
             discovered: what the `/models` of providers said, by provider name. Used only for providers that no
                 configured model names; where a name is taken already, the configuration wins.
         """
-        models = [_configured(model) for model in config.model]
+        classes = {provider.name: provider.data_class for provider in config.provider}
+        models = [_configured(model, classes) for model in config.model]
         used = {deployment.provider for entry in models for deployment in entry.deployments}
-        taken = {name for entry in models for name in (entry.name, *entry.aliases)}
+        taken = {name for entry in models for name in entry.names}
         offers: dict[str, list[str]] = {}  # model name -> the providers that offer it
         for provider in config.provider:
             if provider.name not in used:
                 for name in _sound((discovered or {}).get(provider.name, ())):
                     if name not in taken:
                         offers.setdefault(name, []).append(provider.name)
-        return cls([*models, *(_offered(name, providers) for name, providers in offers.items())])
+        return cls([*models, *(_offered(name, providers, classes) for name, providers in offers.items())])
 
-    def resolve(self, name: str) -> ModelEntry | None:
-        """The model with this name or alias, or None."""
-        return self._by_name.get(name)
+    def resolve(self, name: str, data_class: DataClass | None = None) -> ModelEntry | None:
+        """The model with this name or alias, or None.
+
+        Args:
+            name: what the client asked for.
+            data_class: of its prompts: of the model's deployments, only those that may see such; None = all of them.
+        """
+        return (self._by_name if data_class is None else self._fit_for[data_class]).get(name)
 
     def unknown(self, name: str, visible: Collection[str] | None = None) -> UnknownModel:
         """The error for a name that resolves to nothing.
@@ -122,9 +141,16 @@ class Catalogue:
         return frozenset(deployment.id for entry in self.models for deployment in entry.deployments)
 
 
-def _configured(model: Model) -> ModelEntry:
+def _narrowed(models: dict[str, ModelEntry], data_class: DataClass) -> dict[str, ModelEntry]:
+    """The models as a class of data sees them: the very same table when every provider may see it."""
+    fit = {name: entry.seen_by(data_class) for name, entry in models.items()}
+    return models if all(fit[name] is entry for name, entry in models.items()) else fit
+
+
+def _configured(model: Model, classes: Mapping[str, DataClass]) -> ModelEntry:
     deployments = [
-        DeploymentEntry(f"{d.provider}/{d.model}", d.provider, d.model, d.priority, d.weight) for d in model.deployments
+        DeploymentEntry(f"{d.provider}/{d.model}", d.provider, d.model, d.priority, d.weight, classes[d.provider])
+        for d in model.deployments
     ]
     return ModelEntry(
         name=model.name,
@@ -142,7 +168,7 @@ def _configured(model: Model) -> ModelEntry:
     )
 
 
-def _offered(name: str, providers: list[str]) -> ModelEntry:
+def _offered(name: str, providers: list[str], classes: Mapping[str, DataClass]) -> ModelEntry:
     defaults = Model(name=name, deployments=())
     return ModelEntry(
         name=name,
@@ -156,7 +182,9 @@ def _offered(name: str, providers: list[str]) -> ModelEntry:
         context_length=None,
         template_tokens=defaults.template_tokens,
         image_tokens=None,
-        deployments=tuple(DeploymentEntry(f"{provider}/{name}", provider, name, 1, 1) for provider in providers),
+        deployments=tuple(
+            DeploymentEntry(f"{provider}/{name}", provider, name, 1, 1, classes[provider]) for provider in providers
+        ),
         listed=False,
     )
 

@@ -20,7 +20,7 @@ DAY_S = 86_400
 async def test_a_key_with_a_budget_opens_and_its_budget_is_hard_total_and_in_the_ledger(house: Installation) -> None:
     made = await house.call("key create", name="alice", budget="1.00", models=["echo"])
     principal = house.rooms.keys.authenticate(f"Bearer {made['key']}".encode())
-    assert (principal.key_id, principal.models) == (made["id"], frozenset({"echo"}))
+    assert (principal.key_id, principal.rules.allowed) == (made["id"], (frozenset({"echo"}),))
     (budget,) = house.rooms.ledger.books.budgets.values()
     assert (budget.scope, budget.scope_id, budget.window, budget.hard) == ("key", made["id"], "total", True)
     assert budget.limit == 10**9
