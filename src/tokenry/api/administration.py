@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from tokenry.api.guarded import Guarded
 from tokenry.api.organization import ROUTES as ORGANIZATION
+from tokenry.api.statements import ROUTES as STATEMENTS
 
-ROUTES: tuple[Guarded, ...] = (*ORGANIZATION,)
+ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *STATEMENTS,)

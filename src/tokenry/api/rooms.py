@@ -11,6 +11,7 @@ from tokenry.base.clock import Clock
 from tokenry.config import Config
 from tokenry.engines import Engine
 from tokenry.ledger import Buckets, Ledger
+from tokenry.ledger.statements import Statements
 from tokenry.notify import Notices
 from tokenry.router import Router
 from tokenry.storage import Journal
@@ -35,6 +36,7 @@ class Rooms:
     ledger: Ledger
     journal: Journal
     buckets: Buckets
+    statements: Statements
     keys: Keys
     admin_keys: AdminKeys
     directory: Directory

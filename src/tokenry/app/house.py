@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tokenry.access import AdminKeys, Desk, Directory, First, KeyLimits, Keys, People
 from tokenry.api.admin import Rooms
+from tokenry.app.bookkeeping import statements_of
 from tokenry.app.pricing import price_versions
 from tokenry.app.starter import with_starter
 from tokenry.base.clock import Clock, SystemClock, isoformat
@@ -21,6 +22,7 @@ from tokenry.base.units import usd_to_nano
 from tokenry.config import Config, ConfigError, default_cache_dir, environ, load
 from tokenry.engines import ArtifactStore
 from tokenry.ledger import Award, Buckets, Ledger, PriceVersion, RestoreUnconfirmed
+from tokenry.ledger.statements import Statements
 from tokenry.notify import Notices
 from tokenry.router import Catalogue, Router
 from tokenry.storage import (
@@ -60,6 +62,7 @@ class House:
     journal: Journal
     ledger: Ledger
     buckets: Buckets
+    statements: Statements
     keys: Keys
     admin_keys: AdminKeys
     directory: Directory
@@ -138,11 +141,12 @@ async def furnish(stores: Stores, data_dir: Path, config: Config, config_path: P
     people.load()
     admin_keys = AdminKeys(desk, people)
     admin_keys.load()
+    notices, buckets = Notices(stores.db, stores.clock), Buckets(stores.usage or UsageDb.in_memory(), stores.journal)
     house = House(
         data_dir=data_dir, config_path=config_path, config=config, clock=stores.clock, journal=stores.journal,
         ledger=ledger, keys=keys, admin_keys=admin_keys, directory=directory, people=people, desk=desk,
-        notices=Notices(stores.db, stores.clock), first=first,
-        buckets=Buckets(stores.usage or UsageDb.in_memory(), stores.journal),
+        notices=notices, first=first,
+        buckets=buckets, statements=statements_of(stores.db, buckets, ledger, people, notices),
         router=Router(Catalogue.build(config)),
         artifacts=artifact_store(config), fresh=not ledger.books.awards,
     )  # fmt: skip
@@ -212,6 +216,7 @@ def admin_rooms(house: House) -> Rooms:
         ledger=house.ledger,
         journal=house.journal,
         buckets=house.buckets,
+        statements=house.statements,
         keys=house.keys,
         admin_keys=house.admin_keys,
         directory=house.directory,

@@ -15,6 +15,7 @@ from tokenry.api import ADMINISTRATION, Api, InferenceRoutes, Proxies, Surface, 
 from tokenry.api.admin import Admin, Rooms, serve_socket
 from tokenry.api.guarded import Door
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
+from tokenry.app.bookkeeping import Bookkeeping
 from tokenry.app.ending import Ending, wire_signals
 from tokenry.app.fleet import Fleet, Next
 from tokenry.app.house import House, admin_rooms, key_limits, opened, price_book, read_config
@@ -258,7 +259,8 @@ def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, 
     house = serving.house
     keeping = Housekeeping(house.data_dir, house.ledger, lambda: house.config.storage)
     keeping.look()  # so that the first request is refused already, should there be no room
-    return _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server), keeping.run()
+    books = Bookkeeping(house.buckets, house.statements, house.notices)
+    return _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server), keeping.run(), books.run()
 
 
 async def _sweep(house: House, tls: Tls | None) -> None:

@@ -22,7 +22,9 @@ from tokenry.cli import places
 CONNECT_S = 2.0
 ANSWER_S = 15.0
 LONG_ANSWER_S = 300.0
-LONG = frozenset({"usage", "requests", "reload"})  # verbs that read a long journal or start engines
+LONG = frozenset(  # verbs that read a long journal or start engines
+    {"usage", "requests", "reload", "statement show", "statement export", "statement issue", "statement verify"}
+)
 STARTING_S = 3.0  # a server takes the lock a moment before it opens its socket
 ADDRESS_SIZE_MAX = 100  # bytes; see api.admin.door
 MAKERS = frozenset({"key create", "project create", "award create", "budget set"})  # verbs that may make a data folder

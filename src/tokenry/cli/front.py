@@ -18,6 +18,7 @@ VERBS: dict[str, str] = {
     "requests": "the newest requests, or each as it ends",
     "receipt": "everything about one request",
     "reconcile": "a provider's usage or bill beside the ledger",
+    "statement": "monthly statements: list, show, export, issue, verify",
     "ledger": "prove the books, or export them",
     "init": "write a commented configuration file",
     "config": "check a configuration file",

@@ -21,7 +21,9 @@ from tokenry.config import default_cache_dir
 app = single()
 
 BOOKS = (places.LEDGER_NAME, "app.db")  # either makes a folder a data folder of ours
-OURS_IN_DATA = ("ledger.db*", "app.db*", "ballast", "restore.json*", "restore-*.part", "lock", str(places.SOCKET))
+OURS_IN_DATA = (
+    "ledger.db*", "app.db*", "usage.db*", "ballast", "restore.json*", "restore-*.part", "lock", str(places.SOCKET),
+)  # fmt: skip
 FOLDERS_IN_DATA = ("run",)
 OURS_IN_CACHE = (
     f"sha256/{'[0-9a-f]' * 64}",

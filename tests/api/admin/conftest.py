@@ -11,6 +11,7 @@ import pytest
 
 from tokenry.access import AdminKeys, Desk, Directory, Keys, People
 from tokenry.api.admin import Admin, Rooms
+from tokenry.app.bookkeeping import statements_of
 from tokenry.base.clock import ManualClock
 from tokenry.base.ids import new_id
 from tokenry.config import Config, parse
@@ -74,10 +75,12 @@ async def house(tmp_path: Path) -> AsyncIterator[Installation]:
         100 * 10**9,
     )
     await ledger.set_prices(PriceVersion("prc_1", now, {"echo": Rates(10**9, 4 * 10**9)}, {}))
+    notices, buckets = Notices(db, clock), Buckets(UsageDb.in_memory(), journal)
     rooms = Rooms(
         data_dir=folder, config=config, config_path=None, ledger=ledger, journal=journal, keys=keys,
         admin_keys=AdminKeys(desk, people), directory=directory, people=people, desk=desk,
-        notices=Notices(db, clock), buckets=Buckets(UsageDb.in_memory(), journal),
+        notices=notices, buckets=buckets,
+        statements=statements_of(db, buckets, ledger, people, notices),
         router=Router(Catalogue.build(config)), engines={}, serving=True, reload=None, clock=clock,
     )  # fmt: skip
     yield Installation(rooms, Admin(rooms), clock)

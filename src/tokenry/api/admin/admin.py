@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from tokenry.api.admin import awards, backups, budgets, keys, listing, models, projects, restored, usage
+from tokenry.api.admin import awards, backups, budgets, keys, listing, models, projects, restored, statements, usage
 from tokenry.api.admin.asked import Asked, read
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import NotFound
@@ -44,6 +44,11 @@ VERBS: dict[str, Verb] = {
     "prices show": Verb(models.Nothing, models.prices),
     "status": Verb(models.Nothing, models.status),
     "reload": Verb(models.Nothing, models.reload),
+    "statement list": Verb(statements.ListStatements, statements.listing),
+    "statement show": Verb(statements.OneStatement, statements.show),
+    "statement export": Verb(statements.ExportStatement, statements.export),
+    "statement issue": Verb(statements.IssueStatements, statements.issue),
+    "statement verify": Verb(statements.Nothing, statements.verify),
     "restore confirm": Verb(models.Nothing, restored.confirm),
 }
 

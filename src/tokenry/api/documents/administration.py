@@ -26,7 +26,7 @@ def operation_of(route: Guarded) -> Operation:
         tag=TAG,
         title=title.rstrip("."),
         words=f"{rest or words}{needs}",
-        answers=(Answer(route.status, "The answer.", (Body(JSON, route.gives, None),)),),
+        answers=(Answer(route.status, "The answer.", (Body(JSON, route.gives, None), *(Body(form.media, None, None) for form in route.forms))),),
         takes=route.takes,
         asks=() if route.example is None else (("a request", dict(route.example)),),
         parameters=(*(_path(name) for name in route.names), *_query(route.asks)),

@@ -5,7 +5,21 @@ Knows who asks, whether they may, and how bodies and queries are read. What a ro
 
 from tokenry.api.guarded.asked import read_body, read_query
 from tokenry.api.guarded.door import Door
+from tokenry.api.guarded.forms import Form
 from tokenry.api.guarded.paging import Page, Paged, listed
 from tokenry.api.guarded.route import Call, Guarded, NoQuery, Query, Taken
 
-__all__ = ["Call", "Door", "Guarded", "NoQuery", "Page", "Paged", "Query", "Taken", "listed", "read_body", "read_query"]
+__all__ = [
+    "Call",
+    "Door",
+    "Form",
+    "Guarded",
+    "NoQuery",
+    "Page",
+    "Paged",
+    "Query",
+    "Taken",
+    "listed",
+    "read_body",
+    "read_query",
+]

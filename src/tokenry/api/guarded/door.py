@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from tokenry.access import ADMIN_MARK, OF_PROJECT, Actor, Principal, bearer
 from tokenry.api.guarded.asked import read_body, read_query
+from tokenry.api.guarded.forms import chosen
 from tokenry.api.guarded.route import Call, Guarded
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import InvalidRequest, NotFound
@@ -58,6 +59,10 @@ class Door:
             given = await asyncio.to_thread(route.answer, call)
         if route.changes:
             await asyncio.to_thread(self._rooms.refresh)
+        form = chosen(route.forms, getattr(query, "format", None), request.headers.get("accept", ""))
+        if form is not None:
+            text = await asyncio.to_thread(form.render, call, given)
+            return Response(text, status_code=route.status, media_type=form.media, headers=form.headers(call, given))
         return Response(msgspec.json.encode(given), status_code=route.status, media_type="application/json")
 
     def actor(self, request: Request) -> Actor:

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_type_hints
 import msgspec
 
 from tokenry.access import Actor, Permission
+from tokenry.api.guarded.forms import Form
 from tokenry.api.rooms import Rooms
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -60,6 +61,7 @@ class Guarded:
         asks: the type of the query.
         example: a body that can be sent, for the documentation.
         changes: people, projects or keys are read into memory again afterwards.
+        forms: what the answer can be had as beside JSON, by `Accept` or by `format` in the query.
     """
 
     method: Method
@@ -71,6 +73,7 @@ class Guarded:
     example: Mapping[str, Any] | None = None
     changes: bool = False
     status: int = 200
+    forms: tuple[Form, ...] = ()
 
     @cached_property
     def gives(self) -> type[Any]:

@@ -70,6 +70,7 @@ class Buckets:
         self.db = db
         self._journal = journal
         self._turns = threading.Lock()
+        self._stopped = False
         self._known = False  # whether the file is known to tell of this journal
 
     @property
@@ -99,12 +100,16 @@ class Buckets:
             with self._turns:
                 if not self._fits():
                     self._begin_anew()
-                if self.db.state.seq >= last:
+                if self._stopped or self.db.state.seq >= last:
                     return
                 try:
                     self._count(last, rest_s)
                 except _Moved:
                     self._begin_anew()
+
+    def stop(self) -> None:
+        """Whoever counts in the background ends with the rows it has in hand; nothing is lost by that."""
+        self._stopped = True
 
     def rebuild(self) -> None:
         """Make all sums anew from the journal and what it keeps of rows that are gone."""

@@ -1,7 +1,7 @@
 """Monthly statements: put together from transfers, issued once, chained by digest, and reproducible for good."""
 
 from tokenry.ledger.statements.build import Place
-from tokenry.ledger.statements.months import checked_month, month_span
+from tokenry.ledger.statements.months import checked_month, is_month, month_span
 from tokenry.ledger.statements.statement import AwardMonth, Statement, StatementLine, WrittenOff
 from tokenry.ledger.statements.statements import Around, Fault, Issued, Statements
 
@@ -16,5 +16,6 @@ __all__ = [
     "Statements",
     "WrittenOff",
     "checked_month",
+    "is_month",
     "month_span",
 ]

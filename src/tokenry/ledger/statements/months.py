@@ -13,9 +13,14 @@ GRACE_S = 3600  # after a month's end, so that a clock set back by less puts not
 _MONTH = re.compile(r"(19[7-9]\d|2[01]\d\d)-(0[1-9]|1[0-2])\Z", re.ASCII)
 
 
+def is_month(text: str) -> bool:
+    """Whether this is a month as it is written."""
+    return _MONTH.match(text) is not None
+
+
 def checked_month(text: str) -> str:
     """A month as it is written. Raises InvalidRequest."""
-    if _MONTH.match(text) is None:
+    if not is_month(text):
         raise InvalidRequest(f"{text[:20]!r} is no month; write it like 2026-10", param="month")
     return text
 

@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 GENESIS = bytes(32)  # what the first statement of a chain holds
-_canonical = msgspec.json.Encoder(order="deterministic")
+_canonical = msgspec.json.Encoder(order="sorted")
 
 
 class StatementLine(msgspec.Struct, frozen=True, kw_only=True):

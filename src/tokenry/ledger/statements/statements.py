@@ -85,6 +85,7 @@ class Statements:
         self._clock = clock
         self._around = around
         self._turns = threading.Lock()
+        self._looked_at = ""  # the newest month that all places are known to have been stated for
 
     def listing(self, organization_id: str | None = None) -> list[Issued]:
         """All that were issued, newest month first, the organization's own before its projects'."""
@@ -137,6 +138,15 @@ class Statements:
                 for place, archived_at in self._around.places()
                 for one in self._issue_of(place, archived_at, awards, month or newest)
             ]
+
+    def issue_due(self) -> list[Issued]:
+        """As `issue`; costs nothing until a month is over that was not looked at."""
+        newest = last_closed(self._clock.now_ns())
+        if newest == self._looked_at:
+            return []
+        issued = self.issue()
+        self._looked_at = newest
+        return issued
 
     def verify(self, organization_id: str | None = None) -> list[Fault]:
         """Put every statement together again; what is not as it was issued, or does not follow from the one before."""
