@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tokenry.access import First, InvalidApiKey, Keys, NewKey, Principal, audit, local_actor, model_allowed
-from tokenry.base.errors import NotFound
+from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.storage import AppDb, tables
 
@@ -32,7 +32,9 @@ def why_not(keys: Keys, secret: str) -> str:
 
 def person(db: AppDb, first: First) -> str:
     user = put(db, "users", name="ada")
-    put(db, "memberships", user_id=user, organization_id=first.organization.id, role="member")
+    place = {"user_id": user, "organization_id": first.organization.id, "role": "member"}
+    put(db, "memberships", **place)
+    put(db, "memberships", **place, project_id=first.project.id)
     return user
 
 
@@ -53,6 +55,36 @@ def test_who_leaves_the_organization_takes_their_keys_along(db: AppDb, keys: Key
     assert "has left the organization" in why_not(keys, secret)
     with pytest.raises(NotFound):
         keys.create(NewKey(name="ci", project_id=first.project.id, user_id=user))
+
+
+def test_who_leaves_a_project_finds_their_keys_again_when_they_come_back(db: AppDb, keys: Keys, first: First) -> None:
+    user = person(db, first)
+    secret = keys.create(NewKey(name="ci", project_id=first.project.id, user_id=user))[1]
+    within = tables.memberships.c.project_id == first.project.id
+    with db.write() as connection:
+        connection.execute(tables.memberships.delete().where(within))
+    assert "has left the project" in why_not(keys, secret)
+    with pytest.raises(InvalidRequest, match="no role in the project"):
+        keys.create(NewKey(name="ci", project_id=first.project.id, user_id=user))
+    group = in_group(db, first, user)
+    with db.write() as connection:
+        row = {"group_id": group, "project_id": first.project.id, "role": "member", "created_at": 1}
+        connection.execute(tables.group_projects.insert(), row)
+    assert ask(keys, secret).user_id == user
+
+
+@pytest.mark.parametrize(("role", "opens"), [("owner", True), ("admin", True), ("auditor", True), ("reviewer", False)])
+def test_who_sees_every_project_needs_no_role_in_one(
+    db: AppDb, keys: Keys, first: First, role: str, opens: bool
+) -> None:
+    user = put(db, "users", name="ada")
+    put(db, "memberships", user_id=user, organization_id=first.organization.id, role=role)
+    new = NewKey(name="ci", project_id=first.project.id, user_id=user)
+    if opens:
+        assert ask(keys, keys.create(new)[1]).user_id == user
+    else:
+        with pytest.raises(InvalidRequest):
+            keys.create(new)
 
 
 def test_a_deleted_service_accounts_key_opens_nothing(db: AppDb, keys: Keys, first: First) -> None:

@@ -13,8 +13,9 @@ from tokenry import storage
 from tokenry.access.directory import Project
 from tokenry.access.limits import LIMIT_MAX, KeyLimits
 from tokenry.access.people import Roster, read_roster
+from tokenry.access.roles import OF_ORGANIZATION
 from tokenry.access.rules import Chain, Rules, compile_rules
-from tokenry.base.errors import NotFound
+from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.storage import Transaction
 
 tables = storage.tables
@@ -38,6 +39,7 @@ class Grounds:
     limits: Mapping[str, Mapping[str, KeyLimits]]
     _rules: dict[tuple[Models, str, str | None], Rules] = field(default_factory=dict)
     _chains: dict[tuple[str, str], tuple[Chain, ...]] = field(default_factory=dict)
+    _reach: dict[tuple[str, str], frozenset[str] | None] = field(default_factory=dict)
     _groups: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -62,12 +64,14 @@ class Grounds:
                 return "the user it belongs to is disabled"
             if (project.organization_id, owner.user_id) not in roster.members:
                 return "the user it belongs to has left the organization"
+            if not self._reaches(owner.user_id, project):
+                return "the user it belongs to has left the project"
         if owner.service_account_id is not None and owner.service_account_id not in roster.service_accounts:
             return "the service account it belongs to is deleted"
         return "the project it belongs to is archived" if project.archived_at is not None else None
 
     def require_open(self, owner: Owner) -> None:
-        """Raise NotFound, naming what is wrong, unless a key can be made for this owner."""
+        """Raise NotFound or InvalidRequest, naming what is wrong, unless a key can be made for this owner."""
         project, roster = self.roster.projects.get(owner.project_id), self.roster
         if project is None or project.archived_at is not None:
             raise NotFound(f"There is no project {owner.project_id[:100]!r}.", param="project_id")
@@ -76,9 +80,22 @@ class Grounds:
             member = roster.members.get((project.organization_id, user_id))
             if member is None or member.user.disabled_at is not None:
                 raise NotFound(f"There is no user {user_id[:100]!r}.", param="user_id")
+            if not self._reaches(user_id, project):
+                words = "They have no role in the project, so a key of theirs would open nothing: give them one first."
+                raise InvalidRequest(words, param="user_id")
         account = owner.service_account_id
         if account is not None and roster.service_accounts.get(account, ("",))[0] != project.id:
             raise NotFound(f"There is no service account {account[:100]!r}.", param="service_account_id")
+
+    def _reaches(self, user_id: str, project: Project) -> bool:
+        """Whether a member has a role in the project, of their own or by a group, or sees all of the organization's."""
+        place = (user_id, project.organization_id)
+        if place not in self._reach:
+            member = self.roster.members[project.organization_id, user_id]
+            everywhere = "projects.read" in OF_ORGANIZATION[member.role]
+            self._reach[place] = None if everywhere else frozenset(self.roster.project_roles(*place))
+        within = self._reach[place]
+        return within is None or project.id in within
 
     def rules(self, models: Models, owner: Owner) -> Rules:
         """What a key with this list of models, of this owner, may use and send."""
