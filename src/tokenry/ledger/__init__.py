@@ -21,6 +21,7 @@ from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Out
 from tokenry.ledger.refusals import DiskNearlyFull, InsufficientQuota, LedgerUnavailable, RestoreUnconfirmed
 from tokenry.ledger.replay import Basis, Hardware, Replay, Replayed, ReplayRefused
 from tokenry.ledger.requests import HOLD_TTL_NS, Ending, LedgerStats, Reservation
+from tokenry.ledger.rerating import Rerated, Rerating
 from tokenry.ledger.retention import Policy, Retention
 from tokenry.ledger.selection import Selection, provider_of, statuses
 from tokenry.ledger.usage import GroupBy, HouseShare, UsageRow, by
@@ -76,6 +77,8 @@ __all__ = [
     "ReplayRefused",
     "Replayed",
     "Report",
+    "Rerated",
+    "Rerating",
     "Reservation",
     "RestoreUnconfirmed",
     "Retention",

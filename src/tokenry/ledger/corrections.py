@@ -13,6 +13,8 @@ from tokenry.ledger.model import Leg, Move, Settle
 from tokenry.ledger.prices import PriceVersion
 from tokenry.ledger.transfers import Books
 
+CORRECTION = "correction"  # the code of its moves
+
 
 def correction(books: Books, settled: Settle, before: Sequence[Move], version: PriceVersion, at: int) -> Move | None:
     """The linked transfers after which a request has cost what its usage costs under `version`; None if it has already.
@@ -29,11 +31,9 @@ def correction(books: Books, settled: Settle, before: Sequence[Move], version: P
         A Move filed under the request. Its key counts the corrections, so that asking twice corrects once.
     """
     receipt = settled.receipt
-    rates = prices.rates_of(version, receipt.facts)
     revenue = revenue_account(receipt.facts.model)
     paid = _paid(settled, before)
-    owed = prices.amount(receipt.usage, rates) if rates else 0
-    over = sum(paid.values()) - owed
+    over = sum(paid.values()) - _owed(settled, version)
     if over == 0:
         return None
     legs: list[Leg] = []
@@ -53,7 +53,21 @@ def correction(books: Books, settled: Settle, before: Sequence[Move], version: P
         if over < 0:
             legs.append(Leg(OVERRUN, revenue, -over))
     key = f"correction:{receipt.request_id}:{len(before)}"
-    return Move(receipt.request_id, tuple(legs), "correction", key, receipt.facts, version.id)
+    return Move(receipt.request_id, tuple(legs), CORRECTION, key, receipt.facts, version.id)
+
+
+def outstanding(settled: Settle, before: Sequence[Move], version: PriceVersion) -> int:
+    """Nano-USD that a request should have cost by `version` beyond what was paid for it; below zero, what is too much.
+
+    Args:
+        settled: its settlement. before: the corrections that it has had so far.
+    """
+    return _owed(settled, version) - sum(_paid(settled, before).values())
+
+
+def _owed(settled: Settle, version: PriceVersion) -> int:
+    rates = prices.rates_of(version, settled.receipt.facts)
+    return prices.amount(settled.receipt.usage, rates) if rates else 0
 
 
 def _paid(settled: Settle, before: Sequence[Move]) -> dict[str, int]:

@@ -8,6 +8,7 @@ All methods run on the event loop's thread.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from tokenry.base.clock import Clock
 from tokenry.base.errors import Unavailable
@@ -16,6 +17,7 @@ from tokenry.ledger.alerts import Watch
 from tokenry.ledger.awards import Award
 from tokenry.ledger.budgets import Budget
 from tokenry.ledger.closing import foundation
+from tokenry.ledger.corrections import correction
 from tokenry.ledger.decrees import refuse_nonsense
 from tokenry.ledger.funds import OVERRUN, budgets_on
 from tokenry.ledger.milestones import THRESHOLDS, Milestone
@@ -216,6 +218,20 @@ class Ledger:
                 prices.refuse_jumps(before, one.prices, one.costs)
             before = one
         return to_write
+
+    def correct(self, settled: Settle, before: Sequence[Move], version: PriceVersion) -> Move | None:
+        """Put right what a request was charged, and return the transfers; None when it is right already.
+
+        Args:
+            settled: its settlement. before: all corrections that it has had.
+            version: the prices it should have been charged at.
+        """
+        at = self.clock.now_ns()
+        move = correction(self.books, settled, before, version, at)
+        if move is not None:
+            self._pen.write(move, at)
+            self._requests.released([Leg(leg.credit, leg.debit, 0) for leg in move.legs])
+        return move
 
     async def keep_for_corrections(self, version: PriceVersion) -> PriceVersion:
         """Note rates that never were in force, for requests to be put right by; one that says the same is used again.
