@@ -7,6 +7,7 @@ from tokenry.access.actor import Actor, PermissionDenied
 from tokenry.access.admin_keys import AdminKey, AdminKeys
 from tokenry.access.audit import Act, AuditRow, Desk
 from tokenry.access.directory import Directory, First, Organization, Project, User
+from tokenry.access.intents import Outcome, done, intend, note_interrupted, undone
 from tokenry.access.keys import KeyRecord, Keys, NewKey
 from tokenry.access.limits import LIMIT_MAX, KeyLimits
 from tokenry.access.people import Group, Member, People, Roster, local_actor
@@ -105,6 +106,11 @@ __all__ = [
     "visible_names",
     "withheld",
     "DataClassNotAllowed",
+    "Outcome",
+    "done",
+    "intend",
+    "note_interrupted",
+    "undone",
     "Rules",
     "compile_rules",
     "GroupTerms",

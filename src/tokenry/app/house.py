@@ -11,7 +11,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokenry.access import AdminKeys, Desk, Directory, First, KeyLimits, Keys, People
+from tokenry.access import AdminKeys, Desk, Directory, First, KeyLimits, Keys, People, note_interrupted
 from tokenry.api.admin import Rooms
 from tokenry.app.bookkeeping import statements_of
 from tokenry.app.pricing import price_versions
@@ -138,6 +138,7 @@ async def furnish(stores: Stores, data_dir: Path, config: Config, config_path: P
     keys = Keys(stores.db, stores.clock, key_limits(config))
     keys.load()
     desk, people = Desk(stores.db, stores.clock), People(stores.db)
+    note_interrupted(desk)
     people.load()
     admin_keys = AdminKeys(desk, people)
     admin_keys.load()

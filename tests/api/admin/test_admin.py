@@ -149,6 +149,7 @@ async def test_nothing_is_followed_without_a_server(house: Installation) -> None
 
 
 async def test_projects_models_prices_and_status_are_told(house: Installation) -> None:
+    house.clock.advance(s=1)
     await house.call("project create", name="folding")
     assert [one["name"] for one in (await house.call("project list"))["projects"]] == ["default", "folding"]
     (model,) = (await house.call("models list"))["models"]
@@ -167,7 +168,7 @@ async def test_reload_says_what_the_house_says_and_refuses_without_a_server(hous
         return "in force"
 
     house.rooms.reload = reload
-    assert await house.call("reload") == {"message": "in force"}
+    assert await house.call("reload") == {"message": "in force", "price_version": "prc_1"}
 
 
 REFUSED: list[tuple[str, dict[str, Any], type[TokenryError], str]] = [

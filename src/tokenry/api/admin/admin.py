@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tokenry.api.admin import awards, backups, budgets, keys, listing, models, projects, restored, statements, usage
 from tokenry.api.admin.asked import Asked, read
+from tokenry.api.admin.deeds import DEEDS, noted, noted_at_end
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import NotFound
 from tokenry.config import did_you_mean
@@ -82,7 +84,9 @@ class Admin:
         known = VERBS.get(verb)
         if known is None:
             raise NotFound(f"there is no verb {verb[:60]!r}{did_you_mean(verb, VERBS)}", param="verb")
-        return await known.answer(self.rooms, read(known.asked, args))
+        answer = partial(known.answer, self.rooms, read(known.asked, args))
+        deed = DEEDS.get(verb)
+        return await (answer() if deed is None else noted(self.rooms, deed, answer))
 
     async def follow(self, verb: str, args: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
         """One question, many answers, or answers without end. Close the iterator to stop.
@@ -93,6 +97,7 @@ class Admin:
         known = FOLLOWED.get(verb)
         if known is None:
             raise NotFound(f"{verb[:60]!r} cannot be followed; {' and '.join(FOLLOWED)} can", param="verb")
-        async with aclosing(known.answers(self.rooms, read(known.asked, args))) as answers:
+        given, deed = known.answers(self.rooms, read(known.asked, args)), DEEDS.get(verb)
+        async with aclosing(given if deed is None else noted_at_end(self.rooms, deed, given)) as answers:
             async for one in answers:
                 yield one

@@ -14,6 +14,7 @@ import msgspec
 from tokenry.access import KeyRecord, NewKey
 from tokenry.api.admin import shown
 from tokenry.api.admin.asked import Asked, money, until
+from tokenry.api.admin.deeds import by_hand
 from tokenry.api.admin.shown import Json, Names
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import TokenryError
@@ -63,7 +64,7 @@ async def create(rooms: Rooms, ask: CreateKey) -> Json:
         budget_id=None if limit is None else new_id("bud", at_ns=now_ns),
         limits=ask.limits,
     )
-    record, secret = await asyncio.to_thread(rooms.keys.create, new)
+    record, secret = await asyncio.to_thread(rooms.keys.create, new, by_hand(rooms, project))
     if limit is not None:
         await _limit(rooms, record, limit, ask.window)
     names = await asyncio.to_thread(Names, rooms)
@@ -93,7 +94,8 @@ async def show(rooms: Rooms, ask: OneKey) -> Json:
 
 async def revoke(rooms: Rooms, ask: OneKey) -> Json:
     """End a key at once and for good; a second time changes nothing."""
-    record = await asyncio.to_thread(rooms.keys.revoke, ask.key)
+    by = by_hand(rooms, rooms.keys.get(ask.key).project_id)
+    record = await asyncio.to_thread(rooms.keys.revoke, ask.key, by=by)
     return shown.key(rooms, record, await asyncio.to_thread(Names, rooms))
 
 
@@ -112,7 +114,8 @@ async def _limit(rooms: Rooms, record: KeyRecord, limit: int, window: Window) ->
         await rooms.ledger.set_budget(budget)
     except (TokenryError, asyncio.CancelledError):
         # Nobody has seen the key's text, so it is harmless; revoking only keeps the list tidy.
-        await asyncio.shield(asyncio.to_thread(rooms.keys.revoke, record.id))
+        by = by_hand(rooms, record.project_id)
+        await asyncio.shield(asyncio.to_thread(rooms.keys.revoke, record.id, by=by))
         raise
 
 

@@ -80,7 +80,8 @@ async def reload(rooms: Rooms, _ask: Nothing) -> Json:
     """Read the configuration file again and put it in force; on a mistake the old one stays."""
     if rooms.reload is None:
         raise Conflict("no server runs on this data folder; the configuration is read when one starts")
-    return {"message": await rooms.reload()}
+    message, prices = await rooms.reload(), rooms.ledger.prices
+    return {"message": message, "price_version": None if prices is None else prices.id}
 
 
 def _unread(rooms: Rooms) -> str | None:

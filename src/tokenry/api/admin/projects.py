@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from tokenry.access import Project
+from tokenry.access import Project, create_project
 from tokenry.api.admin.asked import Asked
+from tokenry.api.admin.deeds import by_hand
 from tokenry.api.admin.shown import Json, when
 from tokenry.api.rooms import Rooms
 
@@ -32,7 +33,9 @@ async def create(rooms: Rooms, ask: CreateProject) -> Json:
     """Make a project."""
 
     def make() -> Project:
-        return rooms.directory.create_project(rooms.directory.ensure_first().organization.id, ask.name)
+        made = create_project(rooms.desk, by_hand(rooms), ask.name)
+        rooms.refresh()
+        return made
 
     return _project(await asyncio.to_thread(make))
 
