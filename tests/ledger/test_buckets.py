@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -20,7 +20,7 @@ from tokenry.ledger.buckets.tally import first_of
 from tokenry.ledger.corrections import correction
 from tokenry.ledger.model import Move, Settle, decode
 from tokenry.ledger.retention import Policy
-from tokenry.storage import LEDGER_DB_NAME, MEASURES, Base, Narrowed, Row, UsageDb, UsageState, UsageSums
+from tokenry.storage import LEDGER_DB_NAME, MEASURES, Base, Narrowed, Row, UsageDb, UsageSums
 
 pytestmark = pytest.mark.anyio
 EVERYTHING = (0, 2**40)
@@ -112,23 +112,23 @@ async def test_a_process_that_dies_anywhere_goes_on_where_the_sums_say(
     monkeypatch.setattr(following, "CHUNK", 20)
     path, deaths = tmp_path / "dying.db", 0
     while True:
-        db = UsageDb.open(path)
-        add, left = db.add, rng.randrange(0, 3)
+        db, left = UsageDb.open(path), rng.randrange(1, 60)
 
-        def failing(sums: UsageSums, state: UsageState, add: Callable[..., None] = add) -> None:
+        def dying(*_: object) -> bool:
             nonlocal left
             left -= 1
-            if left < 0:
+            if left == 0:
                 raise Died
-            add(sums, state)
+            return True
 
-        monkeypatch.setattr(db, "add", failing)
+        db._connection.exec_trace = dying
         try:
-            Buckets(db, life.journal).catch_up()
+            Buckets(db, life.journal).catch_up(0.0)
             break
         except Died:
             deaths += 1
         finally:
+            db._connection.exec_trace = None
             db.close()
     assert deaths > 3
     db, fresh = UsageDb.open(path), UsageDb.open(tmp_path / "fresh.db")

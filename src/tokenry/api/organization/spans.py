@@ -95,8 +95,8 @@ def span_of(call: Call, ask: Timed, width: Width, most: int | None = None) -> Sp
     most = most or _MOST[width]
     if limit > most:
         raise InvalidRequest(f"limit is at most {most} with bucket_width={width}", param="limit")
-    now = call.rooms.clock.now_ns() // NS_PER_S
-    last = now if ask.end_time is None else min(ask.end_time, now + step)
+    now = call.rooms.clock.now_ns() // NS_PER_S + 1  # so that the second that has just begun is in it
+    last = now if ask.end_time is None else min(ask.end_time, now)
     if ask.end_time is not None and ask.end_time <= ask.start_time:
         raise InvalidRequest("end_time must lie after start_time", param="end_time")
     first, end = ask.start_time - ask.start_time % step, last + -last % step
