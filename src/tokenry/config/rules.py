@@ -11,17 +11,19 @@ from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
-from tokenry.config import price_rules
+from tokenry.config import price_rules, sign_in_rules
 from tokenry.config.problems import Path, did_you_mean, shown
 from tokenry.config.schema import (
     Announced,
     Artifacts,
     Mail,
     Model,
+    Oidc,
     Price,
     Provider,
     Section,
     Server,
+    SignIn,
     Storage,
     Telemetry,
     TierPrice,
@@ -68,6 +70,7 @@ def between_tables(tree: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """What is wrong between tables. Takes the raw tree, so that one mistyped key does not hide these."""
     providers = [(path, table["name"]) for path, table in _tables(tree, ("provider",)) if _is_text(table.get("name"))]
     yield from _repeated("provider", [((*path, "name"), name) for path, name in providers])
+    yield from _repeated("sign-in provider", sign_in_rules.providers(tree))
     models = list(_tables(tree, ("model",)))
     yield from _repeated("model name or alias", [place for path, table in models for place in _names(path, table)])
     known = {name for _, name in providers}
@@ -325,6 +328,8 @@ _RULES: Mapping[type[Section], Callable[[Any], Iterator[Complaint]]] = {
     Storage: _storage,
     Artifacts: _artifacts,
     Telemetry: _telemetry,
+    SignIn: sign_in_rules.of_sign_in,
+    Oidc: lambda oidc: sign_in_rules.of_oidc(oidc, url_fault),
     Mail: _mail,
     Model: _model,
     Price: price_rules.of_price,

@@ -18,6 +18,7 @@ from tokenry.base.units import AMOUNT_MAX, NANO_PER_USD
 
 Dialect = Literal["openai", "llama.cpp", "scripted"]
 ModelKind = Literal["chat", "embedding"]
+OrganizationRole = Literal["owner", "admin", "officer", "reviewer", "auditor", "member"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
@@ -250,6 +251,32 @@ class Webhooks(Section, kw_only=True, frozen=True):
     timeout_s: WholeSeconds = 15  # for one call, from the name's look-up to the end of the answer
 
 
+class Oidc(Section, kw_only=True, frozen=True):
+    """A provider of OpenID Connect that people may sign in with."""
+
+    name: ProviderName  # part of its addresses: /sign-in/NAME
+    title: Text | None = None  # on the button; None = the name
+    issuer: Text
+    client_id: Text
+    client_secret_env: Text | None = None  # the name of an environment variable, never the secret
+    client_secret_file: Text | None = None  # neither = a public client
+    ca_file: Text | None = None  # PEM; None = the authorities that the system trusts
+    scopes: tuple[Text, ...] = ("openid", "email", "profile")
+    groups_claim: Text | None = None  # where it lists a person's groups; dots lead into tables
+    roles: dict[str, OrganizationRole] = field(default_factory=dict)  # group there -> role here
+    default_role: OrganizationRole | None = None  # None = only people with a place here, or an invite, may come in
+    email_domains: tuple[Text, ...] = ()  # empty = any
+    organization: Text | None = None  # id or name; None = the first
+
+
+class SignIn(Section, kw_only=True, frozen=True):
+    """How people sign in, and for how long."""
+
+    idle_s: Annotated[int, Meta(ge=60, le=366 * 86_400)] = 7 * 86_400  # a session that nobody uses ends
+    session_s: Annotated[int, Meta(ge=60, le=366 * 86_400)] = 30 * 86_400  # and this is the longest
+    oidc: tuple[Oidc, ...] = ()
+
+
 class Config(Section, kw_only=True, frozen=True):
     """The whole tree. `Config()` is what an empty file says."""
 
@@ -264,6 +291,7 @@ class Config(Section, kw_only=True, frozen=True):
     telemetry: Telemetry = field(default_factory=Telemetry)
     mail: Mail = field(default_factory=Mail)
     webhooks: Webhooks = field(default_factory=Webhooks)
+    sign_in: SignIn = field(default_factory=SignIn)
 
     @property
     def starter_on(self) -> bool:

@@ -131,6 +131,26 @@ timeout_s = 30                   # for one mail
 allow_private = false            # true = loopback, private and link-local addresses too, and http:// without TLS
 timeout_s = 15                   # for one call
 
+# ---- People who sign in ----------------------------------------------------------------------------------------------
+[sign_in]
+idle_s = 604800                  # a session that nobody uses for so long ends
+session_s = 2592000              # and this is the longest that one lasts
+#
+# [[sign_in.oidc]]               # a provider of OpenID Connect; its redirect address is PUBLIC_URL/sign-in/NAME/callback
+# name = "lab"
+# title = "The lab's account"    # on the button
+# issuer = "https://id.example.org/realms/lab"
+# client_id = "tokenry"
+# client_secret_env = "LAB_OIDC_SECRET"          # the NAME of an environment variable
+# client_secret_file = "/run/secrets/lab-oidc"   # or a file
+# ca_file = "/etc/ssl/lab-ca.pem"
+# scopes = ["openid", "email", "profile"]
+# groups_claim = "groups"        # a claim that lists groups; dots lead into tables, as in realm_access.roles
+# roles = { staff = "admin", finance = "auditor" }
+# default_role = "member"        # of whoever no group gives a role; absent = they need a place here, or an invite
+# email_domains = ["example.org"]
+# organization = "default"
+
 # ---- The books, and how much of the disk they may take -------------------------------------------------------------
 [storage]
 keep_days = 400                # how long each single request is kept; sums per day stay for good
