@@ -1,0 +1,51 @@
+"""What is written down when somebody signs in, fails to, or leaves; and who could come in at all.
+
+Audit rows hold ids alone. A failed try at an address that is nobody's is counted (throttle, metrics) and never stored.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tokenry import storage
+from tokenry.access.actor import Actor
+from tokenry.access.audit import Act, append
+from tokenry.access.people import Roster
+from tokenry.base.clock import Clock
+from tokenry.storage import AppDb, Transaction
+
+tables = storage.tables
+
+
+def note_entry(connection: Transaction, clock: Clock, by: Actor, kind: str, details: dict[str, Any]) -> None:
+    """A row of the audit log about somebody at the door: `login.succeeded`, `login.failed`, `logout.succeeded`."""
+    append(connection, clock, by, Act(connection, kind, by.user_id, details=details))
+
+
+def person(roster: Roster, user_id: str) -> Actor:
+    """Somebody as the audit log names them: in their oldest organization, with no permissions."""
+    places = roster.organizations_of(user_id)
+    return Actor("session", user_id, places[0] if places else "", user_id, frozenset())
+
+
+def user_by_email(roster: Roster, email: str) -> str | None:
+    """Who has this e-mail address, whatever its case; None = nobody, or not one person alone."""
+    wanted = email.strip().casefold()
+    found = [user.id for user in roster.users.values() if user.email is not None and user.email.casefold() == wanted]
+    return found[0] if len(found) == 1 else None
+
+
+def owners(roster: Roster) -> tuple[str, ...]:
+    """The owners of organizations who are not disabled, in the order of their coming."""
+    found = [m for m in roster.members.values() if m.role == "owner" and m.user.disabled_at is None]
+    return tuple(dict.fromkeys(m.user.id for m in sorted(found, key=lambda m: (m.added_at, m.user.id))))
+
+
+def owner_can_sign_in(db: AppDb, roster: Roster) -> bool:
+    """Whether some owner has a password or an identity at a provider. Blocks for one read."""
+    known = owners(roster)
+    with db.read() as connection:
+        for table in (tables.passwords, tables.identities):
+            if connection.execute(table.select().where(table.c.user_id.in_(known)).limit(1)).first() is not None:
+                return True
+    return False
