@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.ledger.budget_judge import Spending
 from tests.ledger.examples import COSTS, PRICES, award, budget, ending, facts
-from tests.ledger.oracle import window_label
+from tests.ledger.oracle import HOLD_TTL_NS, window_label
 from tests.ledger.sameness import difference, fold, written_and_waiting
 from tests.simulation.disks import SqliteDisk
 from tests.simulation.virtual_loop import LoopClock, VirtualLoop
@@ -38,7 +38,7 @@ from tokenry.ledger import (
     settled,
 )
 from tokenry.ledger.corrections import correction
-from tokenry.ledger.model import Move, decode
+from tokenry.ledger.model import Hold, Move, decode
 
 MODELS = ("small", "large")
 USERS = ("u1", "u2")
@@ -75,6 +75,12 @@ def moment(text: str) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()) * 10**9
 
 
+def present_account(one: Budget, at: int) -> str:
+    """What the account of a budget's present window must be called, by the clocks on the wall."""
+    label = window_label(one, at)
+    return f"budget:{one.id}" + {"total": "", "month": f":{label}-01"}.get(one.window, f":{label}")
+
+
 class BudgetMachine(RuleBasedStateMachine):
     """One process after another on one disk."""
 
@@ -87,7 +93,8 @@ class BudgetMachine(RuleBasedStateMachine):
         self.corrections: dict[str, list[Move]] = {}
         self.receipts: dict[str, Any] = {}
         self.told: set[str] = set()
-        self.groups: dict[str, tuple[str, ...]] = {}
+        self.told_here: set[str] = set()  # by this process
+        self.groups: dict[str, tuple[str, ...]] = {"u1": ("g1", "g2"), "u2": ("g2",)}
         self.count = 0
 
     @initialize(
@@ -95,11 +102,12 @@ class BudgetMachine(RuleBasedStateMachine):
         kinds=st.lists(st.sampled_from(WINDOWS), min_size=len(SHAPES) + 1, max_size=len(SHAPES) + 1),
         limits=st.lists(amounts, min_size=len(SHAPES) + 1, max_size=len(SHAPES) + 1),
         wealth=st.sampled_from([10**9, 10**8, 10**7, 10**6, 20_000]),
-        first=st.sets(st.sampled_from(sorted(SHAPES)), max_size=3),
+        first=st.sets(st.sampled_from(sorted(SHAPES)), max_size=3), values=st.lists(amounts, max_size=2),
     )  # fmt: skip  # one argument a thing
     def furnish(
-        self, seed: int, at: str, zone: str, kinds: list[str], limits: list[int], wealth: int, first: set[str]
-    ) -> None:
+        self, seed: int, at: str, zone: str, kinds: list[str], limits: list[int], wealth: int, first: set[str],
+        values: list[int],
+    ) -> None:  # fmt: skip  # as they are drawn
         self.disk = SqliteDisk(Random(seed))
         self.open(moment(at))
         self.run(self.ledger.set_prices(PriceVersion("v1", 0, PRICES, COSTS)))
@@ -111,6 +119,8 @@ class BudgetMachine(RuleBasedStateMachine):
         }
         for one in (self.default, *[self.budgets[name] for name in sorted(first)]):
             self.set_budget(one)
+        for group, limit in zip(GROUPS, values, strict=False):
+            self.value_group(group, limit, closed=False)
 
     # --- the process -----------------------------------------------------------------------------------------------
 
@@ -186,10 +196,19 @@ class BudgetMachine(RuleBasedStateMachine):
                 continue
             if task.exception() is None:
                 self.live[name] = task.result()
+                self.it_counts_where_it_should(task.result().record)
                 self.done["holds"] += 1
             else:
                 assert isinstance(task.exception(), InsufficientQuota | LedgerUnavailable)
                 self.done["refusals"] += 1
+
+    def it_counts_where_it_should(self, hold: Hold) -> None:
+        """On every budget that applies, in the window that the clocks on the wall say, and on no other."""
+        at = hold.timeout_at - HOLD_TTL_NS
+        applying = Spending(self.ledger.books.budgets).applying(hold.facts)
+        expected = {present_account(one, at) for one in applying}
+        if hold.legs:
+            assert {leg.debit for leg in hold.legs if leg.debit.startswith("budget:")} == expected
 
     def the_rule_of_limits_holds(self, user: str) -> None:
         """Override, else the least of the groups', else the default: read from what those in charge said."""
@@ -282,6 +301,8 @@ class BudgetMachine(RuleBasedStateMachine):
     def look(self) -> None:
         for crossing in self.sync(self.ledger.alerts.look):
             assert crossing.spent * 100 >= crossing.threshold * crossing.limit
+            assert crossing.occasion not in self.told_here, "one process tells once"
+            self.told_here.add(crossing.occasion)
             self.told.add(crossing.occasion)
             self.ledger.alerts.told(crossing)
             self.done["thresholds"] += 1
@@ -295,7 +316,7 @@ class BudgetMachine(RuleBasedStateMachine):
         now_ns = self.clock.now_ns()
         self.loop.leave()
         self.disk = self.disk.after_power_cut(Random(self.count))
-        self.live, self.waiting = {}, {}
+        self.live, self.waiting, self.told_here = {}, {}, set()
         self.open(now_ns)
         kept = {row.ref for row in self.journal.read() if row.kind == "settle"}
         assert self.receipts.keys() <= kept, "a receipt that somebody was told of is gone"
@@ -323,10 +344,8 @@ class BudgetMachine(RuleBasedStateMachine):
             if account.kind != "budget":
                 continue
             one = self.ledger.books.budgets[account.owner]
-            label = window_label(one, at)
-            present = label if one.window != "month" else f"{label}-01"
-            if name in (f"budget:{one.id}:{present}", f"budget:{one.id}"):
-                assert self.ledger.alerts.spent(name) == spending.spent[one.id, label], name
+            if name == present_account(one, at):
+                assert self.ledger.alerts.spent(name) == spending.spent[one.id, window_label(one, at)], name
                 self.done["windows compared"] += 1
         self.done["judged"] += 1
 
@@ -337,11 +356,12 @@ class BudgetMachine(RuleBasedStateMachine):
             if account.kind != "budget":
                 continue
             one = self.ledger.books.budgets[account.owner]
+            if account.id != present_account(one, at):
+                continue
             day = account.id.removeprefix(f"budget:{one.id}").removeprefix(":") or "total"
-            current = one.window == "total" or window_label(one, at).startswith(day[:7])
             spent = self.ledger.alerts.spent(account.id)
             for share in (50, 80, 100) if one.thresholds is None else one.thresholds:
-                if not one.closed and current and spent and spent * 100 >= share * one.limit:
+                if not one.closed and spent and spent * 100 >= share * one.limit:
                     assert f"budget:{one.id}:{day}:{share}" in self.told, (account, one)
         assert self.sync(self.ledger.alerts.look) == []
         assert self.told == before
