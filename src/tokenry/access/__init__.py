@@ -6,10 +6,24 @@ Knows no HTTP and no money. Nothing at request time touches the database.
 from tokenry.access.actor import Actor, PermissionDenied
 from tokenry.access.admin_keys import AdminKey, AdminKeys
 from tokenry.access.audit import Act, AuditRow, Desk
+from tokenry.access.entrance import (
+    installation_secret,
+    is_known_mark,
+    known_mark,
+    note_entry,
+    owner_can_sign_in,
+    owners,
+    person,
+    user_by_email,
+)
 from tokenry.access.directory import Directory, First, Organization, Project, User
 from tokenry.access.intents import Outcome, done, intend, note_interrupted, undone
 from tokenry.access.keys import KeyRecord, Keys, NewKey
 from tokenry.access.limits import LIMIT_MAX, KeyLimits
+from tokenry.access.links import Link, Links, LinkSpent, is_token, new_token
+from tokenry.access.passwords import Cost, Hashing, checked_password, hash_of, put_hash, put_newer_hash
+from tokenry.access.sessions import Lives, Session, Sessions, csrf_token, is_csrf_token
+from tokenry.access.throttle import ACCOUNT, ADDRESS, KNOWN_BROWSER, SignInThrottled, Throttle
 from tokenry.access.people import Group, Member, People, Roster, local_actor
 from tokenry.access.policy import (
     DataClassNotAllowed,
@@ -54,6 +68,35 @@ from tokenry.access.secret import ADMIN_MARK, InvalidApiKey, bearer
 from tokenry.access.terms import GroupTerms, ProjectTerms, set_group_terms, set_project_terms
 
 __all__ = [
+    "ACCOUNT",
+    "ADDRESS",
+    "KNOWN_BROWSER",
+    "Cost",
+    "Hashing",
+    "Link",
+    "LinkSpent",
+    "Links",
+    "Lives",
+    "Session",
+    "Sessions",
+    "SignInThrottled",
+    "Throttle",
+    "checked_password",
+    "csrf_token",
+    "hash_of",
+    "installation_secret",
+    "is_csrf_token",
+    "is_known_mark",
+    "is_token",
+    "known_mark",
+    "new_token",
+    "note_entry",
+    "owner_can_sign_in",
+    "owners",
+    "person",
+    "put_hash",
+    "put_newer_hash",
+    "user_by_email",
     "OF_PROJECT",
     "create_project",
     "rename_project",

@@ -34,6 +34,7 @@ class Actor:
         user_id: the person behind it; None for a service account's or a project's own key, and for `local`.
         everywhere: permissions in the organization and all its projects.
         within: further permissions by project id.
+        session_id: of the session, for kind `session`.
     """
 
     kind: ActorKind
@@ -42,6 +43,7 @@ class Actor:
     user_id: str | None
     everywhere: Permissions
     within: Mapping[str, Permissions] = field(default_factory=dict)
+    session_id: str | None = None
 
     def may(self, permission: Permission, project_id: str | None = None) -> bool:
         """Whether this is permitted, in the whole organization or in one project of it."""

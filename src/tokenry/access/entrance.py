@@ -5,6 +5,9 @@ Audit rows hold ids alone. A failed try at an address that is nobody's is counte
 
 from __future__ import annotations
 
+import hmac
+from hashlib import sha256
+from secrets import token_bytes
 from typing import Any
 
 from tokenry import storage
@@ -15,6 +18,7 @@ from tokenry.base.clock import Clock
 from tokenry.storage import AppDb, Transaction
 
 tables = storage.tables
+_SECRET = "sign_in.secret"  # noqa: S105 - the setting's name
 
 
 def note_entry(connection: Transaction, clock: Clock, by: Actor, kind: str, details: dict[str, Any]) -> None:
@@ -49,3 +53,33 @@ def owner_can_sign_in(db: AppDb, roster: Roster) -> bool:
             if connection.execute(table.select().where(table.c.user_id.in_(known)).limit(1)).first() is not None:
                 return True
     return False
+
+
+def installation_secret(db: AppDb) -> bytes:
+    """32 random bytes of this installation, made once: they mark browsers that have signed in. Blocks."""
+    table = tables.settings
+    with db.write() as connection:
+        row = connection.execute(table.select().where(table.c.key == _SECRET)).one_or_none()
+        if row is not None:
+            return bytes.fromhex(row.value["hex"])
+        made = token_bytes(32)
+        connection.execute(table.insert(), {"key": _SECRET, "value": {"hex": made.hex()}})
+        return made
+
+
+def known_mark(secret: bytes, user_id: str) -> str:
+    """What a browser is given when somebody has signed in with it; it opens nothing, and says so much alone."""
+    body = f"{user_id}.{token_bytes(9).hex()}"
+    return f"{body}.{_sealed(secret, body)}"
+
+
+def is_known_mark(secret: bytes, user_id: str | None, mark: str | None) -> bool:
+    """Whether this browser has signed in to this account before."""
+    if user_id is None or mark is None or not mark.isascii():
+        return False
+    body, _, seal = mark.rpartition(".")
+    return body.startswith(f"{user_id}.") and hmac.compare_digest(seal, _sealed(secret, body))
+
+
+def _sealed(secret: bytes, body: str) -> str:
+    return hmac.new(secret, b"known browser " + body.encode(), sha256).hexdigest()[:32]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokenry.access import AdminKeys, Desk, Directory, Keys, People
+from tokenry.access import AdminKeys, Desk, Directory, Keys, People, Sessions
 from tokenry.base.clock import Clock
 from tokenry.config import Config
 from tokenry.engines import Engine
@@ -27,6 +27,8 @@ class Rooms:
         config_path: where that was read from, at the start or at the last reload; None = there was no file then.
         engines: by provider's name; empty when nothing serves.
         serving: whether requests are answered now (False: the command line opened the rooms for one verb).
+        sessions: of browsers.
+        url: where this server listens, when it does.
         reload: read the configuration file again and put it in force; answers what changed, in words. None = cannot.
     """
 
@@ -48,9 +50,12 @@ class Rooms:
     serving: bool
     reload: Callable[[], Awaitable[str]] | None
     clock: Clock
+    sessions: Sessions
+    url: str | None = None
 
     def refresh(self) -> None:
         """Read what was changed about people, projects and keys into memory. Blocks: not on the event loop."""
         self.people.load()
         self.keys.load()
         self.admin_keys.load()
+        self.sessions.refresh()

@@ -11,7 +11,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokenry.access import AdminKeys, Desk, Directory, First, KeyLimits, Keys, People, note_interrupted
+from tokenry.access import AdminKeys, Desk, Directory, First, KeyLimits, Keys, People, Sessions, note_interrupted
 from tokenry.api.admin import Rooms
 from tokenry.app.bookkeeping import statements_of
 from tokenry.app.pricing import price_versions
@@ -69,6 +69,7 @@ class House:
     people: People
     desk: Desk
     notices: Notices
+    sessions: Sessions
     first: First
     router: Router
     artifacts: ArtifactStore
@@ -142,11 +143,13 @@ async def furnish(stores: Stores, data_dir: Path, config: Config, config_path: P
     people.load()
     admin_keys = AdminKeys(desk, people)
     admin_keys.load()
+    sessions = Sessions(stores.db, stores.clock, people)
+    sessions.load()
     notices, buckets = Notices(stores.db, stores.clock), Buckets(stores.usage or UsageDb.in_memory(), stores.journal)
     house = House(
         data_dir=data_dir, config_path=config_path, config=config, clock=stores.clock, journal=stores.journal,
         ledger=ledger, keys=keys, admin_keys=admin_keys, directory=directory, people=people, desk=desk,
-        notices=notices, first=first,
+        notices=notices, sessions=sessions, first=first,
         buckets=buckets, statements=statements_of(stores.db, buckets, ledger, people, notices),
         router=Router(Catalogue.build(config)),
         artifacts=artifact_store(config), fresh=not ledger.books.awards,
@@ -229,4 +232,5 @@ def admin_rooms(house: House) -> Rooms:
         serving=False,
         reload=None,
         clock=house.clock,
+        sessions=house.sessions,
     )

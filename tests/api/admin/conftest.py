@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tokenry.access import AdminKeys, Desk, Directory, Keys, People
+from tokenry.access import AdminKeys, Desk, Directory, Keys, People, Sessions
 from tokenry.api.admin import Admin, Rooms
 from tokenry.app.bookkeeping import statements_of
 from tokenry.base.clock import ManualClock
@@ -82,6 +82,7 @@ async def house(tmp_path: Path) -> AsyncIterator[Installation]:
         notices=notices, buckets=buckets,
         statements=statements_of(db, buckets, ledger, people, notices),
         router=Router(Catalogue.build(config)), engines={}, serving=True, reload=None, clock=clock,
+        sessions=Sessions(db, clock, people),
     )  # fmt: skip
     yield Installation(rooms, Admin(rooms), clock)
     journal.close()
