@@ -14,7 +14,7 @@ from tests.ledger.examples import DAY_NS, ending, facts
 from tests.ledger.life import DAYS, PER_DAY, Life
 from tokenry.base.errors import Unavailable
 from tokenry.ledger import Buckets, PriceVersion, Rates, receipt_of
-from tokenry.ledger.buckets import CHARGE, DAY_S, HOUR_S, ISSUED, MINUTE_S
+from tokenry.ledger.buckets import CHARGE, DAY_S, HOUR_S, ISSUED, MINUTE_S, Pace
 from tokenry.ledger.buckets import buckets as following
 from tokenry.ledger.buckets.tally import first_of
 from tokenry.ledger.corrections import correction
@@ -96,20 +96,17 @@ async def test_they_follow_in_any_portions(life: Life, buckets: Buckets, monkeyp
     buckets.catch_up()
     whole = buckets.db.rows()
     for chunk in (1, 7, 50):
-        monkeypatch.setattr(following, "CHUNK", chunk)
+        monkeypatch.setattr(following, "ALONE", Pace(chunk))
         buckets.rebuild()
         assert buckets.db.rows() == whole
         assert buckets.db.state.seq == life.journal.last_seq
 
 
-async def test_a_process_that_dies_anywhere_goes_on_where_the_sums_say(
-    life: Life, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_process_that_dies_anywhere_goes_on_where_the_sums_say(life: Life, tmp_path: Path) -> None:
     class Died(BaseException):
         pass
 
     rng = Random(5)
-    monkeypatch.setattr(following, "CHUNK", 20)
     path, deaths = tmp_path / "dying.db", 0
     while True:
         db, left = UsageDb.open(path), rng.randrange(1, 60)
@@ -123,7 +120,7 @@ async def test_a_process_that_dies_anywhere_goes_on_where_the_sums_say(
 
         db._connection.exec_trace = dying
         try:
-            Buckets(db, life.journal).catch_up(0.0)
+            Buckets(db, life.journal).catch_up(Pace(20))
             break
         except Died:
             deaths += 1

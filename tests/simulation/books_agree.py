@@ -33,6 +33,7 @@ from tokenry.app.serving import Serving
 from tokenry.base.clock import ManualClock
 from tokenry.config import Config
 from tokenry.ledger import Buckets, Rates, Receipt, amount, check, receipt_of
+from tokenry.ledger.buckets import Pace
 from tokenry.ledger.corrections import correction
 from tokenry.ledger.funds import OVERRUN
 from tokenry.ledger.model import Move, Settle, decode
@@ -154,7 +155,7 @@ class Books:
 
             db.add = dying  # type: ignore[method-assign] # it dies there
             with contextlib.suppress(Died):
-                Buckets(db, self.journal).catch_up(0.0)
+                Buckets(db, self.journal).catch_up(Pace(rng.choice((1, 20, 500))))
                 self.told["nothing to count"] += 1
             db.close()
             self.told["deaths"] += 1

@@ -10,7 +10,7 @@ from tokenry.base.errors import TokenryError
 from tokenry.base.logs import get_logger
 from tokenry.base.units import nano_to_usd
 from tokenry.ledger import Buckets, Ledger
-from tokenry.ledger.buckets import IDLE_REST_S
+from tokenry.ledger.buckets import IN_PASSING
 from tokenry.ledger.statements import Around, Issued, Place, Statements
 from tokenry.notify import News, Notices
 from tokenry.storage import AppDb, Transaction
@@ -76,7 +76,7 @@ class Bookkeeping:
 
     async def _follow(self) -> None:
         try:
-            await asyncio.to_thread(self._buckets.catch_up, IDLE_REST_S)
+            await asyncio.to_thread(self._buckets.catch_up, IN_PASSING)
         except TokenryError as error:
             log.error("usage could not be counted", why=error.message)
 

@@ -24,6 +24,7 @@ from tokenry.storage.ledgerdb import QUICK_CHECK_SIZE_MAX
 USAGE_DB_NAME = "usage.db"
 VERSION = 1  # another one is made anew
 BUSY_TIMEOUT_MS = 5000
+REMEMBERED_MAX = 100_000  # places
 MEASURES = (
     "requests", "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens",
     "audio_seconds", "images", "charge", "writeoff", "borne", "cost", "cost_unknown", "estimated",
@@ -116,6 +117,7 @@ class UsageDb:
         self.path = path
         self._connection = connection
         self._lock = threading.RLock()
+        self._ids: dict[Place, int] = {}  # of places that are durable
 
     @classmethod
     def open(cls, path: Path) -> UsageDb:
@@ -161,11 +163,12 @@ class UsageDb:
             for table in ("places", "cells", "lines", "flows", "moved"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
             connection.execute("UPDATE state SET seq = 0, at = 0, digest = x'', minutes_from = 0")
+        self._ids.clear()
 
     def add(self, sums: UsageSums, state: UsageState) -> None:
         """Count sums in, and note what is included from now on: both or neither."""
         with self._turn() as connection, connection:
-            ids = {place: self._place(place) for place in _places(sums)}
+            ids = self._places_of(sums)
             cells = [(width, start, ids[place], *found) for (width, start, place), found in sums.cells.items()]
             connection.executemany(_CELL_IN, cells)
             lines = [(day, ids[place], *key, *found) for (day, place, *key), found in sums.lines.items()]
@@ -178,6 +181,9 @@ class UsageDb:
                 "UPDATE state SET seq = ?, at = ?, digest = ?, minutes_from = ?",
                 (state.seq, state.at, state.digest, state.minutes_from),
             )
+        if len(self._ids) > REMEMBERED_MAX:
+            self._ids.clear()
+        self._ids.update(ids)
 
     def moved(self, key: str) -> bool:
         """Whether transfers with this key are counted in."""
@@ -252,9 +258,16 @@ class UsageDb:
         with self._lock, contextlib.suppress(apsw.Error):
             self._connection.close()
 
-    def _place(self, place: Place) -> int:
-        self._connection.execute(_PLACE_IN, place)
-        return int(self._connection.execute(_PLACE_ID, place).get)
+    def _places_of(self, sums: UsageSums) -> dict[Place, int]:
+        """The ids of all places named; those that are new get theirs in the transaction that runs."""
+        ids = {}
+        for place in _places(sums):
+            found = self._ids.get(place)
+            if found is None:
+                self._connection.execute(_PLACE_IN, place)
+                found = int(self._connection.execute(_PLACE_ID, place).get)
+            ids[place] = found
+        return ids
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[apsw.Connection]:

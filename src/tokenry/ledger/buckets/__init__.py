@@ -1,19 +1,22 @@
 """Usage by minute, hour and day: derived from the journal, made again at will, never used to enforce anything."""
 
-from tokenry.ledger.buckets.buckets import BEHIND_MAX, IDLE_REST_S, WIDTHS, Buckets
+from tokenry.ledger.buckets.buckets import ALONE, BEHIND_MAX, IN_PASSING, WAITED_FOR, WIDTHS, Buckets, Pace
 from tokenry.ledger.buckets.closed import Closed
 from tokenry.ledger.buckets.tally import CHARGE, CORRECTION, DAY_S, HOUR_S, ISSUED, MINUTE_S
 
 __all__ = [
+    "ALONE",
     "BEHIND_MAX",
     "CHARGE",
     "CORRECTION",
     "DAY_S",
     "HOUR_S",
-    "IDLE_REST_S",
+    "IN_PASSING",
     "ISSUED",
     "MINUTE_S",
+    "WAITED_FOR",
     "WIDTHS",
     "Buckets",
     "Closed",
+    "Pace",
 ]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Protocol
 
 import msgspec
@@ -24,13 +25,30 @@ from tokenry.ledger.closing import read_base
 from tokenry.ledger.model import Record, decode
 from tokenry.storage import Base, Row, StorageError, UsageDb, UsageState, UsageSums
 
-CHUNK = 5000  # rows of the journal counted in with one transaction
 PAGE = 100  # rows, after which the thread that counts lets the one that serves go on
-REST_S = 0.001  # of rest after each page for somebody who waits
-IDLE_REST_S = 0.01  # the same when nobody does: at most 10,000 rows a second are counted in, whatever is going on
 MINUTES_KEPT_S = 35 * DAY_S
 BEHIND_MAX = 1_000_000  # rows; further behind, nobody is kept waiting for the sums
 WIDTHS = (MINUTE_S, HOUR_S, DAY_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How hard to work.
+
+    Args:
+        chunk: rows of the journal counted in with one transaction.
+        rest_s: seconds of rest after each PAGE rows.
+        idle: seconds of rest for each second of work on the processor, after each chunk.
+    """
+
+    chunk: int
+    rest_s: float = 0.0
+    idle: float = 0.0
+
+
+WAITED_FOR = Pace(5000, rest_s=0.001)  # somebody waits, beside requests that are served
+IN_PASSING = Pace(200, idle=19.0)  # nobody waits: a twentieth of one processor, whatever is going on
+ALONE = Pace(5000)
 
 
 class Source(Protocol):
@@ -83,29 +101,32 @@ class Buckets:
         """Seconds since the epoch; earlier minutes are not told."""
         return self.db.state.minutes_from
 
-    def catch_up(self, rest_s: float = REST_S) -> None:
+    def catch_up(self, pace: Pace = WAITED_FOR) -> None:
         """Count in every row acknowledged so far.
 
         Raises:
             Unavailable: that would take minutes, as it does while the sums are made anew over a large ledger.
             StorageError: a file cannot be read or written.
         """
-        if rest_s != IDLE_REST_S and self.behind > BEHIND_MAX:
+        if not pace.idle and self.behind > BEHIND_MAX:
             raise Unavailable(
                 f"the sums of usage are being made anew, {self.behind} rows are still to be counted; try again later",
                 headers={"retry-after": "30"},
             )
         last = self._journal.last_seq
         while True:
+            began_s = time.thread_time()
             with self._turns:
                 if not self._fits():
                     self._begin_anew()
                 if self._stopped or self.db.state.seq >= last:
                     return
                 try:
-                    self._count(last, rest_s)
+                    self._count(last, pace)
                 except _Moved:
                     self._begin_anew()
+            if pace.idle:
+                time.sleep((time.thread_time() - began_s) * pace.idle)
 
     def stop(self) -> None:
         """Whoever counts in the background ends with the rows it has in hand; nothing is lost by that."""
@@ -115,21 +136,23 @@ class Buckets:
         """Make all sums anew from the journal and what it keeps of rows that are gone."""
         with self._turns:
             self._begin_anew()
-        self.catch_up(0.0)
+        self.catch_up(ALONE)
 
-    def _count(self, last: int, rest_s: float) -> None:
+    def _count(self, last: int, pace: Pace) -> None:
         state = self.db.state
         sums, row, seq = UsageSums(), None, state.seq
-        for row in islice(self._journal.read(seq, last), CHUNK):
+        for row in islice(self._journal.read(seq, last), pace.chunk):
             if row.seq != seq + 1:
                 raise _Moved
             seq = row.seq
             if row.kind in tally.KINDS:
-                tally.add(sums, row, _decoded(row), WIDTHS, self.db.moved)
-            if rest_s and seq % PAGE == 0:
-                time.sleep(rest_s)
+                tally.add(sums, row, _decoded(row), MINUTE_S, self.db.moved)
+            if pace.rest_s and seq % PAGE == 0:
+                time.sleep(pace.rest_s)
         if row is None:
             raise _Moved
+        for width, wider in pairwise(WIDTHS):
+            tally.widen(sums, width, wider)
         at = row.at // NS_PER_S
         floor = max(state.minutes_from, self._kept_minutes(), at - at % DAY_S - MINUTES_KEPT_S)
         sums.cells = {key: cell for key, cell in sums.cells.items() if key[0] != MINUTE_S or key[1] >= floor}

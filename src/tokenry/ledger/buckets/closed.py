@@ -43,7 +43,7 @@ class Closed:
     def add(self, row: Row, record: Record) -> None:
         """Count a row of the journal in."""
         self._last = max(self._last, row.at // NS_PER_S)
-        tally.add(self._sums, row, record, (HOUR_S,), self._moved.__contains__)
+        tally.add(self._sums, row, record, HOUR_S, self._moved.__contains__)
 
     def merged(self, kept: Callable[[str], dict[str, bytes]]) -> dict[str, bytes]:
         """These and what is kept already of the same days, by name, as the journal keeps them.
@@ -80,8 +80,7 @@ def closed_sums(kept: dict[str, bytes]) -> Iterator[UsageSums]:
     for name in sorted(kept):
         sums = UsageSums()
         _unpack(sums, msgspec.msgpack.decode(kept[name], type=_Day))
-        for (_, start, place), measures in list(sums.cells.items()):
-            _add(sums.cells.setdefault((DAY_S, tally.first_of(start, DAY_S), place), [0] * len(measures)), measures)
+        tally.widen(sums, HOUR_S, DAY_S)
         yield sums
 
 

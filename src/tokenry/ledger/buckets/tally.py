@@ -6,7 +6,7 @@ award gained and lost is counted by the day, so that a statement can say what it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from tokenry.base.clock import NS_PER_S
 from tokenry.ledger.funds import OVERRUN
@@ -31,25 +31,32 @@ def place_of(facts: Facts) -> Place:
     )  # fmt: skip
 
 
-def add(sums: UsageSums, row: Row, record: Record, widths: Iterable[int], moved: Callable[[str], bool]) -> None:
-    """Count a row in, in buckets of these widths (seconds); days also by line, and what awards gained and lost.
+def add(sums: UsageSums, row: Row, record: Record, width: int, moved: Callable[[str], bool]) -> None:
+    """Count a row in, in buckets of this width (seconds); days also by line, and what awards gained and lost.
 
     Args:
         moved: whether transfers with this key were made before these sums: then the books took them for done, too.
     """
     at = row.at // NS_PER_S
     if isinstance(record, Settle):
-        _settle(sums, record, at, widths)
+        _settle(sums, record, at, width)
     elif isinstance(record, Move):
         if record.key is not None:
             if record.key in sums.moved or moved(record.key):
                 return
             sums.moved.add(record.key)
         if record.code == CORRECTION and record.facts is not None:
-            _correct(sums, record, record.facts, at, widths)
+            _correct(sums, record, record.facts, at, width)
         _flow(sums, record.legs, record.code, at)
     elif isinstance(record, DefineAward) and record.amount:
         _flow_in(sums, at, record.award.account, ISSUED, record.amount)
+
+
+def widen(sums: UsageSums, width: int, wider: int) -> None:
+    """Sum buckets of one width up to those of a wider one that they lie in."""
+    for (found, start, place), measures in list(sums.cells.items()):
+        if found == width:
+            _count(sums, (wider, first_of(start, wider), place), measures)
 
 
 def first_of(at: int, width: int) -> int:
@@ -57,7 +64,7 @@ def first_of(at: int, width: int) -> int:
     return at - at % width
 
 
-def _settle(sums: UsageSums, record: Settle, at: int, widths: Iterable[int]) -> None:
+def _settle(sums: UsageSums, record: Settle, at: int, width: int) -> None:
     receipt = record.receipt
     facts, usage = receipt.facts, receipt.usage
     place = place_of(facts)
@@ -67,7 +74,7 @@ def _settle(sums: UsageSums, record: Settle, at: int, widths: Iterable[int]) -> 
         usage.reasoning_tokens, usage.audio_seconds, usage.images, receipt.charge, receipt.writeoff, borne,
         receipt.cost or 0, int(receipt.cost is None and usage.total_tokens > 0), int(receipt.estimated),
     )  # fmt: skip
-    _count(sums, at, place, measures, widths)
+    _count(sums, (width, first_of(at, width), place), measures)
     day, version = first_of(at, DAY_S), facts.price_version or ""
     for line in receipt.lines:
         found = sums.lines.setdefault((day, place, line.meter, version, line.rate), [0, 0])
@@ -79,7 +86,7 @@ def _settle(sums: UsageSums, record: Settle, at: int, widths: Iterable[int]) -> 
     _flow(sums, record.extra, CHARGE, at)
 
 
-def _correct(sums: UsageSums, record: Move, facts: Facts, at: int, widths: Iterable[int]) -> None:
+def _correct(sums: UsageSums, record: Move, facts: Facts, at: int, width: int) -> None:
     """What the customer and the house pay more, or get back."""
     place = place_of(facts)
     charge = written_off = 0
@@ -89,16 +96,19 @@ def _correct(sums: UsageSums, record: Move, facts: Facts, at: int, widths: Itera
             written_off += amount if account == OVERRUN else 0
     measures = list(_ZEROS)
     measures[_AT["charge"]], measures[_AT["writeoff"]] = charge, written_off
-    _count(sums, at, place, measures, widths)
+    _count(sums, (width, first_of(at, width), place), measures)
     key = (first_of(at, DAY_S), place, CORRECTION, record.price_version or "", 0)
     sums.lines.setdefault(key, [0, 0])[1] += charge + written_off
 
 
-def _count(sums: UsageSums, at: int, place: Place, measures: Iterable[int], widths: Iterable[int]) -> None:
-    for width in widths:
-        cell = sums.cells.setdefault((width, first_of(at, width), place), list(_ZEROS))
+def _count(sums: UsageSums, key: tuple[int, int, Place], measures: Sequence[int]) -> None:
+    cell = sums.cells.get(key)
+    if cell is None:
+        sums.cells[key] = list(measures)
+    else:
         for n, amount in enumerate(measures):
-            cell[n] += amount
+            if amount:
+                cell[n] += amount
 
 
 def _flow(sums: UsageSums, legs: Iterable[Leg], code: str, at: int) -> None:
