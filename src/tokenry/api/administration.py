@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tokenry.api.guarded import Guarded
 from tokenry.api.organization import ROUTES as ORGANIZATION
+from tokenry.api.pricing import ROUTES as PRICING
 from tokenry.api.statements import ROUTES as STATEMENTS
 
-ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *STATEMENTS,)
+ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *STATEMENTS, *PRICING)

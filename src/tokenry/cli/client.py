@@ -23,7 +23,7 @@ CONNECT_S = 2.0
 ANSWER_S = 15.0
 LONG_ANSWER_S = 300.0
 LONG = frozenset(  # verbs that read a long journal or start engines
-    {"usage", "requests", "reload", "statement show", "statement export", "statement issue", "statement verify"}
+    {"usage", "requests", "reload", "prices margin", "statement show", "statement export", "statement issue", "statement verify"}
 )
 STARTING_S = 3.0  # a server takes the lock a moment before it opens its socket
 ADDRESS_SIZE_MAX = 100  # bytes; see api.admin.door
@@ -107,7 +107,7 @@ def work(data: Path | None, verb: str, args: dict[str, object], tell: Callable[[
             raise TokenryError(f"there is nothing in {folder} yet; name another --data") from None
         return _alone_long(folder, verb, args, tell)
     if last is None or "doing" in last:
-        raise TokenryError("the server ended before the work did; nothing of it is left")
+        raise TokenryError("the server ended before the work did; run the same again")
     return last
 
 

@@ -33,6 +33,7 @@ def check(config: ConfigFile = None, data: Data = None, as_json: AsJson = False)
 
 def examine(path: Path | None) -> dict[str, Any]:
     """What a server would say to this file: problems (it would not start) and notes (it would)."""
+    from tokenry.app.pricing import price_versions
     from tokenry.base.certificate import load as load_certificate
     from tokenry.base.clock import SystemClock
     from tokenry.config import environ, load
@@ -52,6 +53,10 @@ def examine(path: Path | None) -> dict[str, Any]:
             load_certificate(cert_file, key_file, SystemClock().now_ns())
         except TokenryError as error:
             answer["problems"].append(f"{path}: server: {error.message}")
+    try:
+        price_versions(config, SystemClock().now_ns())
+    except TokenryError as error:
+        answer["problems"].append(f"{path}: {error.message}")
     store = ArtifactStore(places.cache_dir(config))
     for provider in config.provider:
         try:

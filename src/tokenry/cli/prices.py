@@ -1,4 +1,4 @@
-"""`tokenry prices`: show, replay."""
+"""`tokenry prices`: show, list, history, margin, replay, rerate."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from tokenry.base.errors import TokenryError
 from tokenry.cli import show
 from tokenry.cli.client import ask
 from tokenry.cli.options import AsJson, ConfigFile, Data, example, given, group
-from tokenry.cli.show import Json
 
 if TYPE_CHECKING:
     from tokenry.cli.repricing import Scenario
@@ -45,35 +44,120 @@ Names = Annotated[
     list[str] | None,
     typer.Option("--model", metavar="OURS=THEIRS", help="Price OURS as the list's or provider's model THEIRS."),
 ]
+Public = Annotated[bool, typer.Option("--public", help="The list of public prices that ships with this release.")]
+MarginGroups = Annotated[str, typer.Option("--by", help="model, project or organization.")]
+RerateSince = Annotated[str, typer.Option("--since", help="7d, 24h, or a day or time like 2026-11-01 (UTC).")]
+OneModel = Annotated[str | None, typer.Option("--model", help="Only this model's requests.")]
+Version = Annotated[
+    str | None, typer.Option("--version", help="By this version of the price book; by the one in force if absent.")
+]
+RightPrices = Annotated[
+    Path | None, typer.Option("--prices", metavar="FILE", help="By this price list (TOML; see the docs).")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the sum and change nothing.")]
+Confirm = Annotated[bool, typer.Option("--confirm", help="Make the transfers.")]
 Since = Annotated[str | None, typer.Option("--since", help="7d, 24h, or a day like 2026-11-01 (UTC).")]
 Until = Annotated[str | None, typer.Option("--until", help="Up to, not including; now if absent.")]
 
 
 @app.command("show", epilog=example("tokenry prices show"))
-def listing(data: Data = None, as_json: AsJson = False) -> None:
-    """Show the prices in force, in dollars per million tokens."""
+def showing(data: Data = None, as_json: AsJson = False) -> None:
+    """Show the prices in force, in dollars per million tokens, with all their meters, tiers and sizes."""
+    from tokenry.cli import pricebook
+
     answer = ask(data, "prices show", {})
+    if as_json:
+        show.document(answer)
+    else:
+        pricebook.tell_version(answer)
+
+
+@app.command("list", epilog=example("tokenry prices list --public", "tokenry prices list"))
+def listing(public: Public = False, data: Data = None, as_json: AsJson = False) -> None:
+    """List the prices in force, or with --public what well-known providers ask, with day and source."""
+    from tokenry.cli import pricebook
+
+    if not public:
+        showing(data, as_json)
+        return
+    listed = pricebook.public_list()
+    if as_json:
+        show.document(listed)
+    else:
+        pricebook.tell_public(listed)
+
+
+@app.command("history", epilog=example("tokenry prices history", "tokenry prices history --json"))
+def history(data: Data = None, as_json: AsJson = False) -> None:
+    """List the versions of the price book, those announced too, the newest first."""
+    answer = ask(data, "prices history", {})
     if as_json:
         show.document(answer)
         return
     show.table(
-        ["*MODEL", ">INPUT", ">CACHED", ">OUTPUT", ">COST IN", ">COST OUT"],
+        ["*VERSION", "EFFECTIVE FROM", "STATUS", "*CHANGED"],
         [
-            (
-                m["model"],
-                *_rates(m["price"], "input", "cached_input", "output"),
-                *_rates(m["cost"], "input", "output"),
-            )
-            for m in answer["models"]
+            (one["id"], one["effective_from"], one["status"].replace("_", " "), ", ".join(one["changed"]) or "nothing")
+            for one in answer["versions"]
         ],
-        empty="No model has a price yet; prices stand in tokenry.toml, beside their models.",
+        empty="There is no price yet; prices stand in tokenry.toml, beside their models.",
     )
-    if answer["version"] is not None:
-        show.say(
-            "",
-            f"US dollars per million tokens; version {answer['version']}",
-            f"in force since {answer['effective_from']}",
-        )
+
+
+@app.command("margin", epilog=example("tokenry prices margin --since 30d", "tokenry prices margin --by project --json"))
+def margin(
+    by: MarginGroups = "model",
+    since: Since = None,
+    until: Until = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what was charged, what it cost, and what is left, by model, project or organization."""
+    from tokenry.cli import pricebook
+
+    answer = ask(data, "prices margin", {"by": by, **given(since=since, until=until)})
+    if as_json:
+        show.document(answer)
+    else:
+        pricebook.tell_margins(answer)
+
+
+@app.command(
+    "rerate",
+    epilog=example(
+        "tokenry prices rerate --since 2026-11-01 --until 2026-11-03 --dry-run",
+        "tokenry prices rerate --since 2026-11-01 --until 2026-11-03 --confirm",
+        "tokenry prices rerate --since 7d --model gpt-oss-20b --prices right.toml --confirm",
+    ),
+)
+def rerate(
+    since: RerateSince,
+    until: Until = None,
+    model: OneModel = None,
+    version: Version = None,
+    prices: RightPrices = None,
+    dry_run: DryRun = False,
+    confirm: Confirm = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put right what past requests were charged, by new transfers. Without --confirm the sum is shown, and no more."""
+    from tokenry.cli import pricebook
+
+    if dry_run and confirm:
+        raise typer.BadParameter("say one of --dry-run and --confirm")
+    if version is not None and prices is not None:
+        raise typer.BadParameter("say one of --version and --prices")
+    args = given(since=since, until=until, model=model, version=version)
+    if prices is not None:
+        args["prices"] = pricebook.list_text(prices)
+    answer = pricebook.rerate(data, args, confirm=confirm)
+    if as_json:
+        show.document(answer)
+    else:
+        pricebook.tell_rerated(answer)
+    if not (confirm or dry_run) and answer["total"]["requests"]:
+        raise TokenryError("nothing was changed: look at the sum above, then run the same again with --confirm")
 
 
 @app.command(
@@ -180,7 +264,3 @@ def _span(since: str | None, until: str | None) -> Span:
     from tokenry.base.clock import SystemClock
 
     return wanted(given(since=since, until=until), Who(None, None), SystemClock().now_ns())[1]
-
-
-def _rates(rates: Json | None, *meters: str) -> list[str]:
-    return ["-" if rates is None else str(rates[f"{meter}_usd_per_million"]) for meter in meters]

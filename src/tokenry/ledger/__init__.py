@@ -8,15 +8,17 @@ from tokenry.ledger.budgets import EVERYBODY, THRESHOLDS, Budget, Scope, Window,
 from tokenry.ledger.check import Breach, Report, check
 from tokenry.ledger.closing import add_shares, closed_days, with_closed
 from tokenry.ledger.ledger import Ledger, receipt_of
+from tokenry.ledger.margins import Margin, MarginBy, margins
+from tokenry.ledger.margins import total as margin_total
 from tokenry.ledger.milestones import Milestone
 from tokenry.ledger.model import Account, DefinePrices, Hold, Unit, decode
-from tokenry.ledger.past import REST_S, Page, PageBounds, Rows, Span, between, newest, prices_of
+from tokenry.ledger.past import REST_S, Page, PageBounds, Rows, Span, between, newest, prices_of, seq_before
 from tokenry.ledger.pricelist import PriceList, read_prices
 from tokenry.ledger.prices import PriceRefused, PriceVersion, UnpricedModel, amount, bound, per_million
 from tokenry.ledger.proving import Proven, prove_file
 from tokenry.ledger.public import PublicPrice, PublicPrices, public_prices
 from tokenry.ledger.quoting import QuoteRefused, rates_of_price
-from tokenry.ledger.rates import Rates
+from tokenry.ledger.rates import Rates, Sku, skus
 from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Usage
 from tokenry.ledger.refusals import DiskNearlyFull, InsufficientQuota, LedgerUnavailable, RestoreUnconfirmed
 from tokenry.ledger.replay import Basis, Hardware, Replay, Replayed, ReplayRefused
@@ -55,6 +57,8 @@ __all__ = [
     "LedgerStats",
     "LedgerUnavailable",
     "Line",
+    "Margin",
+    "MarginBy",
     "Milestone",
     "OVERRIDE",
     "Outcome",
@@ -85,6 +89,8 @@ __all__ = [
     "Rows",
     "Scope",
     "Selection",
+    "Sku",
+    "skus",
     "Span",
     "THRESHOLDS",
     "Unit",
@@ -103,6 +109,8 @@ __all__ = [
     "effective",
     "check",
     "group_value",
+    "margin_total",
+    "margins",
     "newest",
     "own_budget",
     "own_id",
@@ -114,6 +122,7 @@ __all__ = [
     "read_prices",
     "receipt_of",
     "settled",
+    "seq_before",
     "statuses",
     "with_closed",
 ]

@@ -45,6 +45,7 @@ class Ledger:
         self._requests = Requests(pen, self.stats, thresholds)
         self._windows = self._requests.windows
         self._standing = Standing(pen.books, pen.clock)
+        self.rerating = False  # whether past requests are being put right; one at a time, or they would be twice
 
     @classmethod
     def open(cls, journal: Journal, clock: Clock, *, milestones: tuple[int, ...] = THRESHOLDS) -> Ledger:

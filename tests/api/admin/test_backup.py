@@ -47,7 +47,7 @@ async def test_nonsense_is_refused(house: Installation, args: dict[str, object])
 
 
 async def test_only_some_verbs_are_followed(house: Installation) -> None:
-    with pytest.raises(NotFound, match="requests and backup can"):
+    with pytest.raises(NotFound, match="requests, backup and prices rerate can"):
         [one async for one in house.admin.follow("key list", {})]
 
 

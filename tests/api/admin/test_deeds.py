@@ -20,10 +20,10 @@ pytestmark = pytest.mark.anyio
 # Verbs that only look. Whoever adds a verb says here that it looks, or sees to it that it is noted.
 LOOKING = {
     "key list", "key show", "award list", "budget list", "project list", "usage", "receipt", "requests", "models list",
-    "prices show", "status", "statement list", "statement show", "statement export", "statement verify",
+    "prices show", "prices history", "prices margin", "status", "statement list", "statement show", "statement export", "statement verify",
 }  # fmt: skip
 # Verbs that note themselves, in the transaction of their change.
-THEMSELVES = {"key create", "key revoke", "project create"}
+THEMSELVES = {"key create", "key revoke", "project create", "prices rerate"}
 
 
 def rows(house: Installation) -> list[AuditRow]:
@@ -115,3 +115,15 @@ async def test_a_backup_is_noted_when_it_is_whole_and_not_when_it_was_left(house
     assert [row.type for row in rows(house)][left:] == ["backup.created"]
     assert str(tmp_path) not in repr(rows(house))
     assert intents(house) == 0
+
+
+async def test_what_puts_requests_right_is_noted_before_and_after_and_a_look_is_not(house: Installation) -> None:
+    asked = {"since": "1d", "prices": "[models.echo]\ninput = 0.5\noutput = 2\n"}
+    async for _ in house.admin.follow("prices rerate", asked):
+        pass
+    assert not [row for row in rows(house) if row.type.startswith("prices.")]
+    async for _ in house.admin.follow("prices rerate", {**asked, "confirm": True}):
+        pass
+    begun, ended = [row for row in rows(house) if row.type.startswith("prices.")]
+    assert (begun.type, ended.type, ended.resource_id) == ("prices.rerate_begun", "prices.rerated", begun.resource_id)
+    assert ended.details["net_usd"] == "0.00"

@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from tokenry.api.admin import awards, backups, budgets, keys, listing, models, projects, restored, statements, usage
+from tokenry.api.admin import (
+    awards,
+    backups,
+    budgets,
+    keys,
+    listing,
+    models,
+    prices,
+    projects,
+    rerating,
+    restored,
+    statements,
+    usage,
+)
 from tokenry.api.admin.asked import Asked, read
 from tokenry.api.admin.deeds import DEEDS, noted, noted_at_end
 from tokenry.api.rooms import Rooms
@@ -43,7 +56,9 @@ VERBS: dict[str, Verb] = {
     "receipt": Verb(usage.OneReceipt, usage.receipt),
     "requests": Verb(listing.ListRequests, listing.requests),
     "models list": Verb(models.Nothing, models.models),
-    "prices show": Verb(models.Nothing, models.prices),
+    "prices show": Verb(models.Nothing, prices.show),
+    "prices history": Verb(models.Nothing, prices.history),
+    "prices margin": Verb(prices.AskMargin, prices.margin),
     "status": Verb(models.Nothing, models.status),
     "reload": Verb(models.Nothing, models.reload),
     "statement list": Verb(statements.ListStatements, statements.listing),
@@ -66,6 +81,7 @@ class Followed:
 FOLLOWED: dict[str, Followed] = {
     "requests": Followed(listing.ListRequests, listing.tail),
     "backup": Followed(backups.MakeBackup, backups.backup),
+    "prices rerate": Followed(rerating.Rerate, rerating.rerate),
 }
 
 
@@ -96,7 +112,9 @@ class Admin:
         """
         known = FOLLOWED.get(verb)
         if known is None:
-            raise NotFound(f"{verb[:60]!r} cannot be followed; {' and '.join(FOLLOWED)} can", param="verb")
+            *first, last = FOLLOWED
+            followed = f"{', '.join(first)} and {last}"
+            raise NotFound(f"{verb[:60]!r} cannot be followed; {followed} can", param="verb")
         given, deed = known.answers(self.rooms, read(known.asked, args)), DEEDS.get(verb)
         async with aclosing(given if deed is None else noted_at_end(self.rooms, deed, given)) as answers:
             async for one in answers:

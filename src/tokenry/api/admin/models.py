@@ -8,7 +8,7 @@ import os
 
 from tokenry import __version__
 from tokenry.api.admin.asked import Asked
-from tokenry.api.admin.shown import Json, award_state, usd, when
+from tokenry.api.admin.shown import Json, award_state, usd
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import Conflict
 from tokenry.config import CONFIG_NAME
@@ -27,22 +27,6 @@ async def models(rooms: Rooms, _ask: Nothing) -> Json:
         "serving": rooms.serving,
         "models": [_model(rooms, entry, health) for entry in rooms.router.catalogue.models],
         "engines": _engines(rooms),
-    }
-
-
-async def prices(rooms: Rooms, _ask: Nothing) -> Json:
-    """The price version in force: dollars per million tokens, by model."""
-    version = rooms.ledger.prices
-    if version is None:
-        return {"version": None, "effective_from": None, "models": []}
-    names = sorted({*version.prices, *version.costs})
-    return {
-        "version": version.id,
-        "effective_from": when(version.effective_from),
-        "models": [
-            {"model": name, "price": _rates(version.prices.get(name)), "cost": _rates(version.costs.get(name))}
-            for name in names
-        ],
     }
 
 
