@@ -5,6 +5,8 @@ journal in a folder of its own. With one client every pair waits for the disk al
 which `pairs a flush` shows. Budgets are hard and by the day: one on each key, one on each project, one on everybody.
 At the end `ledger check` must find the journal sound.
 
+Beside that, what it costs to know who asks and what they may (`policy`), with every kind of rule in force.
+
     just bench ledger
     just bench ledger --clients 1 64 --awards 1 --budgets 0 --seconds 5 --folder /srv --json
 """
@@ -18,7 +20,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
@@ -27,6 +29,7 @@ from typing import Literal
 import uvloop
 
 from bench.disk import fsync_p50_ms
+from bench.policy import Cost, measure
 from bench.series import percentile
 from bench.table import markdown
 from tokenry.base.clock import SystemClock
@@ -71,12 +74,13 @@ async def furnish(ledger: Ledger, case: Case) -> list[Facts]:
     at = ledger.clock.now_ns()
     await ledger.set_prices(PriceVersion("prc_bench", at, {"m": Rates(NANO_PER_USD, NANO_PER_USD, None)}, {}))
     asked = []
+    waits: list[Awaitable[object]] = []
     for n in range(case.awards):
         award = Award(
             id=f"awd_{n}", name=str(n), organization_id="org_0", project_id=f"prj_{n}", category="award",
             state="active", created_at=at, effective_at=at,
         )  # fmt: skip
-        await ledger.grant(award, 1_000_000 * NANO_PER_USD)
+        waits.append(ledger.grant(award, 1_000_000 * NANO_PER_USD))
         facts = Facts("org_0", f"prj_{n}", f"key_{n}", None, "chat.completions", "m", False, 25, 256, "prc_bench")
         asked.append(facts)
     for scope, name in _scopes(case):
@@ -84,7 +88,8 @@ async def furnish(ledger: Ledger, case: Case) -> list[Facts]:
             id=f"bud_{name}", scope=scope, scope_id=name, window="day", limit=1_000_000 * NANO_PER_USD, hard=True,
             created_at=at,
         )  # fmt: skip
-        await ledger.set_budget(budget)
+        waits.append(ledger.set_budget(budget))
+    await asyncio.gather(*waits)
     return asked
 
 
@@ -147,11 +152,32 @@ def table(results: list[Result]) -> str:
     return markdown(HEADINGS, rows)
 
 
+def ratios(results: list[Result]) -> Iterator[str]:
+    """How much of the pairs a second over many awards one hot award still gives, by clients and budgets."""
+    for hot in results:
+        for spread in results:
+            alike = (hot.case.clients, hot.case.budgets) == (spread.case.clients, spread.case.budgets)
+            if alike and hot.case.awards == 1 < spread.case.awards:
+                budgets = "with" if hot.case.budgets else "without"
+                yield (
+                    f"{hot.case.clients:,} clients, {budgets} budgets: one award gives "
+                    f"{hot.pairs_per_s / spread.pairs_per_s:.2f} of what {spread.case.awards:,} give"
+                )
+
+
+def told(cost: Cost) -> str:
+    """What it costs to know who asks and what they may."""
+    return (
+        f"authentication + policy: {cost.together_us:.2f} µs a request (authentication {cost.authentication_us:.2f}, "
+        f"policy {cost.policy_us:.2f}; best round {cost.best_us:.2f}), over {cost.keys:,} keys with rules of every kind"
+    )
+
+
 def arguments() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clients", type=int, nargs="+", default=[1, 16, 64, 256, 1024])
-    parser.add_argument("--awards", type=int, nargs="+", default=[1, 256])
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 64, 512])
+    parser.add_argument("--awards", type=int, nargs="+", default=[1, 1000])
     parser.add_argument("--budgets", type=int, nargs="+", choices=(0, 1), default=[0, 1], help="without, with")
     parser.add_argument("--seconds", type=float, default=3, help="of each case")
     parser.add_argument("--folder", type=Path, help="where the journals are made: the disk to measure")
@@ -171,13 +197,25 @@ def main() -> int:
             result = uvloop.run(run(Case(clients, awards, bool(budgets)), args.seconds, folder))
             print(json.dumps(asdict(result)), file=sys.stderr, flush=True)
             results.append(result)
+        cost = measure(folder)
     load = os.getloadavg()[0]
     if args.json:
         cases = [asdict(result) for result in results]
-        print(json.dumps({"fsync_p50_ms": fsync_ms, "cpus": os.cpu_count(), "load": load, "results": cases}))
+        print(
+            json.dumps(
+                {
+                    "fsync_p50_ms": fsync_ms,
+                    "cpus": os.cpu_count(),
+                    "load": load,
+                    "results": cases,
+                    "policy": asdict(cost),
+                }
+            )
+        )
     else:
         print(f"fsync p50 {fsync_ms:.2f} ms; {os.cpu_count()} CPUs, load {load:.1f}; {args.seconds:g} s a case\n")
         print(table(results))
+        print("", *ratios(results), told(cost), sep="\n")
     return 0 if all(result.sound for result in results) else 1
 
 
