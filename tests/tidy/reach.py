@@ -24,7 +24,8 @@ DRIVERS = {
     "xllamacpp": ("engines",),
     "tokenizers": ("engines",),
     "numpy": ("engines",),
-    "httpx2": ("engines", "cli"),
+    "httpx2": ("engines", "cli", "notify"),
+    "aiosmtplib": ("notify",),
     "typer": ("cli",),
     "rich": ("cli", "app"),
 }
