@@ -57,11 +57,12 @@ class Month:
 
 def _body(rng: Random) -> bytes:
     key = rng.randrange(KEYS)
-    rates = Rates(rng.randrange(10**8, 10**9), rng.randrange(10**9, 10**10), 10**8)
+    model = rng.randrange(MODELS)
+    rates = Rates(4 * 10**8 + model, 16 * 10**8 + model, 10**8)
     usage = Usage(rng.randrange(10, 4000), rng.randrange(1, 900), rng.randrange(10), 0, "engine")
     facts = Facts(
         "org", f"proj_{key % PROJECTS:04d}", f"key_{key:06d}", f"user_{key // 2:06d}", "chat.completions",
-        f"model-{rng.randrange(MODELS)}", True, 4000, 1000, "prc_1",
+        f"model-{model}", True, 4000, 1000, "prc_1",
     )  # fmt: skip
     charge = amount(usage, rates)
     receipt = Receipt(

@@ -158,7 +158,8 @@ def metrics() -> set[str]:
 def routes() -> set[str]:
     """Every path that the API serves, but for the administrative ones, whose page is written from their table."""
     room = [source for source in product() if source.room == "api" and "/api/organization/" not in source.path]
-    return {word for word in _constants(room) if ROUTE.fullmatch(word)}
+    administrative = {route.path for route in import_module("tokenry.api").ADMINISTRATION}
+    return {word for word in _constants(room) if ROUTE.fullmatch(word)} - administrative
 
 
 def variables() -> set[str]:

@@ -61,7 +61,7 @@ class AskCompletions(ByWho, kw_only=True, frozen=True):
     """`batch`: only what was asked for in batches, or only what was not."""
 
     batch: bool | None = None
-    group_by: tuple[Who | Literal["batch", "service_tier", "api_source"], ...] = ()  # type: ignore[assignment] # wider
+    group_by: tuple[Who | Literal["batch", "service_tier", "api_source"], ...] = ()  # type: ignore[assignment] # it takes more words than its base
 
 
 class AskImages(ByWho, kw_only=True, frozen=True):
@@ -69,7 +69,7 @@ class AskImages(ByWho, kw_only=True, frozen=True):
 
     sizes: Names | None = None
     sources: Names | None = None
-    group_by: tuple[Who | Literal["size", "source"], ...] = ()  # type: ignore[assignment] # wider
+    group_by: tuple[Who | Literal["size", "source"], ...] = ()  # type: ignore[assignment] # it takes more words than its base
 
 
 class AskFileSearches(Timed, kw_only=True, frozen=True):
@@ -86,7 +86,7 @@ class AskWebSearches(ByWho, kw_only=True, frozen=True):
     """Which buckets, whose searches, how wide."""
 
     context_levels: Names | None = None
-    group_by: tuple[Who | Literal["context_level", "api_source"], ...] = ()  # type: ignore[assignment] # wider
+    group_by: tuple[Who | Literal["context_level", "api_source"], ...] = ()  # type: ignore[assignment] # it takes more words than its base
 
 
 class _Grouped(msgspec.Struct, kw_only=True):
