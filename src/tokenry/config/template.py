@@ -136,7 +136,7 @@ timeout_s = 15                   # for one call
 idle_s = 604800                  # a session that nobody uses for so long ends
 session_s = 2592000              # and this is the longest that one lasts
 #
-# [[sign_in.oidc]]               # a provider of OpenID Connect; its redirect address is PUBLIC_URL/sign-in/NAME/callback
+# [[sign_in.oidc]]               # OpenID Connect; the redirect address is PUBLIC_URL/sign-in/NAME/callback
 # name = "lab"
 # title = "The lab's account"    # on the button
 # issuer = "https://id.example.org/realms/lab"
