@@ -4,12 +4,38 @@ Knows who asks, whether they may, and how bodies and queries are read. What a ro
 """
 
 from tokenry.api.guarded.asked import read_body, read_query
+from tokenry.api.guarded.browser import (
+    CSRF_HEADER,
+    SESSION_COOKIE,
+    ForgedRequest,
+    InsecureTransport,
+    find_session,
+    keep_fresh,
+    read_cookie,
+    require_private,
+    require_same_origin,
+    require_unforged,
+    set_cookie,
+    set_session,
+)
 from tokenry.api.guarded.door import Door
 from tokenry.api.guarded.forms import Form
 from tokenry.api.guarded.paging import Page, Paged, listed
 from tokenry.api.guarded.route import Call, Guarded, NoQuery, Query, Taken
 
 __all__ = [
+    "CSRF_HEADER",
+    "ForgedRequest",
+    "InsecureTransport",
+    "SESSION_COOKIE",
+    "find_session",
+    "keep_fresh",
+    "read_cookie",
+    "require_private",
+    "require_same_origin",
+    "require_unforged",
+    "set_cookie",
+    "set_session",
     "Call",
     "Door",
     "Form",

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from tokenry.access import ADMIN_MARK, OF_PROJECT, Actor, Principal, bearer
 from tokenry.api.guarded.asked import read_body, read_query
+from tokenry.api.guarded.browser import keep_fresh, session_actor
 from tokenry.api.guarded.forms import chosen
 from tokenry.api.guarded.route import Call, Guarded
 from tokenry.api.rooms import Rooms
@@ -39,7 +40,10 @@ class Door:
 
     def _endpoint(self, route: Guarded) -> Any:
         async def endpoint(request: Request) -> Response:
-            return await self._answer(route, request)
+            response = await self._answer(route, request)
+            if "authorization" not in request.headers:
+                await keep_fresh(request, response, self._rooms.sessions)
+            return response
 
         return endpoint
 
@@ -66,8 +70,10 @@ class Door:
         return Response(msgspec.json.encode(given), status_code=route.status, media_type="application/json")
 
     def actor(self, request: Request) -> Actor:
-        """Who asks. Raises InvalidApiKey."""
+        """Who asks. Raises InvalidApiKey, and of a session ForgedRequest and MismatchedOrganization."""
         header = request.headers.get("authorization")
+        if header is None and (actor := session_actor(request, self._rooms)) is not None:
+            return actor
         authorization = None if header is None else header.encode("latin-1")
         secret = bearer(authorization)
         if secret.startswith(ADMIN_MARK.encode()):
