@@ -453,7 +453,7 @@ def test_a_project_that_may_make_no_requests_is_told_so() -> None:
 @given(
     st.lists(st.tuples(st.sampled_from(["k1", "k2", "k3"]), st.integers(0, 3000), st.integers(0, 20 * S)), max_size=40)
 )
-def test_no_key_loses_by_anothers_refusal(asked: list[tuple[str, int, int]]) -> None:
+def test_no_key_loses_by_the_refusal_of_another(asked: list[tuple[str, int, int]]) -> None:
     """A key's own bucket holds just what was granted to it by both limits, as a bucket of its own would."""
     rates, alone, project, now = RateLimits(), RateLimits(), KeyLimits(5, 5000, 10**9), 0
     granted_at: list[tuple[int, int]] = []
