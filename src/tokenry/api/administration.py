@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tokenry.api.guarded import Guarded
+from tokenry.api.money import ROUTES as MONEY
 from tokenry.api.organization import ROUTES as ORGANIZATION
 from tokenry.api.pricing import ROUTES as PRICING
 from tokenry.api.statements import ROUTES as STATEMENTS
 
-ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *STATEMENTS, *PRICING)
+ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *STATEMENTS, *MONEY, *PRICING)

@@ -8,12 +8,16 @@ from tokenry.api.organization.costs import ROUTES as COSTS
 from tokenry.api.organization.model_permissions import ROUTES as MODEL_PERMISSIONS
 from tokenry.api.organization.projects import ROUTES as PROJECTS
 from tokenry.api.organization.rate_limits import ROUTES as RATE_LIMITS
+from tokenry.api.organization.spend_alerts import ROUTES as SPEND_ALERTS
+from tokenry.api.organization.spend_limit import ROUTES as SPEND_LIMIT
 from tokenry.api.organization.usage import ROUTES as USAGE
 
 ROUTES: tuple[Guarded, ...] = (
     *PROJECTS,
     *MODEL_PERMISSIONS,
     *RATE_LIMITS,
+    *SPEND_LIMIT,
+    *SPEND_ALERTS,
     *USAGE,
     *COSTS,
 )

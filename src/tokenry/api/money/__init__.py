@@ -1,0 +1,34 @@
+"""Our own administration of money: budgets and where their limits come from, requests for more, what is kept of both.
+
+Decisions stand in two books, app.db and the ledger: see `intents`. Shapes of OpenAI's are beside it, in `organization`.
+"""
+
+from tokenry.api.guarded import Guarded
+from tokenry.api.money.alerts import Alert, Alerts, recipients_of
+from tokenry.api.money.budgets import ROUTES as BUDGETS
+from tokenry.api.money.intents import replay
+from tokenry.api.money.limit_requests import ROUTES as LIMIT_REQUESTS
+from tokenry.api.money.making import Wish, budget_for, change, make
+from tokenry.api.money.places import Place, in_charge, name_of, place_of, source_of
+from tokenry.api.money.standing import Stand, stand_of
+
+ROUTES: tuple[Guarded, ...] = (*BUDGETS, *LIMIT_REQUESTS)
+
+__all__ = [
+    "ROUTES",
+    "Alert",
+    "Alerts",
+    "Place",
+    "Stand",
+    "Wish",
+    "budget_for",
+    "change",
+    "in_charge",
+    "make",
+    "name_of",
+    "place_of",
+    "recipients_of",
+    "replay",
+    "source_of",
+    "stand_of",
+]

@@ -1,0 +1,93 @@
+"""Spend alerts in app.db: at which amount of a month's spending whom to tell. The counting is the ledger's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tokenry import storage
+from tokenry.access import Act, Actor, Desk
+from tokenry.api.money.intents import Decision, carry_out
+from tokenry.base.errors import NotFound
+from tokenry.ledger import Budget, Ledger
+from tokenry.storage import AppDb, Transaction
+
+table = storage.tables.spend_alerts
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert. `threshold` is nano-USD in one month; `project_id` None = the whole organization's spending."""
+
+    id: str
+    organization_id: str
+    project_id: str | None
+    threshold: int
+    recipients: tuple[str, ...]
+    subject_prefix: str | None
+
+
+class Alerts:
+    """The alerts of one app.db, and the budgets that count for them. `list` and `get` block for one read."""
+
+    def __init__(self, desk: Desk, ledger: Ledger) -> None:
+        self._desk = desk
+        self._ledger = ledger
+
+    def list(self, organization_id: str, project_id: str | None) -> list[Alert]:
+        """Those of the organization itself, or of one project, oldest first."""
+        here = table.c.project_id.is_(None) if project_id is None else table.c.project_id == project_id
+        query = table.select().where(table.c.organization_id == organization_id, here, table.c.deleted_at.is_(None))
+        with self._desk.db.read() as connection:
+            rows = connection.execute(query.order_by(table.c.created_at, table.c.id)).all()
+        return [_alert(row) for row in rows]
+
+    def get(self, alert_id: str, organization_id: str, project_id: str | None) -> Alert:
+        """One of them. Raises NotFound."""
+        alert = next((one for one in self.list(organization_id, project_id) if one.id == alert_id), None)
+        if alert is None:
+            raise NotFound(f"There is no spend alert {alert_id[:100]!r}.", param="alert_id")
+        return alert
+
+    async def put(self, by: Actor, kind: str, alert: Alert, budget: Budget, write: Callable[[Act], None]) -> None:
+        """Have an alert and its budget as they shall be. Raises as `carry_out`."""
+        details = {"threshold_nanousd": alert.threshold, "recipients": len(alert.recipients)}
+        await carry_out(
+            self._desk, self._ledger, Decision(by, kind, budget, alert.id, alert.project_id, details, write)
+        )
+
+    def add(self, connection: Transaction, alert: Alert) -> None:
+        """Write a new row."""
+        place = {"id": alert.id, "organization_id": alert.organization_id, "project_id": alert.project_id}
+        row = {**place, **_terms(alert), "created_at": self._desk.clock.now_ns()}
+        connection.execute(table.insert(), row)
+
+    def change(self, connection: Transaction, alert: Alert) -> None:
+        """Write other terms of it."""
+        connection.execute(table.update().where(table.c.id == alert.id), _terms(alert))
+
+    def remove(self, connection: Transaction, alert: Alert) -> None:
+        """It is deleted now."""
+        connection.execute(table.update().where(table.c.id == alert.id), {"deleted_at": self._desk.clock.now_ns()})
+
+
+def recipients_of(db: AppDb, alert_id: str) -> tuple[tuple[str, ...], str | None]:
+    """Whom an alert tells, and what stands before the subject; nobody when it was deleted. Blocks for one read."""
+    with db.read() as connection:
+        row = connection.execute(table.select().where(table.c.id == alert_id)).one_or_none()
+    if row is None or row.deleted_at is not None:
+        return (), None
+    return tuple(row.recipients), row.subject_prefix
+
+
+def _terms(alert: Alert) -> dict[str, Any]:
+    return {
+        "threshold": alert.threshold,
+        "recipients": list(alert.recipients),
+        "subject_prefix": alert.subject_prefix,
+    }
+
+
+def _alert(row: Any) -> Alert:
+    return Alert(row.id, row.organization_id, row.project_id, row.threshold, tuple(row.recipients), row.subject_prefix)
