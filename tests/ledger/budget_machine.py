@@ -9,9 +9,10 @@ shares no code with the ledger.
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import hypothesis.strategies as st
 import msgspec
@@ -141,6 +142,7 @@ class BudgetMachine(RuleBasedStateMachine):
 
     def set_budget(self, one: Budget) -> None:
         self.run(self.ledger.set_budget(one))
+        self.see_who_was_served()  # by a limit that was raised, before another changes
         self.done["decrees"] += 1
 
     # --- those in charge -------------------------------------------------------------------------------------------
@@ -293,6 +295,14 @@ class BudgetMachine(RuleBasedStateMachine):
         self.loop.advance(s)
         self.see_who_was_served()
 
+    @rule(off_s=st.sampled_from([-1.0, 0.0, 1.0, 600.0, 3000.0]))
+    def go_to_midnight(self, off_s: float) -> None:
+        """Around the next midnight by the clocks on the wall."""
+        where, now_ns = ZoneInfo(self.default.timezone), self.clock.now_ns()
+        day = datetime.fromtimestamp(now_ns // 10**9, where).date() + timedelta(days=1)
+        midnight = datetime(day.year, day.month, day.day, tzinfo=where)
+        self.wait(max(0.0, midnight.timestamp() - now_ns / 10**9 + off_s))
+
     @rule()
     def sweep(self) -> None:
         self.sync(self.ledger.sweep)
@@ -324,6 +334,10 @@ class BudgetMachine(RuleBasedStateMachine):
         self.done["power cuts"] += 1
 
     # --- what must hold --------------------------------------------------------------------------------------------
+
+    @invariant()
+    def whoever_was_served_is_seen_before_anything_changes(self) -> None:
+        self.see_who_was_served()
 
     @invariant()
     def no_limited_account_is_overdrawn(self) -> None:
