@@ -5,14 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ledger.examples import PRICES, facts
+from tests.ledger.examples import PRICES, USD, facts
 from tokenry.base.units import charge_nano
 from tokenry.ledger import Hardware, Rates, Receipt, Replay, Replayed, ReplayRefused, Usage, read_prices
 from tokenry.ledger.prices import amount, lines
+from tokenry.ledger.rates import Above, More
 
 NEW = {"small": Rates(123_457, 765_433, 11), "large": Rates(1, 2)}
 rates = st.builds(Rates, st.integers(0, 10**12), st.integers(0, 10**12), st.none() | st.integers(0, 10**12))
@@ -122,9 +124,9 @@ def test_hardware_dearer_than_the_books_can_hold_is_refused() -> None:
 
 def test_a_price_list_is_plain_or_a_configuration() -> None:
     plain = read_prices('[models."a/b"]\ninput = 0.10\noutput = 0.4\n[models.c]\ninput = 1\ncached_input = "0.5"\n')
-    assert plain.prices == plain.costs == {"a/b": Rates(10**8, 4 * 10**8), "c": Rates(10**9, 0, 5 * 10**8)}
+    assert plain.prices == plain.costs == {"a/b": Rates(10**8, 4 * 10**8, 10**8), "c": Rates(10**9, 0, 5 * 10**8)}
     ours = read_prices('[[model]]\nname = "a"\nprice = { input = 1 }\n[[model]]\nname = "b"\ncost = { input = 2 }\n')
-    assert (ours.prices, ours.costs) == ({"a": Rates(10**9, 0)}, {"b": Rates(2 * 10**9, 0)})
+    assert (ours.prices, ours.costs) == ({"a": Rates(10**9, 0, 10**9)}, {"b": Rates(2 * 10**9, 0, 2 * 10**9)})
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,11 @@ def test_a_price_list_is_plain_or_a_configuration() -> None:
         ("[models.a]\ninput = true", "a: input is True"),
         ("[models.a]\ninput = nan", "a: input"),
         ("[models.a]\ninput = 0.0000000001", "a: input: .*finer"),
-        ("[models.a]\ninput = 1\nspeed = 2", "'speed' is none of input, output, cached_input"),
+        ("[models.a]\ninput = 1\nspeed = 2", "'speed' is none of input, cached_input, cache_write, output"),
+        ("[models.a]\ninput = 1\ntiers = { fast = { input = 1 } }", "'fast' is none of flex, priority, batch"),
+        ("[models.a]\ninput = 1\nabove = [{ input = 1 }]", r"above\[0\]: `tokens` says above how many"),
+        ("[models.a]\ninput = 1\nabove = [{ tokens = 5 }, { tokens = 5 }]", "two steps begin at one size"),
+        ("[models.a]\nimage = 10000000000", "image: .*more than the books can hold"),
         ("[models]\na = 5", "a: expected a table"),
         ("[[model]]\nname = 'a'\nprice = { }", "a: price: `input` is missing"),
         ("a = " + "[" * 10_000, "no price list"),
@@ -148,3 +154,18 @@ def test_a_price_list_is_plain_or_a_configuration() -> None:
 def test_a_price_list_that_is_none_is_refused_in_words(text: str, words: str) -> None:
     with pytest.raises(ReplayRefused, match=words):
         read_prices(text)
+
+
+def test_a_price_list_has_every_meter_tiers_and_sizes_and_what_is_not_said_is_as_around_it() -> None:
+    (rates,) = read_prices(
+        "[models.a]\ninput = 1\noutput = 4\ncached_input = 0.1\nimage = 0.04\naudio_second = 0.0001\n"
+        "above = [{ tokens = 9, output = 6 }, { tokens = 5, input = 2 }]\ntiers = { batch = { input = 0.5 } }\n"
+    ).prices.values()
+    low, high = Rates(2 * USD, 4 * USD, USD // 10, _single()), Rates(USD, 6 * USD, USD // 10, _single())
+    batch = Rates(USD // 2, 4 * USD, USD // 10, _single())
+    more = msgspec.structs.replace(_single(), above=(Above(5, low), Above(9, high)), tiers=(("batch", batch),))
+    assert rates == Rates(USD, 4 * USD, USD // 10, more)
+
+
+def _single() -> More:
+    return More(audio_second=10**11, image=4 * 10**13)

@@ -6,6 +6,8 @@ Either our own tables, in dollars per million tokens, or the `[[model]]` tables 
     input = 0.10
     cached_input = 0.05
     output = 0.40
+
+with whatever else a price can have: further meters, `above` and `tiers`.
 """
 
 from __future__ import annotations
@@ -13,13 +15,12 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
-from tokenry.base.units import rate_from_usd_per_million
+from tokenry.ledger.quoting import QuoteRefused, read_rates
 from tokenry.ledger.rates import Rates
 from tokenry.ledger.replay import ReplayRefused
 
-METERS: Final = ("input", "output", "cached_input")
 MODELS_MAX = 10_000
 
 
@@ -58,26 +59,15 @@ def _configured(models: list[Any]) -> PriceList:
         if not isinstance(table, dict) or not isinstance(table.get("name"), str):
             raise ReplayRefused(f"model[{number}]: expected a table with a name")
         for into, name in ((made.prices, "price"), (made.costs, "cost")):
-            if name in table:
+            if name in table and table[name] != "public":
                 into[table["name"]] = _rates(f"{table['name']}: {name}", table[name])
     return made
 
 
 def _rates(name: str, table: Any) -> Rates:
     if not isinstance(table, dict):
-        raise ReplayRefused(f"{name}: expected a table with input and output")
-    strange = sorted(set(table) - set(METERS))
-    if strange or "input" not in table:
-        what = f"{strange[0]!r} is none of {', '.join(METERS)}" if strange else "`input` is missing"
-        raise ReplayRefused(f"{name[:100]}: {what}")
-    rates = {meter: _rate(f"{name[:100]}: {meter}", table[meter]) for meter in METERS if meter in table}
-    return Rates(rates["input"], rates.get("output", 0), rates.get("cached_input"))
-
-
-def _rate(what: str, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        raise ReplayRefused(f"{what} is {value!r:.40}; expected dollars per million tokens, like 0.40")
+        raise ReplayRefused(f"{name[:100]}: expected a table with input and output")
     try:
-        return rate_from_usd_per_million(value)
-    except ValueError as error:
-        raise ReplayRefused(f"{what}: {error}") from None
+        return read_rates(table, f"{name[:100]}: ")
+    except QuoteRefused as error:
+        raise ReplayRefused(str(error)) from None

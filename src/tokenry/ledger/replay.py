@@ -84,7 +84,7 @@ class Replay:
     def add(self, receipt: Receipt) -> None:
         """Count a request in; one that used nothing changes nothing."""
         usage, name = receipt.usage, receipt.facts.model
-        if usage.total_tokens == 0:
+        if not (usage.total_tokens or usage.audio_seconds or usage.images):
             return
         one = self.models.setdefault(name, Replayed())
         one.requests += 1
@@ -94,7 +94,7 @@ class Replay:
         self.first_at = receipt.at if self.first_at is None else self.first_at
         self.last_at = receipt.at
         rates, was = self._rates(name), self._was(receipt)
-        would = None if rates is None else prices.amount(usage, rates)
+        would = None if rates is None else prices.amount(usage, rates.at_tier(receipt.facts.tier))
         one.was += was or 0
         one.was_unknown += was is None
         one.would = None if would is None or one.would is None else one.would + would

@@ -42,7 +42,13 @@ SPEND = {"startTime": "2026-11-01T10:00:00.123Z", "model": "openai/gpt", "custom
 MEANT = [
     ("openai", OPENAI_CSV, "gpt", Tally(1200, 7, 0, 8), {"requests", "input_tokens", "output_tokens"}),
     ("openai", OPENAI_COSTS_CSV, "gpt", Tally(cost=1_250_000_001), {"cost"}),
-    ("anthropic", ANTHROPIC_CSV, "opus", Tally(0, 4123, 4000, 50), {"input_tokens", "cached_tokens", "output_tokens"}),
+    (
+        "anthropic",
+        ANTHROPIC_CSV,
+        "opus",
+        Tally(0, 4123, 4000, 50, cache_write_tokens=23),
+        {"input_tokens", "cached_tokens", "output_tokens"},
+    ),
     ("anthropic", COST_REPORT, "opus", Tally(cost=1_234_500_000), {"cost"}),
     (
         "anthropic",

@@ -12,10 +12,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from msgspec.structs import replace
+
 from tokenry.base.clock import isoformat
-from tokenry.base.units import charge_nano, nano_to_usd
+from tokenry.base.units import nano_to_usd
 from tokenry.ledger.prices import PriceVersion
-from tokenry.ledger.rates import Rates
+from tokenry.ledger.rates import Rates, amount
+from tokenry.ledger.receipts import Usage
 from tokenry.ledger.reconcile.counts import ROOMS, room_words
 from tokenry.ledger.reconcile.report import Line
 from tokenry.ledger.reconcile.statement import COUNTS, Tally
@@ -74,11 +77,16 @@ def rated(used: dict[str, Tally], version: PriceVersion) -> int | None:
 
 
 def _cost(tally: Tally, rates: Rates) -> int:
-    cached_rate = rates.input if rates.cached_input is None else rates.cached_input
-    cached = min(max(0, tally.cached_tokens), max(0, tally.input_tokens))
-    fresh = max(0, tally.input_tokens) - cached
-    parts = ((rates.input, fresh), (cached_rate, cached), (rates.output, max(0, tally.output_tokens)))
-    return sum(charge_nano(rate, count) for rate, count in parts)
+    """What these tokens cost in the default tier at the smallest size: sums tell nothing of the requests' sizes.
+
+    Where that is not what they cost, no version is found to be the ledger's own, and nothing is said that rests on one.
+    """
+    smallest = rates if rates.more is None else replace(rates, more=replace(rates.more, above=()))
+    usage = Usage(
+        max(0, tally.input_tokens), max(0, tally.output_tokens), max(0, tally.cached_tokens),
+        cache_write_tokens=max(0, tally.cache_write_tokens),
+    )  # fmt: skip
+    return amount(usage, smallest)
 
 
 def _bill(line: Line, versions: Sequence[PriceVersion]) -> Bill:
@@ -104,6 +112,8 @@ def _used(line: Line) -> dict[str, Tally]:
             tally.add(reason.part, -1)
     if "cached_tokens" not in line.known:
         tally.cached_tokens = ours[name].cached_tokens
+    if not tally.cache_write_tokens:
+        tally.cache_write_tokens = ours[name].cache_write_tokens
     return {name: tally}
 
 
@@ -159,7 +169,7 @@ def _cached(bill: Bill) -> bool:
     rates = bill.version.costs[name]
     for part in CACHED_PARTS:
         rate = int(rates.input * part)
-        other = Rates(rates.input, rates.output, rate)
+        other = replace(rates, cached_input=rate)
         if tally.cached_tokens > 0 and bill.agrees(_cost(tally, other)):
             words = f"cached input was billed at ${nano_to_usd(rate)} per million; `cost` of [[model]] {name} differs"
             return _all(bill.line, "cached_rate", words)

@@ -29,6 +29,7 @@ _ANTHROPIC_INPUT = (
     "usage_input_tokens_cache_write_5m",
     "usage_input_tokens_cache_write_1h",
 )
+_ANTHROPIC_WRITTEN = (*_ANTHROPIC_INPUT[2:], "ephemeral_1h_input_tokens", "ephemeral_5m_input_tokens")
 _ANTHROPIC_CACHED = ("cache_read_input_tokens", "usage_input_tokens_cache_read")
 
 
@@ -231,6 +232,7 @@ def _anthropic(row: _Reader) -> Item | str | None:
         cached,
         row.quantity("output_tokens", "usage_output_tokens"),
         row.amount("cost_usd") if cents is None else cents / CENTS,
+        row.sum(*_ANTHROPIC_WRITTEN),
     )
 
 
@@ -250,19 +252,20 @@ def _litellm(row: _Reader) -> Item | str | None:
         row.text("api_key"),
         1,
         row.quantity("prompt_tokens"),
-        _cached_in(row.first("metadata")),
+        _detail(row.first("metadata"), "cached_tokens"),
         row.quantity("completion_tokens"),
         row.amount("spend"),
+        _detail(row.first("metadata"), "cache_creation_tokens"),
     )
 
 
-def _cached_in(metadata: object) -> int | None:
-    """The cached tokens that a spend log's metadata tells, wherever it does."""
+def _detail(metadata: object, name: str) -> int | None:
+    """A part of the input that a spend log's metadata tells, wherever it does."""
     if not isinstance(metadata, dict):
         return None
     usage = metadata.get("usage_object")
     details = usage.get("prompt_tokens_details") if isinstance(usage, dict) else None
-    value = details.get("cached_tokens") if isinstance(details, dict) else None
+    value = details.get(name) if isinstance(details, dict) else None
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= QUANTITY_MAX else None
 
 
@@ -277,6 +280,7 @@ def _plain(row: _Reader) -> Item | str | None:
         row.quantity("cached_tokens"),
         row.quantity("output_tokens"),
         row.amount("cost_usd"),
+        row.quantity("cache_write_tokens"),
     )
     numbers = (item.requests, item.input_tokens, item.cached_tokens, item.output_tokens, item.cost)
     if all(number is None for number in numbers):

@@ -180,7 +180,8 @@ class OurSide:
 
 def _tally(one: Receipt) -> Tally:
     usage = one.usage
-    return Tally(1, usage.input_tokens, usage.cached_tokens, usage.output_tokens, one.cost or 0)
+    written = usage.cache_write_tokens
+    return Tally(1, usage.input_tokens, usage.cached_tokens, usage.output_tokens, one.cost or 0, written)
 
 
 def _most(one: Receipt) -> Tally:
@@ -198,7 +199,8 @@ def _more(one: Receipt) -> Tally:
 
 def _lines(usage: Usage) -> int:
     fresh = usage.input_tokens - min(usage.cached_tokens, usage.input_tokens)
-    return (fresh > 0) + (usage.cached_tokens > 0) + (usage.output_tokens > 0)
+    split = (usage.cache_write_tokens > 0) + (usage.reasoning_tokens > 0)
+    return (fresh > 0) + (usage.cached_tokens > 0) + (usage.output_tokens > 0) + split
 
 
 def _straddle(over: list[Tally], tally: Tally) -> None:

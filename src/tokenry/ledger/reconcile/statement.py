@@ -26,13 +26,17 @@ class StatementRefused(TokenryError):
 
 @dataclass(slots=True)
 class Tally:
-    """Requests, tokens and nano-USD. `cached_tokens` are part of `input_tokens`."""
+    """Requests, tokens and nano-USD. `cached_tokens` and `cache_write_tokens` are parts of `input_tokens`.
+
+    Cache writes are no count that is compared, for few exports tell them; they are there for what they cost.
+    """
 
     requests: int = 0
     input_tokens: int = 0
     cached_tokens: int = 0
     output_tokens: int = 0
     cost: int = 0
+    cache_write_tokens: int = 0
 
     def add(self, other: Tally, sign: int = 1) -> Tally:
         """Count another in, or with sign -1 out."""
@@ -41,6 +45,7 @@ class Tally:
         self.cached_tokens += sign * other.cached_tokens
         self.output_tokens += sign * other.output_tokens
         self.cost += sign * other.cost
+        self.cache_write_tokens += sign * other.cache_write_tokens
         return self
 
     def minus(self, other: Tally) -> Tally:
@@ -49,7 +54,7 @@ class Tally:
 
     def copy(self) -> Tally:
         """Another that says the same."""
-        return Tally(self.requests, self.input_tokens, self.cached_tokens, self.output_tokens, self.cost)
+        return Tally().add(self)
 
     def count(self, name: str) -> int:
         """One of COUNTS, or `cost`."""
@@ -73,6 +78,7 @@ class Item:
     cached_tokens: int | None = None
     output_tokens: int | None = None
     cost: Decimal | None = None
+    cache_write_tokens: int | None = None
 
 
 @dataclass(slots=True)
@@ -110,6 +116,8 @@ class Statement:
             if value is not None:
                 setattr(cell.tally, name, cell.tally.count(name) + value)
                 cell.known.add(name)
+        if item.cache_write_tokens is not None:
+            cell.tally.cache_write_tokens += item.cache_write_tokens
         if item.cost is not None:
             cell.usd += item.cost
             cell.tally.cost = round_half_up(cell.usd * NANO_PER_USD)
