@@ -217,6 +217,24 @@ async def test_a_file_that_is_damaged_is_made_anew(life: Life, tmp_path: Path, h
     db.close()
 
 
+async def test_damage_that_is_met_later_is_mended_too(
+    life: Life, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "usage.db"
+    db = UsageDb.open(path)
+    Buckets(db, life.journal).catch_up()
+    whole, size = db.rows(), path.stat().st_size
+    db.close()
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(bytes(size - 4096))
+    monkeypatch.setattr("tokenry.storage.usagedb.QUICK_CHECK_SIZE_MAX", 0)
+    db = UsageDb.open(path)
+    Buckets(db, life.journal).catch_up()
+    assert db.rows() == whole
+    db.close()
+
+
 async def test_what_is_asked_for_is_all_that_is_told(life: Life, buckets: Buckets) -> None:
     buckets.catch_up()
     assert total(buckets, DAY_S, Narrowed("elsewhere"))["requests"] == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 from tokenry.access import People
 from tokenry.base.errors import TokenryError
@@ -13,7 +14,7 @@ from tokenry.ledger import Buckets, Ledger
 from tokenry.ledger.buckets import IN_PASSING
 from tokenry.ledger.statements import Around, Issued, Place, Statements
 from tokenry.notify import News, Notices
-from tokenry.storage import AppDb, Transaction
+from tokenry.storage import AppDb, StorageError, Transaction, UsageDb
 
 FOLLOW_EVERY_S = 2.0
 STATE_EVERY_S = 600.0
@@ -55,6 +56,15 @@ def _news(issued: Issued) -> News:
     )
 
 
+def usage_db(path: Path) -> UsageDb:
+    """The sums in their file; in memory when the disk does not let us: they must not keep a house from opening."""
+    try:
+        return UsageDb.open(path)
+    except StorageError as error:
+        log.warning("sums of usage are kept in memory until the next start", why=error.message)
+        return UsageDb.in_memory()
+
+
 class Bookkeeping:
     """Keeps sums and statements up with the books of one installation. `run` until it is cancelled."""
 
@@ -62,6 +72,7 @@ class Bookkeeping:
         self._buckets = buckets
         self._statements = statements
         self._notices = notices
+        self._failing: str | None = None  # why nothing could be counted at the last attempt
 
     async def run(self) -> None:
         """Follow, again and again; and issue what is due. What goes wrong is in the log, and is tried again."""
@@ -78,7 +89,13 @@ class Bookkeeping:
         try:
             await asyncio.to_thread(self._buckets.catch_up, IN_PASSING)
         except TokenryError as error:
-            log.error("usage could not be counted", why=error.message)
+            if self._failing != error.message:  # once, not every two seconds
+                log.error("usage cannot be counted", why=error.message)
+            self._failing = error.message
+            return
+        if self._failing is not None:
+            log.info("usage is counted again")
+            self._failing = None
 
     async def _state(self) -> None:
         await asyncio.sleep(FIRST_STATED_S)

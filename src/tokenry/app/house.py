@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tokenry.access import AdminKeys, Desk, Directory, First, KeyLimits, Keys, People, Sessions, note_interrupted
 from tokenry.api.admin import Rooms
-from tokenry.app.bookkeeping import statements_of
+from tokenry.app.bookkeeping import statements_of, usage_db
 from tokenry.app.pricing import price_versions
 from tokenry.app.starter import with_starter
 from tokenry.base.clock import Clock, SystemClock, isoformat
@@ -103,7 +103,7 @@ async def opened(data_dir: Path, config: Config, config_path: Path | None) -> As
         go_on(data_dir)
         db = AppDb.open(data_dir / APP_DB_NAME)
         stack.callback(db.close)
-        usage = UsageDb.open(data_dir / USAGE_DB_NAME)
+        usage = usage_db(data_dir / USAGE_DB_NAME)
         stack.callback(usage.close)
         journal = Journal.open(data_dir / LEDGER_DB_NAME)
         try:

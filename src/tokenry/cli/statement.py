@@ -64,11 +64,11 @@ def show(statement: Which, project: OfProject = None, data: Data = None, as_json
     )
     shown.say("")
     shown.table(
-        ["*PROJECT", "*MODEL", "METER", ">QUANTITY", ">RATE", "PRICES", ">AMOUNT"],
+        ["*PROJECT", "*MODEL", "METER", ">QUANTITY", ">RATE", ">AMOUNT"],
         [
             (
                 line["project"], line["model"], line["meter"], shown.count(line["quantity"]), _usd(line["rate"]),
-                line["price_version"], _usd(line["amount"]),
+                _usd(line["amount"]),
             )
             for line in body["lines"]
         ],
@@ -136,17 +136,21 @@ def verify(data: Data = None, as_json: AsJson = False) -> None:
 
 
 def _table(statements: list[Json], empty: str) -> None:
+    many = len({one["organization_id"] for one in statements}) > 1
     shown.table(
-        ["MONTH", "*ORGANIZATION", "*PROJECT", ">NO.", ">CHARGED", "ISSUED", "STATEMENT"],
+        ["MONTH", "*OF", ">NO.", ">CHARGED", "STATEMENT"],
         [
             (
-                one["month"], one["organization"], one["project"] or "all", one["number"], shown.usd(one["total_usd"]),
-                shown.day(one["issued_at"]), one["id"],
+                one["month"],
+                (f"{one['organization']}: " if many else "") + (one["project"] or "all projects"),
+                one["number"],
+                shown.usd(one["total_usd"]),
+                one["id"],
             )
             for one in statements
         ],
         empty=empty,
-    )  # fmt: skip
+    )
 
 
 def _usd(nano: int) -> str:

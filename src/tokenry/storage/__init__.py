@@ -56,6 +56,7 @@ from tokenry.storage.usagedb import MEASURES as MEASURES
 from tokenry.storage.usagedb import USAGE_DB_NAME as USAGE_DB_NAME
 from tokenry.storage.usagedb import Narrowed as Narrowed
 from tokenry.storage.usagedb import Place as Place
+from tokenry.storage.usagedb import UsageDamaged as UsageDamaged
 from tokenry.storage.usagedb import UsageDb as UsageDb
 from tokenry.storage.usagedb import UsageState as UsageState
 from tokenry.storage.usagedb import UsageSums as UsageSums
@@ -66,6 +67,7 @@ __all__ = [
     "USAGE_DB_NAME",
     "Narrowed",
     "Place",
+    "UsageDamaged",
     "UsageDb",
     "UsageState",
     "UsageSums",

@@ -19,12 +19,12 @@ from typing import Any
 import apsw
 
 from tokenry.storage.errors import StorageError
-from tokenry.storage.ledgerdb import QUICK_CHECK_SIZE_MAX
 
 USAGE_DB_NAME = "usage.db"
 VERSION = 1  # another one is made anew
 BUSY_TIMEOUT_MS = 5000
 REMEMBERED_MAX = 100_000  # places
+QUICK_CHECK_SIZE_MAX = 4 * 1024 * 1024  # bytes; damage in a larger file is found when it is met
 MEASURES = (
     "requests", "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens",
     "audio_seconds", "images", "charge", "writeoff", "borne", "cost", "cost_unknown", "estimated",
@@ -110,6 +110,10 @@ class Narrowed:
     user_own: str | None = None
 
 
+class UsageDamaged(StorageError):
+    """usage.db cannot be read; `UsageDb.renew` begins anew."""
+
+
 class UsageDb:
     """An open usage.db. Every call blocks, from any thread; they take turns."""
 
@@ -143,6 +147,15 @@ class UsageDb:
         connection = apsw.Connection(":memory:")
         _make(connection)
         return cls(Path(":memory:"), connection)
+
+    def renew(self) -> None:
+        """Put an empty file in the place of one that is damaged. Raises StorageError."""
+        with self._lock, self._saying_why():
+            with contextlib.suppress(apsw.Error):
+                self._connection.close()
+            self._ids.clear()
+            _remove(self.path)
+            self._connection = _opened(self.path)
 
     @contextlib.contextmanager
     def steady(self) -> Iterator[None]:
@@ -271,13 +284,19 @@ class UsageDb:
 
     @contextlib.contextmanager
     def _turn(self) -> Iterator[apsw.Connection]:
-        with self._lock:
-            try:
-                yield self._connection
-            except apsw.Error as error:
-                raise StorageError(
-                    f"{self.path} cannot be used ({error}); it holds nothing of its own: remove it, and start again"
-                ) from error
+        with self._lock, self._saying_why():
+            yield self._connection
+
+    @contextlib.contextmanager
+    def _saying_why(self) -> Iterator[None]:
+        try:
+            yield
+        except (apsw.NotADBError, apsw.CorruptError) as error:
+            raise UsageDamaged(
+                f"{self.path} is damaged ({error}); it holds nothing of its own: remove it, and start again"
+            ) from error
+        except (apsw.Error, OSError) as error:
+            raise StorageError(f"{self.path} cannot be used ({error}); mend the disk, then try again") from error
 
 
 def _places(sums: UsageSums) -> list[Place]:

@@ -23,7 +23,7 @@ from tokenry.ledger.buckets.closed import MINUTES, PREFIX, closed_sums, minutes_
 from tokenry.ledger.buckets.tally import DAY_S, HOUR_S, MINUTE_S
 from tokenry.ledger.closing import read_base
 from tokenry.ledger.model import Record, decode
-from tokenry.storage import Base, Row, StorageError, UsageDb, UsageState, UsageSums
+from tokenry.storage import Base, Row, StorageError, UsageDamaged, UsageDb, UsageState, UsageSums
 
 PAGE = 100  # rows, after which the thread that counts lets the one that serves go on
 MINUTES_KEPT_S = 35 * DAY_S
@@ -108,6 +108,13 @@ class Buckets:
             Unavailable: that would take minutes, as it does while the sums are made anew over a large ledger.
             StorageError: a file cannot be read or written.
         """
+        try:
+            self._follow(pace)
+        except UsageDamaged:
+            self.db.renew()
+            self._follow(pace)
+
+    def _follow(self, pace: Pace) -> None:
         if not pace.idle and self.behind > BEHIND_MAX:
             raise Unavailable(
                 f"the sums of usage are being made anew, {self.behind} rows are still to be counted; try again later",
