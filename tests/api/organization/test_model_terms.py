@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from openai import AsyncOpenAI, NotFoundError
 
-from tests.api.organization.stand import Stand
-from tokenry.access import audit
+from tests.api.organization.stand import Stand, standing
+from tokenry.access import ProjectTerms, audit, local_actor, set_project_terms
 
 pytestmark = pytest.mark.anyio
 
@@ -113,3 +114,62 @@ async def test_lists_of_models_that_cannot_be_are_refused(stand: Stand, names: l
     body = {"mode": "allow_list", "model_ids": [*names, *(str(n) for n in range(len(names)))]}
     answer = await stand.ask("POST", path, stand.ours.keys["owner"], json=body)
     assert answer.status_code == 400, answer.text
+
+
+CLASSES = """
+[[provider]]
+name = "inside"
+dialect = "scripted"
+
+[[provider]]
+name = "outside"
+dialect = "scripted"
+data_class = "public"
+
+[[model]]
+name = "anywhere"
+price = { input = 1, output = 2 }
+deployments = [{ provider = "outside", model = "scripted" }, { provider = "inside", model = "scripted", priority = 2 }]
+
+[[model]]
+name = "far"
+aliases = ["f"]
+price = { input = 1, output = 2 }
+deployments = [{ provider = "outside", model = "scripted" }]
+"""
+
+
+async def test_a_class_of_data_reaches_no_provider_above_its_own(tmp_path: Path) -> None:
+    async with standing(tmp_path, CLASSES) as stand:
+        project, key = stand.house.first.project, stand.project_key(stand.house.first.project)
+        answer = await say(stand, key, "anywhere")
+        assert answer.headers["x-tokenry-engine"] == "inside/scripted", "prompts are internal when nothing is said"
+        refused = await say(stand, key, "f")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (403, "data_class_not_allowed")
+        assert "no provider of far may see" in refused.json()["error"]["message"]
+        assert [m["id"] for m in (await stand.ask("GET", "/v1/models", key)).json()["data"]] == ["anywhere"]
+        assert (await stand.ask("GET", "/v1/models/far", key)).status_code == 403
+        local = local_actor(project.organization_id)
+        set_project_terms(stand.house.desk, local, project, ProjectTerms(data_class="public"))
+        stand.house.keys.load()
+        answer = await say(stand, key, "anywhere")
+        assert (answer.status_code, answer.headers["x-tokenry-engine"]) == (200, "outside/scripted")
+        assert (await say(stand, key, "f")).status_code == 200
+
+
+async def test_a_projects_limit_refuses_in_words_with_its_own_figures(stand: Stand) -> None:
+    project = stand.house.first.project
+    path = f"/v1/organization/projects/{project.id}/rate_limits/rl-chatty"
+    body = {"max_requests_per_1_minute": 2}
+    assert (await stand.ask("POST", path, stand.ours.keys["owner"], json=body)).status_code == 200
+    keys = [stand.project_key(project) for _ in range(3)]
+    answers = [await say(stand, key) for key in keys]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    error = answers[2].json()["error"]
+    assert (error["code"], error["type"]) == ("rate_limit_exceeded", "requests")
+    assert f"for chatty in project {project.id}, for all its keys together" in error["message"]
+    assert answers[2].headers["x-ratelimit-limit-requests"] == "2"
+    assert answers[2].headers["x-ratelimit-remaining-requests"] == "0"
+    assert len(answers[2].headers.get_list("x-ratelimit-limit-requests")) == 1
+    assert answers[0].headers["x-ratelimit-limit-requests"] == str(stand.house.config.limits.requests_per_minute)
+    assert (await say(stand, keys[2], "other")).status_code == 200
