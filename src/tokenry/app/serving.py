@@ -172,9 +172,9 @@ class Serving:
         return self.gateway.in_flight
 
     async def reload_on_signal(self) -> None:
-        """SIGHUP: as `reload`, with the outcome in the log."""
+        """SIGHUP: as the verb `reload`, an act like any other, with the outcome in the log."""
         try:
-            await self.reload()
+            await Admin(self.rooms()).call("reload", {})
         except TokenryError as error:
             log.error("the new configuration is refused, the old one stays in force", why=error.message)
 
