@@ -6,6 +6,11 @@ Knows no HTTP and no money. Nothing at request time touches the database.
 from tokenry.access.actor import Actor, PermissionDenied
 from tokenry.access.admin_keys import AdminKey, AdminKeys
 from tokenry.access.audit import Act, AuditRow, Desk
+from tokenry.access.audit import Wanted as WantedRows
+from tokenry.access.audit import newest as newest_rows
+from tokenry.access.audit import read as read_audit
+from tokenry.access.audit import verify as verify_audit
+from tokenry.access.directory import Directory, First, Organization, Project, User
 from tokenry.access.entrance import (
     installation_secret,
     is_known_mark,
@@ -16,14 +21,11 @@ from tokenry.access.entrance import (
     person,
     user_by_email,
 )
-from tokenry.access.directory import Directory, First, Organization, Project, User
 from tokenry.access.intents import Outcome, done, intend, note_interrupted, undone
 from tokenry.access.keys import KeyRecord, Keys, NewKey
 from tokenry.access.limits import LIMIT_MAX, KeyLimits
 from tokenry.access.links import Link, Links, LinkSpent, is_token, new_token
 from tokenry.access.passwords import Cost, Hashing, checked_password, hash_of, put_hash, put_newer_hash
-from tokenry.access.sessions import Lives, Session, Sessions, csrf_token, is_csrf_token
-from tokenry.access.throttle import ACCOUNT, ADDRESS, KNOWN_BROWSER, SignInThrottled, Throttle
 from tokenry.access.people import Group, Member, People, Roster, local_actor
 from tokenry.access.policy import (
     DataClassNotAllowed,
@@ -65,7 +67,9 @@ from tokenry.access.roles import (
 )
 from tokenry.access.rules import Rules, compile_rules
 from tokenry.access.secret import ADMIN_MARK, InvalidApiKey, bearer
-from tokenry.access.terms import GroupTerms, ProjectTerms, set_group_terms, set_project_terms
+from tokenry.access.sessions import Lives, Session, Sessions, csrf_token, is_csrf_token
+from tokenry.access.terms import GroupTerms, ModelsMode, ProjectTerms, set_group_terms, set_project_terms
+from tokenry.access.throttle import ACCOUNT, ADDRESS, KNOWN_BROWSER, SignInThrottled, Throttle
 
 __all__ = [
     "ACCOUNT",
@@ -154,6 +158,12 @@ __all__ = [
     "intend",
     "note_interrupted",
     "undone",
+    "WantedRows",
+    "newest_rows",
+    "read_audit",
+    "verify_audit",
+    "ModelsMode",
+    "owner_can_sign_in",
     "Rules",
     "compile_rules",
     "GroupTerms",

@@ -90,10 +90,15 @@ def append(connection: Transaction, clock: Clock, by: Actor, act: Act) -> None:
     connection.execute(table.insert(), {**row, "hash": _hash(previous, row)})
 
 
-def verify(rows: Iterator[AuditRow]) -> AuditRow | None:
-    """The first row that does not follow from those before it, from the very first row on; None = all is well."""
-    previous = GENESIS
-    for seq, row in enumerate(rows, start=1):
+def verify(rows: Iterator[AuditRow], base: AuditRow | None = None) -> AuditRow | None:
+    """The first row that does not follow from those before it; None = all is well.
+
+    Args:
+        rows: oldest first, from the very first one on.
+        base: they begin after this one instead, which is taken for what it says.
+    """
+    previous = GENESIS if base is None else base.hash
+    for seq, row in enumerate(rows, start=1 if base is None else base.seq + 1):
         facts = {name: getattr(row, name) for name in _HASHED}
         if row.seq != seq or row.hash != _hash(previous, facts):
             return row
@@ -111,6 +116,29 @@ def read(db: AppDb, after: int = 0) -> Iterator[AuditRow]:
             return
         yield from rows
         after = rows[-1].seq
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """At most `count` rows, the newest before the one numbered `before`; of one type, by one actor, if said."""
+
+    count: int
+    before: int | None = None
+    type: str | None = None
+    actor_id: str | None = None
+
+
+def newest(db: AppDb, wanted: Wanted) -> list[AuditRow]:
+    """Rows of the whole installation, newest first. Blocks for one read."""
+    query = table.select().order_by(table.c.seq.desc()).limit(wanted.count)
+    if wanted.before is not None:
+        query = query.where(table.c.seq < wanted.before)
+    if wanted.type is not None:
+        query = query.where(table.c.type == wanted.type)
+    if wanted.actor_id is not None:
+        query = query.where(table.c.actor_id == wanted.actor_id)
+    with db.read() as connection:
+        return [AuditRow(**row._asdict()) for row in connection.execute(query)]
 
 
 _HASHED = (

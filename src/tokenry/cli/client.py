@@ -23,11 +23,23 @@ CONNECT_S = 2.0
 ANSWER_S = 15.0
 LONG_ANSWER_S = 300.0
 LONG = frozenset(  # verbs that read a long journal or start engines
-    {"usage", "requests", "reload", "prices margin", "statement show", "statement export", "statement issue", "statement verify"}
+    {
+        "usage",
+        "requests",
+        "reload",
+        "prices margin",
+        "audit verify",
+        "statement show",
+        "statement export",
+        "statement issue",
+        "statement verify",
+    }
 )
 STARTING_S = 3.0  # a server takes the lock a moment before it opens its socket
 ADDRESS_SIZE_MAX = 100  # bytes; see api.admin.door
-MAKERS = frozenset({"key create", "project create", "award create", "budget set"})  # verbs that may make a data folder
+MAKERS = frozenset(
+    {"key create", "admin-key create", "user create", "group create", "project create", "award create", "budget set"}
+)  # verbs that may make a data folder
 
 Json = dict[str, Any]
 

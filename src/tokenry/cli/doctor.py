@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from tokenry.base.errors import TokenryError
-from tokenry.cli import kept, machine, outside, places, show
+from tokenry.cli import entry, kept, machine, outside, places, show
 from tokenry.cli.client import ask, server_up
 from tokenry.cli.finding import Finding, Patient
 from tokenry.cli.options import AsJson, ConfigFile, Data, example, single
@@ -179,5 +179,5 @@ def _books(patient: Patient) -> Iterator[Finding]:
 LOOKS: tuple[Callable[[Patient], Iterator[Finding]], ...] = (
     machine.python, machine.folder, machine.files, machine.disk, machine.clock,
     kept.restored, kept.room, kept.backups, _server, _configuration,
-    outside.address, outside.tls, outside.providers, _models, _books,
+    outside.address, outside.tls, outside.providers, _models, _books, entry.chain, entry.owners,
 )  # fmt: skip  # one line a look would bury the order

@@ -43,7 +43,7 @@ class Root(TyperGroup):
                 f"Here work: {', '.join(sorted(ANYWHERE))}"
             )
         if cmd_name not in self.commands:
-            file = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+            file = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
             command = get_command(import_module(f"tokenry.cli.{file}").app)
             command.name = cmd_name
             self.commands[cmd_name] = command

@@ -6,6 +6,7 @@ from tokenry.storage import tables as tables
 from tokenry.storage.appdb import APP_DB_NAME as APP_DB_NAME
 from tokenry.storage.appdb import AppDb as AppDb
 from tokenry.storage.appdb import Transaction as Transaction
+from tokenry.storage.appdb import is_current as is_current
 from tokenry.storage.backup import Backup as Backup
 from tokenry.storage.backup import BackupOrder as BackupOrder
 from tokenry.storage.backup import Manifest as Manifest
@@ -79,6 +80,7 @@ __all__ = [
     "FolderLocked",
     "AppDb",
     "Transaction",
+    "is_current",
     "APP_DB_NAME",
     "tables",
     "Journal",

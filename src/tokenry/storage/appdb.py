@@ -54,7 +54,7 @@ class AppDb:
         except OSError as error:
             raise StorageError(f"cannot open {path}: {error.strerror}; check the folder's owner and mode") from error
         try:
-            if revision(path) != max(revisions()):
+            if not is_current(path):
                 # Only now is what knows how loaded: it takes a third of a start's time, and a start in a year needs it.
                 import_module("tokenry.storage.migrating").migrate(path, engine, _MIGRATIONS)
         except DatabaseError as error:
@@ -106,6 +106,11 @@ def _engine(path: Path) -> Engine:
 def revisions() -> set[str]:
     """All revisions that this Tokenry knows."""
     return {file.name[:5] for file in _MIGRATIONS.glob("versions/r*.py")}
+
+
+def is_current(path: Path) -> bool:
+    """Whether the file has the newest schema, so that opening it changes nothing."""
+    return revision(path) == max(revisions())
 
 
 def revision(path: Path) -> str | None:

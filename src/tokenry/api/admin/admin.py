@@ -24,6 +24,7 @@ from tokenry.api.admin import (
 )
 from tokenry.api.admin.asked import Asked, read
 from tokenry.api.admin.deeds import DEEDS, noted, noted_at_end
+from tokenry.api.admin.directory import DIRECTORY
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import NotFound
 from tokenry.config import did_you_mean
@@ -52,6 +53,9 @@ VERBS: dict[str, Verb] = {
     "budget close": Verb(budgets.OneBudget, budgets.close),
     "project list": Verb(projects.ListProjects, projects.listing),
     "project create": Verb(projects.CreateProject, projects.create),
+    "project archive": Verb(projects.OneProject, projects.archive),
+    "project set": Verb(projects.SetProject, projects.put),
+    **{name: Verb(*both) for name, both in DIRECTORY.items()},
     "usage": Verb(usage.AskUsage, usage.usage),
     "receipt": Verb(usage.OneReceipt, usage.receipt),
     "requests": Verb(listing.ListRequests, listing.requests),
