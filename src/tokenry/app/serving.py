@@ -14,6 +14,7 @@ from tokenry.access import RateLimits
 from tokenry.api import ADMINISTRATION, Api, InferenceRoutes, Proxies, Surface, protocol_factory, with_cors
 from tokenry.api.admin import Admin, Rooms, serve_socket
 from tokenry.api.guarded import Door
+from tokenry.app.alerting import Alerting
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
 from tokenry.app.bookkeeping import Bookkeeping
 from tokenry.app.ending import Ending, wire_signals
@@ -260,7 +261,9 @@ def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, 
     keeping = Housekeeping(house.data_dir, house.ledger, lambda: house.config.storage)
     keeping.look()  # so that the first request is refused already, should there be no room
     books = Bookkeeping(house.buckets, house.statements, house.notices)
-    return _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server), keeping.run(), books.run()
+    alerting = Alerting(house.ledger, house.people, house.keys, house.notices)
+    sweeps = _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server)
+    return *sweeps, keeping.run(), books.run(), alerting.run()
 
 
 async def _sweep(house: House, tls: Tls | None) -> None:

@@ -56,10 +56,10 @@ async def test_a_limit_that_is_deleted_and_made_again_goes_on_with_the_months_sp
     assert money.stand.house.ledger.alerts.spent(name) == spent > 0
 
 
-@pytest.mark.parametrize("amount", [-1, 0, 10**30, 1.5, "50", None])
-async def test_an_amount_that_cannot_be_is_refused(money: Money, amount: Any) -> None:
-    answer = await money.ask("POST", LIMIT, status=400, threshold_amount=amount, **CENTS)
-    assert answer["error"]["param"] == "threshold_amount"
+async def test_an_amount_that_cannot_be_is_refused(money: Money) -> None:
+    for amount in (-1, 0, 10**30, 1.5, "50", None):
+        answer = await money.ask("POST", LIMIT, status=400, threshold_amount=amount, **CENTS)
+        assert answer["error"]["param"] == "threshold_amount"
 
 
 async def test_alerts_are_made_listed_changed_and_deleted(money: Money) -> None:
@@ -97,7 +97,7 @@ async def test_an_alert_of_one_place_is_not_found_in_another(money: Money) -> No
     await money.ask("GET", f"{ALERTS}/{two['id']}", status=404)
 
 
-@pytest.mark.parametrize("recipients", [[], ["nobody"], ["a@example.org", "b@example.org>\r\nBcc: c@d"], ["x" * 300]])
-async def test_recipients_are_addresses(money: Money, recipients: list[str]) -> None:
-    answer = await money.ask("POST", ALERTS, status=400, threshold_amount=100, **CENTS, **channel(*recipients))
-    assert answer["error"]["param"].startswith("notification_channel.recipients")
+async def test_recipients_are_addresses(money: Money) -> None:
+    for recipients in ([], ["nobody"], ["a@example.org", "b@example.org>\r\nBcc: c@d"], ["x" * 300]):
+        answer = await money.ask("POST", ALERTS, status=400, threshold_amount=100, **CENTS, **channel(*recipients))
+        assert answer["error"]["param"].startswith("notification_channel.recipients")

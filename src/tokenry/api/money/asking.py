@@ -120,7 +120,7 @@ def _decide(rooms: Rooms, act: Act, request: LimitRequest, budget: Budget | None
     address = (user.email,) if user is not None and user.email is not None else ()
     more: dict[str, Any] = {"state": verdict.state}
     if verdict.granted is not None:
-        more["granted_usd"] = nano_to_usd(verdict.granted)
+        more["granted_nanousd"] = verdict.granted
     rooms.notices.tell_within(act.connection, _news(rooms, request, budget, "decided", more), address)
 
 
@@ -131,8 +131,8 @@ def _news(
     data = {
         "request_id": request.id,
         "budget_id": request.budget_id,
-        "asked_usd": nano_to_usd(request.asked),
-        "limit_usd": None if budget is None else nano_to_usd(budget.limit),
+        "asked_nanousd": request.asked,
+        "limit_nanousd": None if budget is None else budget.limit,
         **(more or {}),
     }
     return News(
