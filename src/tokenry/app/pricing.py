@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Literal
-from urllib.parse import urlsplit
 
 from tokenry.base.ids import new_id
 from tokenry.config import Announced, Config, Price, instant
@@ -82,6 +81,4 @@ def cost_rates(config: Config, model: ModelEntry, cost: Price | Literal["public"
 def public_costs(config: Config, model: ModelEntry) -> list[PublicPrice]:
     """What the list of public prices says of a model's deployments, the first to be tried first."""
     urls = {provider.name: provider.base_url for provider in config.provider}
-    hosts = {name: None if url is None else urlsplit(url).hostname for name, url in urls.items()}
-    found = [public_prices().find(hosts.get(one.provider), one.model) for one in model.deployments]
-    return [one for one in found if one is not None]
+    return public_prices().of((urls.get(one.provider), one.model) for one in model.deployments)

@@ -48,7 +48,7 @@ def tell_version(answer: Json) -> None:
         names = ", ".join(answer["public_costs"])
         show.say(f"costs by the list of public prices of {answer['public_list_compiled']}: {names}")
         if answer["public_list_old"]:
-            show.note("that list is more than 180 days old: check those costs, or write them down")
+            show.note("what it says of them is more than 180 days old: check those costs, or write them down")
 
 
 def _further(model: Json) -> list[tuple[str, ...]]:
@@ -87,6 +87,7 @@ def public_list() -> Json:
                 "provider": one.provider,
                 "model": one.model,
                 "as_of": one.as_of.isoformat(),
+                "old": one.is_old(now_ns),
                 "source": one.source,
                 "rates": msgspec.to_builtins(rates_shown(one.rates)),
             }
@@ -113,6 +114,9 @@ def tell_public(listed: Json) -> None:
         f"US dollars per million tokens; gone through on {listed['compiled']}. A convenience: no provider",
         "stands behind it, and your prices may be others by contract. --json has all rates and sources.",
     )
+    old = sum(one["old"] for one in listed["prices"])
+    if old:
+        show.note(f"{show.counted(old, 'entry', 'entries')} of it speak of a day more than 180 days ago")
     if listed["old"]:
         show.note(f"the list is {listed['age_days']} days old: check a price before you rest on it")
 

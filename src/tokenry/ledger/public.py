@@ -7,13 +7,14 @@ needs to be sure looks there. Knows no configuration and no time.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from tokenry.base.clock import to_datetime
 from tokenry.ledger.quoting import read_rates
@@ -33,6 +34,10 @@ class PublicPrice:
     as_of: date
     source: str
 
+    def is_old(self, now_ns: int) -> bool:
+        """Whether it is likely that the price has changed since."""
+        return (to_datetime(now_ns).date() - self.as_of).days > OLD_AFTER_DAYS
+
 
 @dataclass(frozen=True, slots=True)
 class PublicPrices:
@@ -45,6 +50,11 @@ class PublicPrices:
     def find(self, host: str | None, model: str) -> PublicPrice | None:
         """What whoever answers at a host asks for a model, as they call it; None when it is not known."""
         return None if host is None else self.prices.get((self.hosts.get(host, ""), model))
+
+    def of(self, offers: Iterable[tuple[str | None, str]]) -> list[PublicPrice]:
+        """What is known of these offers: where each provider is reached, if anywhere, and its name of the model."""
+        found = [self.find(None if url is None else urlsplit(url).hostname, model) for url, model in offers]
+        return [one for one in found if one is not None]
 
     def in_order(self) -> Iterator[PublicPrice]:
         """All of them, by provider and model."""

@@ -53,11 +53,14 @@ async def show(rooms: Rooms, _ask: Nothing) -> Json:
 
 def _public(rooms: Rooms) -> Json:
     """Which costs are those of the list of public prices, and how old that is."""
-    listed = public_prices()
+    listed, now_ns = public_prices(), rooms.clock.now_ns()
+    urls = {provider.name: provider.base_url for provider in rooms.config.provider}
+    used = [model for model in rooms.config.model if model.cost == "public"]
+    found = [one for model in used for one in listed.of((urls.get(d.provider), d.model) for d in model.deployments)]
     return {
-        "public_costs": [model.name for model in rooms.config.model if model.cost == "public"],
+        "public_costs": [model.name for model in used],
         "public_list_compiled": listed.compiled.isoformat(),
-        "public_list_old": listed.is_old(rooms.clock.now_ns()),
+        "public_list_old": listed.is_old(now_ns) or any(one.is_old(now_ns) for one in found),
     }
 
 
