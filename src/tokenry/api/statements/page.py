@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
@@ -19,6 +20,7 @@ PAGE_HEADERS: Final[Mapping[str, str]] = {
     "cache-control": "private, no-store",
 }
 _SINGLE: Final = {"audio_second": "per second", "image": "per image"}
+_AMOUNT: Final = re.compile(r"-?[\d,]+\.\d+\Z")
 _STYLE = """
 :root { color-scheme: light dark; --ground: #fff; --ink: #16191d; --soft: #59626b; --line: #d4d8dd; --bad: #9a2c12; }
 @media (prefers-color-scheme: dark) {
@@ -163,6 +165,7 @@ def _table(
 ) -> str:
     """A table of cells that are HTML already; a head with `#` before it is a column of numbers."""
     numbers = [head.startswith("#") for head in heads]
+    *rows, foot = _aligned([*rows, foot], numbers)
 
     def cells(row: Sequence[str]) -> str:
         return "".join(
@@ -180,6 +183,17 @@ def _table(
         f'<h2>{title}</h2><div class="wide"><table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>'
         f"<tfoot><tr>{cells(foot)}</tr></tfoot></table></div>"
     )
+
+
+def _aligned(rows: Sequence[Sequence[str]], numbers: Sequence[bool]) -> list[list[str]]:
+    """The same with as many decimals in each column of amounts as the finest of them has."""
+    found = [list(row) for row in rows]
+    for column, number in enumerate(numbers):
+        places = [len(row[column].partition(".")[2]) for row in found if _AMOUNT.match(row[column])]
+        for row in found:
+            if number and _AMOUNT.match(row[column]):
+                row[column] += "0" * (max(places) - len(row[column].partition(".")[2]))
+    return found
 
 
 def _spoken(meter: str) -> str:
