@@ -10,7 +10,7 @@ from tokenry.access.audit import Wanted as WantedRows
 from tokenry.access.audit import newest as newest_rows
 from tokenry.access.audit import read as read_audit
 from tokenry.access.audit import verify as verify_audit
-from tokenry.access.directory import Directory, First, Organization, Project, User
+from tokenry.access.directory import Directory, First, Organization, Project, User, checked_name
 from tokenry.access.entrance import (
     installation_secret,
     is_known_mark,
@@ -85,6 +85,7 @@ __all__ = [
     "Sessions",
     "SignInThrottled",
     "Throttle",
+    "checked_name",
     "checked_password",
     "csrf_token",
     "hash_of",

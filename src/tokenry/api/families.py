@@ -66,6 +66,8 @@ DEPLOYMENT_TTFT = Family(
     ("deployment",),
 )
 
+SIGN_INS = Family("tokenry_sign_ins", "counter", "Tries at signing in, by how they ended.", ("method", "outcome"))
+
 MEMORY = Family("process_resident_memory_bytes", "gauge", "Memory of this process, engines' children not counted.")
 CPU = Family("process_cpu_seconds", "counter", "CPU time of this process, user and system.")
 OPEN_FDS = Family("process_open_fds", "gauge", "Open file descriptors.")

@@ -1,15 +1,14 @@
 """A browser's session at the door: its cookie, over which transport it counts, and what guards it against forgery.
 
-A cookie is sent by the browser whoever made it ask. So whatever changes something must come from a page of ours (Origin,
-Sec-Fetch-Site) and show a token that only a page of ours knows. Cookies count over TLS, and in plain HTTP on this
-machine alone. Sources: RFC 6265bis (`__Host-`, SameSite), the Fetch standard (Origin), Fetch Metadata.
+A cookie is sent by the browser whoever made it ask. So whatever changes something must come from a page of ours
+(Origin, Sec-Fetch-Site) and show a token that only a page of ours knows. Cookies count over TLS, and in plain HTTP on
+this machine alone. Sources: RFC 6265bis (`__Host-`, SameSite), the Fetch standard (Origin), Fetch Metadata.
 """
 
 from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -74,15 +73,10 @@ def read_cookie(request: Request, name: str) -> str | None:
 
 def set_cookie(request: Request, response: Response, name: str, value: str, life_s: int) -> None:
     """Give the browser a cookie that no script reads; `life_s` 0 takes it away."""
-    cookie = SimpleCookie()
-    key = cookie_name(request, name)
-    try:
-        cookie[key] = value
-    except CookieError as error:  # a value of ours has none of what it refuses
-        raise ValueError(str(error)) from error
-    cookie[key].update({"path": "/", "httponly": True, "samesite": "Lax", "max-age": str(life_s)})
-    cookie[key]["secure"] = request.url.scheme == "https"
-    response.headers.append("set-cookie", cookie[key].OutputString())
+    secure = request.url.scheme == "https"
+    response.set_cookie(
+        cookie_name(request, name), value, max_age=life_s, path="/", secure=secure, httponly=True, samesite="lax"
+    )
 
 
 def set_session(request: Request, response: Response, session: Session, token: str) -> None:
