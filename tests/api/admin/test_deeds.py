@@ -20,10 +20,27 @@ pytestmark = pytest.mark.anyio
 # Verbs that only look. Whoever adds a verb says here that it looks, or sees to it that it is noted.
 LOOKING = {
     "key list", "key show", "award list", "budget list", "project list", "usage", "receipt", "requests", "models list",
-    "prices show", "prices history", "prices margin", "status", "statement list", "statement show", "statement export", "statement verify",
+    "prices show", "admin-key list", "user list", "group list", "audit list", "audit rows", "audit verify", "prices history", "prices margin", "status", "statement list", "statement show", "statement export", "statement verify",
 }  # fmt: skip
 # Verbs that note themselves, in the transaction of their change.
-THEMSELVES = {"key create", "key revoke", "project create", "prices rerate"}
+THEMSELVES = {
+    "admin-key create",
+    "admin-key revoke",
+    "user create",
+    "user role",
+    "user disable",
+    "user enable",
+    "group create",
+    "group add",
+    "group remove",
+    "group set",
+    "project archive",
+    "project set",
+    "key create",
+    "key revoke",
+    "project create",
+    "prices rerate",
+}
 
 
 def rows(house: Installation) -> list[AuditRow]:
@@ -38,7 +55,8 @@ def intents(house: Installation) -> int:
 
 
 def test_every_verb_looks_or_is_noted() -> None:
-    assert {*VERBS, *FOLLOWED} - {*DEEDS} == LOOKING | THEMSELVES
+    undecided = {*VERBS, *FOLLOWED} - {*DEEDS} - LOOKING - THEMSELVES
+    assert not undecided
 
 
 async def test_the_acts_of_a_day_are_noted_in_order(house: Installation) -> None:
