@@ -21,10 +21,50 @@ from tokenry.access.entrance import (
     person,
     user_by_email,
 )
+from tokenry.access.groups import (
+    Opened,
+    add_to_group,
+    close_project,
+    create_group,
+    delete_group,
+    groups_of_project,
+    open_project,
+    remove_from_group,
+    update_group,
+)
 from tokenry.access.intents import Outcome, done, intend, note_interrupted, undone
+from tokenry.access.invites import (
+    Invite,
+    accept_invite,
+    checked_email,
+    create_invite,
+    delete_invite,
+    find_invite,
+    get_invite,
+    list_invites,
+)
 from tokenry.access.keys import KeyRecord, Keys, NewKey
 from tokenry.access.limits import LIMIT_MAX, KeyLimits
 from tokenry.access.links import Link, Links, LinkSpent, is_token, new_token
+from tokenry.access.log_search import (
+    Slice,
+    Sought,
+)
+from tokenry.access.log_search import (
+    search as search_audit,
+)
+from tokenry.access.members import (
+    Standing,
+    add_to_project,
+    change_project_role,
+    change_role,
+    project_member,
+    project_members,
+    remove_from_project,
+    remove_member,
+    set_disabled,
+)
+from tokenry.access.new_members import add_member
 from tokenry.access.passwords import Cost, Hashing, checked_password, hash_of, put_hash, put_newer_hash
 from tokenry.access.people import Group, Member, People, Roster, local_actor
 from tokenry.access.policy import (
@@ -39,6 +79,11 @@ from tokenry.access.policy import (
     withheld,
 )
 from tokenry.access.principal import Principal
+from tokenry.access.project_keys import (
+    ending,
+    key_name,
+    update_key,
+)
 from tokenry.access.project_limits import LimitChange, ProjectLimit, project_limits, set_project_limit
 from tokenry.access.projects import archive_project, create_project, rename_project
 from tokenry.access.rates import (
@@ -57,7 +102,13 @@ from tokenry.access.rates import (
     refusal,
     take,
 )
+from tokenry.access.retention import (
+    NO_RETENTION,
+    set_organization_retention,
+    set_project_retention,
+)
 from tokenry.access.roles import (
+    OF_ORGANIZATION,
     OF_PROJECT,
     ORGANIZATION_ROLES,
     PROJECT_ROLES,
@@ -67,6 +118,14 @@ from tokenry.access.roles import (
 )
 from tokenry.access.rules import Rules, compile_rules
 from tokenry.access.secret import ADMIN_MARK, InvalidApiKey, bearer
+from tokenry.access.service_accounts import (
+    ServiceAccount,
+    create_service_account,
+    delete_service_account,
+    get_service_account,
+    list_service_accounts,
+    update_service_account,
+)
 from tokenry.access.sessions import Lives, Session, Sessions, csrf_token, is_csrf_token
 from tokenry.access.terms import GroupTerms, ModelsMode, ProjectTerms, set_group_terms, set_project_terms
 from tokenry.access.throttle import ACCOUNT, ADDRESS, KNOWN_BROWSER, SignInThrottled, Throttle
@@ -102,6 +161,48 @@ __all__ = [
     "put_hash",
     "put_newer_hash",
     "user_by_email",
+    "Opened",
+    "add_to_group",
+    "close_project",
+    "create_group",
+    "delete_group",
+    "groups_of_project",
+    "open_project",
+    "remove_from_group",
+    "update_group",
+    "Invite",
+    "accept_invite",
+    "checked_email",
+    "create_invite",
+    "delete_invite",
+    "find_invite",
+    "get_invite",
+    "list_invites",
+    "Slice",
+    "Sought",
+    "search_audit",
+    "Standing",
+    "add_to_project",
+    "change_project_role",
+    "change_role",
+    "project_member",
+    "project_members",
+    "remove_from_project",
+    "remove_member",
+    "set_disabled",
+    "ending",
+    "key_name",
+    "update_key",
+    "NO_RETENTION",
+    "set_organization_retention",
+    "set_project_retention",
+    "ServiceAccount",
+    "create_service_account",
+    "delete_service_account",
+    "get_service_account",
+    "list_service_accounts",
+    "update_service_account",
+    "OF_ORGANIZATION",
     "OF_PROJECT",
     "create_project",
     "rename_project",
@@ -164,7 +265,7 @@ __all__ = [
     "read_audit",
     "verify_audit",
     "ModelsMode",
-    "owner_can_sign_in",
+    "add_member",
     "Rules",
     "compile_rules",
     "GroupTerms",

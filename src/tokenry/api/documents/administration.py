@@ -26,11 +26,17 @@ def operation_of(route: Guarded) -> Operation:
         tag=TAG,
         title=title.rstrip("."),
         words=f"{rest or words}{needs}",
-        answers=(Answer(route.status, "The answer.", (Body(JSON, route.gives, None), *(Body(form.media, None, None) for form in route.forms))),),
+        answers=(
+            Answer(
+                route.status,
+                "The answer.",
+                (Body(JSON, route.gives, None), *(Body(form.media, None, None) for form in route.forms)),
+            ),
+        ),
         takes=route.takes,
         asks=() if route.example is None else (("a request", dict(route.example)),),
         parameters=(*(_path(name) for name in route.names), *_query(route.asks)),
-        failures=(*_FAILURES, *(("conflict",) if route.method != "GET" else ())),
+        failures=(*_FAILURES, *(("conflict", "not_built") if route.method != "GET" else ())),
         keyed=True,
     )
 
@@ -65,7 +71,16 @@ def _query(kind: type[Query]) -> tuple[Parameter, ...]:
 
 def _schema(hint: Any) -> dict[str, Any]:
     schemas, components = msgspec.json.schema_components([hint], ref_template="#/components/schemas/{name}")
-    found: dict[str, Any] = schemas[0]
-    if "$ref" in found:
-        found = components[found["$ref"].rpartition("/")[2]]
+    found: dict[str, Any] = _inlined(schemas[0], components)
     return found
+
+
+def _inlined(node: Any, components: dict[str, Any]) -> Any:
+    """A schema without references: those of a query are small, and none refers to itself."""
+    if isinstance(node, list):
+        return [_inlined(one, components) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _inlined(components[node["$ref"].rpartition("/")[2]], components)
+    return {name: _inlined(one, components) for name, one in node.items()}

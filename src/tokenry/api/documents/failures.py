@@ -46,6 +46,7 @@ FAILURES: dict[str, Failure] = {
         "The key, or every provider of the model, goes faster than it may; headers say when to come again.",
     ),
     "internal_error": Failure(500, FAULT, "A fault of the server's; its log has the rest under the request's id."),
+    "not_built": Failure(501, CALLER, "OpenAI's API has it and Tokenry has not; the message says what there is."),
     "engine_error": Failure(502, FAULT, "The engine failed, or answered with something that is no answer."),
     "no_deployment": Failure(503, FAULT, "No deployment of the model can take a request now."),
     "ledger_unavailable": Failure(503, FAULT, "The ledger cannot write now, so nothing new is started."),
@@ -54,7 +55,7 @@ FAILURES: dict[str, Failure] = {
 }
 
 DOOR = ("invalid_api_key", "internal_error")
-ADMINISTRATION = ("insufficient_permissions", "not_found", "conflict")
+ADMINISTRATION = ("insufficient_permissions", "not_found", "conflict", "not_built")
 INFERENCE = tuple(code for code in FAILURES if code not in ADMINISTRATION)
 
 STATUS_WORDS = {
@@ -68,6 +69,7 @@ STATUS_WORDS = {
     422: "The `Idempotency-Key` belongs to another request.",
     429: "Out of funds, or too fast.",
     500: "A fault here.",
+    501: "Not built here.",
     502: "The engine failed.",
     503: "Not now.",
     504: "It took too long.",
@@ -114,6 +116,7 @@ RUN_HEADERS = tuple(name for name in HEADERS if name.startswith("x-tokenry-"))
 STATUS_HEADERS: dict[int, tuple[str, ...]] = {
     401: ("www-authenticate",),
     409: ("retry-after",),
+    501: ("x-should-retry",),
     429: ("retry-after", "retry-after-ms", "x-should-retry"),
     503: ("retry-after",),
 }

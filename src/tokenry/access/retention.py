@@ -1,0 +1,35 @@
+"""How long content may be kept: what an organization says, and its projects apart from it. Acts, each audited.
+
+The words are OpenAI's. Nothing here keeps or deletes content: whatever would keep some asks what is said here first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from tokenry import storage
+from tokenry.access.actor import Actor
+from tokenry.access.audit import Desk
+from tokenry.access.directory import Organization, Project
+
+tables = storage.tables
+NO_RETENTION: Final = "zero_data_retention"  # what an organization that has said nothing gets
+
+
+def set_organization_retention(desk: Desk, by: Actor, organization: Organization, retention: str) -> Organization:
+    """What holds for every project that says nothing of its own."""
+    with desk.act(by, "organization.updated", organization.id) as act:
+        act.details["retention"] = retention
+        mine = tables.organizations.c.id == organization.id
+        act.connection.execute(tables.organizations.update().where(mine), {"retention": retention})
+    return replace(organization, retention=retention)
+
+
+def set_project_retention(desk: Desk, by: Actor, project: Project, retention: str | None) -> Project:
+    """What holds for one project; None = as the organization says."""
+    with desk.act(by, "project.updated", project.id, project.id) as act:
+        act.details["retention"] = retention
+        mine = tables.projects.c.id == project.id
+        act.connection.execute(tables.projects.update().where(mine), {"retention": retention})
+    return replace(project, retention=retention)
