@@ -24,7 +24,7 @@ DRIVERS = {
     "xllamacpp": ("engines",),
     "tokenizers": ("engines",),
     "numpy": ("engines",),
-    "httpx2": ("engines", "cli", "notify"),
+    "httpx2": ("engines", "cli", "notify", "app"),
     "aiosmtplib": ("notify",),
     "typer": ("cli",),
     "rich": ("cli", "app"),

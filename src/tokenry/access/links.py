@@ -12,10 +12,12 @@ from secrets import token_bytes
 from typing import Any, Literal
 
 from tokenry import storage
+from tokenry.access.actor import Actor
+from tokenry.access.audit import Desk
 from tokenry.access.secret import digest
-from tokenry.base.clock import NS_PER_S, Clock
+from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import TokenryError
-from tokenry.storage import AppDb, Transaction
+from tokenry.storage import Transaction
 
 table = storage.tables.one_time_links
 Purpose = Literal["owner"]
@@ -61,19 +63,20 @@ def is_token(text: str) -> bool:
 class Links:
     """The links of one app.db. Every call blocks for one transaction."""
 
-    def __init__(self, db: AppDb, clock: Clock) -> None:
-        self._db = db
-        self._clock = clock
+    def __init__(self, desk: Desk) -> None:
+        self._db = desk.db
+        self._clock = desk.clock
+        self._desk = desk
 
-    def create(self, user_id: str, purpose: Purpose) -> tuple[Link, str]:
-        """A fresh link and its secret; those of the same kind before it open nothing any more."""
+    def create(self, by: Actor, user_id: str, purpose: Purpose) -> tuple[Link, str]:
+        """A fresh link and its secret; those of the same kind before it open nothing any more. An act of somebody's."""
         now_ns, token = self._clock.now_ns(), new_token()
         link = Link(user_id, purpose, now_ns + LIFE_S * NS_PER_S)
         row = {"sha256": digest(token.encode()), "user_id": user_id, "purpose": purpose, "created_at": now_ns}
-        with self._db.write() as connection:
+        with self._desk.act(by, "owner_link.created", user_id) as act:
             same = (table.c.user_id == user_id) & (table.c.purpose == purpose) & table.c.used_at.is_(None)
-            connection.execute(table.delete().where(same | (table.c.expires_at < now_ns - _KEEP_S * NS_PER_S)))
-            connection.execute(table.insert(), {**row, "expires_at": link.expires_at})
+            act.connection.execute(table.delete().where(same | (table.c.expires_at < now_ns - _KEEP_S * NS_PER_S)))
+            act.connection.execute(table.insert(), {**row, "expires_at": link.expires_at})
         return link, token
 
     def find(self, token: str) -> Link:

@@ -6,6 +6,7 @@ from tokenry.api.guarded import Guarded
 from tokenry.api.money import ROUTES as MONEY
 from tokenry.api.organization import ROUTES as ORGANIZATION
 from tokenry.api.pricing import ROUTES as PRICING
+from tokenry.api.sign_in import ROUTES as SIGN_IN
 from tokenry.api.statements import ROUTES as STATEMENTS
 
-ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *STATEMENTS, *MONEY, *PRICING)
+ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *STATEMENTS, *MONEY, *PRICING, *SIGN_IN)

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from tokenry.access import owner_can_sign_in
+from tokenry.api.sign_in.owner import base_url, make_owner_link
 from tokenry.app.house import House
 from tokenry.app.starter import CHAT_PROVIDER, EMBEDDING_PROVIDER
 from tokenry.base import logs
@@ -138,8 +140,20 @@ def announce(house: House, engines: Mapping[str, Engine], url: str) -> None:
             "  other machines can reach this in the clear, keys too: give it tls_cert_file and tls_key_file, "
             "or name the proxy in front of it in trusted_proxies"
         )
+    if not owner_can_sign_in(house.desk.db, house.people.roster):
+        _let_owner_in(house, url)
     _offer(house)
     print(f"ready {url}", flush=True)  # noqa: T201 - the one line that scripts wait for
+
+
+def _let_owner_in(house: House, url: str) -> None:
+    """A link to sign in by, for as long as no owner has another way."""
+    try:
+        link = make_owner_link(house.desk, house.people.roster, base_url(house.config.server, url))
+    except TokenryError as error:
+        say(f"  nobody can sign in: {error.message}")
+        return
+    say(f"  sign in as the owner, once, within a day: {link.url}")
 
 
 def _price(model: ModelEntry) -> str:

@@ -18,6 +18,7 @@ from tokenry.app.alerting import Alerting
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
 from tokenry.app.bookkeeping import Bookkeeping
 from tokenry.app.ending import Ending, wire_signals
+from tokenry.app.entrance import Entrance
 from tokenry.app.fleet import Fleet, Next
 from tokenry.app.house import House, admin_rooms, key_limits, opened, price_book, read_config
 from tokenry.app.housekeeping import Housekeeping
@@ -103,8 +104,10 @@ class Serving:
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
         self.observing.observe(self.gateway, self.inference)
         started_at = house.clock.now_ns() // NS_PER_S
-        door = Door(self.rooms(), ADMINISTRATION)
-        self.surface = Surface(self.gateway, house.keys, self.observing.metrics, started_at, door.routes())
+        self.entrance = Entrance(house, self.rooms())
+        self.observing.metrics.observe(self.entrance.entry)
+        routes = [*Door(self.rooms(), ADMINISTRATION).routes(), *self.entrance.pages.routes()]
+        self.surface = Surface(self.gateway, house.keys, self.observing.metrics, started_at, routes)
         self.api = Api(self.inference, self.surface.app(), house.clock)
         self.app = with_cors(self.api, config.server.cors_origins)
         # With CORS every answer needs headers that the ASGI middleware adds, so all requests take the ordinary way.
@@ -135,6 +138,7 @@ class Serving:
         certificate = read_tls(config.server, house.clock)
         prices = price_book(house, config)
         house.ledger.check_prices(*prices)
+        ways_in = self.entrance.stage(config)
         staged = await self.fleet.stage(config)
         try:
             await staged.wait_ready()
@@ -146,6 +150,7 @@ class Serving:
         words = _difference(house, config, catalogue)
         house.config, house.config_path = config, path
         self.put_in_force(staged, catalogue)
+        self.entrance.put_in_force(config, ways_in)
         if self.tls is not None and certificate is not None:
             self.tls.adopt(certificate)
         task = asyncio.create_task(self.fleet.stop(staged.gone, config.server.request_timeout_s))
@@ -198,6 +203,7 @@ async def _serve(options: ServeOptions) -> int:
         stack.push_async_callback(lambda: fleet.stop(fleet.engines.values() or staged.fresh, 0.0))
         serving = Serving(house, fleet, tls)
         stack.push_async_callback(serving.observing.close)
+        stack.push_async_callback(serving.entrance.close)
         await staged.wait_ready()
         catalogue = Catalogue.build(config, await staged.discover(config))
         serving.put_in_force(staged, catalogue)
@@ -208,7 +214,7 @@ async def _serve(options: ServeOptions) -> int:
         systemd = Systemd(environ(), house.clock)
         ending = Ending(server, lambda: house.config.server, serving.begin_end, systemd)
         wire_signals(ending, serving.reload_on_signal, systemd)
-        for task in (*_chores(serving, server), systemd.beat()):
+        for task in (*_chores(serving, server), serving.entrance.run(), systemd.beat()):
             stack.callback(asyncio.create_task(task).cancel)
         running = asyncio.create_task(server.serve(sockets=[listener.socket]))
         while not server.started and not running.done():  # noqa: ASYNC110 - uvicorn has no event for it
@@ -216,7 +222,8 @@ async def _serve(options: ServeOptions) -> int:
         gc.collect()
         gc.freeze()  # what start-up made lives as long as the process; no later collection need look at it
         gc.set_threshold(YOUNG_OBJECTS_MAX)
-        announce(house, fleet.engines, listener.url(tls=tls is not None))
+        url = serving.rooms().url = listener.url(tls=tls is not None)
+        announce(house, fleet.engines, url)
         systemd.ready()
         await running
     return 0

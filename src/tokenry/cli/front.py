@@ -11,6 +11,7 @@ VERBS: dict[str, str] = {
     "reload": "put a changed configuration in force",
     "key": "API keys: create, list, show, revoke",
     "admin-key": "keys for administration: create, list, revoke",
+    "owner": "a one-time link for an owner to sign in by",
     "project": "projects: list, create, set, archive",
     "award": "awards that pay for tokens: list, create, add, suspend, resume",
     "budget": "limits on spending: list, set, close",

@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tokenry.api.admin import admin_keys, audit_log
+from tokenry.api.admin import owner
 from tokenry.api.admin.asked import Asked
 from tokenry.api.rooms import Rooms
 
 # verb -> what it takes, who answers it
 DIRECTORY: dict[str, tuple[type[Asked], Callable[[Rooms, Any], Awaitable[dict[str, Any]]]]] = {
+    "owner link": (owner.AskOwnerLink, owner.link),
     "admin-key create": (admin_keys.CreateAdminKey, admin_keys.create),
     "admin-key list": (admin_keys.ListAdminKeys, admin_keys.listing),
     "admin-key revoke": (admin_keys.OneAdminKey, admin_keys.revoke),

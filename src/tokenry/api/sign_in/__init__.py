@@ -1,0 +1,10 @@
+"""People sign in: the pages, the ways in behind them, and what everybody may ask of themselves.
+
+Knows no JOSE and fetches nothing: `app` brings the providers along.
+"""
+
+from tokenry.api.sign_in.entry import Entry, ProviderDoor
+from tokenry.api.sign_in.me import ROUTES
+from tokenry.api.sign_in.routes import Pages
+
+__all__ = ["Entry", "Pages", "ProviderDoor", "ROUTES"]
