@@ -12,6 +12,8 @@ VERBS: dict[str, str] = {
     "key": "API keys: create, list, show, revoke",
     "admin-key": "keys for administration: create, list, revoke",
     "owner": "a one-time link for an owner to sign in by",
+    "user": "people: list, create, role, disable, enable",
+    "group": "groups: list, create, add, remove, set",
     "project": "projects: list, create, set, archive",
     "award": "awards that pay for tokens: list, create, add, suspend, resume",
     "budget": "limits on spending: list, set, close",

@@ -112,7 +112,7 @@ async def test_a_reload_is_noted_with_the_prices_it_put_in_force(house: Installa
 
 async def test_a_backup_is_noted_when_it_is_whole_and_not_when_it_was_left(house: Installation, tmp_path: Path) -> None:
     args = {"into": str(tmp_path / "copies")}
-    async with aclosing(house.admin.follow("backup", args)) as answers:  # type: ignore[type-var] # a generator
+    async with aclosing(house.admin.follow("backup", args)) as answers:  # type: ignore[type-var] # it is a generator
         async for _ in answers:
             break
     left = len(rows(house))
