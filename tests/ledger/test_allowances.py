@@ -15,7 +15,17 @@ from tests.ledger.examples import Room, budget, facts
 from tests.storage.test_upgrade import FIXTURES
 from tokenry.base.errors import Conflict, InvalidRequest
 from tokenry.base.units import AMOUNT_MAX
-from tokenry.ledger import DEFAULT, OVERRIDE, Budget, effective, group_value, own_budget, own_id, settled
+from tokenry.ledger import (
+    DEFAULT,
+    OVERRIDE,
+    Budget,
+    InsufficientQuota,
+    effective,
+    group_value,
+    own_budget,
+    own_id,
+    settled,
+)
 from tokenry.ledger.funds import budgets_on
 from tokenry.ledger.model import DefineBudget, Hold
 from tokenry.ledger.transfers import Books, apply
@@ -144,6 +154,19 @@ def test_holds_from_before_there_were_groups_are_read(tmp_path: Path) -> None:
     assert {held.facts.group_ids for held in holds} == {()}
     assert budgets
     assert {(b.organization_id, b.thresholds, b.of, b.purpose) for b in budgets} == {(None, None, None, "limit")}
+
+
+def test_a_refusal_says_where_the_limit_comes_from() -> None:
+    room = Room().furnish(10**12, default(limit=500), group_value(default(), "g", 100))
+    for changed, words in (
+        ({"user_id": "u"}, r"user budget each\.u \(day, limit by default\) has \$0\.0000005 left"),
+        ({"user_id": "v", "group_ids": ("g",)}, r"each\.v \(day, limit by group g\).*budget value each --user v"),
+    ):
+        with pytest.raises(InsufficientQuota, match=words):
+            room.hold("r", 501, **changed)
+    room.run(room.ledger.set_budget(settled(default(), "u", 50, OVERRIDE)))
+    with pytest.raises(InsufficientQuota, match="limit by override"):
+        room.hold("r", 501, user_id="u")
 
 
 def test_ids_of_own_budgets_are_told_from_the_default_and_the_user() -> None:

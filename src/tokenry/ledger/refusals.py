@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from tokenry.base.clock import isoformat
 from tokenry.base.errors import TokenryError, Unavailable
 from tokenry.base.units import nano_to_usd
-from tokenry.ledger.budgets import Period
+from tokenry.ledger.allowances import DEFAULT, OVERRIDE
+from tokenry.ledger.budgets import Budget, Period
 from tokenry.ledger.transfers import Books, Reason, Refused
 
 
@@ -50,6 +51,19 @@ class DiskNearlyFull(Unavailable):
     code = "disk_full"
 
 
+def _source(budget: Budget) -> str:
+    """Where the limit of a member's own budget comes from; nothing of one that stands for itself."""
+    if budget.source is None:
+        return ""
+    return f", limit by {budget.source if budget.source in {DEFAULT, OVERRIDE} else f'group {budget.source}'}"
+
+
+def _remedy(budget: Budget) -> str:
+    if budget.of is None:
+        return f"tokenry budget set {budget.id}"
+    return f"tokenry budget value {budget.of} --user {budget.scope_id}"
+
+
 def quota_refusal(books: Books, refused: Refused, amount: int, periods: Mapping[str, Period]) -> InsufficientQuota:
     """The refusal of a hold of `amount` nano-USD, in words."""
     headers = {"x-should-retry": "false"}
@@ -64,8 +78,8 @@ def quota_refusal(books: Books, refused: Refused, amount: int, periods: Mapping[
     if account.kind == "budget":
         budget = books.budgets[account.owner]
         until = "" if budget.window == "total" else f" until it resets at {isoformat(periods[budget.id].end)}"
-        name = f"the {budget.scope} budget {budget.id} ({budget.window})"
-        more = f"ask for more, or `tokenry budget set {budget.id} --limit USD`"
+        name = f"the {budget.scope} budget {budget.id} ({budget.window}{_source(budget)})"
+        more = f"ask for more, or `{_remedy(budget)} --limit USD`"
     else:
         award = books.awards[account.owner]
         until = "" if award.expires_at is None else f" until it ends at {isoformat(award.expires_at)}"

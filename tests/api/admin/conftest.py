@@ -68,6 +68,7 @@ async def house(tmp_path: Path) -> AsyncIterator[Installation]:
     ledger, directory, keys = Ledger.open(journal, clock), Directory(db, clock), Keys(db, clock)
     first = directory.ensure_first()
     desk, people = Desk(db, clock), People(db)
+    people.load()
     keys.load()
     now = clock.now_ns()
     await ledger.grant(

@@ -20,11 +20,13 @@ pytestmark = pytest.mark.anyio
 # Verbs that only look. Whoever adds a verb says here that it looks, or sees to it that it is noted.
 LOOKING = {
     "key list", "key show", "admin-key list", "user list", "group list", "project list", "award list", "budget list",
+    "limits list",
     "audit list", "audit rows", "audit verify", "usage", "receipt", "requests", "models list", "status", "prices show",
     "prices history", "prices margin", "statement list", "statement show", "statement export", "statement verify",
 }  # fmt: skip
 # Verbs that note themselves, in the transaction of their change.
 THEMSELVES = {
+    "limits approve", "limits deny",
     "key create", "key revoke", "admin-key create", "admin-key revoke", "user create", "user role", "user disable",
     "user enable", "group create", "group add", "group remove", "group set", "project create", "project archive",
     "project set", "prices rerate",

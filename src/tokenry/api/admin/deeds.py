@@ -42,6 +42,7 @@ DEEDS: dict[str, Deed] = {
     "award suspend": Deed("award.updated", _AWARD),
     "award resume": Deed("award.updated", _AWARD),
     "budget set": Deed("budget.updated", _BUDGET),
+    "budget value": Deed("budget.updated", _BUDGET),
     "budget close": Deed("budget.updated", _BUDGET),
     "reload": Deed("configuration.reloaded", ("price_version",)),
     "restore confirm": Deed("restore.confirmed", ("restored_at", "newest_at")),

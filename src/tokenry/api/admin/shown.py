@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from tokenry.access import KeyRecord
+from tokenry.api.money import name_of, source_of, stand_of
 from tokenry.api.rooms import Rooms
 from tokenry.base.clock import isoformat
 from tokenry.base.errors import NotFound
 from tokenry.base.units import nano_to_usd
-from tokenry.ledger import Award, Budget, Receipt, period
+from tokenry.ledger import THRESHOLDS, Award, Budget, Receipt
 
 Json = dict[str, Any]
 
@@ -71,26 +72,27 @@ def key(rooms: Rooms, record: KeyRecord, names: Names) -> Json:
 
 
 def budget(rooms: Rooms, one: Budget, names: Names) -> Json:
-    """One budget and how its present window stands."""
-    window = period(one, rooms.clock.now_ns())
-    account = rooms.ledger.books.accounts.get(window.account)
-    unspent = account.unspent if account else one.limit
-    held = account.debits_pending if account else 0
+    """One budget, where its limit comes from, and how its present window stands."""
+    stand = stand_of(rooms.ledger, one, rooms.clock.now_ns())
+    roster = rooms.people.roster
     return {
         "id": one.id,
         "scope": one.scope,
         "scope_id": one.scope_id,
-        "scope_name": names.of(one.scope_id),
+        "scope_name": "every user" if one.is_default else names.of(one.scope_id) or name_of(roster, rooms.keys, one),
         "model": one.model,
         "window": one.window,
         "timezone": one.timezone,
         "hard": one.hard,
         "state": "closed" if one.closed else "open",
         "limit_usd": usd(one.limit),
-        "spent_usd": usd(max(0, one.limit - unspent)),
-        "held_usd": usd(held),
-        "left_usd": usd(max(0, unspent - held)),
-        "resets_at": None if one.window == "total" else when(window.end),
+        "source": source_of(roster, one),
+        "default": one.of,
+        "spent_usd": usd(stand.spent),
+        "held_usd": usd(stand.held),
+        "left_usd": usd(stand.left),
+        "resets_at": when(stand.resets_at),
+        "thresholds": list(THRESHOLDS if one.thresholds is None else one.thresholds),
         "created_at": when(one.created_at),
     }
 

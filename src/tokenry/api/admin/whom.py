@@ -1,4 +1,4 @@
-"""Which person is meant by what somebody typed."""
+"""Which person or group is meant by what somebody typed."""
 
 from __future__ import annotations
 
@@ -18,3 +18,11 @@ def user_id_of(rooms: Rooms, ref: str) -> str:
     exact = [one for one in found if one["id"] == ref]
     user_id: str = only(exact or found, "user", ref)["id"]
     return user_id
+
+
+def group_id_of(rooms: Rooms, ref: str) -> str:
+    """The group of the first organization with this id or name. Raises NotFound."""
+    place = by_hand(rooms).organization_id
+    groups = [group for group in rooms.people.roster.groups.values() if group.organization_id == place]
+    group_id: str = only([{"id": group.id} for group in groups if ref in {group.id, group.name}], "group", ref)["id"]
+    return group_id

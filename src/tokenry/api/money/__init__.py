@@ -5,12 +5,14 @@ Decisions stand in two books, app.db and the ledger: see `intents`. Shapes of Op
 
 from tokenry.api.guarded import Guarded
 from tokenry.api.money.alerts import Alert, Alerts, recipients_of
+from tokenry.api.money.asking import approve, budget_asked_for, deny
 from tokenry.api.money.budgets import ROUTES as BUDGETS
 from tokenry.api.money.intents import replay
 from tokenry.api.money.limit_requests import ROUTES as LIMIT_REQUESTS
-from tokenry.api.money.making import Wish, budget_for, change, make
+from tokenry.api.money.making import Wish, budget_for, change, make, value_for
 from tokenry.api.money.places import Place, in_charge, name_of, place_of, source_of
 from tokenry.api.money.standing import Stand, stand_of
+from tokenry.api.money.wishes import LimitRequest, State, find_request, listed_requests
 
 ROUTES: tuple[Guarded, ...] = (*BUDGETS, *LIMIT_REQUESTS)
 
@@ -18,12 +20,19 @@ __all__ = [
     "ROUTES",
     "Alert",
     "Alerts",
+    "LimitRequest",
     "Place",
     "Stand",
+    "State",
     "Wish",
+    "approve",
+    "budget_asked_for",
     "budget_for",
     "change",
+    "deny",
+    "find_request",
     "in_charge",
+    "listed_requests",
     "make",
     "name_of",
     "place_of",
@@ -31,4 +40,5 @@ __all__ = [
     "replay",
     "source_of",
     "stand_of",
+    "value_for",
 ]

@@ -13,7 +13,7 @@ from tokenry.api.money.places import budget_in
 from tokenry.api.money.shapes import BudgetShape, Thresholds, Usd, nano, shape
 from tokenry.api.money.standing import budgets_of, budgets_over, own_budget_of
 from tokenry.base.errors import InvalidRequest
-from tokenry.ledger import EVERYBODY, Budget, Scope, Window
+from tokenry.ledger import Budget, Scope, Window
 
 Id = Annotated[str, Meta(max_length=128)]
 
@@ -117,8 +117,8 @@ async def set_value(call: Call) -> BudgetShape:
     the least counts, and these before the default."""
     ask: SetValue = call.body
     default = _budget(call)
-    wish = None if ask.limit_usd is None else Wish("user", EVERYBODY, nano(ask.limit_usd))
-    value = value_for(call.rooms, default, wish, ask.user_id, ask.group_id)
+    limit = None if ask.limit_usd is None else nano(ask.limit_usd)
+    value = value_for(call.rooms, default, limit, ask.user_id, ask.group_id)
     await change(call.rooms, call.actor, value)
     return shape(call.rooms, value)
 

@@ -89,8 +89,8 @@ def decision(rooms: Rooms, by: Actor, kind: str, budget: Budget, details: dict[s
     return Decision(by, kind, budget, project_id=place.project_id, details=told)
 
 
-def value_for(rooms: Rooms, default: Budget, who: Wish | None, user_id: str | None, group_id: str | None) -> Budget:
-    """What one user or one group has of a default from now on; `who` None = nothing of their own any more.
+def value_for(rooms: Rooms, default: Budget, limit: int | None, user_id: str | None, group_id: str | None) -> Budget:
+    """What one user or one group has of a default from now on: so many nano-USD, or None = as everybody else again.
 
     Raises:
         InvalidRequest: the budget is no default, or neither or both of user and group are named.
@@ -105,13 +105,13 @@ def value_for(rooms: Rooms, default: Budget, who: Wish | None, user_id: str | No
         group = roster.groups.get(group_id)
         if group is None or group.organization_id != organization_id:
             raise NotFound(f"There is no group {group_id[:100]!r}.", param="group_id")
-        value = group_value(default, group_id, default.limit if who is None else who.limit)
-        return msgspec.structs.replace(value, closed=who is None)
+        value = group_value(default, group_id, default.limit if limit is None else limit)
+        return msgspec.structs.replace(value, closed=limit is None)
     assert user_id is not None
     if (organization_id, user_id) not in roster.members:
         raise NotFound(f"There is no member {user_id[:100]!r}.", param="user_id")
-    if who is not None:
-        return settled(default, user_id, who.limit, OVERRIDE)
+    if limit is not None:
+        return settled(default, user_id, limit, OVERRIDE)
     others = {name: one for name, one in rooms.ledger.books.budgets.items() if name != own_id(default.id, user_id)}
     groups = [group.id for group in roster.groups_of(user_id, organization_id)]
     found = effective(others, default, user_id, groups)
