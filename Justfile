@@ -71,6 +71,10 @@ fuzz *args:
 simulate *args:
     uv run --group test python -m tests.simulation.house_sim "$@"
 
+# Budgets x windows x requests at once x corrections on SQLite; `just budgets --runs 5000`
+budgets *args:
+    uv run --group test python -m tests.simulation.budget_runs "$@"
+
 # What hostile clients cost, by attack: 10,000 connections held, keys guessed, bodies made to cost
 hostile *args:
     uv run --group test python -m tests.hostile.measure "$@"
