@@ -10,7 +10,9 @@ from tokenry.access import Invite, create_invite, delete_invite, get_invite, lis
 from tokenry.api.guarded import Call, Guarded, Page, Paged, Taken, listed
 from tokenry.api.organization.lists import Deleted, seconds, seconds_or_none
 from tokenry.api.organization.role_words import organization_role, project_role
+from tokenry.base.clock import isoformat
 from tokenry.base.errors import InvalidRequest
+from tokenry.notify import News
 
 
 class InviteProject(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -58,15 +60,16 @@ def listing(call: Call) -> Page[InviteShape]:
 
 
 def create(call: Call) -> NewInviteShape:
-    """Invite somebody. They have a week; whoever holds the token in the answer can accept in their name."""
+    """Invite somebody. They have a week, and get a mail; the token in the answer, shown this once, opens it too."""
     ask: CreateInvite = call.body
     projects = {project.id: project_role(project.role, param="projects") for project in ask.projects or ()}
     if len(projects) != len(ask.projects or ()):
         raise InvalidRequest("A project stands there twice.", param="projects")
     role = organization_role(ask.role)
     invite, token = create_invite(call.rooms.desk, call.actor, ask.email, role, projects)
-    shown = shape(call, invite)
-    return NewInviteShape(**msgspec.structs.asdict(shown), token=token, url=_url(call, token))
+    url = f"{(call.rooms.config.server.public_url or call.rooms.url or '').rstrip('/')}/invite/{token}"
+    _tell(call, invite, url)
+    return NewInviteShape(**msgspec.structs.asdict(shape(call, invite)), token=token, url=url)
 
 
 def retrieve(call: Call) -> InviteShape:
@@ -95,10 +98,16 @@ def shape(call: Call, invite: Invite) -> InviteShape:
     )
 
 
-def _url(call: Call, token: str) -> str:
-    """Behind the `#`, so that no server on the way logs the token."""
-    base = call.rooms.config.server.public_url or ""
-    return f"{base.rstrip('/')}/invite#{token}"
+def _tell(call: Call, invite: Invite, url: str) -> None:
+    """A mail to whoever is invited: the link stands in that alone, and is forgotten once it is sent."""
+    news = News(
+        organization_id=invite.organization_id,
+        type="invite.sent",
+        occasion=f"invite.sent:{invite.id}",
+        data={"invite_id": invite.id, "role": invite.role},
+        private={"open": url, "until": isoformat(invite.expires_at)},
+    )
+    call.rooms.notices.tell(news, (invite.email,))
 
 
 _ALL, _ONE = "/v1/organization/invites", "/v1/organization/invites/{invite_id}"
