@@ -67,6 +67,7 @@ from tokenry.access.members import (
 from tokenry.access.new_members import add_member
 from tokenry.access.passwords import Cost, Hashing, checked_password, hash_of, put_hash, put_newer_hash
 from tokenry.access.people import Group, Member, People, Roster, local_actor
+from tokenry.access.plans import Plan, Subscription, create_plan, end_subscription, plans, subscribe, subscriptions
 from tokenry.access.policy import (
     DataClassNotAllowed,
     MismatchedOrganization,
@@ -131,6 +132,13 @@ from tokenry.access.terms import GroupTerms, ModelsMode, ProjectTerms, set_group
 from tokenry.access.throttle import ACCOUNT, ADDRESS, KNOWN_BROWSER, SignInThrottled, Throttle
 
 __all__ = [
+    "Plan",
+    "Subscription",
+    "create_plan",
+    "end_subscription",
+    "plans",
+    "subscribe",
+    "subscriptions",
     "ACCOUNT",
     "ADDRESS",
     "KNOWN_BROWSER",

@@ -15,6 +15,7 @@ from tokenry.api import ADMINISTRATION, Api, InferenceRoutes, Proxies, Surface, 
 from tokenry.api.admin import Admin, Rooms, serve_socket
 from tokenry.api.guarded import Door
 from tokenry.app.alerting import Alerting
+from tokenry.app.allotting import allot
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
 from tokenry.app.bookkeeping import Bookkeeping
 from tokenry.app.ending import Ending, wire_signals
@@ -270,7 +271,7 @@ def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, 
     books = Bookkeeping(house.buckets, house.statements, house.notices)
     alerting = Alerting(house.ledger, house.people, house.keys, house.notices)
     sweeps = _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server)
-    return *sweeps, keeping.run(), books.run(), alerting.run()
+    return *sweeps, keeping.run(), books.run(), alerting.run(), allot(serving.rooms())
 
 
 async def _sweep(house: House, tls: Tls | None) -> None:

@@ -38,7 +38,17 @@ LONG = frozenset(  # verbs that read a long journal or start engines
 STARTING_S = 3.0  # a server takes the lock a moment before it opens its socket
 ADDRESS_SIZE_MAX = 100  # bytes; see api.admin.door
 MAKERS = frozenset(
-    {"key create", "admin-key create", "user create", "group create", "project create", "award create", "budget set"}
+    {
+        "key create",
+        "admin-key create",
+        "user create",
+        "group create",
+        "project create",
+        "award create",
+        "budget set",
+        "credit add",
+        "plan create",
+    }
 )  # verbs that may make a data folder
 
 Json = dict[str, Any]

@@ -16,6 +16,8 @@ VERBS: dict[str, str] = {
     "group": "groups: list, create, add, remove, set",
     "project": "projects: list, create, set, archive",
     "award": "awards that pay for tokens: list, create, add, suspend, resume",
+    "credit": "lots that were bought or given away: add, list",
+    "plan": "an amount a month: create, list, subscribe, end",
     "budget": "limits on spending: list, set, value, close",
     "limits": "requests for a higher limit: list, approve, deny",
     "prices": "what tokens cost",

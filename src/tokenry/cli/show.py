@@ -7,6 +7,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from rich.console import Console
@@ -107,6 +108,11 @@ def usd(amount: object) -> str:
 def day(moment: object) -> str:
     """The day of an RFC 3339 time; a dash for none."""
     return "-" if moment is None else str(moment)[:10]
+
+
+def on_day(seconds: int) -> str:
+    """The day of an instant, seconds since the epoch, UTC."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}"
 
 
 def clock_time(moment: object) -> str:

@@ -1,6 +1,7 @@
 """Money and tokens that add up: accounts, transfers, holds, awards, budgets, prices, receipts."""
 
 from tokenry.ledger.alerts import Crossing, Watch
+from tokenry.ledger.allotments import Allotment, Overage
 from tokenry.ledger.allowances import DEFAULT, OVERRIDE, Effective, effective, group_value, own_budget, own_id, settled
 from tokenry.ledger.awards import Award, Category
 from tokenry.ledger.buckets import Buckets
@@ -30,7 +31,9 @@ from tokenry.ledger.usage import GroupBy, HouseShare, UsageRow, by
 
 __all__ = [
     "Account",
+    "Allotment",
     "Attempt",
+    "Overage",
     "Award",
     "Basis",
     "Breach",

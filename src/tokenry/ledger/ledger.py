@@ -155,6 +155,14 @@ class Ledger:
         self._requests.released((Leg(award.account, award.account, 0),))
         await durable
 
+    async def grant_once(self, award: Award, amount: int) -> bool:
+        """As `grant`, for an award that is not in the books yet; whether it was not. Returns once that is durable."""
+        if award.id in self.books.awards:
+            await self.journal.flush()
+            return False
+        await self.grant(award, amount)
+        return True
+
     async def set_budget(self, budget: Budget, *, key: str | None = None) -> None:
         """Make a budget, or change its limit or thresholds, or close or reopen it. Returns once durable.
 

@@ -29,7 +29,8 @@ THEMSELVES = {
     "limits approve", "limits deny",
     "key create", "key revoke", "admin-key create", "admin-key revoke", "user create", "user role", "user disable",
     "user enable", "group create", "group add", "group remove", "group set", "project create", "project archive",
-    "project set", "owner link", "prices rerate",
+    "project set", "owner link", "prices rerate", "credit add", "plan create",
+    "plan subscribe", "plan end",
 }  # fmt: skip
 
 

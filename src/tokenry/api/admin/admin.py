@@ -12,6 +12,7 @@ from tokenry.api.admin import (
     awards,
     backups,
     budgets,
+    crediting,
     keys,
     limits,
     listing,
@@ -75,6 +76,12 @@ VERBS: dict[str, Verb] = {
     "statement export": Verb(statements.ExportStatement, statements.export),
     "statement issue": Verb(statements.IssueStatements, statements.issue),
     "statement verify": Verb(statements.Nothing, statements.verify),
+    "credit add": Verb(crediting.Add, crediting.add),
+    "credit list": Verb(models.Nothing, crediting.listing),
+    "plan create": Verb(crediting.Create, crediting.create),
+    "plan list": Verb(models.Nothing, crediting.list_plans),
+    "plan subscribe": Verb(crediting.Begin, crediting.begin),
+    "plan end": Verb(crediting.End, crediting.end),
     "restore confirm": Verb(models.Nothing, restored.confirm),
 }
 
