@@ -64,6 +64,8 @@ def test_who_leaves_a_project_finds_their_keys_again_when_they_come_back(db: App
     with db.write() as connection:
         connection.execute(tables.memberships.delete().where(within))
     assert "has left the project" in why_not(keys, secret)
+    (record,) = keys.list()
+    assert keys.why_closed(record.id) == why_not(keys, secret)
     with pytest.raises(InvalidRequest, match="no role in the project"):
         keys.create(NewKey(name="ci", project_id=first.project.id, user_id=user))
     group = in_group(db, first, user)

@@ -230,6 +230,12 @@ class Keys:
                 return record
         return self._by_name(ref, project_id)
 
+    def why_closed(self, key_id: str) -> str | None:
+        """Why a key opens nothing although it is neither revoked nor expired; None = it is not so. From memory."""
+        known = self._known
+        record = known.records[key_id]
+        return None if record.revoked_at is not None else known.dead.get(known.digests[key_id])
+
     def list(self, project_id: str | None = None) -> tuple[KeyRecord, ...]:
         """All keys, or one project's, oldest first, revoked and expired ones too. From memory."""
         records = tuple(self._known.records.values())

@@ -51,7 +51,7 @@ def owners(patient: Patient) -> Iterator[Finding]:
     yield Finding(
         "note",
         "no owner can sign in: none has a password, and no sign-in provider knows one",
-        "a start shows a link to sign in by, once; the command line does everything without",
+        "tokenry owner link makes a link to sign in by, once; the command line does everything without",
     )
 
 

@@ -126,6 +126,7 @@ def _facts(key: Json) -> list[tuple[str, object]]:
         ("id", key["id"]),
         ("prefix", key["prefix"]),
         ("state", key["state"]),
+        ("but", key["opens_nothing"]),
         ("project", key["project_name"]),
         ("user", key["user"]),
         ("models", "all" if key["models"] is None else ", ".join(key["models"])),

@@ -99,6 +99,7 @@ def _deployment(rooms: Rooms, one: DeploymentEntry, health: DeploymentHealth | N
         "model": one.model,
         "priority": one.priority,
         "weight": one.weight,
+        "data_class": one.data_class,
         "engine": None if engine is None else engine.state,
         "breaker": None if health is None else health.state,
         "last_failure": None if health is None else health.last_failure,

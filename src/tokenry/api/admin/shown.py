@@ -59,6 +59,7 @@ def key(rooms: Rooms, record: KeyRecord, names: Names) -> Json:
         "name": record.name,
         "prefix": record.prefix,
         "state": record.state(now_ns),
+        "opens_nothing": rooms.keys.why_closed(record.id),
         "project": record.project_id,
         "project_name": names.of(record.project_id),
         "user": record.user_id,
