@@ -5,6 +5,7 @@ from tokenry.api.asgi import Api, with_cors
 from tokenry.api.doorway import Doorway, protocol_factory
 from tokenry.api.forwarded import Proxies
 from tokenry.api.metrics import Metrics
+from tokenry.api.observed import News as ObservedNews
 from tokenry.api.observed import Rooms as ObservedRooms
 from tokenry.api.openai.inference import InferenceRoutes
 from tokenry.api.receipts import receipt_json
@@ -17,6 +18,7 @@ __all__ = [
     "InferenceRoutes",
     "Metrics",
     "ObservedRooms",
+    "ObservedNews",
     "Surface",
     "Proxies",
     "protocol_factory",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tokenry.api.guarded import Guarded
 from tokenry.api.money import ROUTES as MONEY
+from tokenry.api.notifications import ROUTES as NOTIFICATIONS
 from tokenry.api.organization import ROUTES as ORGANIZATION
 from tokenry.api.pricing import ROUTES as PRICING
 from tokenry.api.sign_in import ROUTES as SIGN_IN
 from tokenry.api.statements import ROUTES as STATEMENTS
 
-ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *STATEMENTS, *MONEY, *PRICING, *SIGN_IN)
+ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *STATEMENTS, *MONEY, *PRICING, *SIGN_IN, *NOTIFICATIONS)

@@ -49,6 +49,11 @@ LEDGER_BYTES = Family("tokenry_ledger_bytes", "gauge", "Size of the ledger's fil
 DISK_FREE = Family("tokenry_disk_free_bytes", "gauge", "Free space where the data folder lies.")
 DISK_SIZE = Family("tokenry_disk_size_bytes", "gauge", "Size of the disk where the data folder lies.")
 
+DELIVERIES = Family(
+    "tokenry_deliveries", "counter", "Attempts to tell people, by how they ended.", ("channel", "ended")
+)
+DELIVERIES_WAITING = Family("tokenry_deliveries_waiting", "gauge", "Deliveries that wait for an attempt.")
+
 ENGINE_UP = Family("tokenry_engine_up", "gauge", "1 while the engine is ready.", ("engine",))
 ENGINE_STARTS = Family("tokenry_engine_starts", "counter", "Starts of the engine.", ("engine",))
 ENGINE_BUSY = Family("tokenry_engine_requests", "gauge", "Requests on a connection to the engine.", ("engine",))

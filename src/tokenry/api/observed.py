@@ -12,6 +12,7 @@ from tokenry.api.exposition import Buckets, Page
 from tokenry.base.clock import NS_PER_S
 from tokenry.gateway import Gateway
 from tokenry.ledger import Ledger
+from tokenry.notify import Notices
 from tokenry.storage import COMMIT_BOUNDS_S, Journal
 
 try:
@@ -107,6 +108,18 @@ class Rooms:
             return
         page.one(families.MEMORY, pages * resource.getpagesize())
         page.one(families.OPEN_FDS, descriptors)
+
+
+class News:
+    """Reads at each scrape how deliveries went."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._stats = notices.stats
+
+    def expose(self, page: Page) -> None:
+        """Write the families about deliveries."""
+        page.add(families.DELIVERIES, list(self._stats.ended.items()))
+        page.one(families.DELIVERIES_WAITING, self._stats.waiting)
 
 
 def _size(path: Path) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tokenry.api import InferenceRoutes, Metrics, ObservedRooms
+from tokenry.api import InferenceRoutes, Metrics, ObservedNews, ObservedRooms
 from tokenry.app.announce import set_up_logs
 from tokenry.app.house import House
 from tokenry.app.request_log import RequestLog
@@ -40,6 +40,7 @@ class Observing:
     def observe(self, gateway: Gateway, inference: InferenceRoutes) -> None:
         """Expose the state of the rooms from now on, and hear of requests at the door."""
         house = self._house
+        self.metrics.observe(ObservedNews(house.notices))
         self.metrics.observe(ObservedRooms(house.ledger, house.journal, gateway))
         inference.turned_away = self._turned_away
         inference.tracer = self.tracing

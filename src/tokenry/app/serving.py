@@ -26,6 +26,7 @@ from tokenry.app.housekeeping import Housekeeping
 from tokenry.app.listening import listen
 from tokenry.app.observing import Observing
 from tokenry.app.systemd import Systemd
+from tokenry.app.telling import tell_people
 from tokenry.app.tls import Tls, read_tls
 from tokenry.app.web import WebServer, web_server
 from tokenry.base.clock import NS_PER_S
@@ -271,7 +272,7 @@ def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, 
     books = Bookkeeping(house.buckets, house.statements, house.notices)
     alerting = Alerting(house.ledger, house.people, house.keys, house.notices)
     sweeps = _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server)
-    return *sweeps, keeping.run(), books.run(), alerting.run(), allot(serving.rooms())
+    return *sweeps, keeping.run(), books.run(), alerting.run(), tell_people(house), allot(serving.rooms())
 
 
 async def _sweep(house: House, tls: Tls | None) -> None:

@@ -5,7 +5,6 @@ What is not known here is written out member by member, so that news of any type
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -16,7 +15,6 @@ from tokenry.base.clock import to_datetime
 from tokenry.notify.news import TYPES
 
 SUBJECT_LENGTH_MAX = 200
-_NANO = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +48,8 @@ def _subject(letter: Letter) -> str:
     words, data = TYPES.get(letter.type, letter.type.replace("_", " ").replace(".", ": ")), letter.data
     if letter.type == "budget.threshold_reached" and "percent" in data:
         words = f"{data['percent']} % of a budget is spent"
-    elif letter.type == "spend_alert.reached" and isinstance(data.get("threshold_nanousd"), int):
-        words = f"this month's spending reached ${dollars(data['threshold_nanousd'])}"
+    elif letter.type == "spend_alert.reached" and "threshold_usd" in data:
+        words = f"this month's spending reached ${data['threshold_usd']}"
     elif letter.type == "limit_request.decided" and "state" in data:
         words = f"your wish for a higher limit is {data['state']}"
     elif letter.type == "invite.sent":
@@ -60,7 +58,7 @@ def _subject(letter: Letter) -> str:
 
 
 def _text(letter: Letter) -> str:
-    lines = [f"{_subject(letter)}.", ""]
+    lines = [f"{_one_line(_subject(letter))}.", ""]
     for name, value in (*letter.private.items(), *letter.data.items()):
         if value is not None:
             lines.append(f"{_label(name)}: {_value(name, value)}")
@@ -68,20 +66,14 @@ def _text(letter: Letter) -> str:
     return "\n".join(lines) + "\n"
 
 
-def dollars(nanousd: int) -> str:
-    """`12.50` for 12,500,000,000: whole cents where there is no more, every digit where there is."""
-    sign, whole, rest = "-" if nanousd < 0 else "", *divmod(abs(nanousd), _NANO)
-    return f"{sign}{whole:,}.{f'{rest:09d}'.rstrip('0').ljust(2, '0')}"
-
-
 def _label(name: str) -> str:
-    words = re.sub(r"_nanousd$", "", name).replace("_", " ")
+    words = name.removesuffix("_usd").replace("_", " ")
     return _one_line(words[:1].upper() + words[1:])
 
 
 def _value(name: str, value: Any) -> str:
-    if name.endswith("_nanousd") and isinstance(value, int) and not isinstance(value, bool):
-        return f"${dollars(value)}"
+    if name.endswith("_usd"):
+        return _one_line(f"${value}")
     if isinstance(value, list):
         return ", ".join(_one_line(str(part)) for part in value)
     return _one_line(str(value))

@@ -18,6 +18,7 @@ TYPES: Final[dict[str, str]] = {
     "limit_request.decided": "a wish for a higher limit was approved or denied",
     "invite.sent": "somebody was invited",
     "statement.issued": "a month's statement was issued",
+    "webhook.disabled": "a webhook said that it is gone",
 }
 TEST: Final = "webhook.test"  # told to one webhook because somebody asked for it; in no feed
 DATA_SIZE_MAX = 16 * 1024  # bytes of a piece of news as JSON

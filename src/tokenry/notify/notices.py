@@ -5,7 +5,9 @@ Knows no network. What is to be carried waits in the table until the sender (sen
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -20,12 +22,21 @@ tables = storage.tables
 SUBJECT_PREFIX_LENGTH_MAX = 100
 
 
+@dataclass(slots=True)
+class Stats:
+    """How deliveries went since the start, by channel and end; and how many wait, as of the sender's last look."""
+
+    ended: Counter[tuple[str, str]] = field(default_factory=Counter)
+    waiting: int = 0
+
+
 class Notices:
     """The news of one app.db. Calls block for one transaction; on an event loop, use a thread."""
 
     def __init__(self, db: AppDb, clock: Clock) -> None:
         self.db = db
         self.clock = clock
+        self.stats = Stats()
         self.on_waiting: Callable[[], None] = _nobody_listens  # called after news with deliveries; from any thread
 
     def tell(self, news: News, addresses: Sequence[str] = (), *, subject_prefix: str | None = None) -> bool:
@@ -65,10 +76,10 @@ class Notices:
         prefix = None if subject_prefix is None else subject_prefix[:SUBJECT_PREFIX_LENGTH_MAX]
         letter = {"subject_prefix": prefix, "private": news.private}
         rows = [
-            _delivery(news_id, "email", address, now_ns) | (letter if is_address(address) else _no_address(now_ns))
+            queued(news_id, "email", address, now_ns) | (letter if is_address(address) else _no_address(now_ns))
             for address in distinct(addresses)
         ]
-        rows += [_delivery(news_id, "webhook", hook, now_ns) for hook in _subscribed(connection, news)]
+        rows += [queued(news_id, "webhook", hook, now_ns) for hook in _subscribed(connection, news)]
         for delivery in rows:
             connection.execute(tables.deliveries.insert(), delivery)
         return True
@@ -100,7 +111,8 @@ def _subscribed(connection: Transaction, news: News) -> list[str]:
     return [row.id for row in connection.execute(query) if row.types is None or news.type in row.types]
 
 
-def _delivery(news_id: str, channel: str, target: str, now_ns: int) -> dict[str, Any]:
+def queued(news_id: str, channel: str, target: str, now_ns: int) -> dict[str, Any]:
+    """The row of a delivery that waits for its first attempt."""
     return {
         "id": new_id("dlv", at_ns=now_ns), "news_id": news_id, "channel": channel, "target": target,
         "state": "waiting", "attempts": 0, "answer": None, "created_at": now_ns, "next_at": now_ns, "ended_at": None,
