@@ -2,13 +2,12 @@
 
 from tokenry.ledger.buckets.buckets import ALONE, BEHIND_MAX, IN_PASSING, WAITED_FOR, WIDTHS, Buckets, Pace
 from tokenry.ledger.buckets.closed import Closed
-from tokenry.ledger.buckets.tally import CHARGE, CORRECTION, DAY_S, HOUR_S, ISSUED, MINUTE_S
+from tokenry.ledger.buckets.tally import CHARGE, DAY_S, HOUR_S, ISSUED, MINUTE_S
 
 __all__ = [
     "ALONE",
     "BEHIND_MAX",
     "CHARGE",
-    "CORRECTION",
     "DAY_S",
     "HOUR_S",
     "IN_PASSING",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from tokenry.base.clock import NS_PER_S
+from tokenry.ledger.corrections import CORRECTION
 from tokenry.ledger.funds import OVERRUN
 from tokenry.ledger.model import DefineAward, Leg, Move, Record, Settle
 from tokenry.ledger.receipts import Facts
@@ -16,7 +17,6 @@ from tokenry.storage import MEASURES, Place, Row, UsageSums
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 KINDS = frozenset({"settle", "move", "award"})  # what is looked at
-CORRECTION = "correction"
 CHARGE, ISSUED = "charge", "issued"  # codes of flows that no transfer's own code says
 _AWARD, _CRASH = "award:", (":crash",)
 _AT = {name: place for place, name in enumerate(MEASURES)}

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from tokenry.ledger.awards import Award
-from tokenry.ledger.buckets import CHARGE, CORRECTION, DAY_S, ISSUED
+from tokenry.ledger.buckets import CHARGE, DAY_S, ISSUED
+from tokenry.ledger.corrections import CORRECTION
 from tokenry.ledger.statements.months import month_span
 from tokenry.ledger.statements.statement import AwardMonth, Statement, StatementLine, WrittenOff
 from tokenry.storage import MEASURES, Narrowed, StorageError, UsageDb
