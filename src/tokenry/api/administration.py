@@ -9,5 +9,6 @@ from tokenry.api.organization import ROUTES as ORGANIZATION
 from tokenry.api.pricing import ROUTES as PRICING
 from tokenry.api.sign_in import ROUTES as SIGN_IN
 from tokenry.api.statements import ROUTES as STATEMENTS
+from tokenry.api.terms import ROUTES as TERMS
 
-ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *STATEMENTS, *MONEY, *PRICING, *SIGN_IN, *NOTIFICATIONS)
+ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *STATEMENTS, *TERMS, *MONEY, *PRICING, *SIGN_IN, *NOTIFICATIONS)
