@@ -146,6 +146,26 @@ async def test_a_spend_alert_goes_to_its_recipients_and_a_deleted_one_to_nobody(
         ]  # fmt: skip  # one line a mail
 
 
+async def test_an_alert_that_the_ledger_does_not_know_counts_from_the_next_start(tmp_path: Path) -> None:
+    """As after a restore, when the ledger's copy is older than that of app.db."""
+    async with living(tmp_path) as (house, _):
+        organization = house.first.organization.id
+        row = {
+            "id": "alert_1", "organization_id": organization, "project_id": None, "threshold": 7 * USD,
+            "recipients": ["a@example.org"], "created_at": 1,
+        }  # fmt: skip  # some fields a line
+        with house.desk.db.write() as connection:
+            connection.execute(tables.spend_alerts.insert(), row)
+            connection.execute(tables.organizations.update(), {"timezone": "Asia/Tokyo"})
+    async with living(tmp_path) as (house, _):
+        budget = house.ledger.books.budgets["alert_1"]
+        assert (budget.limit, budget.hard, budget.purpose, budget.timezone) == (7 * USD, False, "alert", "Asia/Tokyo")
+        with house.desk.db.write() as connection:
+            connection.execute(tables.spend_alerts.update(), {"deleted_at": 5})
+    async with living(tmp_path) as (house, _):
+        assert house.ledger.books.budgets["alert_1"].closed
+
+
 async def test_a_persons_budget_is_told_to_that_person(tmp_path: Path) -> None:
     async with living(tmp_path) as (house, alerting):
         user, organization = house.first.user.id, house.first.organization.id

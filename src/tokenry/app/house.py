@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tokenry.access import AdminKeys, Desk, Directory, First, KeyLimits, Keys, People, Sessions, note_interrupted
 from tokenry.api.admin import Rooms
-from tokenry.api.money import replay
+from tokenry.api.money import agree, replay
 from tokenry.app.bookkeeping import statements_of, usage_db
 from tokenry.app.pricing import price_versions
 from tokenry.app.starter import with_starter
@@ -111,6 +111,7 @@ async def opened(data_dir: Path, config: Config, config_path: Path | None) -> As
             house = await furnish(Stores(db, journal, clock, usage), data_dir, config, config_path)
             hold_restored(house.ledger, data_dir)
             await replay(db, house.ledger)  # what was decided, and not done when the last process ended
+            await agree(db, house.ledger, house.people.roster)
             yield house
             house.ledger.snapshot()
         finally:

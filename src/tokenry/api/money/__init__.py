@@ -4,7 +4,7 @@ Decisions stand in two books, app.db and the ledger: see `intents`. Shapes of Op
 """
 
 from tokenry.api.guarded import Guarded
-from tokenry.api.money.alerts import Alert, Alerts, recipients_of
+from tokenry.api.money.alerts import Alert, Alerts, agree, recipients_of
 from tokenry.api.money.asking import approve, budget_asked_for, deny
 from tokenry.api.money.budgets import ROUTES as BUDGETS
 from tokenry.api.money.intents import replay
@@ -25,6 +25,7 @@ __all__ = [
     "Stand",
     "State",
     "Wish",
+    "agree",
     "approve",
     "budget_asked_for",
     "budget_for",

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from tokenry import storage
-from tokenry.access import Act, Actor, Desk
+from tokenry.access import Act, Actor, Desk, Roster
 from tokenry.api.money.intents import Decision, carry_out
 from tokenry.base.errors import NotFound
 from tokenry.ledger import Budget, Ledger
@@ -70,6 +72,45 @@ class Alerts:
     def remove(self, connection: Transaction, alert: Alert) -> None:
         """It is deleted now."""
         connection.execute(table.update().where(table.c.id == alert.id), {"deleted_at": self._desk.clock.now_ns()})
+
+
+async def agree(db: AppDb, ledger: Ledger, roster: Roster) -> int:
+    """At the start: have the ledger count for every alert there is, and for none that was deleted; how many differed.
+
+    They do when a backup's copy of the ledger is older than its copy of app.db.
+
+    Raises:
+        LedgerUnavailable: the ledger cannot be written.
+    """
+    with db.read() as connection:
+        rows = connection.execute(table.select()).all()
+    changed = 0
+    for row in rows:
+        known, deleted = ledger.books.budgets.get(row.id), row.deleted_at is not None
+        if known is None and deleted:
+            continue
+        budget = msgspec.structs.replace(known or _budget(row, roster), limit=row.threshold, closed=deleted)
+        if budget != known:
+            await ledger.set_budget(budget)
+            changed += 1
+    return changed
+
+
+def _budget(row: Any, roster: Roster) -> Budget:
+    organization = roster.organizations.get(row.organization_id)
+    return Budget(
+        id=row.id,
+        scope="organization" if row.project_id is None else "project",
+        scope_id=row.project_id or row.organization_id,
+        window="month",
+        limit=row.threshold,
+        hard=False,
+        created_at=row.created_at,
+        timezone=(organization.timezone if organization else None) or "UTC",
+        organization_id=row.organization_id,
+        thresholds=(100,),
+        purpose="alert",
+    )
 
 
 def recipients_of(db: AppDb, alert_id: str) -> tuple[tuple[str, ...], str | None]:
