@@ -94,7 +94,7 @@ def test_rates_come_back_from_the_journal_as_they_went(price: Rates) -> None:
 
 @pytest.mark.parametrize("old", [[1, 2], [1, 2, None], [1, 2, 3]])
 def test_rates_and_usage_of_the_first_release_are_read_as_they_were(old: list[int | None]) -> None:
-    assert msgspec.msgpack.decode(msgspec.msgpack.encode(old), type=Rates) == Rates(*old)  # type: ignore[arg-type]
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(old), type=Rates) == Rates(*old)  # type: ignore[arg-type] # a list of such numbers
     usage = msgspec.msgpack.decode(msgspec.msgpack.encode([5, 6, 1, 2, "engine"]), type=Usage)
     assert usage == Usage(5, 6, 1, 2, "engine")
     version = msgspec.msgpack.decode(msgspec.msgpack.encode(["v", 7, {"m": old}, {}]), type=PriceVersion)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -11,6 +12,9 @@ from tokenry.base.errors import TokenryError
 from tokenry.cli import places, show
 from tokenry.cli.options import AsJson, ConfigFile, Data, example, group
 from tokenry.cli.root import say_error
+
+if TYPE_CHECKING:
+    from tokenry.config import Config
 
 app = group("The configuration file.")
 
@@ -33,9 +37,6 @@ def check(config: ConfigFile = None, data: Data = None, as_json: AsJson = False)
 
 def examine(path: Path | None) -> dict[str, Any]:
     """What a server would say to this file: problems (it would not start) and notes (it would)."""
-    from tokenry.app.pricing import price_versions
-    from tokenry.base.certificate import load as load_certificate
-    from tokenry.base.clock import SystemClock
     from tokenry.config import environ, load
     from tokenry.engines import ArtifactStore, build
 
@@ -45,18 +46,7 @@ def examine(path: Path | None) -> dict[str, Any]:
     except TokenryError as error:
         answer["problems"] = error.message.splitlines()
         return answer
-    if config.server.tls_cert_file is not None and config.server.tls_key_file is not None:
-        cert_file, key_file = (
-            Path(one).expanduser() for one in (config.server.tls_cert_file, config.server.tls_key_file)
-        )
-        try:
-            load_certificate(cert_file, key_file, SystemClock().now_ns())
-        except TokenryError as error:
-            answer["problems"].append(f"{path}: server: {error.message}")
-    try:
-        price_versions(config, SystemClock().now_ns())
-    except TokenryError as error:
-        answer["problems"].append(f"{path}: {error.message}")
+    answer["problems"] += [f"{path}: {words}" for words in _tried(config)]
     store = ArtifactStore(places.cache_dir(config))
     for provider in config.provider:
         try:
@@ -75,3 +65,21 @@ def examine(path: Path | None) -> dict[str, Any]:
         why = "[starter] enabled = true" if config.starter.enabled else "the file lists no [[model]]"
         answer["notes"].append(f"the small starter model serves{' too' if config.model else ''}: {why}")
     return answer
+
+
+def _tried(config: Config) -> Iterator[str]:
+    """What is wrong with the certificate, and with prices, as is found when they are used."""
+    from tokenry.app import price_versions
+    from tokenry.base.certificate import load as load_certificate
+    from tokenry.base.clock import SystemClock
+
+    now_ns, server = SystemClock().now_ns(), config.server
+    if server.tls_cert_file is not None and server.tls_key_file is not None:
+        try:
+            load_certificate(Path(server.tls_cert_file).expanduser(), Path(server.tls_key_file).expanduser(), now_ns)
+        except TokenryError as error:
+            yield f"server: {error.message}"
+    try:
+        price_versions(config, now_ns)
+    except TokenryError as error:
+        yield error.message

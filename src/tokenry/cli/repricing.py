@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from tokenry.app.pricing import cost_rates
+from tokenry.app import cost_rates
 from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.base.errors import TokenryError
 from tokenry.base.units import nano_to_usd

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 # Verbs that only look. Whoever adds a verb says here that it looks, or sees to it that it is noted.
 LOOKING = {
     "key list", "key show", "admin-key list", "user list", "group list", "project list", "award list", "budget list",
-    "limits list",
+    "limits list", "credit list", "plan list",
     "audit list", "audit rows", "audit verify", "usage", "receipt", "requests", "models list", "status", "prices show",
     "prices history", "prices margin", "statement list", "statement show", "statement export", "statement verify",
 }  # fmt: skip
