@@ -14,7 +14,7 @@ from tests.ledger.examples import DAY_NS, ending, facts
 from tests.ledger.life import DAYS, PER_DAY, Life
 from tokenry.base.errors import Unavailable
 from tokenry.ledger import Buckets, PriceVersion, Rates, receipt_of
-from tokenry.ledger.buckets import CHARGE, DAY_S, HOUR_S, ISSUED, MINUTE_S, Pace
+from tokenry.ledger.buckets import CHARGE, DAY_S, HOUR_S, ISSUED, MINUTE_S, WAITED_FOR, Pace
 from tokenry.ledger.buckets import buckets as following
 from tokenry.ledger.buckets.tally import first_of
 from tokenry.ledger.corrections import correction
@@ -254,7 +254,7 @@ class _Long:
     last_seq, base_seq = 5_000_000, 0
 
     def read(self, after: int = 0, until: int | None = None) -> Iterator[Row]:
-        raise AssertionError
+        raise AssertionError("it is read")
 
     def base(self) -> Base | None:
         return None
@@ -266,5 +266,7 @@ class _Long:
 def test_nobody_waits_for_minutes(tmp_path: Path) -> None:
     db = UsageDb.open(tmp_path / "usage.db")
     with pytest.raises(Unavailable, match="5000000 rows are still to be counted"):
-        Buckets(db, _Long()).catch_up()
+        Buckets(db, _Long()).catch_up(WAITED_FOR)
+    with pytest.raises(AssertionError, match="it is read"):
+        Buckets(db, _Long()).catch_up()  # alone, nobody else would ever count them
     db.close()

@@ -11,7 +11,7 @@ from tokenry.base.errors import TokenryError
 from tokenry.base.logs import get_logger
 from tokenry.base.units import nano_to_usd
 from tokenry.ledger import Buckets, Ledger
-from tokenry.ledger.buckets import IN_PASSING
+from tokenry.ledger.buckets import IN_PASSING, WAITED_FOR
 from tokenry.ledger.statements import Around, Issued, Place, Statements
 from tokenry.notify import News, Notices
 from tokenry.storage import AppDb, StorageError, Transaction, UsageDb
@@ -70,6 +70,7 @@ class Bookkeeping:
 
     def __init__(self, buckets: Buckets, statements: Statements, notices: Notices) -> None:
         self._buckets = buckets
+        buckets.pace = WAITED_FOR  # from now on requests are served beside it
         self._statements = statements
         self._notices = notices
         self._failing: str | None = None  # why nothing could be counted at the last attempt

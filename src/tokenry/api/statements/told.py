@@ -36,7 +36,11 @@ class Told:
             statement,
             statement.organization_id if organization is None else organization.name,
             {one: roster.projects[one].name if one in roster.projects else one for one in named},
-            {one.award_id: awards[one.award_id].name for one in statement.awards if one.award_id in awards},
+            {
+                one.award_id: f"{awards[one.award_id].name} ({awards[one.award_id].category})"
+                for one in statement.awards
+                if one.award_id in awards
+            },
             start,
             end,
         )

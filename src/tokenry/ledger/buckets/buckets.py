@@ -86,6 +86,7 @@ class Buckets:
 
     def __init__(self, db: UsageDb, journal: Source) -> None:
         self.db = db
+        self.pace = ALONE  # for somebody who waits; whoever serves beside it asks for rests
         self._journal = journal
         self._turns = threading.Lock()
         self._stopped = False
@@ -101,13 +102,17 @@ class Buckets:
         """Seconds since the epoch; earlier minutes are not told."""
         return self.db.state.minutes_from
 
-    def catch_up(self, pace: Pace = WAITED_FOR) -> None:
+    def catch_up(self, pace: Pace | None = None) -> None:
         """Count in every row acknowledged so far.
+
+        Args:
+            pace: None = as for somebody who waits.
 
         Raises:
             Unavailable: that would take minutes, as it does while the sums are made anew over a large ledger.
             StorageError: a file cannot be read or written.
         """
+        pace = pace or self.pace
         try:
             self._follow(pace)
         except UsageDamaged:
@@ -115,7 +120,7 @@ class Buckets:
             self._follow(pace)
 
     def _follow(self, pace: Pace) -> None:
-        if not pace.idle and self.behind > BEHIND_MAX:
+        if pace.rest_s and self.behind > BEHIND_MAX:
             raise Unavailable(
                 f"the sums of usage are being made anew, {self.behind} rows are still to be counted; try again later",
                 headers={"retry-after": "30"},
