@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.access.town import Town
 from tokenry.access import Directory, First, Keys
 from tokenry.base.clock import ManualClock
 from tokenry.storage import AppDb
@@ -39,3 +40,8 @@ def keys(db: AppDb, clock: ManualClock, first: First) -> Keys:
     made = Keys(db, clock)
     assert made.load() == 0
     return made
+
+
+@pytest.fixture
+def town(db: AppDb, clock: ManualClock) -> Town:
+    return Town(db, clock)

@@ -1,0 +1,164 @@
+"""One real thing of each kind that a path can name, in any place: so that tests ask for what exists somewhere else.
+
+A new parameter of a path needs a maker here, else the matrix fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.api.organization.stand import Place, Stand
+from tokenry.access import NewKey, local_actor
+from tokenry.base.ids import new_id
+from tokenry.notify import News
+from tokenry.storage import tables
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a thing is made: in a project of a place."""
+
+    stand: Stand
+    place: Place
+    number: int = 0  # of the project
+
+    @property
+    def project(self) -> str:
+        return self.place.projects[self.number].id
+
+    async def post(self, path: str, **body: Any) -> dict[str, Any]:
+        """What is answered to the place's owner, who makes something."""
+        answer = await self.stand.ask("POST", path, self.place.keys["owner"], json=body)
+        assert answer.status_code == 200, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
+    def put(self, table: Any, **row: Any) -> None:
+        """A row as it is."""
+        with self.stand.house.desk.db.write() as connection:
+            connection.execute(table.insert(), row)
+
+
+async def user(spot: Spot) -> str:
+    """A member who has a role in the project."""
+    made = new_id("user")
+    spot.put(tables.users, id=made, name="somebody", email=f"{made}@example.org", created_at=1)
+    row = {"user_id": made, "organization_id": spot.place.id, "role": "member", "created_at": 1}
+    spot.put(tables.memberships, id=new_id("mbr"), **row)
+    spot.put(tables.memberships, id=new_id("mbr"), project_id=spot.project, **row)
+    spot.stand.house.people.load()
+    return made
+
+
+async def group(spot: Spot) -> str:
+    """A group that the project is open to."""
+    made: str = (await spot.post("/v1/organization/groups", name=new_id("name")))["id"]
+    await spot.post(f"/v1/organization/projects/{spot.project}/groups", group_id=made, role="member")
+    return made
+
+
+async def user_in_group(spot: Spot, group_id: str) -> str:
+    """A member of it."""
+    made = await user(spot)
+    await spot.post(f"/v1/organization/groups/{group_id}/users", user_id=made)
+    return made
+
+
+async def admin_key(spot: Spot) -> str:
+    house = spot.stand.house
+    return house.admin_keys.create(local_actor(spot.place.id), spot.place.users["admin"], "real")[0].id
+
+
+async def api_key(spot: Spot) -> str:
+    return spot.stand.house.keys.create(NewKey(name="real", project_id=spot.project))[0].id
+
+
+async def service_account(spot: Spot) -> str:
+    made = await spot.post(f"/v1/organization/projects/{spot.project}/service_accounts", name="real")
+    return str(made["id"])
+
+
+async def invite(spot: Spot) -> str:
+    made = await spot.post("/v1/organization/invites", email=f"{new_id('new')}@example.org", role="reader")
+    return str(made["id"])
+
+
+async def alert(spot: Spot, path: str = "") -> str:
+    """An alert of the organization or of the project, whichever a path asks for."""
+    base = f"/v1/organization/projects/{spot.project}" if "{project_id}" in path else "/v1/organization"
+    channel = {"type": "email", "recipients": ["a@example.org"]}
+    made = await spot.post(
+        f"{base}/spend_alerts", currency="USD", interval="month", threshold_amount=100, notification_channel=channel
+    )
+    return str(made["id"])
+
+
+async def budget(spot: Spot) -> str:
+    """A budget of a fresh key of the project."""
+    key = await api_key(spot)
+    base = f"/v1/tokenry/projects/{spot.project}/budgets"
+    return str((await spot.post(base, scope="key", scope_id=key, limit_usd="5.00"))["id"])
+
+
+async def limit_request(spot: Spot) -> str:
+    """A wish for more of a project's budget."""
+    base = f"/v1/tokenry/projects/{spot.project}"
+    body = {"budget_id": await budget(spot), "limit_usd": "9.00", "reason": "there is more to do"}
+    return str((await spot.post(f"{base}/limit_requests", **body))["id"])
+
+
+async def webhook(spot: Spot) -> str:
+    return str((await spot.post("/v1/tokenry/webhooks", url=f"https://hooks.example.org/{new_id('at')}"))["id"])
+
+
+async def delivery(spot: Spot) -> str:
+    """What waits for a webhook."""
+    target, occasion = await webhook(spot), new_id("news")
+    spot.stand.house.notices.tell(News(spot.place.id, "statement.issued", occasion, {}))
+    with spot.stand.house.desk.db.read() as connection:
+        rows = tables.deliveries
+        return str(connection.execute(rows.select().where(rows.c.target == target)).one().id)
+
+
+async def statement(spot: Spot) -> str:
+    """The row of one; nothing was spent, so there is nothing to read in it."""
+    made = new_id("stm")
+    months = f"19{len(made) + spot.number:02d}-01"
+    spot.put(
+        tables.statements, id=made, organization_id=spot.place.id, project_id=spot.project, month=months, number=1,
+        total=0, previous=bytes(32), hash=bytes(32), issued_at=1,
+    )  # fmt: skip
+    return made
+
+
+async def subscription(spot: Spot) -> str:
+    plan = await spot.post("/v1/tokenry/plans", name=new_id("plan"), included_usd="20.00", overage="refused")
+    made = await spot.post("/v1/tokenry/subscriptions", plan_id=plan["id"], project_id=spot.project)
+    return str(made["id"])
+
+
+THINGS: dict[str, Callable[[Spot], Awaitable[str]]] = {
+    "user_id": user,
+    "group_id": group,
+    "key_id": admin_key,
+    "api_key_id": api_key,
+    "service_account_id": service_account,
+    "invite_id": invite,
+    "alert_id": alert,
+    "budget_id": budget,
+    "request_id": limit_request,
+    "webhook_id": webhook,
+    "delivery_id": delivery,
+    "statement_id": statement,
+    "subscription_id": subscription,
+}
+NOBODYS = {"role_id", "rate_limit_id", "session_id"}  # the same everywhere, or one's own alone
+
+
+async def make(spot: Spot, name: str, path: str) -> str:
+    """A fresh thing of the kind that a parameter of this path names."""
+    if name == "alert_id":
+        return await alert(spot, path)
+    return await THINGS[name](spot)
