@@ -71,6 +71,32 @@ ONE_MISTAKE = {
     "[server]\nhost = ''": "t.toml:2: server.host: must not be empty",
     '[server]\nhost = "a\\u0000b"': "t.toml:2: server.host: must not hold control characters",
     # money
+    MODEL + "price = { output = 1 }": "t.toml:7: model[0].price.input: is missing",
+    MODEL + "price = { input = 1, embedding = 1 }": (
+        "t.toml:7: model[0].price.embedding: is the price of a model that embeds, which has no other input and no "
+        "output: leave out one"
+    ),
+    MODEL + "price = { input = 1, tiers = { bach = {} } }": (
+        't.toml:7: model[0].price.tiers.bach: unknown key; did you mean "batch"?'
+    ),
+    MODEL + "price = { input = 1, above = [{ tokens = 5 }, { tokens = 5 }] }": (
+        "t.toml:7: model[0].price.above: has two steps with one number of tokens"
+    ),
+    MODEL + "price = { image = 1001 }": "t.toml:7: model[0].price.image: is more than 1000 dollars",
+    MODEL + "cost = 'publik'": (
+        't.toml:7: model[0].cost: must be one of "public", not the text "publik"; did you mean "public"?'
+    ),
+    MODEL + "announced = [{ effective_from = 'soon', price = { input = 1 } }]": (
+        't.toml:7: model[0].announced[0].effective_from: "soon" must be a day or a time, such as 2027-01-01T00:00:00Z'
+    ),
+    MODEL + "announced = [{ effective_from = '2027-01-01' }]": (
+        "t.toml:7: model[0].announced[0].price: is missing: say which price, or which cost, begins then"
+    ),
+    MODEL
+    + "announced = [{ effective_from = '2027-01-01', cost = 'public' }, "
+    + "{ effective_from = '2027-01-01T01:00+01:00', price = { input = 1 } }]": (
+        "t.toml:7: model[0].announced: has two changes for one instant: they overlap, so give one of them another"
+    ),
     MODEL + "price = { input = -0.1 }": "t.toml:7: model[0].price.input: must not be negative",
     MODEL + "price = { input = inf }": "t.toml:7: model[0].price.input: must be a finite number",
     MODEL + "price = { input = '1' }": (

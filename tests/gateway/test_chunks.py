@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokenry.gateway.chunks import EngineUsage, counted, read_chunk, usage_json
+from tokenry.ledger import Usage
 
 NUMBER = st.none() | st.integers(-5, 10**6)
 
@@ -71,3 +72,12 @@ def test_one_odd_field_does_not_hide_the_others(usage: Any, index: Any, reason: 
     failing = read_chunk(json.dumps({"choices": index, "error": {"message": "x"}}).encode())
     assert failing is not None
     assert failing.failure == b'{"message": "x"}'
+
+
+def test_what_was_written_into_a_cache_is_part_of_the_input_beside_what_was_read() -> None:
+    details = {"cached_tokens": 6, "cache_write_tokens": 9}
+    raw = msgspec.convert({"prompt_tokens": 10, "completion_tokens": 1, "prompt_tokens_details": details}, EngineUsage)
+    usage = counted(raw)
+    assert usage is not None
+    assert (usage.input_tokens, usage.cached_tokens, usage.cache_write_tokens) == (10, 6, 4)
+    assert counted(EngineUsage(prompt_tokens=10)) == Usage(10, 0, source="engine")

@@ -20,9 +20,10 @@ Milliseconds = Annotated[int, Meta(ge=0)]
 
 
 class InputDetails(msgspec.Struct):
-    """Parts of the input tokens."""
+    """Parts of the input tokens: read from the engine's cache, and written into it."""
 
     cached_tokens: Tokens
+    cache_write_tokens: Tokens = 0
 
 
 class OutputDetails(msgspec.Struct):
@@ -155,7 +156,7 @@ def _used(receipt: Receipt) -> TokensUsed:
     usage = receipt.usage
     return TokensUsed(
         input_tokens=usage.input_tokens,
-        input_tokens_details=InputDetails(usage.cached_tokens),
+        input_tokens_details=InputDetails(usage.cached_tokens, usage.cache_write_tokens),
         output_tokens=usage.output_tokens,
         output_tokens_details=OutputDetails(usage.reasoning_tokens),
         total_tokens=usage.total_tokens,

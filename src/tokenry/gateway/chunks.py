@@ -15,6 +15,7 @@ TOKENS_MAX = 10**12  # of one request; an engine that says more is not believed
 
 class PromptDetails(msgspec.Struct, gc=False):
     cached_tokens: int | None = None
+    cache_write_tokens: int | None = None
 
 
 class OutputDetails(msgspec.Struct, gc=False):
@@ -105,7 +106,10 @@ def counted(raw: EngineUsage, *, source: CountSource = "engine") -> Usage | None
     prompt, output = min(max(0, prompt), TOKENS_MAX), min(max(0, output), TOKENS_MAX)
     cached = raw.prompt_tokens_details.cached_tokens if raw.prompt_tokens_details else 0
     reasoning = raw.completion_tokens_details.reasoning_tokens if raw.completion_tokens_details else 0
-    return Usage(prompt, output, min(max(cached or 0, 0), prompt), min(max(reasoning or 0, 0), output), source)
+    cached = min(max(cached or 0, 0), prompt)
+    written = raw.prompt_tokens_details.cache_write_tokens if raw.prompt_tokens_details else 0
+    written = min(max(written or 0, 0), prompt - cached)
+    return Usage(prompt, output, cached, min(max(reasoning or 0, 0), output), source, written)
 
 
 def usage_json(usage: Usage) -> dict[str, object]:

@@ -129,7 +129,8 @@ class Cutter:
             return None  # of some choices only: it broke off before the others had theirs
         # The choices share one prompt; only the first to run finds it uncached.
         cached = min(usage.cached_tokens for usage in reports)
-        return Usage(last.input_tokens, outputs, cached, sum(u.reasoning_tokens for u in reports), "engine")
+        written = min(max(usage.cache_write_tokens for usage in reports), last.input_tokens - cached)
+        return Usage(last.input_tokens, outputs, cached, sum(u.reasoning_tokens for u in reports), "engine", written)
 
     def _event(self, event: bytes) -> bytes:
         """One event on the slow path: what of it may go now."""
