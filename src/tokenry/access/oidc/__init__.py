@@ -1,6 +1,7 @@
 """Sign-in through OpenID Connect: what is asked of a provider, what its tokens must say, who somebody is here.
 
-Speaks to nobody: who fetches is told what to fetch. Signatures are a part of their own (`signatures`), imported on first use by `app`.
+Speaks to nobody: who fetches is told what to fetch. Signatures are a part of their own
+(`signatures`), imported on first use by `app`.
 """
 
 from tokenry.access.oidc.claims import Person, check_claims, read_person
