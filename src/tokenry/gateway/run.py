@@ -242,7 +242,7 @@ class Run(msgspec.Struct, eq=False):
             return usage
         inputs, outputs = min(usage.input_tokens, inputs), min(usage.output_tokens, outputs)
         cached, reasoning = min(usage.cached_tokens, inputs), min(usage.reasoning_tokens, outputs)
-        return Usage(inputs, outputs, cached, reasoning, "estimate")
+        return Usage(inputs, outputs, cached, reasoning, "estimate", min(usage.cache_write_tokens, inputs - cached))
 
     def within_bound(self, estimate: Usage) -> Usage:
         """An estimate is never above what the request could use: nobody is charged beyond a hold by a guess."""
