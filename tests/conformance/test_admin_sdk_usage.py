@@ -221,6 +221,17 @@ async def test_what_makes_no_sense_is_refused_in_words(stand: Stand) -> None:
     assert answer.status_code == 400
 
 
+async def test_a_page_that_would_be_too_long_is_refused(
+    stand: Stand, start: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokenry.api.organization.spans.ROWS_MAX", 1)
+    monkeypatch.setattr("tokenry.api.organization.usage.ROWS_MAX", 1)
+    usage = admin(stand).admin.organization.usage
+    assert (await usage.completions(start_time=start)).data
+    with pytest.raises(APIStatusError, match="more than 1 results"):
+        await usage.completions(start_time=start, group_by=["project_id"])
+
+
 async def test_minutes_that_are_not_kept_are_not_told_as_nothing(stand: Stand) -> None:
     buckets, start = stand.house.buckets, stand.house.clock.now_ns() // NS_PER_S - 3600
     buckets.catch_up()

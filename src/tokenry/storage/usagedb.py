@@ -203,31 +203,39 @@ class UsageDb:
         with self._turn() as connection:
             return bool(connection.execute("SELECT count(*) FROM moved WHERE key = ?", (key,)).get)
 
-    def cells(self, width: int, span: tuple[int, int], narrowed: Narrowed, by: Sequence[str]) -> list[tuple[Any, ...]]:
-        """(start, *by, *MEASURES), summed, in order; of buckets that start in `span`, its end not included."""
+    def cells(
+        self, width: int, span: tuple[int, int], narrowed: Narrowed, by: Sequence[str], most: int = -1
+    ) -> list[tuple[Any, ...]]:
+        """(start, *by, *MEASURES), summed, in order; of buckets that start in `span`, its end not included.
+
+        Args:
+            most: how many rows at most, the first ones; -1 = all.
+        """
         assert set(by) <= set(PLACE)
         where, values = _where(narrowed)
         heads = ", ".join(("start", *by))
         sums = ", ".join(f"sum({name})" for name in MEASURES)
         query = (
             f"SELECT {heads}, {sums} FROM cells JOIN places ON places.id = place"  # noqa: S608 - our own names
-            f" WHERE width = ? AND start >= ? AND start < ? AND {where} GROUP BY {heads} ORDER BY {heads}"
+            f" WHERE width = ? AND start >= ? AND start < ? AND {where} GROUP BY {heads} ORDER BY {heads} LIMIT ?"
         )
         with self._turn() as connection:
-            return connection.execute(query, (width, *span, *values)).fetchall()
+            return connection.execute(query, (width, *span, *values, most)).fetchall()
 
-    def lines(self, span: tuple[int, int], narrowed: Narrowed, by: Sequence[str]) -> list[tuple[Any, ...]]:
-        """(*by, quantity, amount), summed, in order; of days in `span`, its end not included."""
+    def lines(
+        self, span: tuple[int, int], narrowed: Narrowed, by: Sequence[str], most: int = -1
+    ) -> list[tuple[Any, ...]]:
+        """(*by, quantity, amount), summed, in order; of days in `span`, its end not included. `most` as in `cells`."""
         assert by
         assert set(by) <= {"start", *PLACE, *LINE}
         where, values = _where(narrowed)
         heads = ", ".join(by)
         query = (
             f"SELECT {heads}, sum(quantity), sum(amount) FROM lines JOIN places ON places.id = place"  # noqa: S608 - our own names
-            f" WHERE start >= ? AND start < ? AND {where} GROUP BY {heads} ORDER BY {heads}"
+            f" WHERE start >= ? AND start < ? AND {where} GROUP BY {heads} ORDER BY {heads} LIMIT ?"
         )
         with self._turn() as connection:
-            return connection.execute(query, (*span, *values)).fetchall()
+            return connection.execute(query, (*span, *values, most)).fetchall()
 
     def flows(self, span: tuple[int, int], accounts: Iterable[str]) -> list[tuple[str, str, int, int]]:
         """(account, code, amount before, amount within) the days of `span`, its end not included; in order."""

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from tokenry.api.guarded import Call, Guarded
-from tokenry.api.organization.spans import Buckets, Names, Timed, narrowed, span_of
+from tokenry.api.organization.spans import ROWS_MAX, Buckets, Names, Timed, bounded, narrowed, span_of
 from tokenry.storage import MEASURES, Narrowed
 
 LIMIT_MAX = 180
@@ -92,10 +92,10 @@ def _lines(
 ) -> Iterable[tuple[int, tuple[str, ...], str, str, int, int]]:
     """(day, values of the columns, model, meter, quantity, nano-USD): charges, and what was written off of them."""
     db, many = call.rooms.buckets.db, len(columns)
-    for start, *row in db.lines(span, where, ("start", *columns, "model", "meter")):
+    for start, *row in bounded(db.lines(span, where, ("start", *columns, "model", "meter"), ROWS_MAX + 1)):
         yield start, tuple(row[:many]), *row[many:]
     written_off = many + 1 + MEASURES.index("writeoff")
-    for start, *row in db.cells(86_400, span, where, (*columns, "model")):
+    for start, *row in bounded(db.cells(86_400, span, where, (*columns, "model"), ROWS_MAX + 1)):
         if row[written_off]:
             yield start, tuple(row[:many]), row[many], WRITTEN_OFF, 0, -row[written_off]
 

@@ -20,6 +20,7 @@ from tokenry.storage import Narrowed
 R = TypeVar("R")
 NAMES_MAX = 100
 LIMIT_MAX = 1440
+ROWS_MAX = 20_000  # of one page, so that no answer keeps everybody else waiting while it is written
 _MARK = "page_"
 _WIDTHS = {"1m": 60, "1h": 3600, "1d": 86_400}
 _USUAL = {"1m": 60, "1h": 24, "1d": 7}
@@ -107,6 +108,16 @@ def span_of(call: Call, ask: Timed, width: Width, most: int | None = None) -> Sp
         told = isoformat(earliest * NS_PER_S)
         raise InvalidRequest(f"minutes are kept from {told} on; ask for bucket_width=1h or 1d", param="start_time")
     return Span(start, stop, step, stop < end)
+
+
+def bounded(rows: list[R]) -> list[R]:
+    """The rows of one page, looked for up to ROWS_MAX + 1. Raises InvalidRequest when they are too many."""
+    if len(rows) > ROWS_MAX:
+        raise InvalidRequest(
+            f"one page would have more than {ROWS_MAX} results; ask for fewer buckets (limit), or group by less",
+            param="limit",
+        )
+    return rows
 
 
 def narrowed(call: Call, project_ids: tuple[str, ...] | None, key_ids: tuple[str, ...] | None = None) -> Narrowed:

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeVar
 import msgspec
 
 from tokenry.api.guarded import Call, Guarded
-from tokenry.api.organization.spans import Buckets, Names, Span, Timed, Width, narrowed, span_of
+from tokenry.api.organization.spans import ROWS_MAX, Buckets, Names, Span, Timed, Width, bounded, narrowed, span_of
 from tokenry.storage import MEASURES
 
 R = TypeVar("R")
@@ -282,7 +282,7 @@ def _told(
     call.rooms.buckets.catch_up()
     span, by = _span(call), tuple(dict.fromkeys(ask.group_by))
     columns = tuple(dict.fromkeys(column for name in by if (column := _DIMENSIONS[name][0]) is not None))
-    rows = call.rooms.buckets.db.cells(span.width, (span.start, span.end), where, columns)
+    rows = bounded(call.rooms.buckets.db.cells(span.width, (span.start, span.end), where, columns, ROWS_MAX + 1))
     found: dict[int, dict[tuple[Any, ...], dict[str, int]]] = {}
     for start, *values in rows:
         known, sums = dict(zip(columns, values, strict=False)), values[len(columns) :]
