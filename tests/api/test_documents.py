@@ -91,7 +91,23 @@ class TestDocument:
     @pytest.mark.parametrize("name", [operation.name for operation in OPERATIONS if operation.metered])
     def test_inference_may_answer_with_each_status_it_has(self, name: str) -> None:
         responses = document_of(BY_NAME[name])["responses"]
-        wanted = {"200", "400", "401", "403", "404", "408", "409", "413", "422", "429", "500", "502", "503", "504", "4XX"}
+        wanted = {
+            "200",
+            "400",
+            "401",
+            "403",
+            "404",
+            "408",
+            "409",
+            "413",
+            "422",
+            "429",
+            "500",
+            "502",
+            "503",
+            "504",
+            "4XX",
+        }
         assert set(responses) == wanted
         for status in wanted - {"200"}:
             schema = responses[status]["content"]["application/json"]["schema"]

@@ -13,7 +13,7 @@ from tokenry.base.clock import Clock
 from tokenry.base.data_class import DataClass
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
-from tokenry.storage import AppDb
+from tokenry.storage import AppDb, Transaction
 
 tables = storage.tables
 NAME_LENGTH_MAX = 100
@@ -107,6 +107,12 @@ def _first_rows(ids: dict[str, str], now_ns: int) -> dict[str, dict[str, Any]]:
         "memberships": {"id": new_id("mbr"), "user_id": user, "role": "owner", **place},
         "settings": {"key": _FIRST, "value": ids},
     }
+
+
+def first_organization(connection: Transaction) -> str | None:
+    """The id of the organization that the first start made; None before that."""
+    found = connection.execute(tables.settings.select().where(tables.settings.c.key == _FIRST)).one_or_none()
+    return None if found is None else str(found.value["organization"])
 
 
 class Directory:

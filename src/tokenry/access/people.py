@@ -13,8 +13,16 @@ from typing import Any
 
 from tokenry import storage
 from tokenry.access.actor import Actor, ActorKind
-from tokenry.access.directory import Organization, Project, User, project_of
-from tokenry.access.roles import OF_ORGANIZATION, OF_PROJECT, OrganizationRole, Permission, Permissions, ProjectRole
+from tokenry.access.directory import Organization, Project, User, first_organization, project_of
+from tokenry.access.roles import (
+    OF_ORGANIZATION,
+    OF_PROJECT,
+    OPERATOR_ONLY,
+    OrganizationRole,
+    Permission,
+    Permissions,
+    ProjectRole,
+)
 from tokenry.base.data_class import DataClass
 from tokenry.storage import AppDb, Transaction
 
@@ -66,6 +74,7 @@ class Roster:
     members: Mapping[tuple[str, str], Member] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
     service_accounts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    operator_id: str | None = None  # the organization that runs the installation: the one made at the first start
 
     def groups_of(self, user_id: str, organization_id: str) -> tuple[Group, ...]:
         """The groups somebody is in, with those around them; oldest first."""
@@ -128,6 +137,8 @@ class People:
         if member is None or member.user.disabled_at is not None:
             return None
         everywhere = OF_ORGANIZATION[member.role]
+        if organization_id != roster.operator_id:
+            everywhere -= OPERATOR_ONLY
         within: dict[str, Permissions] = {
             project_id: OF_PROJECT[role]
             for project_id, role in roster.project_roles(user_id, organization_id).items()
@@ -161,6 +172,7 @@ def read_roster(connection: Transaction) -> Roster:
             for row in rows(tables.service_accounts)
             if row["deleted_at"] is None
         },
+        operator_id=first_organization(connection),
     )
 
 

@@ -19,8 +19,8 @@ Permission = Literal[
     "admin_keys.read", "admin_keys.write",
     "limits.read", "limits.write", "limits.ask",
     "usage.read", "statements.read", "statements.write",
-    "prices.read", "prices.write",
-    "awards.read", "awards.write",
+    "prices.read", "prices.write", "costs.read",
+    "awards.read", "awards.write", "credits.write",
     "programmes.read", "programmes.write", "reviews.write",
     "webhooks.read", "webhooks.write",
     "audit.read",
@@ -35,13 +35,18 @@ _ALL: Permissions = frozenset(get_args(Permission))
 _READS: Permissions = frozenset(p for p in _ALL if p.endswith(".read"))
 _MEMBER: Permissions = frozenset({"organization.read"})
 
+# What only the organization that runs the installation may, the first one: money is issued by it, and what providers
+# ask of the house is its own business. In any other organization no role has these.
+OPERATOR_ONLY: Final[Permissions] = frozenset({"credits.write", "costs.read", "prices.write"})
+
 OF_ORGANIZATION: Final[dict[OrganizationRole, Permissions]] = {
     "owner": _ALL,
     # All but what makes somebody an owner, and the keys that stand for one.
     "admin": _ALL - {"owners.write", "admin_keys.write"},
     "officer": frozenset({
         "organization.read", "projects.read", "members.read", "groups.read", "limits.read", "usage.read",
-        "statements.read", "prices.read", "awards.read", "awards.write", "programmes.read", "programmes.write",
+        "statements.read", "prices.read", "costs.read", "awards.read", "awards.write", "credits.write",
+        "programmes.read", "programmes.write",
     }),
     "reviewer": _MEMBER | {"programmes.read", "reviews.write"},
     "auditor": _READS,

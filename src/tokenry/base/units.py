@@ -25,7 +25,7 @@ def usd_to_nano(text: str | Decimal | int) -> int:
     if isinstance(text, float):
         raise ValueError("an amount of money is never a float")
     try:
-        usd = Decimal(text.strip().removeprefix("$").replace("_", "")) if isinstance(text, str) else Decimal(text)
+        usd = _written(text) if isinstance(text, str) else Decimal(text)
     except InvalidOperation:
         raise ValueError(f"{text!r} is not an amount in dollars; write it like 1.50") from None
     if not usd.is_finite():
@@ -40,6 +40,15 @@ def usd_to_nano(text: str | Decimal | int) -> int:
     if nano != nano.to_integral_value():
         raise ValueError(f"{text!r} is finer than a nano-dollar (9 decimals)")
     return int(nano)
+
+
+def _written(text: str) -> Decimal:
+    """Dollars as people write them. Raises InvalidOperation, also for the digits of other scripts, which look like
+    other amounts than they are."""
+    digits = text.strip().removeprefix("$").replace("_", "")
+    if not digits.isascii():
+        raise InvalidOperation
+    return Decimal(digits)
 
 
 def nano_to_usd(nano: int) -> str:

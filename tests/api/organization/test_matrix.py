@@ -23,11 +23,12 @@ MAY = {
     "owner": ALL,
     "admin": ALL - {"owners.write", "admin_keys.write"},
     "officer": (READS - {"keys.read", "admin_keys.read", "webhooks.read", "audit.read"})
-    | {"awards.write", "programmes.write"},
+    | {"awards.write", "credits.write", "programmes.write"},
     "reviewer": {"organization.read", "programmes.read", "reviews.write"},
     "auditor": READS,
     "member": {"organization.read"},
 }
+OPERATORS = {"credits.write", "costs.read", "prices.write"}  # the operator's organization alone
 PROJECT_MEMBER = {"projects.read", "own_keys.write", "limits.ask"}
 MAY_WITHIN = {
     "project_member": PROJECT_MEMBER,
@@ -127,4 +128,26 @@ async def test_a_projects_key_administers_nothing_else(calm: Stand, route: Guard
     assert answer.status_code in ({404} if "project_id" in route.names else {403}), answer.text
     if "project_id" in route.names and route.needs not in PROJECT_MEMBER:
         answer = await calm.ask(route.method, filled(route, calm.ours, own.id), key)
+        assert answer.status_code == 403, answer.text
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.needs in OPERATORS], ids=named)
+async def test_money_and_costs_are_the_operators_own_business(calm: Stand, route: Guarded) -> None:
+    """The first organization runs the house. What another's owner could issue, nobody would have paid for."""
+    for role in ("owner", "admin", "officer", "auditor"):
+        answer = await calm.ask(
+            route.method, filled(route, calm.theirs, calm.theirs.projects[0].id), calm.theirs.keys[role]
+        )
+        assert answer.status_code == 403, f"{role} of another organization: {answer.status_code} {answer.text[:200]}"
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if "project_id" in r.names], ids=named)
+async def test_a_key_of_a_projects_owner_is_no_stronger_than_any(calm: Stand, route: Guarded) -> None:
+    """It lies in an application's environment: who takes it from there makes no wider keys and lifts no limits."""
+    own = calm.ours.projects[0]
+    key = calm.project_key(own, user_id=calm.ours.users["project_owner"])
+    answer = await calm.ask(route.method, filled(route, calm.ours, own.id), key)
+    if route.needs in PROJECT_MEMBER:
+        assert answer.status_code not in {401, 403}, answer.text
+    else:
         assert answer.status_code == 403, answer.text

@@ -134,9 +134,31 @@ async def statement(spot: Spot) -> str:
 
 
 async def subscription(spot: Spot) -> str:
+    if spot.place is not spot.stand.ours:
+        return await _foreign_subscription(spot)
+    return await _begun(spot, spot.project)
+
+
+async def _begun(spot: Spot, project: str) -> str:
     plan = await spot.post("/v1/tokenry/plans", name=new_id("plan"), included_usd="20.00", overage="refused")
-    made = await spot.post("/v1/tokenry/subscriptions", plan_id=plan["id"], project_id=spot.project)
+    made = await spot.post("/v1/tokenry/subscriptions", plan_id=plan["id"], project_id=project)
     return str(made["id"])
+
+
+async def _foreign_subscription(spot: Spot) -> str:
+    """As one that the operator began for another organization: ours, copied row by row, since it makes none itself."""
+    ours = Spot(spot.stand, spot.stand.ours)
+    project = await ours.post("/v1/organization/projects", name=new_id("project"))
+    ours_id = await _begun(ours, project["id"])
+    plans, subscriptions = tables.plans, tables.subscriptions
+    with spot.stand.house.desk.db.write() as connection:
+        begun = connection.execute(subscriptions.select().where(subscriptions.c.id == ours_id)).one()._asdict()
+        plan = connection.execute(plans.select().where(plans.c.id == begun["plan_id"])).one()._asdict()
+        plan |= {"id": new_id("plan"), "organization_id": spot.place.id}
+        begun |= {"id": new_id("sub"), "plan_id": plan["id"], "project_id": spot.project}
+        connection.execute(plans.insert(), plan)
+        connection.execute(subscriptions.insert(), begun)
+    return str(begun["id"])
 
 
 THINGS: dict[str, Callable[[Spot], Awaitable[str]]] = {

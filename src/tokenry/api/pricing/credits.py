@@ -168,5 +168,5 @@ def _status(
 _EXAMPLE = {"project_id": "proj_01kdx3c8v2", "usd": "50.00", "category": "purchased", "name": "invoice 2026-117"}
 ROUTES = (
     Guarded("GET", "/v1/tokenry/credits", "awards.read", listing, asks=Paged),
-    Guarded("POST", "/v1/tokenry/credits", "awards.write", add, takes=AddCredit, example=_EXAMPLE),
+    Guarded("POST", "/v1/tokenry/credits", "credits.write", add, takes=AddCredit, example=_EXAMPLE),
 )

@@ -57,4 +57,4 @@ def retrieve(call: Call) -> MarginsShape:
     )
 
 
-ROUTES = (Guarded("GET", "/v1/tokenry/margins", "prices.read", retrieve, asks=AskMargins),)
+ROUTES = (Guarded("GET", "/v1/tokenry/margins", "costs.read", retrieve, asks=AskMargins),)

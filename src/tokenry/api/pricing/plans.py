@@ -183,13 +183,13 @@ _PLANS, _SUBSCRIPTIONS = "/v1/tokenry/plans", "/v1/tokenry/subscriptions"
 ROUTES = (
     Guarded("GET", _PLANS, "awards.read", list_plans, asks=Paged),
     Guarded(
-        "POST", _PLANS, "awards.write", create, takes=CreatePlan,
+        "POST", _PLANS, "credits.write", create, takes=CreatePlan,
         example={"name": "lab basic", "included_usd": "20.00", "overage": "refused"},
     ),
     Guarded("GET", _SUBSCRIPTIONS, "awards.read", list_subscriptions, asks=Paged),
     Guarded(
-        "POST", _SUBSCRIPTIONS, "awards.write", begin, takes=Subscribe,
+        "POST", _SUBSCRIPTIONS, "credits.write", begin, takes=Subscribe,
         example={"plan_id": "plan_01kdx3c8v2", "project_id": "proj_01kdx3c8v2"},
     ),
-    Guarded("POST", f"{_SUBSCRIPTIONS}/{{subscription_id}}/end", "awards.write", end),
+    Guarded("POST", f"{_SUBSCRIPTIONS}/{{subscription_id}}/end", "credits.write", end),
 )  # fmt: skip
