@@ -78,7 +78,7 @@ class Door:
         secret = bearer(authorization)
         if secret.startswith(ADMIN_MARK.encode()):
             return self._rooms.admin_keys.authenticate(secret)
-        return _of_key(self._rooms, self._rooms.keys.authenticate(authorization))
+        return _of_key(self._rooms.keys.authenticate(authorization))
 
     def _require_project(self, actor: Actor, project_id: str) -> None:
         project = self._rooms.people.roster.projects.get(project_id)
@@ -86,16 +86,10 @@ class Door:
             raise NotFound(f"There is no project {project_id[:100]!r}.", param="project_id")
 
 
-def _of_key(rooms: Rooms, principal: Principal) -> Actor:
-    """A project's key administers nothing but its own project, with the role there of whoever it belongs to."""
-    member = None
-    if principal.user_id is not None:
-        member = rooms.people.actor(principal.user_id, principal.organization_id, "api_key", principal.key_id)
-    within = OF_PROJECT["member"] if member is None else member.within.get(principal.project_id, OF_PROJECT["member"])
-    return Actor(
-        "api_key", principal.key_id, principal.organization_id, principal.user_id, frozenset(),
-        {principal.project_id: within},
-    )  # fmt: skip
+def _of_key(principal: Principal) -> Actor:
+    """A project's key administers next to nothing, whoever it belongs to: it lies about in applications' settings."""
+    within = {principal.project_id: OF_PROJECT["member"]}
+    return Actor("api_key", principal.key_id, principal.organization_id, principal.user_id, frozenset(), within)
 
 
 async def _body(request: Request) -> bytes:
