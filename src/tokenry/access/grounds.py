@@ -24,11 +24,12 @@ Models = tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose a key is: always a project's; besides a person's, or a service account's, or neither."""
+    """Whose a key is: always a project's; besides a person's, or a service account's, or neither. And who made it."""
 
     project_id: str
     user_id: str | None = None
     service_account_id: str | None = None
+    made_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,17 @@ class Grounds:
         return within is None or project.id in within
 
     def rules(self, models: Models, owner: Owner) -> Rules:
-        """What a key with this list of models, of this owner, may use and send."""
-        alike = (models, owner.project_id, owner.user_id)
+        """What a key with this list of models, of this owner, may use and send.
+
+        One that is nobody's in person is bound by the groups of whoever made it, so that nobody makes a service account
+        to do what their own groups do not let them.
+        """
+        person = owner.user_id or owner.made_by
+        alike = (models, owner.project_id, person)
         found = self._rules.get(alike)
         if found is None:
             project = self.project(owner)
-            found = self._rules[alike] = compile_rules(models, project, self._chains_of(owner.user_id, project))
+            found = self._rules[alike] = compile_rules(models, project, self._chains_of(person, project))
         return found
 
     def group_ids(self, owner: Owner) -> tuple[str, ...]:
