@@ -82,7 +82,10 @@ class Grounds:
             if member is None or member.user.disabled_at is not None:
                 raise NotFound(f"There is no user {user_id[:100]!r}.", param="user_id")
             if not self._reaches(user_id, project):
-                words = "They have no role in the project, so a key of theirs would open nothing: give them one first."
+                words = (
+                    "They have no role in the project, so a key of theirs would open nothing: give them one first "
+                    "(`tokenry project add`)."
+                )
                 raise InvalidRequest(words, param="user_id")
         account = owner.service_account_id
         if account is not None and roster.service_accounts.get(account, ("",))[0] != project.id:

@@ -14,7 +14,7 @@ VERBS: dict[str, str] = {
     "user": "people: list, create, role, disable, enable",
     "group": "groups: list, create, add, remove, set",
     "owner": "a one-time link for an owner to sign in by",
-    "project": "projects: list, create, set, archive",
+    "project": "projects: list, create, set, add, remove, archive",
     "award": "awards that pay for tokens: list, create, add, suspend, resume",
     "credit": "lots that were bought or given away: add, list",
     "plan": "an amount a month: create, list, subscribe, end",
