@@ -38,12 +38,11 @@ def erase_for_good(call: Call) -> Erased:
     return erase(call.rooms, call.actor, user_id)
 
 
-_ONE = "/v1/tokenry/people/{user_id}"
 ROUTES = (
     Guarded("GET", "/v1/tokenry/me/export", None, export_me),
-    Guarded("GET", f"{_ONE}/export", "people.write", export_person),
+    Guarded("GET", "/v1/tokenry/people/{user_id}/export", "people.write", export_person),
     Guarded(
-        "POST", f"{_ONE}/erase", "people.write", erase_for_good, takes=ErasePerson,
+        "POST", "/v1/tokenry/people/{user_id}/erase", "people.write", erase_for_good, takes=ErasePerson,
         example={"confirm": "user_01kdx3c8v2"}, changes=True,
     ),
 )  # fmt: skip
