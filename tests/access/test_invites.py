@@ -158,7 +158,7 @@ def test_projects_of_others_do_not_exist(town: Town, project: str) -> None:
         ".a@x.org",
         "a..b@x.org",
         "=?utf-8?q?evil=40evil.org=2C?=@x.org",
-    ],  # fmt: skip
+    ],
 )
 def test_what_is_no_address(email: str) -> None:
     with pytest.raises(InvalidRequest, match="no e-mail address"):
