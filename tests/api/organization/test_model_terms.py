@@ -202,3 +202,12 @@ async def test_within_a_project_its_list_gets_narrower_and_its_limits_lower_neve
     assert await tried("POST", limit, lead, max_requests_per_1_minute=None) == 403
     assert await tried("POST", limit, lead, max_tokens_per_1_minute=5) == 200
     assert await tried("POST", limit, admin_key, max_requests_per_1_minute=90) == 200
+
+
+async def test_within_a_project_it_can_be_said_that_nothing_is_kept_and_nothing_else(stand: Stand) -> None:
+    path = f"/v1/organization/projects/{stand.ours.projects[0].id}/data_retention"
+    lead, admin_key = stand.ours.keys["project_owner"], stand.ours.keys["admin"]
+    for said, by_lead in (("none", 403), ("organization_default", 403), ("zero_data_retention", 200)):
+        answer = await stand.ask("POST", path, lead, json={"retention_type": said})
+        assert answer.status_code == by_lead, answer.text
+        assert (await stand.ask("POST", path, admin_key, json={"retention_type": said})).status_code == 200
