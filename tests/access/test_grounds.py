@@ -141,6 +141,17 @@ def test_a_key_knows_the_groups_of_its_user_and_those_around_them(db: AppDb, key
     assert ask(keys, projects).group_ids == ()
 
 
+def test_a_service_account_may_no_more_than_whoever_made_its_key(db: AppDb, keys: Keys, first: First) -> None:
+    user = person(db, first)
+    in_group(db, first, user, models=["small"])
+    account = put(db, "service_accounts", project_id=first.project.id, name="ci", role="member")
+    new = NewKey(name="ci", project_id=first.project.id, service_account_id=account, created_by=user)
+    secret = keys.create(new)[1]
+    assert [name for name in ("small", "large") if model_allowed(ask(keys, secret), name)] == ["small"]
+    free = keys.create(NewKey(name="ci", project_id=first.project.id, service_account_id=account))[1]
+    assert model_allowed(ask(keys, free), "large")
+
+
 def test_a_new_key_has_its_rules_before_anything_is_read_again(db: AppDb, keys: Keys, first: First) -> None:
     user = person(db, first)
     in_group(db, first, user, models=["small"])

@@ -101,3 +101,12 @@ def test_names_members_and_projects(town: Town) -> None:
     with pytest.raises(Conflict):
         open_project(town.desk, town.local, town.project, group.id, "owner")
     assert [one.group_name for one in groups_of_project(town.desk.db, town.project)] == ["one"]
+
+
+def test_there_is_an_end_to_groups(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokenry.access.groups.GROUPS_MAX", 2)
+    first = create_group(town.desk, town.local, "0")
+    create_group(town.desk, town.local, "1")
+    with pytest.raises(InvalidRequest, match="There are 2 groups"):
+        create_group(town.desk, town.local, "2")
+    assert update_group(town.desk, town.local, first, "renamed", None).name == "renamed"

@@ -139,8 +139,46 @@ def test_projects_of_others_do_not_exist(town: Town, project: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "email", ["", "a", "a@", "@b", "a b@c", "a@b@c", "a\n@b", "a@b,c@d", "<a@b>", "a" * 65 + "@b", "a@" + "b" * 300]
+    "email",
+    [
+        "",
+        "a",
+        "a@",
+        "@b",
+        "a b@c",
+        "a@b@c",
+        "a\n@b",
+        "a@b,c@d",
+        "<a@b>",
+        "a" * 65 + "@b",
+        "a@" + "b" * 300,
+        "a(c)@x.org",
+        "a@[127.0.0.1]",
+        "a@x.org.",
+        ".a@x.org",
+        "a..b@x.org",
+        "=?utf-8?q?evil=40evil.org=2C?=@x.org",
+    ],
 )
 def test_what_is_no_address(email: str) -> None:
     with pytest.raises(InvalidRequest, match="no e-mail address"):
         checked_email(email)
+
+
+@pytest.mark.parametrize("email", ["stra\u00dfe@x.org", "\uff41@x.org"])
+def test_an_address_that_passes_for_another(email: str) -> None:
+    with pytest.raises(InvalidRequest, match="pass for others"):
+        checked_email(email)
+
+
+def test_plain_addresses() -> None:
+    for email in ("a@b", "First.Last+tag@example.org", "m\u00fcller@example.org", "o'neil@x-y.example.org"):
+        assert checked_email(f" {email} ") == email.lower()
+
+
+def test_there_is_an_end_to_waiting_invites(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokenry.access.invites.PENDING_MAX", 2)
+    for n in range(2):
+        invited(town, f"{n}@example.org")
+    with pytest.raises(InvalidRequest, match="2 invites wait already"):
+        invited(town)

@@ -41,7 +41,7 @@ ISSUER = "https://id.example.org"
 LAB = Provider("lab", "The lab", ISSUER, "tokenry", "s3cret", "org_1")
 NOW_S = 1_750_000_000
 CLAIMS: dict[str, Any] = {
-    "iss": ISSUER, "aud": "tokenry", "sub": "42", "nonce": "n0nce", "iat": NOW_S, "exp": NOW_S + 300,
+    "iss": ISSUER, "aud": "tokenry", "sub": "42", "nonce": "once", "iat": NOW_S, "exp": NOW_S + 300,
     "email": "ada@example.org", "email_verified": True, "name": "Ada",
 }  # fmt: skip
 RSA = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
@@ -154,9 +154,9 @@ class TestSignature:
 class TestClaims:
     def test_good_ones(self) -> None:
         for more in ({}, {"aud": ["tokenry"]}, {"aud": ["tokenry", "x"], "azp": "tokenry"}, {"azp": "tokenry"}):
-            check_claims({**CLAIMS, **more}, LAB, "n0nce", NOW_S)
-        check_claims({**CLAIMS, "iat": NOW_S + 60, "nbf": NOW_S + 60}, LAB, "n0nce", NOW_S)
-        check_claims(CLAIMS, LAB, "n0nce", NOW_S + 359)
+            check_claims({**CLAIMS, **more}, LAB, "once", NOW_S)
+        check_claims({**CLAIMS, "iat": NOW_S + 60, "nbf": NOW_S + 60}, LAB, "once", NOW_S)
+        check_claims(CLAIMS, LAB, "once", NOW_S + 359)
 
     @pytest.mark.parametrize(
         "wrong",
@@ -173,12 +173,12 @@ class TestClaims:
     )  # fmt: skip
     def test_hostile_ones(self, wrong: dict[str, Any]) -> None:
         with pytest.raises(SignInRefused):
-            check_claims({**CLAIMS, **wrong}, LAB, "n0nce", NOW_S)
+            check_claims({**CLAIMS, **wrong}, LAB, "once", NOW_S)
 
     @pytest.mark.parametrize("name", ["iss", "aud", "exp", "iat", "nonce", "sub"])
     def test_nothing_may_be_missing(self, name: str) -> None:
         with pytest.raises(SignInRefused):
-            check_claims({k: v for k, v in CLAIMS.items() if k != name}, LAB, "n0nce", NOW_S)
+            check_claims({k: v for k, v in CLAIMS.items() if k != name}, LAB, "once", NOW_S)
 
     def test_an_address_counts_as_verified_only_when_it_says_so(self) -> None:
         for said, verified in ((True, True), ("true", True), (False, False), (None, False), (1, True), ("yes", False)):

@@ -18,6 +18,7 @@ from tokenry.access import (
     visible_names,
     withheld,
 )
+from tokenry.access.terms import is_narrower
 from tokenry.base.data_class import DATA_CLASSES
 
 PROJECT = Project("proj_1", "org_1", "p", 1, None)
@@ -136,3 +137,11 @@ def test_hints_tell_names_of_allowed_models_alone() -> None:
     assert visible_names(ANYONE, models) is None
     assert visible_names(replace(ANYONE, rules=compile_rules(None, project, ())), models) == {"a", "alias", "c"}
     assert visible_names(replace(ANYONE, rules=compile_rules(("alias", "b"), project, ())), models) == {"a", "alias"}
+
+
+@settings(max_examples=2000, deadline=None)
+@given(projects, projects, st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True))
+def test_a_narrower_list_lets_no_further_model_through(before: Project, after: Project, names: list[str]) -> None:
+    """Whatever names a model has: what passes the new list passed the old one."""
+    if is_narrower((before.models_mode, before.models), (after.models_mode, after.models)):
+        assert oracle(None, before, [], tuple(names)) or not oracle(None, after, [], tuple(names))

@@ -61,3 +61,19 @@ def test_a_projects_terms_and_its_end(tokenry: Tokenry) -> None:
     assert tokenry("project", "archive", "proof").code == 1
     assert "archived" in tokenry("project", "list").out
     assert key["id"] in tokenry("key", "list").out + tokenry("key", "list", "--json").out
+
+
+def test_a_member_needs_a_role_in_a_project_before_a_key_there(tokenry: Tokenry) -> None:
+    tokenry("user", "create", "--email", "ada@example.org")
+    tokenry("project", "create", "--name", "trial")
+    words = ("key", "create", "--name", "k", "--user", "ada", "--project", "trial")
+    refused = tokenry(*words)
+    assert (refused.code, "tokenry project add" in refused.err) == (1, True)
+    added = tokenry("project", "add", "trial", "ada", "--json").json
+    assert [(one["name"], one["role"]) for one in added["projects"]] == [("trial", "member")]
+    raised = tokenry("project", "add", "trial", "ada", "--role", "owner", "--json").json
+    assert [one["role"] for one in raised["projects"]] == ["owner"]
+    assert tokenry(*words).code == 0
+    assert tokenry("project", "remove", "trial", "ada", "--json").json["projects"] == []
+    assert "has left the project" in tokenry("key", "show", "k", "--json").json["opens_nothing"]
+    assert tokenry("project", "remove", "trial", "ada").code == 1

@@ -1,11 +1,14 @@
-"""Writes reference pages from the code: the command line, and the administrative routes. `just reference`."""
+"""Writes pages from the code: the command line, administrative routes, what roles may. `just reference`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
 from tests.docs.surface import Verb, verbs
 from tests.tidy.house import ROOT
+from tokenry.access import Permission
+from tokenry.access.roles import OF_ORGANIZATION, OF_PROJECT
 from tokenry.api import ADMINISTRATION
 from tokenry.api.documents import openapi
 
@@ -15,6 +18,7 @@ HEAD = """# Command line
 Written from the code by `just reference`. `--help` after any verb says the same.
 """
 ADMINISTRATION_PAGE = ROOT / "docs/reference/administration.md"
+ACCESS_PAGE = ROOT / "docs/concepts/access.md"
 ADMINISTRATION_HEAD = """# Administrative routes
 
 Written from the code by `just reference`. All want `Authorization: Bearer KEY` with an admin key (`sk-admin-…`), or a
@@ -50,8 +54,24 @@ def administration_page() -> str:
     return ADMINISTRATION_HEAD + "".join(rows)
 
 
+def access_page() -> str:
+    """The page about access, with the table of roles as the code has it."""
+    before, _, rest = ACCESS_PAGE.read_text(encoding="utf-8").partition("| permission |")
+    after = rest[rest.index("\n\n") :]
+    return before + roles_table() + after
+
+
+def roles_table() -> str:
+    """What each role may, a permission a row."""
+    heads = ["permission", *OF_ORGANIZATION, *(f"project {role}" for role in OF_PROJECT)]
+    roles = (*OF_ORGANIZATION.values(), *OF_PROJECT.values())
+    rows = [[f"`{name}`", *("yes" if name in role else "" for role in roles)] for name in get_args(Permission)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in (heads, ["---"] * len(heads), *rows))
+
+
 def main() -> None:
     """Write the pages."""
+    ACCESS_PAGE.write_text(access_page(), encoding="utf-8")
     CLI.write_text(cli_page(verbs()), encoding="utf-8")
     ADMINISTRATION_PAGE.write_text(administration_page(), encoding="utf-8")
 

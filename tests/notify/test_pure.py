@@ -115,7 +115,7 @@ def letter(**more: object) -> Letter:
         "id": "dlv_1", "address": "a@x.test", "type": "spend_alert.reached", "organization": "Lab",
         "data": {"threshold_usd": "5.00", "none": None}, "private": {}, "subject_prefix": None, "told_at": 10**18,
     }  # fmt: skip
-    return Letter(**{**facts, **more})  # type: ignore[arg-type]
+    return Letter(**{**facts, **more})  # type: ignore[arg-type]  # facts of every type in one dict
 
 
 def test_a_letter_says_what_happened() -> None:
@@ -139,7 +139,7 @@ def test_who_sees_which_news() -> None:
             "id": "e", "organization_id": "o", "project_id": None, "user_id": None, "type": "t", "occasion": "x",
             "data": {}, "created_at": 1,
         }  # fmt: skip
-        return Told(**{**facts, **more})  # type: ignore[arg-type]
+        return Told(**{**facts, **more})  # type: ignore[arg-type]  # facts of every type in one dict
 
     member, owner = Reader("o", "u", frozenset({"p"})), Reader("o", "v", None)
     rows = [told(), told(project_id="p"), told(project_id="q"), told(user_id="u"), told(project_id="p", user_id="w")]

@@ -11,6 +11,8 @@ from tokenry.access.audit import newest as newest_rows
 from tokenry.access.audit import read as read_audit
 from tokenry.access.audit import verify as verify_audit
 from tokenry.access.directory import Directory, First, Organization, Project, User, checked_name
+from tokenry.access.dossier import KINDS as DOSSIER_KINDS
+from tokenry.access.dossier import gather
 from tokenry.access.entrance import (
     installation_secret,
     is_known_mark,
@@ -21,6 +23,7 @@ from tokenry.access.entrance import (
     person,
     user_by_email,
 )
+from tokenry.access.erasing import Erasure, erase_person
 from tokenry.access.groups import (
     Opened,
     add_to_group,
@@ -63,6 +66,7 @@ from tokenry.access.members import (
     remove_from_project,
     remove_member,
     set_disabled,
+    standing_of,
 )
 from tokenry.access.new_members import add_member
 from tokenry.access.passwords import Cost, Hashing, checked_password, hash_of, put_hash, put_newer_hash
@@ -132,6 +136,11 @@ from tokenry.access.terms import GroupTerms, ModelsMode, ProjectTerms, set_group
 from tokenry.access.throttle import ACCOUNT, ADDRESS, KNOWN_BROWSER, SignInThrottled, Throttle
 
 __all__ = [
+    "DOSSIER_KINDS",
+    "Erasure",
+    "erase_person",
+    "standing_of",
+    "gather",
     "Plan",
     "Subscription",
     "create_plan",

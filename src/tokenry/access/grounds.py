@@ -24,11 +24,12 @@ Models = tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose a key is: always a project's; besides a person's, or a service account's, or neither."""
+    """Whose a key is: always a project's; besides a person's, or a service account's, or neither. And who made it."""
 
     project_id: str
     user_id: str | None = None
     service_account_id: str | None = None
+    made_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,10 @@ class Grounds:
             if member is None or member.user.disabled_at is not None:
                 raise NotFound(f"There is no user {user_id[:100]!r}.", param="user_id")
             if not self._reaches(user_id, project):
-                words = "They have no role in the project, so a key of theirs would open nothing: give them one first."
+                words = (
+                    "They have no role in the project, so a key of theirs would open nothing: give them one first "
+                    "(`tokenry project add`)."
+                )
                 raise InvalidRequest(words, param="user_id")
         account = owner.service_account_id
         if account is not None and roster.service_accounts.get(account, ("",))[0] != project.id:
@@ -98,12 +102,17 @@ class Grounds:
         return within is None or project.id in within
 
     def rules(self, models: Models, owner: Owner) -> Rules:
-        """What a key with this list of models, of this owner, may use and send."""
-        alike = (models, owner.project_id, owner.user_id)
+        """What a key with this list of models, of this owner, may use and send.
+
+        One that is nobody's in person is bound by the groups of whoever made it, so that nobody makes a service account
+        to do what their own groups do not let them.
+        """
+        person = owner.user_id or owner.made_by
+        alike = (models, owner.project_id, person)
         found = self._rules.get(alike)
         if found is None:
             project = self.project(owner)
-            found = self._rules[alike] = compile_rules(models, project, self._chains_of(owner.user_id, project))
+            found = self._rules[alike] = compile_rules(models, project, self._chains_of(person, project))
         return found
 
     def group_ids(self, owner: Owner) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from tokenry.base.ids import new_id
 from tokenry.storage import AppDb, Transaction
 
 tables = storage.tables
+GROUPS_MAX = 1000  # of one organization
 _groups, _members, _reach = tables.groups, tables.group_members, tables.group_projects
 
 
@@ -174,6 +175,8 @@ def _mine(connection: Transaction, by: Actor, group_id: str) -> Group:
 def _check(connection: Transaction, group: Group) -> None:
     """Raise unless the group can be called so and lie there."""
     rows = connection.execute(_groups.select().where(_groups.c.organization_id == group.organization_id)).all()
+    if len(rows) >= GROUPS_MAX and all(row.id != group.id for row in rows):
+        raise InvalidRequest(f"There are {GROUPS_MAX} groups, which is all an organization may have: delete some.")
     if any(row.name == group.name and row.id != group.id for row in rows):
         raise Conflict(f"There is a group called {group.name!r} already.", param="name")
     if group.parent_id is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any, Literal
+from unicodedata import normalize
 
 from tokenry import storage
 from tokenry.access.actor import Actor
@@ -26,7 +27,9 @@ INVITE_MARK = "inv-tok-"
 LIFE_NS = 7 * 86_400 * NS_PER_S
 EMAIL_LENGTH_MAX = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 PROJECTS_MAX = 100
-_EMAIL = re.compile(r"[^@\s<>,;:\"\\]{1,64}@[^@\s<>,;:\"\\]+")
+_PART = r"[^@.\s<>()\[\],;:\"\\]+"
+_EMAIL = re.compile(rf"(?=.{{1,64}}@){_PART}(\.{_PART})*@{_PART}(\.{_PART})*")
+PENDING_MAX = 1000  # invites that wait in one organization
 
 InviteState = Literal["pending", "accepted", "expired"]
 
@@ -55,8 +58,11 @@ class Invite:
 def checked_email(email: str) -> str:
     """The address without blanks around it, in lower case. Raises InvalidRequest unless it can be one."""
     email = email.strip().lower()
-    if len(email) > EMAIL_LENGTH_MAX or not email.isprintable() or _EMAIL.fullmatch(email) is None:
+    if len(email) > EMAIL_LENGTH_MAX or not email.isprintable() or _EMAIL.fullmatch(email) is None or "=?" in email:
         raise InvalidRequest("That is no e-mail address.", param="email")
+    # Two addresses that look alike, or are alike to some who compare them, must not be two people.
+    if normalize("NFKC", email).casefold() != email:
+        raise InvalidRequest("The address has characters that pass for others: write it plainly.", param="email")
     return email
 
 
@@ -183,10 +189,13 @@ def _refuse_stranger(connection: Transaction, invite: Invite, user_id: str) -> N
 
 def _refuse_known(connection: Transaction, invite: Invite, now_ns: int) -> None:
     same = (_invites.c.organization_id == invite.organization_id) & (_invites.c.email == invite.email)
-    open_ones = same & _invites.c.accepted_at.is_(None) & _invites.c.deleted_at.is_(None)
-    waiting = connection.execute(_invites.select().where(open_ones, _invites.c.expires_at > now_ns)).first()
+    pending = _invites.c.accepted_at.is_(None) & _invites.c.deleted_at.is_(None) & (_invites.c.expires_at > now_ns)
+    waiting = connection.execute(_invites.select().where(same, pending)).first()
     if waiting is not None:
         raise Conflict(f"The invite {waiting.id} waits for them already: delete it first.", param="email")
+    others = _invites.select().where(_invites.c.organization_id == invite.organization_id, pending).limit(PENDING_MAX)
+    if len(connection.execute(others).all()) >= PENDING_MAX:
+        raise InvalidRequest(f"{PENDING_MAX} invites wait already, which is all there may be: delete some.")
     here = _memberships.join(_users).select().where(_memberships.c.organization_id == invite.organization_id)
     if connection.execute(here.where(_users.c.email.ilike(_literal(invite.email), escape="\\"))).first() is not None:
         raise Conflict("They are a member of the organization already.", param="email")

@@ -310,7 +310,7 @@ class Keys:
 
 
 def _owner(record: KeyRecord) -> Owner:
-    return Owner(record.project_id, record.user_id, record.service_account_id)
+    return Owner(record.project_id, record.user_id, record.service_account_id, record.created_by)
 
 
 def _look_closer(known: _Known, secret: bytes) -> Principal:

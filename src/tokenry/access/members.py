@@ -46,7 +46,7 @@ def change_role(desk: Desk, by: Actor, user_id: str, role: OrganizationRole) -> 
         if "owner" in {role, standing.role}:
             by.require("owners.write")
         if role != "owner":
-            _keep_an_owner(act.connection, by.organization_id, standing)
+            keep_an_owner(act.connection, by.organization_id, standing)
         act.details["role"] = role
         act.connection.execute(_memberships.update().where(_place(by.organization_id, user_id)), {"role": role})
     return Standing(standing.user, role, standing.added_at)
@@ -68,8 +68,10 @@ def set_disabled(desk: Desk, by: Actor, user_id: str, *, disabled: bool) -> Stan
                 param="disabled",
             )
         if disabled:
-            _keep_an_owner(act.connection, by.organization_id, standing)
+            keep_an_owner(act.connection, by.organization_id, standing)
             _end_sessions(act.connection, user_id, desk.clock.now_ns())
+        elif standing.user.erased_at is not None:
+            raise InvalidRequest("They were erased, for good; whoever comes back is a new user.", param="user_id")
         disabled_at = desk.clock.now_ns() if disabled else None
         act.details["disabled"] = disabled
         act.connection.execute(_users.update().where(_users.c.id == user_id), {"disabled_at": disabled_at})
@@ -86,7 +88,7 @@ def remove_member(desk: Desk, by: Actor, user_id: str) -> None:
         standing = standing_of(connection, by.organization_id, user_id)
         if standing.role == "owner":
             by.require("owners.write")
-        _keep_an_owner(connection, by.organization_id, standing)
+        keep_an_owner(connection, by.organization_id, standing)
         of_user = _memberships.c.user_id == user_id
         connection.execute(_memberships.delete().where(of_user, _memberships.c.organization_id == by.organization_id))
         _leave_groups(connection, by.organization_id, user_id)
@@ -172,7 +174,7 @@ def _user(connection: Transaction, user_id: str) -> User:
     return User(**row._asdict())
 
 
-def _keep_an_owner(connection: Transaction, organization_id: str, leaving: Standing) -> None:
+def keep_an_owner(connection: Transaction, organization_id: str, leaving: Standing) -> None:
     """Raise InvalidRequest when nobody but the one who leaves could act as owner."""
     if leaving.role != "owner":
         return

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from tokenry import storage
-from tokenry.access.actor import Actor
+from tokenry.access.actor import Actor, PermissionDenied
 from tokenry.access.audit import Desk
 from tokenry.access.directory import Organization, Project
 
@@ -27,7 +27,17 @@ def set_organization_retention(desk: Desk, by: Actor, organization: Organization
 
 
 def set_project_retention(desk: Desk, by: Actor, project: Project, retention: str | None) -> Project:
-    """What holds for one project; None = as the organization says."""
+    """What holds for one project; None = as the organization says.
+
+    Raises:
+        PermissionDenied: something may be kept by it, and the actor may write this one project alone: content that the
+            organization does not keep is not the project's own to keep.
+    """
+    if retention != NO_RETENTION and not by.may("projects.write"):
+        raise PermissionDenied(
+            f"within the project only {NO_RETENTION} can be set, which keeps nothing; anything else is for an owner or "
+            "admin of the organization to say"
+        )
     with desk.act(by, "project.updated", project.id, project.id) as act:
         act.details["retention"] = retention
         mine = tables.projects.c.id == project.id

@@ -21,6 +21,8 @@ from tokenry.storage import AppDb, Transaction
 tables = storage.tables
 _accounts, _keys = tables.service_accounts, tables.api_keys
 
+ACCOUNTS_MAX = 1000  # of one project
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceAccount:
@@ -44,6 +46,9 @@ def create_service_account(desk: Desk, by: Actor, project_id: str, name: str) ->
         project = act.connection.execute(tables.projects.select().where(tables.projects.c.id == project_id)).one()
         if project.archived_at is not None:
             raise InvalidRequest("The project is archived, and nothing of it changes any more.", param="project_id")
+        there = _accounts.select().where(_accounts.c.project_id == project_id, _accounts.c.deleted_at.is_(None))
+        if len(act.connection.execute(there.limit(ACCOUNTS_MAX)).all()) >= ACCOUNTS_MAX:
+            raise InvalidRequest(f"The project has {ACCOUNTS_MAX} service accounts, all it may have: delete some.")
         act.details["role"] = account.role
         row = {column: getattr(account, column) for column in ServiceAccount.__slots__}
         act.connection.execute(_accounts.insert(), row)

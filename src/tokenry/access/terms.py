@@ -5,14 +5,14 @@ Which member of a change was asked for is told by leaving the others out (UNSET)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from msgspec import UNSET, UnsetType
 
 from tokenry import storage
-from tokenry.access.actor import Actor
+from tokenry.access.actor import Actor, PermissionDenied
 from tokenry.access.audit import Desk
 from tokenry.access.directory import Project
 from tokenry.access.people import Group
@@ -23,6 +23,7 @@ from tokenry.base.limits import MODEL_NAME_LENGTH_MAX
 tables = storage.tables
 MODELS_MAX = 1000  # of one list
 ModelsMode = Literal["allow_list", "deny_list"]
+Listed = tuple[str | None, Collection[str] | None]  # a mode and its list; None and None = every model
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,11 @@ class GroupTerms:
 def set_project_terms(desk: Desk, by: Actor, project: Project, terms: ProjectTerms) -> Project:
     """Change what a project may use and what its prompts are.
 
+    Whoever may write this one project alone can narrow its list of models, never widen it: the organization's list is
+    not theirs to lift.
+
     Raises:
+        PermissionDenied: the list would be wider than it is, and the actor is none of the organization's.
         InvalidRequest: a name, a number of them, or a class that cannot be; or the project is archived.
         NotFound: it is gone.
     """
@@ -65,6 +70,8 @@ def set_project_terms(desk: Desk, by: Actor, project: Project, terms: ProjectTer
             raise NotFound(f"There is no project {project.id[:100]!r}.", param="project_id")
         if found.archived_at is not None:
             raise InvalidRequest("The project is archived, and nothing of it changes any more.", param="project_id")
+        if "models" in row and not by.may("projects.write"):
+            _refuse_wider((found.models_mode, found.models), (row["models_mode"], row["models"]))
         if row:
             act.connection.execute(tables.projects.update().where(mine), row)
     return replace(project, **_frozen(row, tuple))
@@ -85,6 +92,30 @@ def set_group_terms(desk: Desk, by: Actor, group: Group, terms: GroupTerms) -> G
         if row:
             act.connection.execute(tables.groups.update().where(mine), row)
     return replace(group, **_frozen(row, frozenset))
+
+
+def _refuse_wider(old: Listed, new: Listed) -> None:
+    """Raise PermissionDenied unless the new list lets through nothing that the old one did not, whatever is aliased."""
+    if is_narrower(old, new):
+        return
+    raise PermissionDenied(
+        "this would let the project use models that it may not use now; within the project its list can be made "
+        "narrower, and wider by an owner or admin of the organization alone"
+    )
+
+
+def is_narrower(old: Listed, new: Listed) -> bool:
+    """Whether what `new` lets through is surely no more than what `old` does. Pure; told by words alone.
+
+    Two lists of different kinds cannot be compared so: a model that one names may stand in the other by an alias.
+    """
+    (old_mode, before), (new_mode, after) = old, new
+    if old_mode is None:
+        return True
+    if old_mode != new_mode:
+        return False
+    names, further = frozenset(before or ()), frozenset(after or ())
+    return further <= names if old_mode == "allow_list" else further >= names
 
 
 def _checked_class(word: str | None) -> str | None:

@@ -6,9 +6,10 @@ from tokenry.api.guarded import Guarded
 from tokenry.api.money import ROUTES as MONEY
 from tokenry.api.notifications import ROUTES as NOTIFICATIONS
 from tokenry.api.organization import ROUTES as ORGANIZATION
+from tokenry.api.people import ROUTES as PEOPLE
 from tokenry.api.pricing import ROUTES as PRICING
 from tokenry.api.sign_in import ROUTES as SIGN_IN
 from tokenry.api.statements import ROUTES as STATEMENTS
 from tokenry.api.terms import ROUTES as TERMS
 
-ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *STATEMENTS, *TERMS, *MONEY, *PRICING, *SIGN_IN, *NOTIFICATIONS)
+ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *STATEMENTS, *TERMS, *MONEY, *PRICING, *SIGN_IN, *NOTIFICATIONS, *PEOPLE)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from tokenry.access import owner_can_sign_in
-from tokenry.api.sign_in.owner import base_url, make_owner_link
+from tokenry.api.sign_in import base_url, make_owner_link
 from tokenry.app.house import House
 from tokenry.app.starter import CHAT_PROVIDER, EMBEDDING_PROVIDER
 from tokenry.base import logs

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tokenry.access import Lives
-from tokenry.api.rooms import Rooms
+from tokenry.api.admin import Rooms
 from tokenry.api.sign_in import Entry, Pages
 from tokenry.app.house import House
 from tokenry.base.logs import get_logger

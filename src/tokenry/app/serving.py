@@ -125,6 +125,16 @@ class Serving:
         rooms.reload = self.reload
         return rooms
 
+    def listens_at(self, url: str) -> str:
+        """The address that links lead to is known from now on."""
+        self._rooms.url = url
+        return url
+
+    async def close(self) -> None:
+        """Let go of whoever signs in, and of those who watch."""
+        await self.entrance.close()
+        await self.observing.close()
+
     async def reload(self) -> str:
         """Read the configuration again and put it in force as one; on any error the old one stays.
 
@@ -204,8 +214,7 @@ async def _serve(options: ServeOptions) -> int:
         staged = await fleet.stage(config)
         stack.push_async_callback(lambda: fleet.stop(fleet.engines.values() or staged.fresh, 0.0))
         serving = Serving(house, fleet, tls)
-        stack.push_async_callback(serving.observing.close)
-        stack.push_async_callback(serving.entrance.close)
+        stack.push_async_callback(serving.close)
         await staged.wait_ready()
         catalogue = Catalogue.build(config, await staged.discover(config))
         serving.put_in_force(staged, catalogue)
@@ -224,8 +233,7 @@ async def _serve(options: ServeOptions) -> int:
         gc.collect()
         gc.freeze()  # what start-up made lives as long as the process; no later collection need look at it
         gc.set_threshold(YOUNG_OBJECTS_MAX)
-        url = serving.rooms().url = listener.url(tls=tls is not None)
-        announce(house, fleet.engines, url)
+        announce(house, fleet.engines, serving.listens_at(listener.url(tls=tls is not None)))
         systemd.ready()
         await running
     return 0

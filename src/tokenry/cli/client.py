@@ -29,6 +29,7 @@ LONG = frozenset(  # verbs that read a long journal or start engines
         "reload",
         "prices margin",
         "audit verify",
+        "person export",
         "statement show",
         "statement export",
         "statement issue",

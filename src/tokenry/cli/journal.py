@@ -34,14 +34,16 @@ class JournalFile:
         return self.reader.read(after, self.last_seq if until is None else min(until, self.last_seq))
 
     def price_versions(self) -> list[PriceVersion]:
-        """Every version of the price book, oldest first."""
+        """Every version of the price book that was or will be in force, in the order in which they were written."""
         found: list[PriceVersion] = []
         for row in self.reader.find_latest(("prices",), VERSIONS_MAX, self.last_seq):
             record = decode(row.kind, row.body)
             assert isinstance(record, DefinePrices)
             found.append(record.version)
         base = self.base()
-        return [*([] if base is None else prices_of(base)), *found[::-1]]
+        written = [*([] if base is None else prices_of(base)), *found[::-1]]
+        replaced = {version.instead_of for version in written}
+        return [version for version in written if version.id not in replaced and version.kind != "correction"]
 
     def snapshot(self) -> tuple[int, bytes] | None:
         """The seq it stands after, and its body."""

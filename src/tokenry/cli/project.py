@@ -1,4 +1,4 @@
-"""`tokenry project`: list, create, set, archive."""
+"""`tokenry project`: list, create, set, add, remove, archive."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tokenry.cli.show import Json
 app = group("Projects: where use is booked, and what awards pay for.")
 
 Which = Annotated[str, typer.Argument(metavar="PROJECT", help="Its name or id.")]
+Whom = Annotated[str, typer.Argument(metavar="USER", help="Their e-mail address, name or id.")]
 
 
 @app.command("list", epilog=example("tokenry project list"))
@@ -92,6 +93,36 @@ def put(
     if len(args) == 1:
         raise TokenryError("say what is to be otherwise: --name, --data-class, --models, --except or --retention")
     _tell(ask(data, "project set", args), as_json)
+
+
+@app.command(
+    epilog=example(
+        "tokenry project add trial ada@example.org", "tokenry project add trial kay@example.org --role owner"
+    )
+)
+def add(
+    project: Which,
+    user: Whom,
+    role: Annotated[str, typer.Option("--role", help="In the project: owner or member.")] = "member",
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a member a role in a project, or another one there."""
+    told = ask(data, "project add", {"project": project, "user": user, "role": role})
+    if as_json:
+        show.document(told)
+    else:
+        show.say(f"{told['name']} is {'an owner' if role == 'owner' else 'a member'} of {project}.")
+
+
+@app.command(epilog=example("tokenry project remove trial ada@example.org"))
+def remove(project: Which, user: Whom, data: Data = None, as_json: AsJson = False) -> None:
+    """Take a member's own role in a project away; their keys there open nothing until they come back."""
+    told = ask(data, "project remove", {"project": project, "user": user})
+    if as_json:
+        show.document(told)
+    else:
+        show.say(f"{told['name']} has no role of their own in {project} any more.")
 
 
 @app.command(epilog=example("tokenry project archive trial"))

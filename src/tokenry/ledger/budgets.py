@@ -37,6 +37,7 @@ class Budget(msgspec.Struct, frozen=True, array_like=True):
         of: the default that it is a member's own budget of, or a group's value for; see `allowances`.
         source: of a member's own budget, where its limit comes from.
         purpose: `alert` = it limits nothing and is there to tell when its amount is spent.
+        set_within: the project whose own owners set it; None = whoever may set limits in the whole organization.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Budget(msgspec.Struct, frozen=True, array_like=True):
     of: str | None = None
     source: str | None = None
     purpose: Purpose = "limit"
+    set_within: str | None = None
 
     def covers(self, model: str) -> bool:
         """Whether a request for `model` counts against this budget."""
@@ -81,7 +83,7 @@ def zone(name: str) -> tzinfo:
     """The time zone with this IANA name. UTC needs no zone data, which slim systems lack.
 
     Raises:
-        ZoneInfoNotFoundError, ValueError: there is none, or it is no name.
+        ZoneInfoNotFoundError, ValueError, OSError: there is none, or it is no name, or that of a folder of zones.
     """
     return UTC if name == "UTC" else ZoneInfo(name)
 

@@ -23,7 +23,7 @@ def refuse_nonsense(books: Books, budget: Budget) -> None:
         raise InvalidRequest(f"a budget's limit is between 0 and {AMOUNT_MAX} nano-USD", param="limit")
     try:
         zone(budget.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InvalidRequest(f"there is no time zone {budget.timezone!r}", param="timezone") from None
     _refuse_thresholds(budget.thresholds)
     if budget.is_default and budget.organization_id is None:
@@ -56,6 +56,7 @@ def _refuse_other_terms(before: Budget | None, budget: Budget) -> None:
         created_at=before.created_at,
         thresholds=before.thresholds,
         source=before.source,
+        set_within=before.set_within,
     )
     if same != before:
         raise Conflict(

@@ -23,14 +23,17 @@ LOOKING = {
     "limits list", "credit list", "plan list",
     "audit list", "audit rows", "audit verify", "usage", "receipt", "requests", "models list", "status", "prices show",
     "prices history", "prices margin", "statement list", "statement show", "statement export", "statement verify",
+    "webhook list", "webhook deliveries", "news list",
 }  # fmt: skip
 # Verbs that note themselves, in the transaction of their change.
 THEMSELVES = {
     "limits approve", "limits deny",
     "key create", "key revoke", "admin-key create", "admin-key revoke", "user create", "user role", "user disable",
     "user enable", "group create", "group add", "group remove", "group set", "project create", "project archive",
-    "project set", "owner link", "prices rerate", "credit add", "plan create",
+    "project set", "project add", "project remove", "owner link", "prices rerate", "credit add", "plan create",
     "plan subscribe", "plan end",
+    "webhook create", "webhook rotate", "webhook disable", "webhook enable", "webhook delete", "webhook test",
+    "webhook replay", "person export", "person erase",
 }  # fmt: skip
 
 

@@ -42,6 +42,10 @@ WRONG: tuple[tuple[dict[str, Any], str], ...] = (
     ({"limit_usd": "NaN"}, "limit_usd"),
     ({"limit_usd": "0.0000000001"}, "limit_usd"),
     ({"limit_usd": 5}, "limit_usd"),
+    ({"limit_usd": "\u0661\u0662"}, "limit_usd"),
+    ({"limit_usd": "1_000"}, "limit_usd"),
+    ({"limit_usd": "1", "timezone": "America"}, "timezone"),
+    ({"limit_usd": "1", "timezone": "../../etc/passwd"}, "timezone"),
     ({"limit_usd": "1", "timezone": "Middle/Earth"}, "timezone"),
     ({"limit_usd": "1", "thresholds": [80, 50]}, "thresholds"),
     ({"limit_usd": "1", "thresholds": [0]}, "thresholds[0]"),
@@ -166,6 +170,38 @@ async def test_a_projects_owner_sees_and_sets_the_projects_budgets_alone(money: 
     await money.ask("POST", base, key, status=404, scope="organization", scope_id=money.stand.ours.id, limit_usd="5")
     await money.ask("POST", base, key, status=404, scope="user", scope_id="*", limit_usd="5")
     await money.ask("GET", ALL, key, status=403)
+
+
+async def test_who_is_limited_does_not_lift_the_limit(money: Money) -> None:
+    """What the organization set for a project, its owner may lower, but neither raise nor close; of their own all."""
+    key, base = money.stand.ours.keys["project_owner"], f"/v1/tokenry/projects/{money.project.id}/budgets"
+    limit = f"/v1/organization/projects/{money.project.id}/spend_limit"
+    month: dict[str, Any] = {"currency": "USD", "interval": "month"}
+    scope = {"scope": "project", "scope_id": money.project.id}
+    theirs = await money.ask("POST", ALL, **scope, limit_usd="5")
+    for path, body in ((theirs["id"], {"limit_usd": "6"}), (f"{theirs['id']}/close", {})):
+        answer = await money.ask("POST", f"{base}/{path}", key, status=403, **body)
+        assert answer["error"]["code"] == "insufficient_permissions"
+    assert (await money.ask("POST", f"{base}/{theirs['id']}", key, limit_usd="4"))["limit_usd"] == "4.00"
+    await money.ask("POST", f"{base}/{theirs['id']}", key, status=403, limit_usd="5")
+    await money.ask("POST", limit, threshold_amount=500, **month)
+    await money.ask("POST", limit, key, status=403, threshold_amount=600, **month)
+    await money.ask("DELETE", limit, key, status=403)
+    own = await money.ask("POST", base, key, **scope, limit_usd="3", window="day")
+    assert (await money.ask("POST", f"{base}/{own['id']}", key, limit_usd="7"))["limit_usd"] == "7.00"
+    await money.ask("POST", f"{ALL}/{own['id']}", limit_usd="6")
+    await money.ask("POST", f"{base}/{own['id']}/close", key, status=403)
+    await money.ask("POST", f"{ALL}/{own['id']}/close")
+    assert (await money.ask("POST", f"{base}/{own['id']}", key, limit_usd="2", state="open"))["state"] == "open"
+
+
+async def test_there_is_a_most_of_budgets(money: Money, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokenry.api.money.making.BUDGETS_MAX", 2)
+    bodies = {"scope": "project", "scope_id": money.project.id, "limit_usd": "5"}
+    made = [await money.ask("POST", ALL, **bodies) for _ in range(2)]
+    assert "at most 2" in (await money.ask("POST", ALL, status=400, **bodies))["error"]["message"]
+    await money.ask("POST", f"{ALL}/{made[0]['id']}/close")
+    await money.ask("POST", ALL, **bodies)
 
 
 async def test_what_is_spent_held_and_left_adds_up(money: Money) -> None:

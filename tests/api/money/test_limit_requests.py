@@ -92,9 +92,20 @@ async def test_members_of_a_project_ask_for_its_budgets_and_its_owner_decides(mo
     elsewhere = f"/v1/tokenry/projects/{money.stand.ours.projects[1].id}/limit_requests"
     await money.ask("POST", f"{elsewhere}/{made['id']}/approve", status=404)
     await money.ask("POST", f"{ALL}/{made['id']}/approve", money.stand.theirs.keys["owner"], status=404)
-    assert (await money.ask("POST", f"{base}/{made['id']}/approve", owner))["limit_usd"] == "8.00"
-    assert [one["id"] for one in (await money.ask("GET", base, owner))["data"]] == [made["id"]]
-    assert [one["id"] for one in (await money.ask("GET", MINE, member))["data"]] == [made["id"]]
+    await money.ask("POST", f"{base}/{made['id']}/approve", owner, status=403)  # the organization's owner had set it
+    assert (await money.ask("POST", f"{base}/{made['id']}/approve"))["limit_usd"] == "8.00"
+    own = await money.ask(
+        "POST", base.replace("limit_requests", "budgets"), owner, scope="project", scope_id=money.project.id,
+        limit_usd="6", window="day",
+    )  # fmt: skip  # one body
+    theirs = await money.ask("POST", base, member, budget_id=own["id"], limit_usd="9", reason="more")
+    assert (await money.ask("POST", f"{base}/{theirs['id']}/approve", owner))["limit_usd"] == "9.00"
+    mine = await money.ask("POST", base, owner, budget_id=own["id"], limit_usd="99", reason="me")
+    for verb in ("approve", "deny"):
+        await money.ask("POST", f"{base}/{mine['id']}/{verb}", owner, status=403)
+    await money.ask("POST", f"{ALL}/{mine['id']}/deny")
+    assert made["id"] in [one["id"] for one in (await money.ask("GET", base, owner))["data"]]
+    assert [one["id"] for one in (await money.ask("GET", MINE, member))["data"]] == [theirs["id"], made["id"]]
 
 
 @pytest.mark.parametrize("crash", ["before the ledger", "after the ledger"])

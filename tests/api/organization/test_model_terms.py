@@ -173,3 +173,41 @@ async def test_a_projects_limit_refuses_in_words_with_its_own_figures(stand: Sta
     assert len(answers[2].headers.get_list("x-ratelimit-limit-requests")) == 1
     assert answers[0].headers["x-ratelimit-limit-requests"] == str(stand.house.config.limits.requests_per_minute)
     assert (await say(stand, keys[2], "other")).status_code == 200
+
+
+async def test_within_a_project_its_list_gets_narrower_and_its_limits_lower_never_otherwise(stand: Stand) -> None:
+    base = f"/v1/organization/projects/{stand.ours.projects[0].id}"
+    lead, admin_key = stand.ours.keys["project_owner"], stand.ours.keys["admin"]
+
+    async def tried(method: str, path: str, key: str, **body: Any) -> int:
+        answer = await stand.ask(method, base + path, key, json=body or None)
+        return answer.status_code
+
+    async def listed(key: str, mode: str, *names: str) -> int:
+        return await tried("POST", "/model_permissions", key, mode=mode, model_ids=list(names))
+
+    assert await listed(lead, "allow_list", "chatty", "other") == 200, "there was none: any list is narrower"
+    assert await listed(lead, "allow_list", "chatty") == 200
+    for wider in (("allow_list", "chatty", "other"), ("deny_list",), ("deny_list", "other")):
+        assert await listed(lead, *wider) == 403
+    assert await tried("DELETE", "/model_permissions", lead) == 403
+    assert await tried("DELETE", "/model_permissions", admin_key) == 200
+    assert await listed(admin_key, "deny_list", "chatty") == 200
+    assert await listed(lead, "deny_list", "chatty", "other") == 200
+    assert await listed(lead, "deny_list", "other") == 403
+    limit = "/rate_limits/rl-chatty"
+    assert await tried("POST", limit, lead, max_requests_per_1_minute=50) == 200
+    assert await tried("POST", limit, lead, max_requests_per_1_minute=20) == 200
+    assert await tried("POST", limit, lead, max_requests_per_1_minute=21) == 403
+    assert await tried("POST", limit, lead, max_requests_per_1_minute=None) == 403
+    assert await tried("POST", limit, lead, max_tokens_per_1_minute=5) == 200
+    assert await tried("POST", limit, admin_key, max_requests_per_1_minute=90) == 200
+
+
+async def test_within_a_project_it_can_be_said_that_nothing_is_kept_and_nothing_else(stand: Stand) -> None:
+    path = f"/v1/organization/projects/{stand.ours.projects[0].id}/data_retention"
+    lead, admin_key = stand.ours.keys["project_owner"], stand.ours.keys["admin"]
+    for said, by_lead in (("none", 403), ("organization_default", 403), ("zero_data_retention", 200)):
+        answer = await stand.ask("POST", path, lead, json={"retention_type": said})
+        assert answer.status_code == by_lead, answer.text
+        assert (await stand.ask("POST", path, admin_key, json={"retention_type": said})).status_code == 200

@@ -1,4 +1,4 @@
-"""A session's cookie: where it counts, what steals or forges it, when it changes; CSRF on whatever makes a change."""
+"""A session's cookie: where it counts, what steals or forges it, when it changes; CSRF on all that changes anything."""
 
 from __future__ import annotations
 

@@ -20,6 +20,8 @@ DIRECTORY: dict[str, tuple[type[Asked], Callable[[Rooms, Any], Awaitable[dict[st
     "user role": (people.UserRole, people.role),
     "user disable": (people.OneUser, people.disable),
     "user enable": (people.OneUser, people.enable),
+    "project add": (people.AddToProject, people.add),
+    "project remove": (people.InProject, people.remove),
     "group list": (groups.ListGroups, groups.listing),
     "group create": (groups.CreateGroup, groups.create),
     "group add": (groups.GroupMember, groups.add),

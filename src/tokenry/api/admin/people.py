@@ -5,7 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from tokenry.access import Actor, Member, OrganizationRole, Standing, add_member, change_role, set_disabled
+from tokenry.access import (
+    Actor,
+    Member,
+    OrganizationRole,
+    ProjectRole,
+    Standing,
+    add_member,
+    add_to_project,
+    change_project_role,
+    change_role,
+    remove_from_project,
+    set_disabled,
+)
 from tokenry.api.admin.asked import Asked
 from tokenry.api.admin.deeds import by_hand
 from tokenry.api.admin.shown import Json, when
@@ -38,6 +50,18 @@ class OneUser(Asked, kw_only=True, frozen=True):
     user: str
 
 
+class InProject(OneUser, kw_only=True, frozen=True):
+    """A member, and a project by id or name."""
+
+    project: str
+
+
+class AddToProject(InProject, kw_only=True, frozen=True):
+    """With which role there."""
+
+    role: ProjectRole = "member"
+
+
 async def listing(rooms: Rooms, _ask: ListUsers) -> Json:
     """All members, in the order in which they came."""
     place = (await asyncio.to_thread(by_hand, rooms)).organization_id
@@ -64,6 +88,34 @@ async def disable(rooms: Rooms, ask: OneUser) -> Json:
 async def enable(rooms: Rooms, ask: OneUser) -> Json:
     """Let a member in again."""
     return await _act(rooms, lambda by: set_disabled(rooms.desk, by, user_id_of(rooms, ask.user), disabled=False))
+
+
+async def add(rooms: Rooms, ask: AddToProject) -> Json:
+    """Give a member a role in a project, or another one there."""
+
+    def put(by: Actor) -> Standing:
+        user_id, project_id = user_id_of(rooms, ask.user), _project(rooms, by, ask.project)
+        member = rooms.people.roster.members[by.organization_id, user_id]
+        change = change_project_role if project_id in member.projects else add_to_project
+        return change(rooms.desk, by, project_id, user_id, ask.role)
+
+    return await _act(rooms, put)
+
+
+async def remove(rooms: Rooms, ask: InProject) -> Json:
+    """Take a member's own role in a project away; what a group gives them stays."""
+
+    def take(by: Actor) -> Standing:
+        user_id = user_id_of(rooms, ask.user)
+        remove_from_project(rooms.desk, by, _project(rooms, by, ask.project), user_id)
+        member = rooms.people.roster.members[by.organization_id, user_id]
+        return Standing(member.user, member.role, member.added_at)
+
+    return await _act(rooms, take)
+
+
+def _project(rooms: Rooms, by: Actor, ref: str) -> str:
+    return rooms.directory.project(ref, by.organization_id).id
 
 
 async def _act(rooms: Rooms, act: Callable[[Actor], Standing]) -> Json:

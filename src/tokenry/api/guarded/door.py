@@ -87,12 +87,9 @@ class Door:
 
 
 def _of_key(principal: Principal) -> Actor:
-    """A project's key is a member of its project and no more, whoever it belongs to: it lies in an application's
-    environment, and whoever takes it from there shall not be able to make wider ones."""
+    """A project's key administers next to nothing, whoever it belongs to: it lies about in applications' settings."""
     within = {principal.project_id: OF_PROJECT["member"]}
-    return Actor(
-        "api_key", principal.key_id, principal.organization_id, principal.user_id, frozenset(), within
-    )  # fmt: skip
+    return Actor("api_key", principal.key_id, principal.organization_id, principal.user_id, frozenset(), within)
 
 
 async def _body(request: Request) -> bytes:

@@ -9,7 +9,7 @@ from tokenry.api.money.asking import approve, budget_asked_for, deny
 from tokenry.api.money.budgets import ROUTES as BUDGETS
 from tokenry.api.money.intents import replay
 from tokenry.api.money.limit_requests import ROUTES as LIMIT_REQUESTS
-from tokenry.api.money.making import Wish, budget_for, change, make, value_for
+from tokenry.api.money.making import Wish, budget_for, change, value_for
 from tokenry.api.money.places import Place, in_charge, name_of, place_of, source_of
 from tokenry.api.money.standing import Stand, stand_of
 from tokenry.api.money.wishes import LimitRequest, State, find_request, listed_requests
@@ -34,7 +34,6 @@ __all__ = [
     "find_request",
     "in_charge",
     "listed_requests",
-    "make",
     "name_of",
     "place_of",
     "recipients_of",

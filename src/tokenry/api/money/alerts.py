@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from tokenry import storage
 from tokenry.access import Act, Actor, Desk, Roster
 from tokenry.api.money.intents import Decision, carry_out
-from tokenry.base.errors import NotFound
+from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.ledger import Budget, Ledger
 from tokenry.storage import AppDb, Transaction
 
 table = storage.tables.spend_alerts
+ALERTS_MAX: Final = 100  # of the organization itself, or of one project
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,10 @@ class Alerts:
         )
 
     def add(self, connection: Transaction, alert: Alert) -> None:
-        """Write a new row."""
+        """Write a new row. Raises InvalidRequest when there are ALERTS_MAX already."""
+        here = self.list(alert.organization_id, alert.project_id)
+        if len(here) >= ALERTS_MAX:
+            raise InvalidRequest(f"there are at most {ALERTS_MAX} spend alerts in one place; delete one first")
         place = {"id": alert.id, "organization_id": alert.organization_id, "project_id": alert.project_id}
         row = {**place, **_terms(alert), "created_at": self._desk.clock.now_ns()}
         connection.execute(table.insert(), row)

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from tokenry.access import Act, Actor
+from tokenry.access import Act, Actor, PermissionDenied
 from tokenry.api.money.intents import carry_out
-from tokenry.api.money.making import decision
+from tokenry.api.money.making import allowed, decision
 from tokenry.api.money.places import Place, in_charge, place_of
 from tokenry.api.money.standing import own_budget_of
 from tokenry.api.money.wishes import LimitRequest, Verdict, add_request, decide_request
@@ -64,9 +64,11 @@ async def approve(rooms: Rooms, by: Actor, request: LimitRequest, limit: int | N
     """Grant what was asked for, or another limit. It is in force when this returns.
 
     Raises:
+        PermissionDenied: as `require_judge`, or it is not theirs to lift.
         Conflict: it was decided before, or the budget is closed.
         NotFound: there is no such budget any more.
     """
+    require_judge(by, request)
     verdict = Verdict(
         "approved", request.asked if limit is None else limit, by.user_id or by.id, note, rooms.clock.now_ns()
     )
@@ -78,6 +80,7 @@ async def approve(rooms: Rooms, by: Actor, request: LimitRequest, limit: int | N
     changed = msgspec.structs.replace(budget, limit=granted)
     if budget.of is not None:
         changed = msgspec.structs.replace(changed, source=OVERRIDE)
+    changed = allowed(rooms, by, budget, changed)
 
     def write(act: Act) -> None:
         _decide(rooms, act, request, budget, verdict)
@@ -88,7 +91,8 @@ async def approve(rooms: Rooms, by: Actor, request: LimitRequest, limit: int | N
 
 
 def deny(rooms: Rooms, by: Actor, request: LimitRequest, note: str | None) -> None:
-    """Say no. Blocks for one transaction. Raises Conflict when it was decided before."""
+    """Say no. Blocks for one transaction. Raises Conflict when it was decided before, and as `require_judge`."""
+    require_judge(by, request)
     verdict = Verdict("denied", None, by.user_id or by.id, note, rooms.clock.now_ns())
     budget = rooms.ledger.books.budgets.get(request.budget_id)
     place = None if budget is None else place_of(rooms.people.roster, rooms.keys, budget)
@@ -96,6 +100,12 @@ def deny(rooms: Rooms, by: Actor, request: LimitRequest, note: str | None) -> No
         act.details["budget_id"] = request.budget_id
         _decide(rooms, act, request, budget, verdict)
     rooms.notices.on_waiting()
+
+
+def require_judge(by: Actor, request: LimitRequest) -> None:
+    """Raise PermissionDenied when somebody would decide on their own request without being in charge of everything."""
+    if by.user_id == request.user_id and not by.may("limits.write"):
+        raise PermissionDenied("somebody else decides on your request: an owner or admin of the organization")
 
 
 def budget_asked_for(rooms: Rooms, request: LimitRequest) -> Budget:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from tokenry.api.guarded import Call, Guarded, Page, Paged, Taken, listed
-from tokenry.api.money.making import Wish, budget_for, change, make, value_for
+from tokenry.api.money.making import Wish, budget_for, change, value_for
 from tokenry.api.money.places import budget_in
 from tokenry.api.money.shapes import BudgetShape, Thresholds, Usd, nano, shape
 from tokenry.api.money.standing import budgets_of, budgets_over, own_budget_of
@@ -75,8 +75,7 @@ async def create(call: Call) -> BudgetShape:
         ask.scope, ask.scope_id, nano(ask.limit_usd), ask.window, ask.hard, ask.model, ask.timezone, ask.thresholds
     )
     budget = budget_for(call.rooms, call.organization_id, wish, call.path.get("project_id"))
-    await make(call.rooms, call.actor, budget)
-    return shape(call.rooms, budget)
+    return shape(call.rooms, await change(call.rooms, call.actor, budget, "budget.created"))
 
 
 def retrieve(call: Call) -> BudgetShape:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from tokenry.access import Actor
+from tokenry.access import Actor, PermissionDenied
 from tokenry.api.money.intents import Decision, carry_out
 from tokenry.api.money.places import Place, place_of
+from tokenry.api.money.standing import budgets_of
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
@@ -24,6 +25,8 @@ from tokenry.ledger import (
     own_id,
     settled,
 )
+
+BUDGETS_MAX: Final = 1000  # open ones of an organization, without those that belong to a default
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,11 @@ def budget_for(rooms: Rooms, organization_id: str, wish: Wish, project_id: str |
     """A new budget. Writes nothing.
 
     Raises:
+        InvalidRequest: the organization has BUDGETS_MAX already.
         NotFound: what it shall limit is not in the organization, or not in the project asked for.
     """
+    if sum(not budget.closed for budget in budgets_of(rooms, organization_id)) >= BUDGETS_MAX:
+        raise InvalidRequest(f"an organization has at most {BUDGETS_MAX} open budgets; close some that nobody needs")
     now_ns, organization = rooms.clock.now_ns(), rooms.people.roster.organizations[organization_id]
     budget = Budget(
         id=new_id("bud", at_ns=now_ns),
@@ -70,16 +76,41 @@ def budget_for(rooms: Rooms, organization_id: str, wish: Wish, project_id: str |
     return budget
 
 
-async def make(rooms: Rooms, by: Actor, budget: Budget) -> None:
-    """Put a new budget in force. Raises as `carry_out`."""
-    await carry_out(rooms.desk, rooms.ledger, decision(rooms, by, "budget.created", budget))
+async def change(rooms: Rooms, by: Actor, budget: Budget, kind: str = "budget.updated") -> Budget:
+    """Put a new budget, or another limit, thresholds or state of one, in force. The budget as it is then.
 
-
-async def change(rooms: Rooms, by: Actor, budget: Budget, kind: str = "budget.updated") -> None:
-    """Put another limit, thresholds or state of a budget in force. Raises as `carry_out`."""
+    Raises:
+        PermissionDenied: it would lift a limit that was set for the whole organization.
+        InvalidRequest, Conflict: as `carry_out`.
+    """
     before = rooms.ledger.books.budgets.get(budget.id)
+    budget = allowed(rooms, by, before, budget)
     was = {} if before is None else {"limit_before_nanousd": before.limit}
     await carry_out(rooms.desk, rooms.ledger, decision(rooms, by, kind, budget, was))
+    return budget
+
+
+def allowed(rooms: Rooms, by: Actor, before: Budget | None, budget: Budget) -> Budget:
+    """The budget, marked with whether the organization or a project's own owners set it.
+
+    Whoever may set limits within a project alone may set further ones there and lower those there are, but not raise or
+    close what was set for the whole organization: else who is limited would lift the limit.
+
+    Raises:
+        PermissionDenied: they would.
+    """
+    if by.may("limits.write"):
+        return msgspec.structs.replace(budget, set_within=None)
+    place = place_of(rooms.people.roster, rooms.keys, budget)
+    within = None if place is None else place.project_id
+    if before is None or before.closed:
+        return msgspec.structs.replace(budget, set_within=within)
+    lifts = budget.limit > before.limit or budget.closed
+    if lifts and (within is None or before.set_within != within):
+        raise PermissionDenied(
+            "this limit was set for the whole organization; ask an owner or admin of it, or file a limit request"
+        )
+    return budget
 
 
 def decision(rooms: Rooms, by: Actor, kind: str, budget: Budget, details: dict[str, Any] | None = None) -> Decision:

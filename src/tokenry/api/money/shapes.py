@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 import msgspec
@@ -15,6 +16,7 @@ from tokenry.base.errors import InvalidRequest
 from tokenry.base.units import nano_to_usd, usd_to_nano
 from tokenry.ledger import THRESHOLDS, Budget, Scope, Window
 
+_PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 Usd = Annotated[str, Meta(max_length=40, description="dollars as exact text, as in 12.50")]
 Percent = Annotated[int, Meta(ge=1, le=1000)]
 Thresholds = Annotated[tuple[Percent, ...], Meta(max_length=10)]
@@ -75,6 +77,8 @@ def shape(rooms: Rooms, budget: Budget) -> BudgetShape:
 
 def nano(text: str, param: str = "limit_usd") -> int:
     """Nano-USD for dollars. Raises InvalidRequest."""
+    if _PLAIN.fullmatch(text) is None:
+        raise InvalidRequest(f"{param}: {text[:40]!r} is not an amount in dollars; write it like 12.50", param=param)
     try:
         return usd_to_nano(text)
     except ValueError as error:

@@ -1,6 +1,7 @@
 """Keys of a project: `/v1/organization/projects/{project_id}/api_keys`.
 
-Who may read a project's keys sees them all; everybody else in the project sees their own, and ends or changes those.
+Who may read a project's keys sees them all; everybody else in the project sees their own, ends them, and names them or
+shortens their lives. A key that asks sees itself alone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from tokenry.access import KeyRecord, ServiceAccount, list_service_accounts, update_key
+from tokenry.access import KeyRecord, ServiceAccount, ending, list_service_accounts, update_key
 from tokenry.api.guarded import Call, Guarded, Page, Paged, Taken, listed
 from tokenry.api.organization.lists import Deleted, seconds, seconds_or_none
 from tokenry.api.organization.unbuilt import NotBuilt
@@ -97,6 +98,8 @@ def update(call: Call) -> KeyShape:
     key = _one(call, writing=True)
     if ask.scopes is not None:
         raise NotBuilt("Keys have no scopes here; limit the models a key may use when you make it", param="scopes")
+    if not call.actor.may("keys.write", key.project_id):
+        _refuse_longer(call, key, ask.expires_in_seconds)
     changed = update_key(call.rooms.desk, call.actor, key, ask.name, ask.expires_in_seconds)
     return shape(call, changed, _accounts(call))
 
@@ -108,10 +111,19 @@ def delete(call: Call) -> Deleted:
     return Deleted(id=key.id, object="organization.project.api_key.deleted")
 
 
+def _refuse_longer(call: Call, key: KeyRecord, life_s: int | None) -> None:
+    """Who found a key, or was given one for a while, does not make it live longer."""
+    ends_at = ending(call.rooms.clock.now_ns(), life_s)
+    if ends_at is not None and key.expires_at is not None and ends_at > key.expires_at:
+        call.actor.require("keys.write", key.project_id)
+
+
 def _visible(call: Call, key: KeyRecord, *, writing: bool = False) -> bool:
     if key.revoked_at is not None:
         return False
-    own = key.id == call.actor.id or (key.user_id is not None and key.user_id == call.actor.user_id)
+    if call.actor.kind == "api_key":
+        return key.id == call.actor.id
+    own = key.user_id is not None and key.user_id == call.actor.user_id
     return own or call.actor.may("keys.write" if writing else "keys.read", key.project_id)
 
 

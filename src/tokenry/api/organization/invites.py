@@ -99,7 +99,10 @@ def shape(call: Call, invite: Invite) -> InviteShape:
 
 
 def _tell(call: Call, invite: Invite, url: str) -> None:
-    """A mail to whoever is invited: the link stands in that alone, and is forgotten once it is sent."""
+    """A mail to whoever is invited: the link stands in that alone, and is forgotten once it is sent.
+
+    Where no mail can be sent nobody writes one, or the link would lie about until then.
+    """
     news = News(
         organization_id=invite.organization_id,
         type="invite.sent",
@@ -107,7 +110,7 @@ def _tell(call: Call, invite: Invite, url: str) -> None:
         data={"invite_id": invite.id, "role": invite.role},
         private={"open": url, "until": isoformat(invite.expires_at)},
     )
-    call.rooms.notices.tell(news, (invite.email,))
+    call.rooms.notices.tell(news, (invite.email,) if call.rooms.config.mail.host is not None else ())
 
 
 _ALL, _ONE = "/v1/organization/invites", "/v1/organization/invites/{invite_id}"

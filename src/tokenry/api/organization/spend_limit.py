@@ -68,8 +68,7 @@ async def update(call: Call) -> SpendLimit:
         made = budget_for(call.rooms, call.organization_id, Wish(scope, scope_id, 0), call.path.get("project_id"))
         known = msgspec.structs.replace(made, id=_id(call))
     budget = msgspec.structs.replace(known, limit=ask.threshold_amount * NANO_PER_CENT, closed=False)
-    await change(call.rooms, call.actor, budget, "spend_limit.updated")
-    return _shape(call, budget)
+    return _shape(call, await change(call.rooms, call.actor, budget, "spend_limit.updated"))
 
 
 async def delete(call: Call) -> SpendLimitDeleted:

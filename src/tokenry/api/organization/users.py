@@ -128,8 +128,9 @@ def member_of(call: Call) -> Member:
 
 
 def shape(call: Call, member: Member) -> UserShape:
-    """A member as they are shown."""
+    """A member as they are shown, with those of their projects that the caller sees too."""
     user, projects = member.user, call.rooms.people.roster.projects
+    seen = {key: role for key, role in member.projects.items() if call.actor.sees(key)}
     disabled_at = seconds_or_none(user.disabled_at)
     return UserShape(
         id=user.id,
@@ -139,7 +140,7 @@ def shape(call: Call, member: Member) -> UserShape:
         added_at=seconds(member.added_at),
         created=seconds(user.created_at),
         disabled_at=disabled_at,
-        projects=UserProjects(data=[_project(projects[key], role) for key, role in member.projects.items()]),
+        projects=UserProjects(data=[_project(projects[key], role) for key, role in seen.items()]),
         user=UserPerson(
             id=user.id,
             name=user.name,

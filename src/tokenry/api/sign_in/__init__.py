@@ -5,6 +5,7 @@ Knows no JOSE and fetches nothing: `app` brings the providers along.
 
 from tokenry.api.sign_in.entry import Entry, ProviderDoor
 from tokenry.api.sign_in.me import ROUTES
+from tokenry.api.sign_in.owner import base_url, make_owner_link
 from tokenry.api.sign_in.routes import Pages
 
-__all__ = ["Entry", "Pages", "ProviderDoor", "ROUTES"]
+__all__ = ["Entry", "Pages", "ProviderDoor", "ROUTES", "base_url", "make_owner_link"]

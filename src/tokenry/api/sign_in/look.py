@@ -110,8 +110,9 @@ def told(words: str | None, *, good: bool = False) -> str:
     return f'<p class="told {"good" if good else "bad"}" role="{"status" if good else "alert"}">{escape(words)}</p>'
 
 
-def field(name: str, label: str, kind: str, complete: str, *, value: str = "", hint: str = "") -> str:
+def field(name: str, label: str, complete: str, *, value: str = "", hint: str = "") -> str:
     """One field of a form. `complete` is what a browser may fill in (autocomplete)."""
+    kind = "password" if complete.endswith("password") else "text" if complete == "name" else "email"
     describes = f' aria-describedby="{name}-hint"' if hint else ""
     least = ' minlength="12"' if complete == "new-password" else ""
     after = f'<span class="hint" id="{name}-hint">{escape(hint)}</span>' if hint else ""

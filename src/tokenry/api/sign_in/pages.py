@@ -34,8 +34,8 @@ def sign_in(
         for name, title in providers
     )
     fields = (
-        field("email", "E-mail", "email", "username", value=email),
-        field("password", "Password", "password", "current-password"),
+        field("email", "E-mail", "username", value=email),
+        field("password", "Password", "current-password"),
     )
     middle = '<div class="or">or</div>' if providers else ""
     return frame(
@@ -47,9 +47,9 @@ def sign_in(
 def link(token: str, *, name: str = "", email: str = "", wrong: str | None = None) -> str:
     """What a one-time link leads to: name, address and password of whoever it lets in."""
     fields = (
-        field("name", "Your name", "text", "name", value=name),
-        field("email", "E-mail", "email", "email", value=email, hint="You sign in with it."),
-        field("password", "Password", "password", "new-password", hint=PASSWORD_HINT),
+        field("name", "Your name", "name", value=name),
+        field("email", "E-mail", "email", value=email, hint="You sign in with it."),
+        field("password", "Password", "new-password", hint=PASSWORD_HINT),
     )
     return frame(
         "Welcome",
@@ -76,8 +76,8 @@ def invite(told_of: Invited, token: str, csrf: str | None, *, wrong: str | None 
         inside = form(action, (), "Accept", csrf=csrf)
     else:
         fields = (
-            field("name", "Your name", "text", "name"),
-            field("password", "A password for this place", "password", "new-password", hint=PASSWORD_HINT),
+            field("name", "Your name", "name"),
+            field("password", "A password for this place", "new-password", hint=PASSWORD_HINT),
         )
         door = f"/sign-in?next={quote(action, safe='')}"
         inside = form(action, fields, "Accept") + (
@@ -101,13 +101,13 @@ class Account:
 def account(shown: Account, csrf: str, *, wrong: str | None = None, done: str | None = None) -> str:
     """One's own page: name, places, password, browsers."""
     roles = "; ".join(f"{role} in {place}" for place, role in shown.places) or "no organization yet"
-    old = (field("old", "The password that you have", "password", "current-password"),) if shown.has_password else ()
-    fields = (*old, field("password", "A new one", "password", "new-password", hint=PASSWORD_HINT))
+    old = (field("old", "The password that you have", "current-password"),) if shown.has_password else ()
+    fields = (*old, field("password", "A new one", "new-password", hint=PASSWORD_HINT))
     return frame(
         "Your account",
         f'<p class="soft">{escape(shown.email or "")}{" · " if shown.email else ""}{escape(roles)}</p>{told(wrong)}'
         f"{told(done, good=True)}"
-        + form("/account/name", (field("name", "Name", "text", "name", value=shown.name),), "Save", csrf=csrf)
+        + form("/account/name", (field("name", "Name", "name", value=shown.name),), "Save", csrf=csrf)
         + f"<h2>{'Change your password' if shown.has_password else 'Set a password'}</h2>"
         + form("/account/password", fields, "Change", csrf=csrf)
         + "<h2>Where you are signed in</h2><ul>"

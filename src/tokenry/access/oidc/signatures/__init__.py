@@ -1,4 +1,4 @@
-"""Signatures of ID tokens. A part of its own: it brings a library of cryptography along, so import it when needed."""
+"""Signatures of ID tokens. A part of its own, as it brings a library of cryptography along: import it when needed."""
 
 from tokenry.access.oidc.signatures.tokens import Keys, UnknownKey
 

@@ -1,0 +1,120 @@
+"""Everything that app.db knows about a person, kind by kind, as rows of JSON: for them to have and to read.
+
+Secrets stay where they are: no hash of a password, a key or a session is told. What the ledger knows is added by
+whoever asks. Blocks for one read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from tokenry import storage
+from tokenry.base.clock import isoformat
+from tokenry.base.errors import NotFound
+from tokenry.storage import AppDb, Transaction
+
+tables = storage.tables
+KINDS: Final[Mapping[str, str]] = {
+    "profile": "name, address, since when",
+    "memberships": "organizations and projects, with the role in each",
+    "groups": "groups they were put into",
+    "identities": "what sign-in providers call them",
+    "password": "when it was changed; never the password",
+    "sessions": "browsers that were signed in",
+    "links": "one-time links made for them; never the link",
+    "api_keys": "keys of theirs in projects, without their text",
+    "admin_keys": "keys of theirs for administration, without their text",
+    "invites": "invites to their address, and those they sent",
+    "limit_requests": "wishes for higher limits, and those they decided",
+    "alerts": "alerts on spending that go to their address",
+    "news": "news that concerns them",
+    "deliveries": "mails to their address",
+    "audit": "what they did, and what was done to them",
+    "receipts": "requests that were made with their keys; no prompts and no answers",
+}
+_SECRET: Final = frozenset({"sha256", "hash", "powers", "private"})
+
+Rows = list[dict[str, Any]]
+
+
+def gather(db: AppDb, user_id: str, organization_id: str | None) -> dict[str, Rows]:
+    """Rows by kind, all of KINDS but the receipts.
+
+    Args:
+        organization_id: what belongs to other organizations is left out; None = nothing is.
+
+    Raises:
+        NotFound: there is nobody with this id.
+    """
+    with db.read() as connection:
+        return _gather(connection, user_id, organization_id)
+
+
+def _gather(connection: Transaction, user_id: str, organization_id: str | None) -> dict[str, Rows]:
+    elsewhere = frozenset[str]() if organization_id is None else _elsewhere(connection, organization_id)
+
+    def rows(table: Any, fits: Callable[[Any], bool]) -> Rows:
+        found = (row for row in connection.execute(table.select()) if fits(row) and elsewhere.isdisjoint(_places(row)))
+        return [_shown(row._asdict()) for row in found]
+
+    profile = rows(tables.users, lambda row: row.id == user_id)
+    if not profile:
+        raise NotFound(f"There is no user {user_id[:100]!r}.", param="user_id")
+    email = str(profile[0]["email"] or "").casefold()
+
+    def theirs(row: Any) -> bool:
+        return bool(row.user_id == user_id)
+
+    def addressed(text: str | None) -> bool:
+        return bool(email) and (text or "").casefold() == email
+
+    return {
+        "profile": profile,
+        "memberships": rows(tables.memberships, theirs),
+        "groups": rows(tables.group_members, theirs),
+        "identities": rows(tables.identities, theirs),
+        "password": rows(tables.passwords, theirs),
+        "sessions": rows(tables.sessions, theirs),
+        "links": rows(tables.one_time_links, theirs),
+        "api_keys": rows(tables.api_keys, theirs),
+        "admin_keys": rows(tables.admin_keys, theirs),
+        "invites": rows(tables.invites, lambda row: addressed(row.email) or row.created_by == user_id),
+        "limit_requests": rows(tables.limit_requests, lambda row: user_id in {row.user_id, row.decided_by}),
+        "alerts": _alerts(rows(tables.spend_alerts, lambda row: any(map(addressed, row.recipients))), email),
+        "news": rows(tables.news, theirs),
+        "deliveries": rows(tables.deliveries, lambda row: addressed(row.target)),
+        "audit": rows(
+            tables.audit, lambda row: user_id in {row.actor_id, row.resource_id} or user_id in str(row.details)
+        ),
+    }
+
+
+def _elsewhere(connection: Transaction, organization_id: str) -> frozenset[str]:
+    """The ids of other organizations, their projects, groups and news."""
+    found: set[str] = set()
+    for table in (tables.projects, tables.groups, tables.news):
+        for row in connection.execute(table.select().where(table.c.organization_id != organization_id)):
+            found |= {row.id, row.organization_id}
+    others = tables.organizations.select().where(tables.organizations.c.id != organization_id)
+    return frozenset(found | {row.id for row in connection.execute(others)})
+
+
+def _places(row: Any) -> set[str | None]:
+    return {getattr(row, name, None) for name in ("organization_id", "project_id", "group_id", "news_id")}
+
+
+def _alerts(rows: Rows, email: str) -> Rows:
+    """Only their own address: other recipients are other people."""
+    return [{**row, "recipients": [one for one in row["recipients"] if one.casefold() == email]} for row in rows]
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _value(name, value) for name, value in row.items() if name not in _SECRET}
+
+
+def _value(name: str, value: Any) -> Any:
+    """Times as people and programs read them."""
+    if isinstance(value, int) and (name == "at" or name.endswith("_at")):
+        return isoformat(value)
+    return value
