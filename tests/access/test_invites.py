@@ -12,6 +12,7 @@ from tokenry.access import (
     PermissionDenied,
     accept_invite,
     archive_project,
+    change_role,
     checked_email,
     create_invite,
     create_project,
@@ -19,6 +20,7 @@ from tokenry.access import (
     find_invite,
     get_invite,
     list_invites,
+    remove_member,
 )
 from tokenry.access.invites import LIFE_NS
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
@@ -128,6 +130,20 @@ def test_only_owners_invite_owners_or_take_that_back(town: Town) -> None:
     made, _ = create_invite(town.desk, town.local, EMAIL, "owner", {})
     with pytest.raises(PermissionDenied):
         delete_invite(town.desk, admin, made.id)
+
+
+def test_an_invite_does_not_outlive_the_power_that_made_it(town: Town) -> None:
+    boss, admin = town.member("owner"), town.member("admin")
+    _, of_boss = create_invite(town.desk, town.actor(boss), EMAIL, "owner", {})
+    _, of_admin = create_invite(town.desk, town.actor(admin), "other@example.org", "member", {})
+    change_role(town.desk, town.local, boss, "admin")
+    with pytest.raises(InvalidRequest, match="may not invite you any more"):
+        accept_invite(town.desk, of_boss, town.user(EMAIL))
+    change_role(town.desk, town.local, boss, "owner")
+    accept_invite(town.desk, of_boss, town.user())
+    remove_member(town.desk, town.local, admin)
+    with pytest.raises(InvalidRequest, match="may not invite you any more"):
+        accept_invite(town.desk, of_admin, town.user("other@example.org"))
 
 
 @pytest.mark.parametrize("project", ["proj_nowhere", "proj_elsewhere"])
