@@ -181,14 +181,20 @@ def test_what_is_no_address(email: str) -> None:
         checked_email(email)
 
 
-@pytest.mark.parametrize("email", ["stra\u00dfe@x.org", "\uff41@x.org"])
+@pytest.mark.parametrize("email", ["stra\u00dfe@x.org", "\uff41@x.org", "\u0430dmin@x.org"])
 def test_an_address_that_passes_for_another(email: str) -> None:
     with pytest.raises(InvalidRequest, match="pass for others"):
         checked_email(email)
 
 
 def test_plain_addresses() -> None:
-    for email in ("a@b", "First.Last+tag@example.org", "m\u00fcller@example.org", "o'neil@x-y.example.org"):
+    for email in (
+        "a@b",
+        "First.Last+tag@example.org",
+        "m\u00fcller@example.org",
+        "\u0430\u0434\u043c@\u0434\u043e\u043c.\u0440\u0444",
+        "o'neil@x-y.example.org",
+    ):
         assert checked_email(f" {email} ") == email.lower()
 
 

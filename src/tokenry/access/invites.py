@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any, Literal
+from unicodedata import name as name_of
 from unicodedata import normalize
 
 from tokenry import storage
@@ -29,6 +30,7 @@ EMAIL_LENGTH_MAX = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 PROJECTS_MAX = 100
 _PART = r"[^@.\s<>()\[\],;:\"\\]+"
 _EMAIL = re.compile(rf"(?=.{{1,64}}@){_PART}(\.{_PART})*@{_PART}(\.{_PART})*")
+_LOOKALIKES = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}  # alphabets with letters that look like each other's
 PENDING_MAX = 1000  # invites that wait in one organization
 
 InviteState = Literal["pending", "accepted", "expired"]
@@ -61,9 +63,14 @@ def checked_email(email: str) -> str:
     if len(email) > EMAIL_LENGTH_MAX or not email.isprintable() or _EMAIL.fullmatch(email) is None or "=?" in email:
         raise InvalidRequest("That is no e-mail address.", param="email")
     # Two addresses that look alike, or are alike to some who compare them, must not be two people.
-    if normalize("NFKC", email).casefold() != email:
+    if normalize("NFKC", email).casefold() != email or len(_scripts(email) & _LOOKALIKES) > 1:
         raise InvalidRequest("The address has characters that pass for others: write it plainly.", param="email")
     return email
+
+
+def _scripts(text: str) -> set[str]:
+    """The alphabets that letters are of, by the first word of their Unicode name: LATIN, CYRILLIC, …"""
+    return {name_of(char, "").partition(" ")[0] for char in text if char.isalpha()}
 
 
 def create_invite(
