@@ -112,7 +112,7 @@ def test_the_template_says_what_an_empty_file_says() -> None:
 
 def _uncommented(text: str) -> str:
     """The template with its examples brought to life: comment lines that hold TOML."""
-    alive = re.compile(r"^# ?(\s*(\[\[?\w+\]\]?|\w+ = .*|\{ .* \},.*|\]))\s*$")
+    alive = re.compile(r"^# ?(\s*(\[\[?[\w.]+\]\]?|\w+ = .*|\{ .* \},.*|\]))\s*$")
     lines = (alive.sub(r"\1", line) for line in text.splitlines())
     return "\n".join(line for line in lines if "postgresql" not in line)
 

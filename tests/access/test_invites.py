@@ -12,6 +12,7 @@ from tokenry.access import (
     PermissionDenied,
     accept_invite,
     archive_project,
+    change_role,
     checked_email,
     create_invite,
     create_project,
@@ -19,6 +20,7 @@ from tokenry.access import (
     find_invite,
     get_invite,
     list_invites,
+    remove_member,
 )
 from tokenry.access.invites import LIFE_NS
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
@@ -130,6 +132,20 @@ def test_only_owners_invite_owners_or_take_that_back(town: Town) -> None:
         delete_invite(town.desk, admin, made.id)
 
 
+def test_an_invite_does_not_outlive_the_power_that_made_it(town: Town) -> None:
+    boss, admin = town.member("owner"), town.member("admin")
+    _, of_boss = create_invite(town.desk, town.actor(boss), EMAIL, "owner", {})
+    _, of_admin = create_invite(town.desk, town.actor(admin), "other@example.org", "member", {})
+    change_role(town.desk, town.local, boss, "admin")
+    with pytest.raises(InvalidRequest, match="may not invite you any more"):
+        accept_invite(town.desk, of_boss, town.user(EMAIL))
+    change_role(town.desk, town.local, boss, "owner")
+    accept_invite(town.desk, of_boss, town.user())
+    remove_member(town.desk, town.local, admin)
+    with pytest.raises(InvalidRequest, match="may not invite you any more"):
+        accept_invite(town.desk, of_admin, town.user("other@example.org"))
+
+
 @pytest.mark.parametrize("project", ["proj_nowhere", "proj_elsewhere"])
 def test_projects_of_others_do_not_exist(town: Town, project: str) -> None:
     town.elsewhere(town.user())
@@ -165,14 +181,20 @@ def test_what_is_no_address(email: str) -> None:
         checked_email(email)
 
 
-@pytest.mark.parametrize("email", ["stra\u00dfe@x.org", "\uff41@x.org"])
+@pytest.mark.parametrize("email", ["stra\u00dfe@x.org", "\uff41@x.org", "\u0430dmin@x.org"])
 def test_an_address_that_passes_for_another(email: str) -> None:
     with pytest.raises(InvalidRequest, match="pass for others"):
         checked_email(email)
 
 
 def test_plain_addresses() -> None:
-    for email in ("a@b", "First.Last+tag@example.org", "m\u00fcller@example.org", "o'neil@x-y.example.org"):
+    for email in (
+        "a@b",
+        "First.Last+tag@example.org",
+        "m\u00fcller@example.org",
+        "\u0430\u0434\u043c@\u0434\u043e\u043c.\u0440\u0444",
+        "o'neil@x-y.example.org",
+    ):
         assert checked_email(f" {email} ") == email.lower()
 
 

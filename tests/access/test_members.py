@@ -116,6 +116,13 @@ def test_who_is_elsewhere_too_keeps_their_sessions_and_cannot_be_disabled_from_h
     assert town.load().organizations_of(somebody) == ("org_elsewhere",)
 
 
+def test_who_was_disabled_before_they_joined_another_organization_can_be_let_in_again(town: Town) -> None:
+    somebody = town.member("member")
+    set_disabled(town.desk, town.local, somebody, disabled=True)
+    town.elsewhere(somebody)
+    assert set_disabled(town.desk, town.local, somebody, disabled=False).user.disabled_at is None
+
+
 def test_who_is_disabled_is_shut_out_and_can_come_back(town: Town) -> None:
     somebody = town.member("admin")
     secret = town.admin_keys.create(town.local, somebody, "theirs")[1]

@@ -72,6 +72,7 @@ def test_the_sum_is_shown_first_and_nothing_moves_without_a_word(tokenry: Tokenr
     assert asked.code == 1
     assert "run the same again with --confirm" in asked.err
     assert "nothing is written" in asked.out
+    assert "-$0.0028" in asked.out
     dry = tokenry(*RERATE, "--prices", str(tmp_path / "half.toml"), "--dry-run", "--json")
     assert dry.code == 0
     assert (dry.json["total"]["requests"], dry.json["total"]["net_usd"]) == (4, "-0.0028")

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any, Literal
+from unicodedata import name as name_of
 from unicodedata import normalize
 
 from tokenry import storage
 from tokenry.access.actor import Actor
 from tokenry.access.audit import Act, Desk, append
-from tokenry.access.roles import OrganizationRole, ProjectRole
+from tokenry.access.roles import OF_ORGANIZATION, OrganizationRole, ProjectRole
 from tokenry.access.secret import digest, new_secret
 from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
@@ -29,6 +30,7 @@ EMAIL_LENGTH_MAX = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 PROJECTS_MAX = 100
 _PART = r"[^@.\s<>()\[\],;:\"\\]+"
 _EMAIL = re.compile(rf"(?=.{{1,64}}@){_PART}(\.{_PART})*@{_PART}(\.{_PART})*")
+_LOOKALIKES = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}  # alphabets with letters that look like each other's
 PENDING_MAX = 1000  # invites that wait in one organization
 
 InviteState = Literal["pending", "accepted", "expired"]
@@ -61,9 +63,14 @@ def checked_email(email: str) -> str:
     if len(email) > EMAIL_LENGTH_MAX or not email.isprintable() or _EMAIL.fullmatch(email) is None or "=?" in email:
         raise InvalidRequest("That is no e-mail address.", param="email")
     # Two addresses that look alike, or are alike to some who compare them, must not be two people.
-    if normalize("NFKC", email).casefold() != email:
+    if normalize("NFKC", email).casefold() != email or len(_scripts(email) & _LOOKALIKES) > 1:
         raise InvalidRequest("The address has characters that pass for others: write it plainly.", param="email")
     return email
+
+
+def _scripts(text: str) -> set[str]:
+    """The alphabets that letters are of, by the first word of their Unicode name: LATIN, CYRILLIC, …"""
+    return {name_of(char, "").partition(" ")[0] for char in text if char.isalpha()}
 
 
 def create_invite(
@@ -143,12 +150,13 @@ def accept_invite(desk: Desk, token: str, user_id: str) -> Invite:
 
     Raises:
         NotFound: there is no such invite, or it was taken back.
-        InvalidRequest: it was used or has expired, or is for somebody else's address.
+        InvalidRequest: it was used or has expired, is for somebody else's address, or whoever made it may not any more.
     """
     now_ns = desk.clock.now_ns()
     with desk.db.write() as connection:
         invite = _acceptable(connection, token, now_ns)
         _refuse_stranger(connection, invite, user_id)
+        _refuse_fallen(connection, invite)
         connection.execute(_invites.update().where(_invites.c.id == invite.id), {"accepted_at": now_ns})
         for project_id, role in [(None, invite.role), *_still_open(connection, invite)]:
             same = (_memberships.c.user_id == user_id) & (_memberships.c.organization_id == invite.organization_id)
@@ -185,6 +193,18 @@ def _refuse_stranger(connection: Transaction, invite: Invite, user_id: str) -> N
         raise NotFound(f"There is no user {user_id[:100]!r}.", param="user_id")
     if user.email is not None and user.email.strip().lower() != invite.email:
         raise InvalidRequest("The invite is for another e-mail address than yours.", param="token")
+
+
+def _refuse_fallen(connection: Transaction, invite: Invite) -> None:
+    """An invite does not outlive the power that made it: the person behind it must still be able to make it."""
+    maker = connection.execute(_users.select().where(_users.c.id == invite.created_by)).one_or_none()
+    if maker is None:  # the machine's own command line
+        return
+    here = (_memberships.c.organization_id == invite.organization_id) & _memberships.c.project_id.is_(None)
+    row = connection.execute(_memberships.select().where(here, _memberships.c.user_id == maker.id)).one_or_none()
+    held = OF_ORGANIZATION[row.role] if row is not None and maker.disabled_at is None else frozenset()
+    if not {"members.write", *(("owners.write",) if invite.role == "owner" else ())} <= held:
+        raise InvalidRequest("Whoever sent the invite may not invite you any more: ask for another.", param="token")
 
 
 def _refuse_known(connection: Transaction, invite: Invite, now_ns: int) -> None:

@@ -55,13 +55,13 @@ def change_role(desk: Desk, by: Actor, user_id: str, role: OrganizationRole) -> 
 def set_disabled(desk: Desk, by: Actor, user_id: str, *, disabled: bool) -> Standing:
     """Shut somebody out, or let them in again: while disabled, their keys and sessions open nothing.
 
-    Raises as `change_role`, and InvalidRequest for somebody who is in another organization too.
+    Raises as `change_role`, and InvalidRequest when somebody is to be shut out who is in another organization too.
     """
     with desk.act(by, "user.updated", user_id) as act:
         standing = standing_of(act.connection, by.organization_id, user_id)
         if standing.role == "owner":
             by.require("owners.write")
-        if _elsewhere(act.connection, by.organization_id, user_id):
+        if disabled and _elsewhere(act.connection, by.organization_id, user_id):
             raise InvalidRequest(
                 "They belong to another organization too, and disabling would shut them out there: remove them from "
                 "yours instead.",

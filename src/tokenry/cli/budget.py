@@ -144,6 +144,8 @@ def _tell(budget: Json, as_json: bool) -> None:
 
 def _scope(budget: Json) -> str:
     model = f", {budget['model']}" if budget["model"] else ""
+    if budget["scope_id"] == "*":
+        return f"every user{model}"
     return f"{budget['scope']} {budget['scope_name'] or budget['scope_id']}{model}"
 
 

@@ -101,8 +101,11 @@ def pairs(facts: Iterable[tuple[str, object]]) -> None:
 
 
 def usd(amount: object) -> str:
-    """`$1.50` for `1.50`; a dash for nothing."""
-    return "-" if amount is None else f"${amount}"
+    """`$1.50` for `1.50`, `-$1.50` for `-1.50`; a dash for nothing."""
+    if amount is None:
+        return "-"
+    text = str(amount)
+    return f"-${text[1:]}" if text.startswith("-") else f"${text}"
 
 
 def day(moment: object) -> str:

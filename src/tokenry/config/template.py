@@ -135,14 +135,14 @@ timeout_s = 15                   # for one call
 [sign_in]
 idle_s = 604800                  # a session that nobody uses for so long ends
 session_s = 2592000              # and this is the longest that one lasts
+# OpenID Connect; the address to register there is PUBLIC_URL/sign-in/NAME/callback
 #
-# [[sign_in.oidc]]               # OpenID Connect; the redirect address is PUBLIC_URL/sign-in/NAME/callback
+# [[sign_in.oidc]]
 # name = "lab"
 # title = "The lab's account"    # on the button
 # issuer = "https://id.example.org/realms/lab"
 # client_id = "tokenry"
-# client_secret_env = "LAB_OIDC_SECRET"          # the NAME of an environment variable
-# client_secret_file = "/run/secrets/lab-oidc"   # or a file
+# client_secret_env = "LAB_OIDC_SECRET"   # the NAME of an environment variable; or client_secret_file, a path
 # ca_file = "/etc/ssl/lab-ca.pem"
 # scopes = ["openid", "email", "profile"]
 # groups_claim = "groups"        # a claim that lists groups; dots lead into tables, as in realm_access.roles

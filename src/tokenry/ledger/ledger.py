@@ -15,7 +15,7 @@ from tokenry.base.errors import Unavailable
 from tokenry.ledger import prices, recovery
 from tokenry.ledger.alerts import Watch
 from tokenry.ledger.awards import Award
-from tokenry.ledger.budgets import Budget
+from tokenry.ledger.budgets import Budget, window_of
 from tokenry.ledger.closing import foundation
 from tokenry.ledger.corrections import correction
 from tokenry.ledger.decrees import refuse_nonsense
@@ -324,7 +324,8 @@ class Ledger:
 
     def _has_lapsed(self, account: str) -> bool:
         """Whether the newest change of a window's account, but for requests, was to give up what nobody had spent."""
-        row = self.journal.find(account, "move")
+        budget = self.books.budgets[self.books.accounts[account].owner]
+        row = self.journal.find(account, "move") if window_of(budget, account).end <= self.clock.now_ns() else None
         if row is None:
             return False
         record = decode(row.kind, row.body)

@@ -70,3 +70,10 @@ async def test_others_projects_are_not_told_with_a_user(stand: Stand) -> None:
         json={"role_id": "role_project_member"},
     )  # fmt: skip
     assert [one["id"] for one in given.json()["user"]["projects"]["data"]] == [first.id]
+
+
+async def test_answers_are_kept_by_nobody_on_the_way(stand: Stand) -> None:
+    answer = await stand.ask("POST", "/v1/organization/admin_api_keys", stand.ours.keys["owner"], json={"name": "k"})
+    assert answer.json()["value"].startswith("sk-admin-")
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"

@@ -8,11 +8,13 @@ import msgspec
 import pytest
 
 from tests.api.organization.stand import Stand
+from tests.api.organization.things import Spot, make
 from tokenry import storage
 from tokenry.access import audit, local_actor
 from tokenry.api.pricing import credit_shape, credits_of, issue_due, issue_noted
 from tokenry.api.pricing.credits import AddCredit, add_credit
 from tokenry.ledger import check
+from tokenry.storage import tables
 
 pytestmark = pytest.mark.anyio
 CREDITS, PLANS, SUBSCRIPTIONS = "/v1/tokenry/credits", "/v1/tokenry/plans", "/v1/tokenry/subscriptions"
@@ -105,18 +107,19 @@ async def test_a_plan_pays_first_and_beyond_it_is_refused_or_charged(stand: Stan
 
 
 async def test_plans_and_subscriptions_of_others_do_not_exist(stand: Stand) -> None:
-    theirs = stand.theirs.keys["owner"]
-    plan = (await stand.ask("POST", PLANS, theirs, json={"name": "p", "included_usd": "1"})).json()
-    asked = {"plan_id": plan["id"], "project_id": stand.theirs.projects[0].id}
-    one = (await stand.ask("POST", SUBSCRIPTIONS, theirs, json=asked)).json()
+    one = await make(Spot(stand, stand.theirs), "subscription_id", SUBSCRIPTIONS)
+    with stand.house.desk.db.read() as connection:
+        begun = connection.execute(tables.subscriptions.select().where(tables.subscriptions.c.id == one)).one()
     ours = stand.ours.keys["owner"]
-    assert (await stand.ask("GET", PLANS, ours)).json()["data"] == []
-    assert (await stand.ask("GET", SUBSCRIPTIONS, ours)).json()["data"] == []
-    assert (await stand.ask("POST", f"{SUBSCRIPTIONS}/{one['id']}/end", ours)).status_code == 404
-    crossed = {"plan_id": plan["id"], "project_id": stand.ours.projects[0].id}
-    assert (await stand.ask("POST", SUBSCRIPTIONS, ours, json=crossed)).status_code == 404
-    crossed["project_id"] = stand.theirs.projects[0].id
-    assert (await stand.ask("POST", SUBSCRIPTIONS, ours, json=crossed)).status_code == 404
+    for path, theirs in ((PLANS, begun.plan_id), (SUBSCRIPTIONS, one)):
+        assert theirs not in [row["id"] for row in (await stand.ask("GET", path, ours)).json()["data"]]
+    assert (await stand.ask("POST", f"{SUBSCRIPTIONS}/{one}/end", ours)).status_code == 404
+    for place in (stand.ours, stand.theirs):
+        crossed = {"plan_id": begun.plan_id, "project_id": place.projects[0].id}
+        assert (await stand.ask("POST", SUBSCRIPTIONS, ours, json=crossed)).status_code == 404
+    for path in (PLANS, SUBSCRIPTIONS, "/v1/tokenry/credits"):
+        refused = await stand.ask("POST", path, stand.theirs.keys["owner"], json={})
+        assert refused.status_code == 403, "money is issued by the operator's organization alone"
 
 
 @pytest.mark.parametrize("wrong", [{"included_usd": "0"}, {"included_usd": "x"}, {"overage": "maybe"}, {"models": []}])

@@ -25,6 +25,7 @@ from tokenry.api.rooms import Rooms
 from tokenry.base.errors import InvalidRequest, NotFound
 
 BODY_SIZE_MAX = 1024 * 1024  # bytes
+_PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}  # answers hold keys and tokens
 
 
 class Door:
@@ -41,6 +42,7 @@ class Door:
     def _endpoint(self, route: Guarded) -> Any:
         async def endpoint(request: Request) -> Response:
             response = await self._answer(route, request)
+            response.headers.update(_PRIVATE)
             if "authorization" not in request.headers:
                 await keep_fresh(request, response, self._rooms.sessions)
             return response

@@ -115,7 +115,8 @@ class Entry:
 
     async def by_password(self, email: str, password: str, caller: Caller) -> Entered:
         """Sign in. Raises WrongCredentials, SignInThrottled, Unavailable; alike for addresses that are nobody's."""
-        user_id = user_by_email(self.rooms.people.roster, email[:320])
+        email = email[:320]  # once: whoever is looked up is also whose tries are counted
+        user_id = user_by_email(self.rooms.people.roster, email)
         account = "account " + sha256(email.strip().casefold().encode(errors="replace")).hexdigest()
         known = is_known_mark(self._secret, user_id, caller.known)
         subjects = [(account, ACCOUNT), (f"address {_network(caller.address)}", ADDRESS)]

@@ -72,6 +72,7 @@ li:last-child { border-bottom: 0; }
 li div { min-width: 0; overflow-wrap: anywhere; }
 .badge {
   font-size: .78rem; color: var(--good); background: var(--good-ground); border-radius: 4px; padding: .05rem .4rem;
+  white-space: nowrap;
 }
 .row { display: flex; flex-wrap: wrap; gap: .7rem; margin-top: 1.3rem; }
 .row form { flex: 1 1 12rem; }

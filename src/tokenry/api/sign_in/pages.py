@@ -102,7 +102,9 @@ def account(shown: Account, csrf: str, *, wrong: str | None = None, done: str | 
     """One's own page: name, places, password, browsers."""
     roles = "; ".join(f"{role} in {place}" for place, role in shown.places) or "no organization yet"
     old = (field("old", "The password that you have", "current-password"),) if shown.has_password else ()
-    fields = (*old, field("password", "A new one", "new-password", hint=PASSWORD_HINT))
+    # For password managers, which ask whose password it is.
+    whose = f'<input type="text" name="username" autocomplete="username" value="{escape(shown.email or "")}" hidden>'
+    fields = (whose, *old, field("password", "A new one", "new-password", hint=PASSWORD_HINT))
     return frame(
         "Your account",
         f'<p class="soft">{escape(shown.email or "")}{" · " if shown.email else ""}{escape(roles)}</p>{told(wrong)}'
