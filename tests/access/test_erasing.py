@@ -234,3 +234,43 @@ def _admin(house: House) -> Any:
     actor = house.people.actor(house.owner, house.organization, "session", house.owner)
     assert actor is not None
     return actor
+
+
+def test_another_organizations_rows_change_only_by_the_machines_own_hand(house: House) -> None:
+    with house.db.write() as connection:
+        connection.execute(tables.organizations.insert(), {"id": "org_2", "name": "two", "created_at": 1})
+        alert = {"id": "al2", "organization_id": "org_2", "threshold": 1, "created_at": 1, "recipients": [EMAIL]}
+        connection.execute(tables.spend_alerts.insert(), alert)
+    erase_person(house.desk, _admin(house), house.user)
+    assert {row.id: row.recipients for row in rows(house, tables.spend_alerts)}["al2"] == [EMAIL]
+    with house.db.write() as connection:
+        users = tables.users
+        again = {"email": EMAIL, "erased_at": None, "disabled_at": None}
+        connection.execute(users.update().where(users.c.id == house.user), again)
+    erase_person(house.desk, local_actor(house.organization), house.user)
+    assert {row.id: row.recipients for row in rows(house, tables.spend_alerts)}["al2"] == []
+    assert [row.organization_id for row in read_audit(house.db) if row.type == "user.erased"] == [
+        house.organization, "org_2", house.organization,
+    ]  # fmt: skip
+    assert verify_audit(read_audit(house.db)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("d@e.test", True), ("to <d@e.test>.", True), ("D@E.TEST", True), ("550 d@e.test unknown", True),
+        ("bud@e.test", False), ("d@e.testing", False), ("d@e.test.org", False), ("x.d@e.test", False),
+    ],
+)  # fmt: skip
+def test_an_address_counts_only_as_a_whole(text: str, says: bool) -> None:
+    assert erasing_room._says(text, "d@e.test") is says
+
+
+def test_one_tenant_is_not_shown_ways_in_that_open_another_too(house: House) -> None:
+    with house.db.write() as connection:
+        connection.execute(tables.organizations.insert(), {"id": "org_2", "name": "two", "created_at": 1})
+        place = {"id": "m2", "user_id": house.user, "organization_id": "org_2", "role": "member", "created_at": 1}
+        connection.execute(tables.memberships.insert(), place)
+    found = gather(house.db, house.user, house.organization)
+    assert [found[kind] for kind in ("sessions", "identities", "password", "links")] == [[], [], [], []]
+    assert gather(house.db, house.user, house.organization, own=True)["sessions"]

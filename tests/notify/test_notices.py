@@ -76,6 +76,8 @@ def test_what_is_no_address_becomes_a_delivery_that_says_so(notices: Notices) ->
         ("a@x.test", True), ("ä@x.test", True), ("a.b+c@x", True), ("a@@x", False), ("a b@x.test", False),
         ("a@x.test\r\nBcc: b@x.test", False), ("a@x.test\n", False), ("<a@x.test>", False), ("a,b@x.test", False),
         ("a@x\0", False), ("a" * 65 + "@x.test", False), ("a@" + "x" * 254, False), ("", False),
+        ("=?utf-8?q?evil=40evil.test=2C?=@x.test", False), ("a@x.test.", False), (".a@x.test", False),
+        ("a..b@x.test", False),
     ],
 )  # fmt: skip
 def test_addresses(text: str, can: bool) -> None:

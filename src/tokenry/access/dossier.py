@@ -33,22 +33,29 @@ KINDS: Final[Mapping[str, str]] = {
     "audit": "what they did, and what was done to them",
     "receipts": "requests that were made with their keys; no prompts and no answers",
 }
+WAYS_IN: Final = ("identities", "password", "sessions", "links")  # they open every organization that one is in
 _SECRET: Final = frozenset({"sha256", "hash", "powers", "private"})
 
 Rows = list[dict[str, Any]]
 
 
-def gather(db: AppDb, user_id: str, organization_id: str | None) -> dict[str, Rows]:
+def gather(db: AppDb, user_id: str, organization_id: str | None, *, own: bool = False) -> dict[str, Rows]:
     """Rows by kind, all of KINDS but the receipts.
 
     Args:
         organization_id: what belongs to other organizations is left out; None = nothing is.
+        own: they ask themselves. Somebody else is shown no ways in that open other organizations too.
 
     Raises:
         NotFound: there is nobody with this id.
     """
     with db.read() as connection:
-        return _gather(connection, user_id, organization_id)
+        found = _gather(connection, user_id, organization_id)
+        places = tables.memberships.select().where(tables.memberships.c.user_id == user_id)
+        organizations = {row.organization_id for row in connection.execute(places)}
+    if not own and organization_id is not None and organizations - {organization_id}:
+        found |= {kind: [] for kind in WAYS_IN}
+    return found
 
 
 def _gather(connection: Transaction, user_id: str, organization_id: str | None) -> dict[str, Rows]:

@@ -6,14 +6,16 @@ nothing. What the deleted bytes leave behind in the file is overwritten (storage
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from tokenry import storage
 from tokenry.access.actor import Actor
-from tokenry.access.audit import Desk
+from tokenry.access.audit import Act, Desk, append
 from tokenry.access.members import keep_an_owner, standing_of
+from tokenry.access.people import local_actor
 from tokenry.base.errors import InvalidRequest
 from tokenry.storage import Transaction
 
@@ -23,7 +25,7 @@ STAYS: Final[Mapping[str, str]] = {
     "users": "one row with their id, without name and address: ledger and audit log refer to it",
     "memberships, groups": "ids and roles, so that the audit log can still be understood",
     "audit": "a chain of hashes that breaks when a row is changed; its rows hold ids and settings, no names",
-    "ledger": "receipts and transfers are what statements are made from; they hold ids of the person and of their keys, "
+    "ledger": "receipts and transfers are what statements are made from; they hold ids of people and keys, "
     "no names and no content",
     "stored answers": "of requests with an Idempotency-Key: gone 24 hours after the request",
     "keys": "their ids and when they were revoked; their names are blanked, and they open nothing",
@@ -56,6 +58,11 @@ def erase_person(desk: Desk, by: Actor, user_id: str) -> Erasure:
         with desk.act(by, "user.erased", user_id) as act:
             _check(act.connection, by, user_id)
             removed = _erase(act.connection, user_id, erased_at)
+            email = standing.user.email
+            if email is not None:
+                removed |= _forget_address(act.connection, by.organization_id, email, erased_at)
+                if by.kind == "local":
+                    _forget_elsewhere(desk, act, email, erased_at)
             act.details["removed"] = removed
     desk.db.forget_deleted()
     return Erasure(user_id, erased_at, removed)
@@ -79,7 +86,6 @@ def _check(connection: Transaction, by: Actor, user_id: str) -> None:
 
 def _erase(connection: Transaction, user_id: str, now_ns: int) -> dict[str, int]:
     users = tables.users
-    email = connection.execute(users.select().where(users.c.id == user_id)).one().email
     removed = {
         table.name: connection.execute(table.delete().where(table.c.user_id == user_id)).rowcount
         for table in (tables.passwords, tables.identities, tables.sessions, tables.one_time_links)
@@ -91,8 +97,6 @@ def _erase(connection: Transaction, user_id: str, now_ns: int) -> dict[str, int]
     removed["reasons of limit requests"] = connection.execute(
         requests.update().where(requests.c.user_id == user_id, requests.c.reason != NAME), {"reason": NAME}
     ).rowcount
-    if email is not None:
-        removed |= _forget_address(connection, email.casefold(), now_ns)
     blank = {"name": NAME, "email": None, "erased_at": now_ns, "disabled_at": now_ns}
     connection.execute(users.update().where(users.c.id == user_id), blank)
     return {kind: count for kind, count in {"name and address": 1, **removed}.items() if count}
@@ -105,30 +109,45 @@ def _end_keys(connection: Transaction, table: Any, user_id: str, now_ns: int) ->
     return int(live)
 
 
-def _forget_address(connection: Transaction, email: str, now_ns: int) -> dict[str, int]:
-    """Take an address out of whatever else holds it: invites, recipients of alerts, deliveries, news."""
+def _forget_elsewhere(desk: Desk, act: Act, email: str, now_ns: int) -> None:
+    """The same in all other organizations, each of which finds it in its own log: for the machine's own hand alone."""
+    here = act.resource_id
+    for row in act.connection.execute(tables.organizations.select()).all():
+        other = local_actor(row.id)
+        removed = _forget_address(act.connection, row.id, email, now_ns)
+        if removed:
+            append(
+                act.connection, desk.clock, other, Act(act.connection, "user.erased", here, None, {"removed": removed})
+            )
+
+
+def _forget_address(connection: Transaction, organization_id: str, address: str, now_ns: int) -> dict[str, int]:
+    """Take an address out of whatever else of an organization holds it; how many rows of each kind were changed."""
+    email, here = address.casefold(), organization_id
     counted = {"invites": 0, "recipients of alerts": 0, "deliveries": 0, "news": 0}
     invites, alerts, deliveries, news = tables.invites, tables.spend_alerts, tables.deliveries, tables.news
-    for row in connection.execute(invites.select()).all():
+    for row in connection.execute(invites.select().where(invites.c.organization_id == here)).all():
         if row.email.casefold() == email:
             gone = {"email": "", "deleted_at": row.deleted_at or now_ns}
             connection.execute(invites.update().where(invites.c.id == row.id), gone)
             counted["invites"] += 1
-    for row in connection.execute(alerts.select()).all():
+    for row in connection.execute(alerts.select().where(alerts.c.organization_id == here)).all():
         left = [address for address in row.recipients if str(address).casefold() != email]
         if left != row.recipients:
             connection.execute(alerts.update().where(alerts.c.id == row.id), {"recipients": left})
             counted["recipients of alerts"] += 1
-    for row in connection.execute(deliveries.select()).all():
-        if row.target.casefold() == email or email in (row.answer or "").casefold():
+    told = news.select().where(news.c.organization_id == here)
+    mine = deliveries.select().where(deliveries.c.news_id.in_(told.with_only_columns(news.c.id)))
+    for row in connection.execute(mine).all():
+        if row.target.casefold() == email or _says(row.answer or "", email):
             connection.execute(deliveries.update().where(deliveries.c.id == row.id), _unaddressed(row, email, now_ns))
             counted["deliveries"] += 1
-    for row in connection.execute(news.select()).all():
+    for row in connection.execute(told).all():
         data = _without(row.data, email)
         if data != row.data:
             connection.execute(news.update().where(news.c.id == row.id), {"data": data})
             counted["news"] += 1
-    return counted
+    return {kind: count for kind, count in counted.items() if count}
 
 
 def _unaddressed(row: Any, email: str, now_ns: int) -> dict[str, Any]:
@@ -140,10 +159,15 @@ def _unaddressed(row: Any, email: str, now_ns: int) -> dict[str, Any]:
     return values
 
 
+def _says(text: str, email: str) -> bool:
+    """Whether the address stands in a text, as a whole and not as a part of a longer one."""
+    return re.search(rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)", text.casefold()) is not None
+
+
 def _without(value: Any, email: str) -> Any:
     """The same data, without an address that stands in it anywhere."""
     if isinstance(value, str):
-        return None if email in value.casefold() else value
+        return None if _says(value, email) else value
     if isinstance(value, list):
         return [kept for kept in (_without(part, email) for part in value) if kept is not None]
     if isinstance(value, dict):

@@ -11,6 +11,10 @@ from urllib.parse import SplitResult, urlsplit
 
 URL_LENGTH_MAX = 2048  # characters
 _TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))  # RFC 6052, 8215: IPv4 in the last 32 bits
+_UNICAST = IPv6Network("2000::/3")  # all that has been given out
+_EXAMPLES = IPv6Network("3fff::/20")  # RFC 9637, which older tables do not know
+_ISATAP = 0x0000_5EFE  # RFC 5214: an interface that stands for the IPv4 address behind it
+_PLATFORM = IPv4Address("168.63.129.16")  # of one large cloud: public by its number, the machine's own host in truth
 Address = IPv4Address | IPv6Address
 
 
@@ -59,7 +63,10 @@ def address_fault(text: str) -> str | None:
         return "a link-local address, where clouds keep machines' credentials"
     if address.is_unspecified or address.is_multicast:
         return "an address that stands for no single machine"
-    return None if address.is_global else "a private or reserved address"
+    if address == _PLATFORM:
+        return "an address of the cloud that machines run in"
+    public = address.is_global and (address.version == 4 or (address in _UNICAST and address not in _EXAMPLES))
+    return None if public else "a private or reserved address"
 
 
 def _meant(address: Address) -> Address:
@@ -72,6 +79,7 @@ def _meant(address: Address) -> Address:
         return address.sixtofour
     if address.teredo is not None:
         return address.teredo[1]
-    if any(address in network for network in _TRANSLATED) or 1 < int(address) < 2**32:
+    isatap = (int(address) >> 32) & 0xFDFF_FFFF == _ISATAP
+    if isatap or any(address in network for network in _TRANSLATED) or 1 < int(address) < 2**32:
         return IPv4Address(int(address) & 0xFFFF_FFFF)
     return address

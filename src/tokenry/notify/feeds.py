@@ -38,11 +38,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: their own news, and that of projects; None = all of the organization's."""
+    """Who reads: what concerns themselves, and the news of projects; None = all of the organization's.
+
+    `statements` are the projects whose statements they may read, `projects` those whose other news.
+    """
 
     organization_id: str
     user_id: str | None
     projects: Collection[str] | None
+    statements: Collection[str] = ()
 
     def sees(self, told: Told) -> bool:
         """Whether it is for them."""
@@ -50,7 +54,8 @@ class Reader:
             return False
         if self.projects is None or (told.user_id is not None and told.user_id == self.user_id):
             return True
-        return told.user_id is None and told.project_id is not None and told.project_id in self.projects
+        projects = self.statements if told.type == "statement.issued" else self.projects
+        return told.user_id is None and told.project_id is not None and told.project_id in projects
 
 
 def read(connection: Transaction, reader: Reader) -> list[Told]:

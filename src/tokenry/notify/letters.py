@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -35,7 +36,8 @@ def message(letter: Letter, from_address: str) -> EmailMessage:
     """The mail. Headers are made by the standard library, which lets no line break into them."""
     mail = EmailMessage()
     mail["From"] = from_address
-    mail["To"] = letter.address
+    local, _, domain = letter.address.rpartition("@")
+    mail["To"] = Address(username=local, domain=domain)
     mail["Subject"] = _one_line(" ".join(filter(None, (letter.subject_prefix, _subject(letter)))))[:SUBJECT_LENGTH_MAX]
     mail["Date"] = format_datetime(to_datetime(letter.told_at))
     mail["Message-ID"] = f"<{letter.id}@{from_address.rpartition('@')[2]}>"

@@ -25,11 +25,11 @@ class Mailer:
     def __init__(self, secret: Secret) -> None:
         self._secret = secret
 
-    async def send(self, mail: EmailMessage, settings: Mail) -> Outcome:
+    async def send(self, mail: EmailMessage, address: str, settings: Mail) -> Outcome:
         """One attempt. Never raises for anything that the server can do."""
         try:
             async with asyncio.timeout(settings.timeout_s):
-                return await self._send(mail, settings)
+                return await self._send(mail, address, settings)
         except aiosmtplib.SMTPRecipientsRefused as error:
             return _answered(error.recipients[0])
         except (aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as error:
@@ -43,7 +43,7 @@ class Mailer:
         except (OSError, aiosmtplib.SMTPException, ValueError) as error:
             return Outcome("again", printable(f"{settings.host}: {str(error) or type(error).__name__}"))
 
-    async def _send(self, mail: EmailMessage, settings: Mail) -> Outcome:
+    async def _send(self, mail: EmailMessage, address: str, settings: Mail) -> Outcome:
         password = None if settings.password_env is None else self._secret(settings.password_env)
         tls = None
         if settings.tls != "none":  # reads files
@@ -61,7 +61,8 @@ class Mailer:
         )
         try:
             await client.connect()
-            await client.send_message(mail)
+            # The envelope says what the delivery says, whatever a header may be read as.
+            await client.send_message(mail, recipients=[address])
         finally:
             client.close()  # without QUIT, which would wait for an answer that nobody needs
         return Outcome("delivered", f"{settings.host} took it")

@@ -26,7 +26,8 @@ ADDRESS_LENGTH_MAX = 254  # characters, as RFC 5321 bounds a path
 ADDRESSES_MAX = 100  # to which one piece of news is mailed
 
 # What every mail server takes without quoting; a name before the @ in other alphabets needs its server's consent.
-_ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,253}\Z")
+_ATOM = r"[^\s@<>()\[\]\\,;:.\"\x00-\x20\x7f]+"
+_ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@{_ATOM}(?:\.{_ATOM})*\Z")
 
 
 class News(msgspec.Struct, frozen=True):
@@ -54,7 +55,7 @@ class News(msgspec.Struct, frozen=True):
 
 def is_address(text: str) -> bool:
     """Whether a mail may be addressed to this. Says nothing about whether anybody reads it."""
-    return len(text) <= ADDRESS_LENGTH_MAX and _ADDRESS.match(text) is not None
+    return len(text) <= ADDRESS_LENGTH_MAX and "=?" not in text and _ADDRESS.match(text) is not None
 
 
 def distinct(addresses: Iterable[str]) -> tuple[str, ...]:

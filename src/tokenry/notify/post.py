@@ -50,7 +50,7 @@ class Post:
         letter = Letter(
             one.id, one.target, news.type, one.organization, news.data, one.private, one.subject_prefix, news.created_at
         )
-        return await self._mailer.send(message(letter, config.mail.from_address), config.mail)
+        return await self._mailer.send(message(letter, config.mail.from_address), one.target, config.mail)
 
 
 def payload(one: Due) -> bytes:

@@ -113,8 +113,10 @@ async def test_who_reads_which_news(stand: Stand) -> None:
         assert await read(ours.keys[role]) == {"all", "first", "second", "member"}, role
     assert await read(ours.keys["member"]) == {"member"}
     assert await read(ours.keys["reviewer"]) == set()
-    assert await read(ours.keys["project_member"]) == {"first"}
-    assert await read(stand.project_key(second)) == {"second"}
+    assert await read(ours.keys["project_owner"]) == {"first"}
+    assert await read(ours.keys["project_member"]) == set()
+    assert await read(stand.project_key(second)) == set()
+    assert await read(stand.project_key(first, user_id=ours.users["owner"])) == set(), "keys are in too many hands"
 
 
 async def test_the_feed_as_atom(stand: Stand) -> None:

@@ -29,8 +29,9 @@ async def test_everybody_has_their_own_data(stand: Stand) -> None:
         assert {one["kind"]: one["rows"] for one in told["index"]} == {
             kind: len(rows) for kind, rows in told["data"].items()
         }
-    nobody = stand.project_key(stand.ours.projects[0])
-    assert (await stand.ask("GET", "/v1/tokenry/me/export", nobody)).status_code == 400
+    for user in (None, stand.ours.users["owner"]):
+        key = stand.project_key(stand.ours.projects[0], user_id=user)
+        assert (await stand.ask("GET", "/v1/tokenry/me/export", key)).status_code == 403
 
 
 async def test_an_export_holds_receipts(stand: Stand) -> None:
@@ -54,6 +55,7 @@ async def test_an_erasure(stand: Stand) -> None:
     assert told["removed"]["name and address"] == 1
     assert told["removed"]["keys"] == 1
     assert "audit" in told["stays"]
+    assert str(stand.house.data_dir) not in str(told)
     assert (await stand.ask("GET", "/v1/tokenry/me/export", stand.ours.keys["member"])).status_code == 401
     again = (await erase(stand, "owner", user)).json()
     assert (again["removed"], again["erased_at"]) == ({}, told["erased_at"])

@@ -31,13 +31,20 @@ class ListNews(Paged, kw_only=True, frozen=True):
 
 
 def reader_of(actor: Actor) -> Reader:
-    """Who reads: those who may read limits or the audit log see all, others their own and their projects' news."""
-    everything = actor.may("limits.read") or actor.may("audit.read")
-    return Reader(actor.organization_id, actor.user_id, None if everything else frozenset(actor.within))
+    """Who reads: who may read limits or the audit log sees all, others what is their own and what concerns projects
+    whose limits or statements they may read. A project's key is in too many hands to read anything.
+    """
+    if actor.kind == "api_key":
+        return Reader(actor.organization_id, None, frozenset())
+    if actor.may("limits.read") or actor.may("audit.read"):
+        return Reader(actor.organization_id, actor.user_id, None)
+    limits = frozenset(project for project, may in actor.within.items() if "limits.read" in may)
+    statements = frozenset(project for project, may in actor.within.items() if "statements.read" in may)
+    return Reader(actor.organization_id, actor.user_id, limits, statements)
 
 
 def listing(call: Call) -> Page[NewsShape]:
-    """List news. Your own, your projects', or all of the organization's; the newest first, or as an Atom feed."""
+    """List news. Your own, that of projects whose limits you may read, or all; the newest first, or as an Atom feed."""
     ask: ListNews = call.query
     with call.rooms.notices.db.read() as connection:
         found = feeds.read(connection, reader_of(call.actor))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tokenry.access import PermissionDenied
 from tokenry.api.guarded import Call, Guarded, Taken
 from tokenry.api.people.records import Erased, Export, erase, export
 from tokenry.base.errors import InvalidRequest
@@ -14,10 +15,12 @@ class ErasePerson(Taken, kw_only=True, frozen=True):
 
 
 def export_me(call: Call) -> Export:
-    """Export your own data. Everything known of whoever the key belongs to, with an index."""
-    if call.actor.user_id is None:
-        raise InvalidRequest("This key belongs to nobody, so there is nobody's data to export.")
-    return export(call.rooms, call.actor.user_id, call.organization_id)
+    """Export your own data. Everything known of whoever asks, with an index; not with a project's key."""
+    if call.actor.user_id is None or call.actor.kind == "api_key":
+        raise PermissionDenied(
+            "this is for people who signed in and for admin keys; a project's key is in too many hands"
+        )
+    return export(call.rooms, call.actor.user_id, call.organization_id, own=True)
 
 
 def export_person(call: Call) -> Export:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from threading import Lock
 from typing import Any, Literal
 
 import msgspec
@@ -10,8 +12,13 @@ from tokenry.access import DOSSIER_KINDS, Actor, Desk, erase_person, gather, rea
 from tokenry.api.receipts import receipt_json
 from tokenry.api.rooms import Rooms
 from tokenry.base.clock import NS_PER_S, isoformat
+from tokenry.base.errors import Unavailable
 from tokenry.ledger import receipt_of
 
+BACKUPS = (
+    "backups from before this still hold what is gone; whoever works at the machine sees which: `tokenry person erase`"
+)
+_one_at_a_time = Lock()
 RECEIPTS_MAX = 100_000  # the newest of a person that one export holds
 
 
@@ -48,11 +55,25 @@ class Erased(msgspec.Struct, kw_only=True):
     object: Literal["tokenry.person_erased"] = "tokenry.person_erased"
 
 
-def export(rooms: Rooms, user_id: str, organization_id: str) -> Export:
-    """Everything known of a member of an organization. Raises NotFound."""
+def export(rooms: Rooms, user_id: str, organization_id: str, *, own: bool = False) -> Export:
+    """Everything known of a member of an organization; `own`: they ask themselves.
+
+    Raises:
+        NotFound: there is no such member.
+        Unavailable: another export is being made; it reads the whole journal, so there is one at a time.
+    """
+    if not _one_at_a_time.acquire(blocking=False):
+        raise Unavailable("another export is being made; try again in a minute", headers={"retry-after": "60"})
+    try:
+        return _export(rooms, user_id, organization_id, own=own)
+    finally:
+        _one_at_a_time.release()
+
+
+def _export(rooms: Rooms, user_id: str, organization_id: str, *, own: bool) -> Export:
     with rooms.desk.db.read() as connection:
         standing_of(connection, organization_id, user_id)
-    data: dict[str, list[Any]] = dict(gather(rooms.desk.db, user_id, organization_id))
+    data: dict[str, list[Any]] = dict(gather(rooms.desk.db, user_id, organization_id, own=own))
     data["receipts"], complete = _receipts(rooms, user_id, organization_id)
     index = [
         ExportIndex(kind=kind, what=what, rows=len(data[kind]), complete=complete or kind != "receipts")
@@ -67,23 +88,21 @@ def erase(rooms: Rooms, by: Actor, user_id: str) -> Erased:
     rooms.refresh()
     return Erased(
         user_id=user_id, erased_at=done.erased_at // NS_PER_S, removed=dict(done.removed), stays=dict(done.stays),
-        backups=_backups(rooms, rooms.desk, done.erased_at),
+        backups=_backups(rooms, rooms.desk, done.erased_at) if by.kind == "local" else [BACKUPS],
     )  # fmt: skip
 
 
 def _receipts(rooms: Rooms, user_id: str, organization_id: str) -> tuple[list[Any], bool]:
-    found: list[Any] = []
-    complete = True
+    found: deque[Any] = deque(maxlen=RECEIPTS_MAX)
+    seen = 0
     for row in rooms.journal.read():
         if row.kind != "settle":
             continue
         receipt = receipt_of(row)
         if receipt.facts.user_id == user_id and receipt.facts.organization_id == organization_id:
             found.append(receipt_json(receipt))
-            if len(found) > RECEIPTS_MAX:
-                del found[0]
-                complete = False
-    return found, complete
+            seen += 1
+    return list(found), seen == len(found)
 
 
 def _backups(rooms: Rooms, desk: Desk, erased_at: int) -> list[str]:
