@@ -200,11 +200,14 @@ class TestModels:
             "input_cost_per_token": 1.5e-07,
             "output_cost_per_token": "6e-7",
             "cache_read_input_token_cost": 0.000000075,
+            "cache_creation_input_token_cost": 1.875e-07,
+            "output_cost_per_reasoning_token": "7e-7",
         }
         _, config = made({"model_list": [row("m", "openai/a", info), row("n", "openai/b", input_cost_per_token=1)]})
         price = one(config, "m").price
         assert price is not None
         assert (price.input, price.output, price.cached_input) == (Decimal("0.15"), Decimal("0.6"), Decimal("0.075"))
+        assert (price.cache_write, price.reasoning) == (Decimal("0.1875"), Decimal("0.7"))
         assert one(config, "m").cost == price
         assert one(config, "n").price is not None
 

@@ -27,6 +27,7 @@ Table = dict[str, Any]
 _MODES = {"chat": "chat", "completion": "chat", "responses": "chat", "embedding": "embedding"}
 _PRICES = {
     "input": "input_cost_per_token", "output": "output_cost_per_token", "cached_input": "cache_read_input_token_cost",
+    "cache_write": "cache_creation_input_token_cost", "reasoning": "output_cost_per_reasoning_token",
 }  # fmt: skip  # a table
 _AZURE = frozenset({"azure", "azure_text", "azure_ai"})
 _OLLAMA = frozenset({"ollama", "ollama_chat"})

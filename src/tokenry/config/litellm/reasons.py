@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+_SECONDS = "sound is not served yet; its price is `audio_second`"
 _KEYS = "keys, users and teams lie in Tokenry's own books; make them with `tokenry key create`"
 _BOOKS = "the books are SQLite files in the data folder; nothing else is needed"
 _RETRY = "a deployment is tried once, then the next one; five failures in a row or half of twenty rest it for a while"
@@ -13,7 +14,6 @@ _HOOKS = "guardrails and other code in a request's way are not built"
 _OTHER_API = "only chat completions, completions and embeddings are served"
 _CATALOGUE = "the model is described by the keys of [[model]] alone"
 _REFUSED = "fields that an engine does not know are its own to refuse"
-_UNPRICED = "writing to a cache has no price of its own here"
 _SERVER = "the server's own are limits.concurrent_requests, for each key"
 _TAGS = "routing by tags is not built"
 _BUDGET = "budgets of providers are not built"
@@ -38,15 +38,13 @@ PARAMS = {
     "aws_access_key_id": _DIALECT, "aws_secret_access_key": _DIALECT, "aws_region_name": _DIALECT,
     "azure_ad_token": "sign-in by token is not built; give an API key", "tenant_id": _DIALECT, "client_id": _DIALECT,
     "client_secret": _DIALECT, "max_budget": _BUDGET, "keep_alive": _DIALECT,
-    "budget_duration": _BUDGET, "cache_creation_input_token_cost": _UNPRICED,
-    "input_cost_per_second": "only tokens have prices",
-    "output_cost_per_second": "only tokens have prices", "guardrails": _HOOKS,
+    "budget_duration": _BUDGET, "input_cost_per_second": _SECONDS, "output_cost_per_second": _SECONDS,
+    "guardrails": _HOOKS,
 }  # fmt: skip  # as above
 
 INFO = {
     "id": "deployments are named provider/model", "db_model": _BOOKS, "base_model": _CATALOGUE,
     "access_groups": "a key names its models: `tokenry key create --models`",
-    "cache_creation_input_token_cost": _UNPRICED,
 }  # fmt: skip  # as above
 
 ROUTER = {
