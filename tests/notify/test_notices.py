@@ -88,3 +88,15 @@ def test_too_much_is_refused_before_anything_is_kept(notices: Notices) -> None:
     with pytest.raises(ValueError, match="16384"):
         notices.tell(News("org_1", "invite.sent", "x", {"a": "b" * 20_000}))
     assert rows(notices, tables.news) == []
+
+
+def test_what_is_withdrawn_is_mailed_no_more_and_its_secret_is_gone(notices: Notices) -> None:
+    hook(notices, "wh_all")
+    notices.tell(News("org_1", "invite.sent", "x", {}, private={"link": "secret"}), ["a@x.test"])
+    with notices.db.write() as connection:
+        notices.withdraw(connection, "x", "the invite was taken back")
+        notices.withdraw(connection, "never told", "no matter")
+    assert {(d.target, d.state, d.answer) for d in rows(notices, tables.deliveries)} == {
+        ("a@x.test", "failed", "the invite was taken back"), ("wh_all", "waiting", None),
+    }  # fmt: skip
+    assert "secret" not in repr(rows(notices, tables.deliveries))

@@ -84,6 +84,25 @@ class Notices:
             connection.execute(tables.deliveries.insert(), delivery)
         return True
 
+    def withdraw(self, connection: Transaction, occasion: str, why: str) -> None:
+        """Mail no more of what was told, and forget what only its mails say: an invite that was taken back.
+
+        Args:
+            connection: the caller's transaction.
+            why: what the deliveries say from now on.
+        """
+        _withdraw(connection, occasion, why, self.clock.now_ns())
+
+
+def _withdraw(connection: Transaction, occasion: str, why: str, now_ns: int) -> None:
+    news, mails = tables.news, tables.deliveries
+    told = connection.execute(news.select().where(news.c.occasion == occasion)).one_or_none()
+    if told is None:
+        return
+    mine = (mails.c.news_id == told.id) & (mails.c.channel == "email") & (mails.c.state == "waiting")
+    ended = {"state": "failed", "next_at": None, "ended_at": now_ns, "answer": why, "private": {}}
+    connection.execute(mails.update().where(mine), ended)
+
 
 _KEPT = ("organization_id", "project_id", "user_id", "type", "occasion", "data")
 

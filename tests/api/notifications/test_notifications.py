@@ -137,3 +137,19 @@ async def test_metrics_count_deliveries(stand: Stand) -> None:
     text = stand.serving.observing.metrics.render().decode()
     assert 'tokenry_deliveries_total{channel="email",ended="delivered"} 2' in text
     assert "tokenry_deliveries_waiting 3" in text
+
+
+async def test_an_invite_that_is_taken_back_is_mailed_no_more(stand: Stand) -> None:
+    owner, invites = stand.ours.keys["owner"], "/v1/organization/invites"
+    made = await stand.ask("POST", invites, owner, json={"email": "new@example.org", "role": "reader"})
+    assert made.status_code == 200, made.text
+    occasion = f"invite.sent:{made.json()['id']}"
+    with stand.house.desk.db.write() as connection:  # as it would be told where mail is configured
+        connection.execute(tables.news.delete().where(tables.news.c.occasion == occasion))
+    news = News(stand.ours.id, "invite.sent", occasion, {}, private={"open": "https://x.test/the-token"})
+    stand.house.notices.tell(news, ["new@example.org"])
+    assert (await stand.ask("DELETE", f"{invites}/{made.json()['id']}", owner)).status_code == 200
+    (delivery,) = (await stand.ask("GET", "/v1/tokenry/deliveries", owner)).json()["data"]
+    assert (delivery["state"], delivery["answer"]) == ("failed", "the invite was taken back")
+    again = await stand.ask("POST", f"/v1/tokenry/deliveries/{delivery['id']}/replay", owner)
+    assert again.status_code == 400

@@ -80,6 +80,9 @@ def retrieve(call: Call) -> InviteShape:
 def delete(call: Call) -> Deleted:
     """Delete an invite. Its token opens nothing any more; one that was accepted stays."""
     delete_invite(call.rooms.desk, call.actor, call.path["invite_id"])
+    notices = call.rooms.notices
+    with notices.db.write() as connection:
+        notices.withdraw(connection, f"invite.sent:{call.path['invite_id']}", "the invite was taken back")
     return Deleted(id=call.path["invite_id"], object="organization.invite.deleted")
 
 
