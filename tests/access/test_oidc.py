@@ -383,6 +383,48 @@ class TestJoining:
         assert (linked.user_id, linked.linked) == (first.user.id, True)
         assert self.roles(desk)[first.user.id] == "owner"
 
+    def test_whoever_set_the_password_of_a_linked_account_is_out(self, desk: Desk, lab: Provider, first: First) -> None:
+        """They may have been handed an invite to an address that was never theirs, and waited."""
+        user, now = first.user.id, desk.clock.now_ns()
+        with desk.db.write() as connection:
+            connection.execute(tables.users.update(), {"email": "ada@example.org"})
+            connection.execute(tables.passwords.insert(), {"user_id": user, "hash": "x", "changed_at": now})
+        assert join(desk, lab, self.person(), None).linked
+        with desk.db.read() as connection:
+            assert connection.execute(tables.passwords.select()).all() == []
+            told = connection.execute(tables.audit.select()).all()[-1]
+        assert (told.type, told.details["password"]) == ("user.updated", "removed")
+        with desk.db.write() as connection:  # one that they set afterwards is their own
+            connection.execute(tables.passwords.insert(), {"user_id": user, "hash": "y", "changed_at": now})
+        assert join(desk, replace(lab, name="second"), self.person(), None).linked
+        with desk.db.read() as connection:
+            assert [row.hash for row in connection.execute(tables.passwords.select())] == ["y"]
+
+    def test_a_provider_of_one_organization_vouches_for_nobody_of_another(
+        self, desk: Desk, lab: Provider, first: First
+    ) -> None:
+        with desk.db.write() as connection:
+            connection.execute(tables.users.update(), {"email": "ada@example.org"})
+            connection.execute(tables.organizations.insert(), {"id": "org_b", "name": "b", "created_at": 1})
+        theirs = replace(lab, organization_id="org_b")
+        for default_role in ("member", None):
+            with pytest.raises(SignInRefused, match="no place in this organization"):
+                join(desk, replace(theirs, default_role=default_role), self.person(), None)
+        own = join(desk, theirs, self.person(email=None), None)
+        with desk.db.write() as connection:
+            there = tables.memberships.c.user_id == own.user_id
+            connection.execute(tables.memberships.update().where(there), {"organization_id": first.organization.id})
+        with pytest.raises(SignInRefused):
+            join(desk, replace(theirs, default_role=None), self.person(email=None), None)
+
+    @pytest.mark.parametrize("twin", ["ma\u00df@example.org", "mass@example.or\u0261", "ma\u017fs@example.org"])
+    def test_an_address_that_only_looks_alike_is_another(
+        self, desk: Desk, lab: Provider, first: First, twin: str
+    ) -> None:
+        with desk.db.write() as connection:
+            connection.execute(tables.users.update(), {"email": "mass@example.org"})
+        assert join(desk, lab, self.person(email=twin), None).user_id != first.user.id
+
     def test_the_same_subject_of_another_provider_is_somebody_else(self, desk: Desk, lab: Provider) -> None:
         one = join(desk, lab, self.person(email=None), None)
         other = join(desk, replace(lab, name="other"), self.person(email=None), None)

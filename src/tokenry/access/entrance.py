@@ -12,6 +12,7 @@ from typing import Any
 
 from tokenry import storage
 from tokenry.access.actor import Actor
+from tokenry.access.addresses import address_key
 from tokenry.access.audit import Act, append
 from tokenry.access.people import Roster
 from tokenry.base.clock import Clock
@@ -26,6 +27,11 @@ def note_entry(connection: Transaction, clock: Clock, by: Actor, kind: str, deta
     append(connection, clock, by, Act(connection, kind, by.user_id, details=details))
 
 
+def note_ended(connection: Transaction, clock: Clock, by: Actor, user_id: str) -> None:
+    """A row of the audit log: somebody ended all sessions of another person."""
+    append(connection, clock, by, Act(connection, "user.sessions_ended", user_id, details={"sessions": "all"}))
+
+
 def person(roster: Roster, user_id: str) -> Actor:
     """Somebody as the audit log names them: in their oldest organization, with no permissions."""
     places = roster.organizations_of(user_id)
@@ -34,8 +40,8 @@ def person(roster: Roster, user_id: str) -> Actor:
 
 def user_by_email(roster: Roster, email: str) -> str | None:
     """Who has this e-mail address, whatever its case; None = nobody, or not one person alone."""
-    wanted = email.strip().casefold()
-    found = [user.id for user in roster.users.values() if user.email is not None and user.email.casefold() == wanted]
+    wanted = address_key(email)
+    found = [user.id for user in roster.users.values() if user.email is not None and address_key(user.email) == wanted]
     return found[0] if len(found) == 1 else None
 
 

@@ -1,7 +1,9 @@
 """Who somebody is here that a provider vouches for: known already, found by their address, or new; and in which place.
 
 All in one transaction with its audit rows. An address links to a person of ours only when the provider says that it is
-verified. What a group there means here is a pure rule, `role_by_groups`.
+verified, and only to somebody who is in the provider's organization or invited there. Nobody has shown yet that whoever
+set that person's password had the address, so what could be somebody else's way in ends with the link. What a group
+there means here is a pure rule, `role_by_groups`.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import Any, Final
 
 from tokenry import storage
 from tokenry.access.actor import Actor
+from tokenry.access.addresses import address_key
 from tokenry.access.audit import Act, Desk, append
 from tokenry.access.oidc.claims import Person
 from tokenry.access.oidc.provider import Provider, SignInRefused
@@ -63,19 +66,21 @@ def join(desk: Desk, provider: Provider, person: Person, invited: str | None) ->
     with desk.db.write() as connection:
         user_id, linked = _known(connection, provider, person), False
         if user_id is None and person.email is not None and person.email_verified:
-            user_id = _by_email(connection, person.email)
+            user_id = _by_email(connection, desk, provider, person.email)
             linked = user_id is not None
         created = user_id is None
         if user_id is None:
             user_id = _create(connection, desk, person)
         _refuse_disabled(connection, user_id)
         by = Actor("session", user_id, provider.organization_id, user_id, frozenset())
+        if linked:
+            _end_other_ways(connection, desk, provider, by)
         if created or linked:
             _identify(connection, desk, provider, person, user_id)
         moved = _place(connection, desk, provider, person, by)
         if created and not moved:
             append(connection, desk.clock, by, Act(connection, "user.added", user_id, details=_by(provider)))
-        _refuse_homeless(connection, person, user_id, invited)
+        _refuse_homeless(connection, provider, person, user_id, invited)
         grouped = _group(connection, desk, provider, person, by)
         return Joined(user_id, created, linked, created or linked or moved or grouped)
 
@@ -87,11 +92,52 @@ def _known(connection: Transaction, provider: Provider, person: Person) -> str |
     return None if row is None else str(row.user_id)
 
 
-def _by_email(connection: Transaction, email: str) -> str | None:
-    """One person alone, whatever the case of the address."""
+def _by_email(connection: Transaction, desk: Desk, provider: Provider, email: str) -> str | None:
+    """The person with this address; they must be in the provider's organization, or invited to it.
+
+    Raises:
+        SignInRefused: they are neither: a provider that one organization trusts is nobody to another.
+    """
+    wanted = address_key(email)
     rows = connection.execute(tables.users.select().where(tables.users.c.email.is_not(None)))
-    found = [row.id for row in rows if row.email.casefold() == email.casefold()]
-    return found[0] if len(found) == 1 else None
+    found = [row.id for row in rows if address_key(row.email) == wanted]
+    if len(found) != 1:
+        return None
+    if not _is_member(connection, provider, found[0]) and not _is_invited(connection, desk, provider, wanted):
+        raise SignInRefused(
+            "There is an account with your address here, and it has no place in this organization: ask an "
+            "administrator for an invite."
+        )
+    return str(found[0])
+
+
+def _is_member(connection: Transaction, provider: Provider, user_id: str) -> bool:
+    columns = tables.memberships.c
+    here = (columns.user_id == user_id) & (columns.organization_id == provider.organization_id)
+    return connection.execute(tables.memberships.select().where(here)).first() is not None
+
+
+def _is_invited(connection: Transaction, desk: Desk, provider: Provider, wanted: str) -> bool:
+    columns = tables.invites.c
+    pending = (columns.organization_id == provider.organization_id) & (columns.expires_at > desk.clock.now_ns())
+    pending &= columns.accepted_at.is_(None) & columns.deleted_at.is_(None)
+    return any(address_key(row.email) == wanted for row in connection.execute(tables.invites.select().where(pending)))
+
+
+def _end_other_ways(connection: Transaction, desk: Desk, provider: Provider, by: Actor) -> None:
+    """Password, sessions and admin keys of somebody who comes by a provider for the first time, with an audit row.
+
+    They may be of somebody who was handed an invite to this address and never had it.
+    """
+    now_ns, mine = desk.clock.now_ns(), tables.identities.c.user_id == by.id
+    if connection.execute(tables.identities.select().where(mine)).first() is not None:
+        return
+    connection.execute(tables.passwords.delete().where(tables.passwords.c.user_id == by.id))
+    for table in (tables.sessions, tables.admin_keys):
+        live = (table.c.user_id == by.id) & table.c.revoked_at.is_(None)
+        connection.execute(table.update().where(live), {"revoked_at": now_ns})
+    told = {"linked": True, "password": "removed", "sessions": "ended", "admin_keys": "revoked", **_by(provider)}
+    append(connection, desk.clock, by, Act(connection, "user.updated", by.id, details=told))
 
 
 def _create(connection: Transaction, desk: Desk, person: Person) -> str:
@@ -144,12 +190,13 @@ def _is_last_owner(connection: Transaction, provider: Provider, user_id: str) ->
     return connection.execute(others).first() is None
 
 
-def _refuse_homeless(connection: Transaction, person: Person, user_id: str, invited: str | None) -> None:
-    """Whoever belongs nowhere comes in only to accept an invite. Raising undoes what was written."""
-    member = tables.memberships.select().where(tables.memberships.c.user_id == user_id)
-    if connection.execute(member).first() is not None:
+def _refuse_homeless(
+    connection: Transaction, provider: Provider, person: Person, user_id: str, invited: str | None
+) -> None:
+    """Whoever has no place in the provider's organization comes in only to accept an invite. Raising undoes all."""
+    if _is_member(connection, provider, user_id):
         return
-    if invited is None or not person.email_verified or (person.email or "").casefold() != invited.casefold():
+    if invited is None or not person.email_verified or address_key(person.email or "") != address_key(invited):
         raise SignInRefused("You have no place here yet: ask an administrator for an invite.")
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from tokenry.access import OrganizationRole, PermissionDenied, Session, csrf_token, note_entry, person
+from tokenry.access import OrganizationRole, PermissionDenied, Session, csrf_token, note_ended, note_entry
 from tokenry.api.guarded import Call, Guarded
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import NotFound
@@ -154,9 +154,10 @@ def _end(call: Call, user_id: str, only: str | None) -> SessionsEnded:
         ended = rooms.sessions.revoke(connection, user_id, only=only)
         if not ended and only is not None:
             raise NotFound(f"There is no session {only[:100]!r}.", param="session_id")
-        details = {"sessions": only or "all", "by": call.actor.user_id or call.actor.id}
-        by = person(rooms.people.roster, user_id)
-        note_entry(connection, rooms.clock, by, "logout.succeeded", details)
+        if user_id == call.actor.user_id:
+            note_entry(connection, rooms.clock, call.actor, "logout.succeeded", {"sessions": only or "all"})
+        else:
+            note_ended(connection, rooms.clock, call.actor, user_id)
     rooms.sessions.dismiss(user_id, only=only)
     return SessionsEnded(deleted=ended)
 
