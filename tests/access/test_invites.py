@@ -204,3 +204,13 @@ def test_there_is_an_end_to_waiting_invites(town: Town, monkeypatch: pytest.Monk
         invited(town, f"{n}@example.org")
     with pytest.raises(InvalidRequest, match="2 invites wait already"):
         invited(town)
+
+
+def test_nobody_is_showered_with_invites(town: Town) -> None:
+    for _ in range(5):
+        delete_invite(town.desk, town.local, invited(town)[0].id)
+    with pytest.raises(InvalidRequest, match="5 times within a day"):
+        invited(town)
+    invited(town, "other@example.org")
+    town.clock.advance(s=86_400)
+    invited(town)

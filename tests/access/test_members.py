@@ -14,6 +14,7 @@ from tokenry.access import (
     PermissionDenied,
     add_to_group,
     add_to_project,
+    archive_project,
     change_project_role,
     change_role,
     create_group,
@@ -186,3 +187,17 @@ def test_nobody_of_elsewhere_is_found(town: Town, act: Any) -> None:
     assert town.log() == []
     with town.desk.db.read() as connection:
         assert connection.execute(tables.users.select().where(tables.users.c.id == stranger)).one().disabled_at is None
+
+
+def test_an_archived_project_takes_nobody(town: Town) -> None:
+    somebody, group = town.member("member"), create_group(town.desk, town.local, "g").id
+    add_to_project(town.desk, town.local, town.project, somebody, "member")
+    archive_project(town.desk, town.local, town.project)
+    for act in (
+        lambda: add_to_project(town.desk, town.local, town.project, town.owner, "member"),
+        lambda: change_project_role(town.desk, town.local, town.project, somebody, "owner"),
+        lambda: open_project(town.desk, town.local, town.project, group, "member"),
+    ):
+        with pytest.raises(InvalidRequest, match="archived"):
+            act()
+    remove_from_project(town.desk, town.local, town.project, somebody)

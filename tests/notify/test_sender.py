@@ -254,22 +254,17 @@ async def test_mails_are_handed_over(bench: Bench) -> None:
     [
         ("RCPT:550 no such user", "failed", "answered 550 no such user"),
         ("RCPT:451 later", "waiting", "answered 451 later"),
-        ("EHLO:500 what", "waiting", "HELO"),
         ("MAIL:530 sign in first", "failed", "answered 530 sign in first"),
     ],
 )
 async def test_what_a_mail_server_refuses(bench: Bench, refuses: str, state: str, answer: str) -> None:
     word, _, said = refuses.partition(":")
-    server = MailServer(refuses=lambda line: said if line.upper().startswith((word, "HELO")) else None)
-    if word != "EHLO":
-        server.refuses = lambda line: said if line.upper().startswith(word) else None
+    server = MailServer(refuses=lambda line: said if line.upper().startswith(word) else None)
     async with listening(server):
         bench.config = Config(mail=Mail(host="127.0.0.1", port=server.port, tls="none", from_address="t@x.test"))
         bench.tell(addresses=["a@x.test"])
         (delivery,) = await bench.round()
-    assert delivery.state == state
-    assert delivery.answer is not None
-    assert answer in delivery.answer or "500" in delivery.answer
+    assert (delivery.state, delivery.answer) == (state, answer)
 
 
 async def test_no_password_goes_to_a_server_that_cannot_do_tls(bench: Bench) -> None:

@@ -13,7 +13,7 @@ from tokenry import storage
 from tokenry.access.actor import Actor
 from tokenry.access.audit import Desk
 from tokenry.access.directory import checked_name
-from tokenry.access.members import Standing, standing_of
+from tokenry.access.members import Standing, require_open, standing_of
 from tokenry.access.people import GROUP_DEPTH_MAX, Group
 from tokenry.access.roles import ProjectRole
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
@@ -104,6 +104,7 @@ def remove_from_group(desk: Desk, by: Actor, group_id: str, user_id: str) -> Non
 def open_project(desk: Desk, by: Actor, project_id: str, group_id: str, role: ProjectRole) -> Opened:
     """Give a group's members a role in a project. Raises NotFound, and Conflict when they have one."""
     with desk.act(by, "group.updated", group_id, project_id) as act:
+        require_open(act.connection, project_id)
         group = _mine(act.connection, by, group_id)
         row = {"group_id": group_id, "project_id": project_id}
         if act.connection.execute(_reach.select().filter_by(**row)).first() is not None:

@@ -31,6 +31,7 @@ PROJECTS_MAX = 100
 _PART = r"[^@.\s<>()\[\],;:\"\\]+"
 _EMAIL = re.compile(rf"(?=.{{1,64}}@){_PART}(\.{_PART})*@{_PART}(\.{_PART})*")
 _LOOKALIKES = {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN"}  # alphabets with letters that look like each other's
+A_DAY_MAX = 5  # invites to one address by one organization, whatever became of them
 PENDING_MAX = 1000  # invites that wait in one organization
 
 InviteState = Literal["pending", "accepted", "expired"]
@@ -213,6 +214,9 @@ def _refuse_known(connection: Transaction, invite: Invite, now_ns: int) -> None:
     waiting = connection.execute(_invites.select().where(same, pending)).first()
     if waiting is not None:
         raise Conflict(f"The invite {waiting.id} waits for them already: delete it first.", param="email")
+    today = _invites.select().where(same, _invites.c.created_at > now_ns - 86_400 * NS_PER_S)
+    if len(connection.execute(today).all()) >= A_DAY_MAX:
+        raise InvalidRequest(f"They were invited {A_DAY_MAX} times within a day: try again tomorrow.", param="email")
     others = _invites.select().where(_invites.c.organization_id == invite.organization_id, pending).limit(PENDING_MAX)
     if len(connection.execute(others).all()) >= PENDING_MAX:
         raise InvalidRequest(f"{PENDING_MAX} invites wait already, which is all there may be: delete some.")

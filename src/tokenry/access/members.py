@@ -103,8 +103,10 @@ def add_to_project(desk: Desk, by: Actor, project_id: str, user_id: str, role: P
     Raises:
         NotFound: they are no member of the organization.
         Conflict: they have a role in the project already.
+        InvalidRequest: the project is archived.
     """
     with desk.act(by, "user.added", user_id, project_id) as act:
+        require_open(act.connection, project_id)
         user = standing_of(act.connection, by.organization_id, user_id).user
         if act.connection.execute(_memberships.select().where(_within(project_id, user_id))).first() is not None:
             raise Conflict("They have a role in the project already: update it instead.", param="user_id")
@@ -118,6 +120,7 @@ def add_to_project(desk: Desk, by: Actor, project_id: str, user_id: str, role: P
 def change_project_role(desk: Desk, by: Actor, project_id: str, user_id: str, role: ProjectRole) -> Standing:
     """Another role in the project. Raises NotFound for whoever has none of their own there."""
     with desk.act(by, "user.updated", user_id, project_id) as act:
+        require_open(act.connection, project_id)
         standing = _standing_within(act.connection, project_id, user_id)
         act.details["role"] = role
         act.connection.execute(_memberships.update().where(_within(project_id, user_id)), {"role": role})
@@ -151,6 +154,13 @@ def standing_of(connection: Transaction, organization_id: str, user_id: str) -> 
     if row is None:
         raise NotFound(f"There is no user {user_id[:100]!r}.", param="user_id")
     return Standing(_user(connection, user_id), row.role, row.created_at)
+
+
+def require_open(connection: Transaction, project_id: str) -> None:
+    """Raise InvalidRequest when a project is archived."""
+    row = connection.execute(tables.projects.select().where(tables.projects.c.id == project_id)).one()
+    if row.archived_at is not None:
+        raise InvalidRequest("The project is archived, and nothing of it changes any more.", param="project_id")
 
 
 def _standing_within(connection: Transaction, project_id: str, user_id: str) -> Standing:

@@ -13,6 +13,7 @@ from tokenry import storage
 from tokenry.access.actor import Actor
 from tokenry.access.audit import Desk
 from tokenry.access.directory import checked_name
+from tokenry.access.members import require_open
 from tokenry.access.roles import ProjectRole
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
@@ -43,9 +44,7 @@ def create_service_account(desk: Desk, by: Actor, project_id: str, name: str) ->
     now_ns = desk.clock.now_ns()
     account = ServiceAccount(new_id("svc", at_ns=now_ns), project_id, checked_name(name), "member", now_ns)
     with desk.act(by, "service_account.created", account.id, project_id) as act:
-        project = act.connection.execute(tables.projects.select().where(tables.projects.c.id == project_id)).one()
-        if project.archived_at is not None:
-            raise InvalidRequest("The project is archived, and nothing of it changes any more.", param="project_id")
+        require_open(act.connection, project_id)
         there = _accounts.select().where(_accounts.c.project_id == project_id, _accounts.c.deleted_at.is_(None))
         if len(act.connection.execute(there.limit(ACCOUNTS_MAX)).all()) >= ACCOUNTS_MAX:
             raise InvalidRequest(f"The project has {ACCOUNTS_MAX} service accounts, all it may have: delete some.")

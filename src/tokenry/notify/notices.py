@@ -100,7 +100,7 @@ def _withdraw(connection: Transaction, occasion: str, why: str, now_ns: int) -> 
     if told is None:
         return
     mine = (mails.c.news_id == told.id) & (mails.c.channel == "email") & (mails.c.state == "waiting")
-    ended = {"state": "failed", "next_at": None, "ended_at": now_ns, "answer": why, "private": {}}
+    ended: dict[str, Any] = {"state": "failed", "next_at": None, "ended_at": now_ns, "answer": why, "private": {}}
     connection.execute(mails.update().where(mine), ended)
 
 

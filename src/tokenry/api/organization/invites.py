@@ -109,11 +109,15 @@ def _tell(call: Call, invite: Invite, url: str) -> None:
     news = News(
         organization_id=invite.organization_id,
         type="invite.sent",
-        occasion=f"invite.sent:{invite.id}",
+        occasion=_occasion(invite.id),
         data={"invite_id": invite.id, "role": invite.role},
         private={"open": url, "until": isoformat(invite.expires_at)},
     )
     call.rooms.notices.tell(news, (invite.email,) if call.rooms.config.mail.host is not None else ())
+
+
+def _occasion(invite_id: str) -> str:
+    return f"invite.sent:{invite_id}"
 
 
 _ALL, _ONE = "/v1/organization/invites", "/v1/organization/invites/{invite_id}"

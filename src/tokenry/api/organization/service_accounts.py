@@ -22,6 +22,9 @@ from tokenry.api.guarded import Call, Guarded, Page, Paged, Taken, listed
 from tokenry.api.organization.lists import Deleted, seconds, seconds_or_none
 from tokenry.api.organization.role_words import project_role
 from tokenry.api.organization.unbuilt import NotBuilt
+from tokenry.base.errors import InvalidRequest
+
+KEYS_MAX = 100  # of one service account
 
 
 class AccountShape(msgspec.Struct, kw_only=True):
@@ -131,6 +134,9 @@ def _one(call: Call) -> ServiceAccount:
 
 
 def _key(call: Call, account: ServiceAccount, name: str, life_s: int | None) -> AccountKeyShape:
+    keys = call.rooms.keys.list(account.project_id)
+    if sum(key.service_account_id == account.id and key.revoked_at is None for key in keys) >= KEYS_MAX:
+        raise InvalidRequest(f"A service account has at most {KEYS_MAX} keys: delete some.")
     new = NewKey(
         name=name,
         project_id=account.project_id,
