@@ -33,8 +33,8 @@ def test_a_password_is_not_ones_own_name_or_address() -> None:
 
 async def test_the_same_text_typed_in_two_ways_is_one_password() -> None:
     hashing = Hashing(CHEAP)
-    encoded = await hashing.hash(checked_password("caf\u00e9 an der Ecke"))
-    assert await hashing.verify(encoded, "cafe\u0301 an der Ecke")
+    encoded = await hashing.hash(checked_password("G\u00e4nse an der Ecke"))
+    assert await hashing.verify(encoded, "Ga\u0308nse an der Ecke")
     hashing.close()
 
 
