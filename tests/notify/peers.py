@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -79,11 +80,11 @@ class MailServer:
 
 
 @asynccontextmanager
-async def listening(*peers: WebServer | MailServer) -> AsyncIterator[None]:
-    """Let them listen until the block ends."""
+async def listening(*peers: WebServer | MailServer, tls: ssl.SSLContext | None = None) -> AsyncIterator[None]:
+    """Let them listen until the block ends; with TLS from the first byte when there is a context."""
     servers = []
     for peer in peers:
-        server = await asyncio.start_server(peer.serve, "127.0.0.1", 0)
+        server = await asyncio.start_server(peer.serve, "127.0.0.1", 0, ssl=tls)
         peer.port = server.sockets[0].getsockname()[1]
         servers.append(server)
     try:

@@ -11,6 +11,7 @@ from tokenry import storage
 from tokenry.access.actor import Actor, PermissionDenied
 from tokenry.access.audit import Desk
 from tokenry.access.limits import check_limit
+from tokenry.access.members import require_open
 from tokenry.base.ids import new_id
 from tokenry.storage import AppDb
 
@@ -51,7 +52,7 @@ def set_project_limit(desk: Desk, by: Actor, place: tuple[str, str], change: Lim
         place: the project, which must be of the actor's organization, and the model's name.
 
     Raises:
-        InvalidRequest: a number that cannot be.
+        InvalidRequest: a number that cannot be, or the project is archived.
         PermissionDenied: it would be higher than it is, and the actor is none of the organization's.
     """
     project_id, model = place
@@ -61,6 +62,7 @@ def set_project_limit(desk: Desk, by: Actor, place: tuple[str, str], change: Lim
         if value is not None:
             check_limit(name, value)
     with desk.act(by, "rate_limit.updated", f"rl-{model}", project_id) as act:
+        require_open(act.connection, project_id)
         act.details |= {"model": model, **asked}
         here = (table.c.project_id == project_id) & (table.c.model == model)
         row = act.connection.execute(table.select().where(here)).one_or_none()

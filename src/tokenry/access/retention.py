@@ -12,6 +12,7 @@ from tokenry import storage
 from tokenry.access.actor import Actor, PermissionDenied
 from tokenry.access.audit import Desk
 from tokenry.access.directory import Organization, Project
+from tokenry.access.members import require_open
 
 tables = storage.tables
 NO_RETENTION: Final = "zero_data_retention"  # what an organization that has said nothing gets
@@ -30,6 +31,7 @@ def set_project_retention(desk: Desk, by: Actor, project: Project, retention: st
     """What holds for one project; None = as the organization says.
 
     Raises:
+        InvalidRequest: the project is archived.
         PermissionDenied: something may be kept by it, and the actor may write this one project alone: content that the
             organization does not keep is not the project's own to keep.
     """
@@ -39,6 +41,7 @@ def set_project_retention(desk: Desk, by: Actor, project: Project, retention: st
             "admin of the organization to say"
         )
     with desk.act(by, "project.updated", project.id, project.id) as act:
+        require_open(act.connection, project.id)
         act.details["retention"] = retention
         mine = tables.projects.c.id == project.id
         act.connection.execute(tables.projects.update().where(mine), {"retention": retention})

@@ -211,3 +211,15 @@ async def test_within_a_project_it_can_be_said_that_nothing_is_kept_and_nothing_
         answer = await stand.ask("POST", path, lead, json={"retention_type": said})
         assert answer.status_code == by_lead, answer.text
         assert (await stand.ask("POST", path, admin_key, json={"retention_type": said})).status_code == 200
+
+
+async def test_nothing_of_an_archived_project_changes_any_more(stand: Stand) -> None:
+    base, key = f"/v1/organization/projects/{stand.ours.projects[0].id}", stand.ours.keys["owner"]
+    assert (await stand.ask("POST", f"{base}/archive", key)).status_code == 200
+    for path, body in (
+        ("/rate_limits/rl-chatty", {"max_requests_per_1_minute": 5}),
+        ("/model_permissions", {"mode": "allow_list", "model_ids": ["chatty"]}),
+        ("/data_retention", {"retention_type": "zero_data_retention"}),
+    ):
+        answer = await stand.ask("POST", base + path, key, json=body)
+        assert (answer.status_code, "archived" in answer.text) == (400, True), answer.text
