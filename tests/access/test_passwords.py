@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from tokenry.access import Cost, First, Hashing, checked_password, hash_of, put_hash, put_newer_hash
-from tokenry.access.passwords import LINE_MAX
+from tokenry.access.passwords import KEPT, LINE_MAX
 from tokenry.base.errors import InvalidRequest, Unavailable
 from tokenry.storage import AppDb
 
@@ -80,6 +80,16 @@ async def test_a_line_that_is_too_long_is_refused() -> None:
     told = await asyncio.gather(*asked, return_exceptions=True)
     assert sum(isinstance(one, Unavailable) for one in told) == 5
     assert not await hashing.verify(None, "x"), "the line did not get shorter"
+    hashing.close()
+
+
+async def test_strangers_do_not_take_the_whole_line() -> None:
+    hashing = Hashing(CHEAP)
+    strangers = [hashing.verify(None, "x", stranger=True) for _ in range(LINE_MAX + 10)]
+    known = [hashing.verify(None, "x") for _ in range(KEPT)]
+    told = await asyncio.gather(*strangers, *known, return_exceptions=True)
+    assert sum(isinstance(one, Unavailable) for one in told[: len(strangers)]) == KEPT + 10
+    assert told[len(strangers) :] == [False] * KEPT
     hashing.close()
 
 

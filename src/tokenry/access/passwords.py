@@ -27,6 +27,7 @@ LENGTH_MAX = 256
 DISTINCT_MIN = 5  # different characters
 THREADS = 2
 LINE_MAX = 32  # hashings under way or waiting
+KEPT = 8  # places of these that strangers' tries at a password do not get
 
 T = TypeVar("T")
 
@@ -76,9 +77,13 @@ class Hashing:
         """The encoded hash. Raises Unavailable when too many are in line."""
         return await self._work(lambda: self._hasher.hash(password))
 
-    async def verify(self, encoded: str | None, password: str) -> bool:
-        """Whether this is the password; with no hash to compare to, no, after the same work. Raises Unavailable."""
-        return await self._work(lambda: self._verify(encoded, unicodedata.normalize("NFKC", password)))
+    async def verify(self, encoded: str | None, password: str, *, stranger: bool = False) -> bool:
+        """Whether this is the password; with no hash to compare to, no, after the same work. Raises Unavailable.
+
+        Args:
+            stranger: they come with nothing but an address and a password, so that anybody could have sent them.
+        """
+        return await self._work(lambda: self._verify(encoded, unicodedata.normalize("NFKC", password)), stranger)
 
     def is_old(self, encoded: str) -> bool:
         """Whether the hash was made at another cost than today's."""
@@ -104,8 +109,8 @@ class Hashing:
             self._nobodys = self._hasher.hash("of nobody")
         return self._nobodys
 
-    async def _work(self, job: Callable[[], T]) -> T:
-        if self._waiting >= LINE_MAX:
+    async def _work(self, job: Callable[[], T], stranger: bool = False) -> T:
+        if self._waiting >= LINE_MAX - (KEPT if stranger else 0):
             raise Unavailable("Too many people sign in at this moment; try again.", headers={"retry-after": "2"})
         self._waiting += 1
         try:

@@ -39,6 +39,7 @@ from tokenry.config import Config, Oidc, secret
 TIMEOUT_S = 10.0
 ANSWER_SIZE_MAX = 512 * 1024  # bytes
 DESCRIBED_S = 3600  # for which a description is believed
+FAILED_S = 5  # for which a failure is everybody's, so that nobody waits behind others for the same silence
 REFETCH_S = 60  # at least between two looks for a key that is not known
 SECRET_SIZE_MAX = 16 * 1024
 
@@ -78,6 +79,7 @@ class OidcProvider:
         self._clock = clock
         self._fetched: _Fetched | None = None
         self._fetching = asyncio.Lock()
+        self._failed: tuple[ProviderFailed, int] | None = None  # the newest failure, and when it was
         self._http = httpx2.AsyncClient(
             timeout=TIMEOUT_S, follow_redirects=False, trust_env=False, transport=transport,
             verify=ssl.create_default_context(cafile=ca_file),
@@ -137,9 +139,15 @@ class OidcProvider:
             now_ns, known = self._clock.monotonic_ns(), self._fetched
             if known is not None and known is not newer_than and now_ns - known.at_ns < DESCRIBED_S * NS_PER_S:
                 return known
-            description = read_description(self.provider, await self._get(self.provider.discovery_url))
-            keys = Keys(await self._get(description.jwks_uri))
-            self._fetched = _Fetched(description, keys, now_ns)
+            if self._failed is not None and now_ns - self._failed[1] < FAILED_S * NS_PER_S:
+                raise ProviderFailed(self._failed[0].message)
+            try:
+                description = read_description(self.provider, await self._get(self.provider.discovery_url))
+                keys = Keys(await self._get(description.jwks_uri))
+            except ProviderFailed as error:
+                self._failed = (error, self._clock.monotonic_ns())
+                raise
+            self._fetched, self._failed = _Fetched(description, keys, now_ns), None
             return self._fetched
 
     async def _get(self, url: str) -> bytes:

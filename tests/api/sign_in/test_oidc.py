@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from tests.api.organization.stand import CONFIGURATION, Stand, standing
 from tests.api.sign_in.visitor import HOME, Visitor, audited, cheaper
 from tokenry.access import Roster
 from tokenry.access.oidc import Provider, ProviderFailed
-from tokenry.app.providers import ANSWER_SIZE_MAX, REFETCH_S, OidcProvider, SecretUnreadable, open_providers
+from tokenry.app.providers import ANSWER_SIZE_MAX, FAILED_S, REFETCH_S, OidcProvider, SecretUnreadable, open_providers
 from tokenry.base.clock import NS_PER_S, ManualClock
 from tokenry.config import parse
 
@@ -292,6 +293,19 @@ class TestHostile:
         with pytest.raises(ProviderFailed):
             await door._known()
         assert hostile.asked == ["/.well-known/openid-configuration"]
+        await door.close()
+
+    async def test_who_waited_for_a_failure_shares_it(self, hostile: Hostile) -> None:
+        clock, path = ManualClock(), "/.well-known/openid-configuration"
+        hostile.answers[path] = httpx2.Response(500)
+        lab = Provider("lab", "The lab", ISSUER, "tokenry", None, "org_1")
+        door = OidcProvider(lab, clock, transport=httpx2.MockTransport(hostile))
+        told = await asyncio.gather(*(door._known() for _ in range(8)), return_exceptions=True)
+        assert all(isinstance(one, ProviderFailed) for one in told)
+        assert hostile.asked == [path]
+        del hostile.answers[path]
+        clock.advance(s=FAILED_S)
+        assert (await door._known()).description.issuer == ISSUER
         await door.close()
 
 

@@ -128,7 +128,7 @@ class Entry:
             self._counted["password", "throttled"] += 1
             raise
         encoded = await asyncio.to_thread(hash_of, self.rooms.desk.db, user_id)
-        right = await self.hashing.verify(encoded, password[:1024])
+        right = await self.hashing.verify(encoded, password[:1024], stranger=not known)
         user = self.rooms.people.roster.users.get(user_id or "")
         if not right or encoded is None or user is None or user.disabled_at is not None:
             self._counted["password", "failed"] += 1
@@ -184,7 +184,16 @@ class Entry:
                     raise Conflict("You have an account here already: sign in, and accept then.", param="email")
                 connection.execute(tables.users.insert(), row)
                 put_hash(connection, user_id, encoded, now_ns)
-            accept_invite(self.rooms.desk, token, user_id)
+            try:
+                accept_invite(self.rooms.desk, token, user_id)
+            except TokenryError:  # it was taken back in this moment: nobody stays behind
+                with self.rooms.desk.db.write() as connection:
+                    for table, column in (
+                        (tables.passwords, tables.passwords.c.user_id),
+                        (tables.users, tables.users.c.id),
+                    ):
+                        connection.execute(table.delete().where(column == user_id))
+                raise
             self.rooms.refresh()
 
         await asyncio.to_thread(make)
