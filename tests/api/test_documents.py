@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 import tokenry.api  # the errors of every room below are in memory then
 from tokenry.api.documents import docs_page, openapi
-from tokenry.api.documents.catalogue import OPERATIONS
+from tokenry.api.documents.catalogue import operations
 from tokenry.api.documents.document import public_path
 from tokenry.api.documents.failures import FAILURES, STATUS_HEADERS, STATUS_WORDS
 from tokenry.api.documents.operations import Operation
@@ -25,7 +25,7 @@ from tokenry.api.openai.inference import ROUTES
 from tokenry.api.openai.parse import parse
 from tokenry.base.errors import TokenryError
 
-BY_NAME = {operation.name: operation for operation in OPERATIONS}
+BY_NAME = {operation.name: operation for operation in operations()}
 
 
 def served() -> set[tuple[str, str]]:
@@ -56,17 +56,17 @@ def error_classes(kind: type[TokenryError] = TokenryError) -> Iterator[type[Toke
 
 class TestDocument:
     def test_every_route_has_an_entry_and_every_entry_a_route(self) -> None:
-        assert {(operation.method, operation.path) for operation in OPERATIONS} == served()
+        assert {(operation.method, operation.path) for operation in operations()} == served()
 
     def test_what_is_said_of_a_route_stands_in_the_document(self) -> None:
         document = openapi()
         assert document["openapi"] == "3.1.0"
-        for operation in OPERATIONS:
+        for operation in operations():
             entry = document["paths"][public_path(operation.path)][operation.method.lower()]
             assert entry["operationId"] == operation.name
             placeholders = set(re.findall(r"\{(\w+)\}", public_path(operation.path)))
             assert placeholders == {one["name"] for one in entry.get("parameters", ()) if one["in"] == "path"}
-        assert len(BY_NAME) == len(OPERATIONS), "two operations bear one name"
+        assert len(BY_NAME) == len(operations()), "two operations bear one name"
 
     def test_converters_stay_inside(self) -> None:
         assert public_path("/v1/models/{model:path}") == "/v1/models/{model}"
@@ -88,7 +88,7 @@ class TestDocument:
     def test_it_is_plain_json(self) -> None:
         assert msgspec.json.decode(msgspec.json.encode(openapi())) == openapi()
 
-    @pytest.mark.parametrize("name", [operation.name for operation in OPERATIONS if operation.metered])
+    @pytest.mark.parametrize("name", [operation.name for operation in operations() if operation.metered])
     def test_inference_may_answer_with_each_status_it_has(self, name: str) -> None:
         responses = document_of(BY_NAME[name])["responses"]
         wanted = {
@@ -143,7 +143,7 @@ class TestFailures:
 class TestExamples:
     @pytest.mark.parametrize(
         ("operation", "body"),
-        [(o, body) for o in OPERATIONS for _, body in o.asks],
+        [(o, body) for o in operations() for _, body in o.asks],
         ids=lambda value: value.name if isinstance(value, Operation) else str(value)[:30],
     )
     def test_requests_are_taken(self, operation: Operation, body: dict[str, Any]) -> None:
@@ -154,9 +154,9 @@ class TestExamples:
             msgspec.convert(body, operation.takes)
 
     def test_what_takes_a_body_shows_one(self) -> None:
-        assert [operation.name for operation in OPERATIONS if operation.takes and not operation.asks] == []
+        assert [operation.name for operation in operations() if operation.takes and not operation.asks] == []
 
-    @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+    @pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.name)
     def test_answers_have_the_shape_they_promise(self, operation: Operation) -> None:
         for answer in operation.answers:
             for body in answer.bodies:
@@ -171,7 +171,7 @@ class TestExamples:
 
     def test_errors_have_the_shape_they_promise(self) -> None:
         seen = 0
-        for operation in OPERATIONS:
+        for operation in operations():
             for response in document_of(operation)["responses"].values():
                 for example in response["content"].get("application/json", {}).get("examples", {}).values():
                     msgspec.convert(example["value"], Error)
@@ -179,7 +179,7 @@ class TestExamples:
         assert seen > 50
 
     def test_a_generator_is_given_a_path_to_start_with(self) -> None:
-        for operation in OPERATIONS:
+        for operation in operations():
             for parameter in document_of(operation).get("parameters", ()):
                 assert ("example" in parameter) == (parameter["in"] == "path")
 
@@ -235,7 +235,7 @@ class TestPage:
         elements = Elements(docs_page())
         ids = set(elements.values("id"))
         assert ids >= set(BY_NAME)
-        for operation in OPERATIONS:
+        for operation in operations():
             assert public_path(operation.path) in elements.text
         for code in FAILURES:
             assert code in elements.text

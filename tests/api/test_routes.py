@@ -14,7 +14,7 @@ import pytest
 
 from tokenry.access import NewKey
 from tokenry.api.documents import openapi
-from tokenry.api.documents.catalogue import OPERATIONS
+from tokenry.api.documents.catalogue import operations
 from tokenry.api.openai.answers import Error, ModelList
 from tokenry.api.openai.answers import Model as ModelAnswer
 from tokenry.api.receipts import RequestReceipt
@@ -292,7 +292,7 @@ REAL: list[tuple[str, str, Any, int]] = [
 async def test_a_real_answer_is_as_the_document_says(
     stand: Stand, method: str, path: str, body: Any, status: int
 ) -> None:
-    operation = next(one for one in OPERATIONS if (one.method, one.path) == (method, path))
+    operation = next(one for one in operations() if (one.method, one.path) == (method, path))
     asked = path.replace("{model:path}", "nothing").replace("{request_id}", "nothing")
     answer = await stand.client.request(method, asked, json=body)
     assert answer.status_code == status, answer.text

@@ -65,7 +65,10 @@ def engine_state(server: Server, wanted: str) -> None:
     """Wait until the engine is ready, down, …"""
 
     def state() -> str:
-        engines = server.verb("models list")["engines"]
+        try:
+            engines = server.verb("models list")["engines"]
+        except FileNotFoundError:
+            return "not asked yet: the server is starting"
         return next(str(engine["state"]) for engine in engines if engine["name"] == "local")
 
     assert until(state, lambda now: now == wanted, 60) == wanted

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from tokenry.api.administration import ROUTES
 from tokenry.api.documents.administration import operation_of
 from tokenry.api.documents.operations import BY_HAND, Operation
 
-OPERATIONS: tuple[Operation, ...] = (*BY_HAND, *map(operation_of, ROUTES))
+
+@cache
+def operations() -> tuple[Operation, ...]:
+    """All of them; put together when they are first asked for, since a start needs none."""
+    return *BY_HAND, *map(operation_of, ROUTES)

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 import tokenry
-from tokenry.api.documents.catalogue import OPERATIONS
+from tokenry.api.documents.catalogue import operations
 from tokenry.api.documents.failures import (
     COMMON_HEADERS,
     ENGINE_REFUSED,
@@ -43,13 +43,13 @@ def openapi() -> Document:
     """The document. The same object every time: not to be changed."""
     schemas = _Schemas()
     paths: dict[str, Document] = {}
-    for operation in OPERATIONS:
+    for operation in operations():
         paths.setdefault(public_path(operation.path), {})[operation.method.lower()] = _operation(operation, schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Tokenry", "version": tokenry.__version__, "description": _ABOUT},
         "servers": [{"url": "/"}],
-        "tags": [{"name": tag} for tag in dict.fromkeys(operation.tag for operation in OPERATIONS)],
+        "tags": [{"name": tag} for tag in dict.fromkeys(operation.tag for operation in operations())],
         "paths": paths,
         "components": {
             "securitySchemes": {
@@ -79,7 +79,7 @@ class _Schemas:
 
 
 def _kinds() -> Iterator[type[Any]]:
-    for operation in OPERATIONS:
+    for operation in operations():
         if operation.takes is not None:
             yield operation.takes
         for answer in operation.answers:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Protocol
 
 import msgspec
@@ -27,6 +27,7 @@ from tokenry.storage import Base, Row, StorageError, UsageDamaged, UsageDb, Usag
 
 PAGE = 100  # rows, after which the thread that counts lets the one that serves go on
 MINUTES_KEPT_S = 35 * DAY_S
+FAR = 200_000  # rows behind, that a question would wait some seconds for
 BEHIND_MAX = 1_000_000  # rows; further behind, nobody is kept waiting for the sums
 WIDTHS = (MINUTE_S, HOUR_S, DAY_S)
 
@@ -39,15 +40,19 @@ class Pace:
         chunk: rows of the journal counted in with one transaction.
         rest_s: seconds of rest after each PAGE rows.
         idle: seconds of rest for each second of work on the processor, after each chunk.
+        idle_far: the same while more than FAR rows are still to be counted.
     """
 
     chunk: int
     rest_s: float = 0.0
     idle: float = 0.0
+    idle_far: float = 0.0
 
 
 WAITED_FOR = Pace(5000, rest_s=0.001)  # somebody waits, beside requests that are served
-IN_PASSING = Pace(200, idle=19.0)  # nobody waits: a twentieth of one processor, whatever is going on
+# Nobody waits: a hundredth of one processor, and a twentieth when that is not enough. Every row that is read takes the
+# interpreter from the thread that serves, so that a busy server pays several times what is used here.
+IN_PASSING = Pace(200, idle=99.0, idle_far=19.0)
 ALONE = Pace(5000)
 
 
@@ -138,7 +143,8 @@ class Buckets:
                 except _Moved:
                     self._begin_anew()
             if pace.idle:
-                time.sleep((time.thread_time() - began_s) * pace.idle)
+                idle = pace.idle if self.behind <= FAR else pace.idle_far
+                time.sleep((time.thread_time() - began_s) * idle)
 
     def stop(self) -> None:
         """Whoever counts in the background ends with the rows it has in hand; nothing is lost by that."""
@@ -153,7 +159,7 @@ class Buckets:
     def _count(self, last: int, pace: Pace) -> None:
         state = self.db.state
         sums, row, seq = UsageSums(), None, state.seq
-        for row in islice(self._journal.read(seq, last), pace.chunk):
+        for row in self._journal.read(seq, min(last, seq + pace.chunk)):
             if row.seq != seq + 1:
                 raise _Moved
             seq = row.seq

@@ -18,7 +18,7 @@ from tokenry.base.clock import Clock, isoformat
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.ledger.awards import Award
-from tokenry.ledger.buckets import Buckets
+from tokenry.ledger.buckets import IN_PASSING, Buckets, Pace
 from tokenry.ledger.statements.build import Link, Place, build
 from tokenry.ledger.statements.months import (
     GRACE_S,
@@ -130,21 +130,24 @@ class Statements:
         if month is not None and checked_month(month) > newest:
             over = isoformat((month_span(month)[1] + GRACE_S) * 10**9)
             raise InvalidRequest(f"{month} can be stated from {over} on, when it is over for good", param="month")
+        return self._issue(month or newest, None)
+
+    def _issue(self, month: str, pace: Pace | None) -> list[Issued]:
         with self._turns:
-            self._buckets.catch_up()
+            self._buckets.catch_up(pace)
             awards = list(self._around.awards())
             return [
                 one
                 for place, archived_at in self._around.places()
-                for one in self._issue_of(place, archived_at, awards, month or newest)
+                for one in self._issue_of(place, archived_at, awards, month)
             ]
 
     def issue_due(self) -> list[Issued]:
-        """As `issue`; costs nothing until a month is over that was not looked at."""
+        """As `issue`, slowly, since nobody waits; nothing is done until a month is over that was not looked at."""
         newest = last_closed(self._clock.now_ns())
         if newest == self._looked_at:
             return []
-        issued = self.issue()
+        issued = self._issue(newest, IN_PASSING)
         self._looked_at = newest
         return issued
 
