@@ -233,7 +233,7 @@ def test_groups(server: Server, organization: Any, project: str) -> None:
 
 def test_data_retention(organization: Any, project: str) -> None:
     mine, of_project = organization.data_retention, organization.projects.data_retention
-    assert mine.retrieve().type == "zero_data_retention"
+    assert mine.retrieve().type == "modified_abuse_monitoring", "answers under an Idempotency-Key are kept for a day"
     for kind in RETENTIONS:
         assert mine.update(retention_type=kind).type == mine.retrieve().type == kind
     assert of_project.retrieve(project).type == "organization_default"

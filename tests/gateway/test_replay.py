@@ -7,7 +7,7 @@ import pytest
 from tests.ledger.memory_disk import MemoryDisk
 from tokenry.base.clock import NS_PER_S, ManualClock
 from tokenry.base.limits import IDEMPOTENCY_TTL_S, STORED_ANSWER_SIZE_MAX
-from tokenry.gateway.replay import OtherRequest, Replays, RequestInFlight, Slot
+from tokenry.gateway.replay import AnswerNotKept, OtherRequest, Replays, RequestInFlight, Slot
 
 
 def replays() -> tuple[Replays, MemoryDisk, ManualClock]:
@@ -49,6 +49,21 @@ def test_a_stored_answer_is_given_until_it_expires() -> None:
         it.claim("p/chat", "k", b"2")
     clock.advance(s=IDEMPOTENCY_TTL_S + 1)
     assert isinstance(it.claim("p/chat", "k", b"2"), Slot)
+
+
+def test_where_no_content_is_kept_it_is_only_noted_that_there_was_an_answer() -> None:
+    it, disk, _ = replays()
+    slot = it.claim("p/chat", "k", b"1", kept=False)
+    assert isinstance(slot, Slot)
+    told = it.answer(slot, 200, "x", b"a secret")
+    assert told.status == 409
+    assert b"secret" not in told.body
+    assert b"keeps no content" in told.body
+    it.release(slot)
+    disk.answers["p/chat", "l"] = (0, it.answer(claimed(it, "l"), 200, "x", b"kept before the rule was changed"))
+    it.release(Slot("p/chat", "l", b"1"))
+    with pytest.raises(AnswerNotKept, match="keeps no content"):
+        it.claim("p/chat", "l", b"1", kept=False)
 
 
 def test_what_is_too_large_is_not_kept() -> None:

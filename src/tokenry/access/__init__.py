@@ -109,7 +109,10 @@ from tokenry.access.rates import (
     take,
 )
 from tokenry.access.retention import (
+    DEFAULT_RETENTION,
     NO_RETENTION,
+    Retention,
+    keeps_content,
     set_organization_retention,
     set_project_retention,
 )
@@ -213,6 +216,9 @@ __all__ = [
     "key_name",
     "update_key",
     "NO_RETENTION",
+    "DEFAULT_RETENTION",
+    "Retention",
+    "keeps_content",
     "set_organization_retention",
     "set_project_retention",
     "ServiceAccount",

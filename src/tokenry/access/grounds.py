@@ -13,6 +13,7 @@ from tokenry import storage
 from tokenry.access.directory import Project
 from tokenry.access.limits import LIMIT_MAX, KeyLimits
 from tokenry.access.people import Roster, read_roster
+from tokenry.access.retention import keeps_content
 from tokenry.access.roles import OF_ORGANIZATION
 from tokenry.access.rules import Chain, Rules, compile_rules
 from tokenry.base.errors import InvalidRequest, NotFound
@@ -114,6 +115,11 @@ class Grounds:
             project = self.project(owner)
             found = self._rules[alike] = compile_rules(models, project, self._chains_of(person, project))
         return found
+
+    def keeps_content(self, owner: Owner) -> bool:
+        """Whether content of a key's requests may be kept at all."""
+        project = self.project(owner)
+        return keeps_content(self.roster.organizations[project.organization_id], project)
 
     def group_ids(self, owner: Owner) -> tuple[str, ...]:
         """The groups that the user of a key is in, with those around them; of the project's own keys none."""

@@ -298,6 +298,7 @@ class Keys:
                 rules=grounds.rules(record.models, owner),
                 model_limits=grounds.limits.get(record.project_id),
                 group_ids=grounds.group_ids(owner),
+                keeps_content=grounds.keeps_content(owner),
             )
 
     @staticmethod

@@ -25,6 +25,7 @@ class Principal:
         rules: the models it may use, by its own list, its project and its user's groups; the class of its data.
         model_limits: how fast its project may go with each model; None = its project has no such limits.
         group_ids: the groups its user is in, with those around them, oldest first.
+        keeps_content: whether content of its requests may be kept at all, as its project or organization says.
     """
 
     key_id: str
@@ -38,3 +39,4 @@ class Principal:
     rules: Rules = FREE
     model_limits: Mapping[str, KeyLimits] | None = field(default=None, hash=False)
     group_ids: tuple[str, ...] = ()
+    keeps_content: bool = True

@@ -1,12 +1,13 @@
 """How long content may be kept: what an organization says, and its projects apart from it. Acts, each audited.
 
-The words are OpenAI's. Nothing here keeps or deletes content: whatever would keep some asks what is said here first.
+The words are OpenAI's. Nothing here keeps or deletes content: whatever would keep some asks `keeps_content` first.
+Today that is one thing, the answer to a request with an Idempotency-Key.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from tokenry import storage
 from tokenry.access.actor import Actor, PermissionDenied
@@ -15,7 +16,18 @@ from tokenry.access.directory import Organization, Project
 from tokenry.access.members import require_open
 
 tables = storage.tables
-NO_RETENTION: Final = "zero_data_retention"  # what an organization that has said nothing gets
+NO_RETENTION: Final = "zero_data_retention"
+DEFAULT_RETENTION: Final = "modified_abuse_monitoring"  # said by nobody: only what a request itself asks to be kept is
+Retention = Literal[
+    "zero_data_retention", "modified_abuse_monitoring", "enhanced_zero_data_retention",
+    "enhanced_modified_abuse_monitoring",
+]  # fmt: skip
+_NOTHING: Final = frozenset({NO_RETENTION, "enhanced_zero_data_retention"})
+
+
+def keeps_content(organization: Organization, project: Project) -> bool:
+    """Whether content of a project's requests may be kept at all, for as long as whatever keeps it says."""
+    return (project.retention or organization.retention or DEFAULT_RETENTION) not in _NOTHING
 
 
 def set_organization_retention(desk: Desk, by: Actor, organization: Organization, retention: str) -> Organization:

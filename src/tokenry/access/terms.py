@@ -31,7 +31,6 @@ class ProjectTerms:
     """A change: `models` comes with its mode, None with None."""
 
     data_class: DataClass | UnsetType | None = UNSET
-    retention: str | UnsetType | None = UNSET  # in OpenAI's words; None = as the organization says
     models: tuple[ModelsMode, tuple[str, ...]] | UnsetType | None = UNSET
 
 
@@ -57,8 +56,6 @@ def set_project_terms(desk: Desk, by: Actor, project: Project, terms: ProjectTer
     row: dict[str, Any] = {}
     if terms.data_class is not UNSET:
         row["data_class"] = _checked_class(terms.data_class)
-    if not isinstance(terms.retention, UnsetType):
-        row["retention"] = terms.retention
     if terms.models is not UNSET:
         mode, models = (None, None) if terms.models is None else terms.models
         row |= {"models_mode": mode, "models": None if models is None else _checked_models(models, "model_ids")}

@@ -163,7 +163,7 @@ class Gateway:
 
     def _claim(self, request: Inference, key: str, principal: Principal) -> Slot | _Replayed:
         scope = f"{principal.project_id}{request.path}"
-        found = self.means.replays.claim(scope, key, request.fingerprint)
+        found = self.means.replays.claim(scope, key, request.fingerprint, kept=principal.keeps_content)
         if isinstance(found, Slot):
             return found
         headers = [(b"content-type", found.content_type.encode()), (b"idempotent-replayed", b"true")]

@@ -35,13 +35,18 @@ class AnswerNotKept(Conflict):
     code = "idempotency_not_kept"
 
 
+_TOO_LARGE = "this request was answered and charged, but its answer is too large to be kept"
+_UNKEPT = "this request was answered and charged, and its project keeps no content that could be given again"
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A key that this request holds until it ends."""
+    """A key that this request holds until it ends. `kept`: whether its answer may be stored."""
 
     scope: str
     key: str
     fingerprint: bytes
+    kept: bool = True
 
 
 class Replays:
@@ -52,10 +57,14 @@ class Replays:
         self._clock = clock
         self._running: dict[tuple[str, str], bytes] = {}
 
-    def claim(self, scope: str, key: str, fingerprint: bytes) -> Answer | Slot:
+    def claim(self, scope: str, key: str, fingerprint: bytes, *, kept: bool = True) -> Answer | Slot:
         """The stored answer for a key, or the right to be the one that makes it.
 
+        Args:
+            kept: whether content of these requests may be kept, and what was kept before be given again.
+
         Raises:
+            AnswerNotKept: it was answered, and nothing of that may be given again.
             RequestInFlight: the first request still runs.
             OtherRequest: the key belongs to another body.
         """
@@ -71,18 +80,20 @@ class Replays:
                 "the first request with this Idempotency-Key still runs", headers={"retry-after": "1"}
             )
         if stored is not None:
+            if not kept:
+                raise AnswerNotKept(_UNKEPT)
             return stored
         self._running[scope, key] = fingerprint
-        return Slot(scope, key, fingerprint)
+        return Slot(scope, key, fingerprint, kept)
 
     def release(self, slot: Slot) -> None:
         """The request that held the key has ended, one way or another."""
         self._running.pop((slot.scope, slot.key), None)
 
     def answer(self, slot: Slot, status: int, content_type: str, body: bytes) -> Answer:
-        """What to store with the settlement: the answer, or, when it is too large to keep, that it was given."""
-        if len(body) > STORED_ANSWER_SIZE_MAX:
-            gone = AnswerNotKept("this request was answered and charged, but its answer is too large to be kept")
+        """What to store with the settlement: the answer, or, when it cannot or may not be kept, that it was given."""
+        if not slot.kept or len(body) > STORED_ANSWER_SIZE_MAX:
+            gone = AnswerNotKept(_TOO_LARGE if slot.kept else _UNKEPT)
             status, content_type, body = gone.status, "application/json", msgspec.json.encode(gone.envelope())
         expires_at = self._clock.now_ns() + IDEMPOTENCY_TTL_S * NS_PER_S
         return Answer(slot.scope, slot.key, slot.fingerprint, status, content_type, body, expires_at)

@@ -13,10 +13,12 @@ from tokenry.access import (
     ModelsMode,
     Project,
     ProjectTerms,
+    Retention,
     archive_project,
     create_project,
     local_actor,
     rename_project,
+    set_project_retention,
     set_project_terms,
 )
 from tokenry.api.admin.asked import Asked
@@ -24,11 +26,6 @@ from tokenry.api.admin.deeds import by_hand
 from tokenry.api.admin.shown import Json, when
 from tokenry.api.rooms import Rooms
 from tokenry.base.data_class import DEFAULT, DataClass
-
-Retention = Literal[
-    "none", "zero_data_retention", "modified_abuse_monitoring", "enhanced_zero_data_retention",
-    "enhanced_modified_abuse_monitoring",
-]  # fmt: skip
 
 
 class ListProjects(Asked, kw_only=True, frozen=True):
@@ -54,7 +51,7 @@ class SetProject(OneProject, kw_only=True, frozen=True):
     data_class: DataClass | UnsetType | None = UNSET
     models: tuple[str, ...] | UnsetType | None = UNSET
     models_mode: ModelsMode = "allow_list"
-    retention: Retention | UnsetType | None = UNSET
+    retention: Retention | Literal["none"] | UnsetType | None = UNSET
 
 
 async def listing(rooms: Rooms, _ask: ListProjects) -> Json:
@@ -90,8 +87,12 @@ async def put(rooms: Rooms, ask: SetProject) -> Json:
         models = (
             ask.models if isinstance(ask.models, UnsetType) or ask.models is None else (ask.models_mode, ask.models)
         )
-        terms = ProjectTerms(ask.data_class, ask.retention, models)
-        return one if terms == ProjectTerms() else set_project_terms(rooms.desk, by, one, terms)
+        terms = ProjectTerms(ask.data_class, models)
+        if terms != ProjectTerms():
+            one = set_project_terms(rooms.desk, by, one, terms)
+        if not isinstance(ask.retention, UnsetType):
+            one = set_project_retention(rooms.desk, by, one, ask.retention)
+        return one
 
     return await _act(rooms, ask.project, change)
 

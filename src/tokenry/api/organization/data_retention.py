@@ -1,25 +1,18 @@
 """How long content may be kept: `/v1/organization/data_retention`, and the same of a project.
 
-What is said here permits, it does not keep: a room that would keep content asks first, and none keeps any without.
+What is said here permits, it does not keep: whatever would keep content asks first.
 """
 
 from __future__ import annotations
 
-from typing import Literal, cast, get_args
+from typing import Literal, cast
 
 import msgspec
 
-from tokenry.access import NO_RETENTION, set_organization_retention, set_project_retention
+from tokenry.access import DEFAULT_RETENTION, Retention, set_organization_retention, set_project_retention
 from tokenry.api.guarded import Call, Guarded, Taken
 
-Retention = Literal[
-    "zero_data_retention", "modified_abuse_monitoring", "enhanced_zero_data_retention",
-    "enhanced_modified_abuse_monitoring",
-]  # fmt: skip
-ProjectRetention = Literal[
-    "organization_default", "none", "zero_data_retention", "modified_abuse_monitoring", "enhanced_zero_data_retention",
-    "enhanced_modified_abuse_monitoring",
-]  # fmt: skip
+ProjectRetention = Retention | Literal["organization_default", "none"]
 DEFAULT = "organization_default"
 
 
@@ -50,9 +43,10 @@ class UpdateProjectRetention(Taken, kw_only=True, frozen=True):
 
 
 def retrieve(call: Call) -> RetentionShape:
-    """Retrieve the organization's data retention. Nothing is kept unless it says otherwise."""
+    """Retrieve the organization's data retention. Until somebody says more, the answer to a request with an
+    Idempotency-Key is kept for a day, and nothing else."""
     said = call.rooms.people.roster.organizations[call.organization_id].retention
-    return RetentionShape(type=cast(Retention, said if said in get_args(Retention) else NO_RETENTION))
+    return RetentionShape(type=cast(Retention, said or DEFAULT_RETENTION))
 
 
 def update(call: Call) -> RetentionShape:
@@ -66,7 +60,7 @@ def update(call: Call) -> RetentionShape:
 def retrieve_project(call: Call) -> ProjectRetentionShape:
     """Retrieve a project's data retention."""
     said = call.rooms.people.roster.projects[call.path["project_id"]].retention
-    return ProjectRetentionShape(type=cast(ProjectRetention, said if said in get_args(ProjectRetention) else DEFAULT))
+    return ProjectRetentionShape(type=cast(ProjectRetention, said or DEFAULT))
 
 
 def update_project(call: Call) -> ProjectRetentionShape:
