@@ -1,4 +1,4 @@
-"""What data retention says holds: the one content that is kept, an answer under an Idempotency-Key, is not kept then."""
+"""What data retention says holds: the one content that is kept, an answer under an Idempotency-Key, is not then."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ async def ask(stand: Stand, key: str, order: str, *, stream: bool = False) -> ht
 
 
 def said(answer: httpx2.Response) -> list[str]:
-    """All but the comment line of a stream, which tells of the charge."""
-    return [line for line in answer.text.splitlines() if not line.startswith(":")]
+    """The lines of an answer, less the comment of a stream, which tells of the charge."""
+    return [line for line in answer.text.splitlines() if line and not line.startswith(":")]
 
 
 async def say(stand: Stand, path: str, word: str) -> None:
