@@ -103,7 +103,7 @@ def verify(folder: Folder, as_json: AsJson = False) -> None:
 def room() -> ModuleType:
     """The room `corpus`, or a word about what to install."""
     try:
-        import tokenry.corpus as corpus
+        from tokenry import corpus
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("tokenry"):
             raise

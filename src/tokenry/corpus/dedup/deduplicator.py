@@ -16,7 +16,7 @@ class Deduplicator(Protocol):
         """Which documents go.
 
         Args:
-            batches: every batch in order as a table of `columns`; what an earlier deduplicator removed is in it no more,
+            batches: every batch in order as a table of `columns`; what an earlier deduplicator removed is gone,
                 and a column `row` says each document's row in its batch.
 
         Returns:

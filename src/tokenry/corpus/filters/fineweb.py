@@ -11,7 +11,7 @@ from typing import ClassVar
 from tokenry.corpus.documents import Verdict
 from tokenry.corpus.filters.filter import TextFilter
 
-STOP = (".", "!", "?", "…", "。", "！", "？", "؟", "।", "۔")
+STOP = (".", "!", "?", "…", "。", "\uff01", "\uff1f", "؟", "।", "\u06d4")
 
 
 class FinewebQuality(TextFilter, frozen=True, forbid_unknown_fields=True):

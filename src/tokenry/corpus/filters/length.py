@@ -1,4 +1,4 @@
-"""How long a text is. Ours, not a paper's: for documents of one's own, where an empty page is the only certain waste."""
+"""How long a text is. Ours, not a paper's: for documents of one's own, where empty pages are the waste."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ it stopped, so that each worker unpacks a file once.
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -98,11 +99,18 @@ def _record(line: bytes, number: int, part: Part) -> Record:
         made.loss = Loss("too_large", f"more than {RECORD_SIZE_MAX} bytes")
         return made
     try:
-        fields = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        fields = _decoded(line)
+    except (ValueError, RecursionError) as error:
         made.loss = Loss("not_json", str(error))
         return made
     return from_fields(made, fields, part)
+
+
+def _decoded(line: bytes) -> Any:
+    try:
+        return msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        return json.loads(line)  # which lets half a surrogate pair pass, as some crawlers write
 
 
 def from_fields(made: Record, fields: Any, part: Part) -> Record:

@@ -6,6 +6,7 @@ the two makes the work be done again, with the same bytes. A last row that was t
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,14 +15,14 @@ from typing import Any
 
 import msgspec
 
+from tokenry.corpus.durable import sync_folder
 from tokenry.corpus.errors import RunFolderError
-from tokenry.storage import sync_folder
 
 NAME = "book.jsonl"
 
 
 class Book:
-    """Use as a context manager; one process at a time, which the run folder's lock sees to."""
+    """Use as a context manager. One process at a time: the open file is locked, and the lock ends with the process."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
@@ -61,7 +62,8 @@ class Book:
         if there is None:
             self.enter("head", "", head)
             return False
-        differing = [name for name in head if there.get(name) != msgspec.to_builtins(head[name])]
+        wanted = msgspec.json.decode(msgspec.json.encode(head))
+        differing = [name for name in wanted if there.get(name) != wanted[name]]
         if differing:
             raise RunFolderError(
                 f"{self._path.parent} holds a run of another kind ({', '.join(differing)} differ); "
@@ -70,6 +72,21 @@ class Book:
         return True
 
     def _open(self) -> int:
+        file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(file, self._read())
+        except BlockingIOError:
+            os.close(file)
+            raise RunFolderError(f"another build works in {self._path.parent}; wait for it, or stop it") from None
+        except BaseException:
+            os.close(file)
+            raise
+        sync_folder(self._path.parent)
+        return file
+
+    def _read(self) -> int:
+        """Take over the rows that are there; answers how many bytes of them are whole."""
         whole = 0
         if self._path.exists():
             text = self._path.read_bytes()
@@ -80,10 +97,7 @@ class Book:
                     self._rows[entry["kind"], entry["key"]] = entry["row"]
                 except (msgspec.DecodeError, KeyError, TypeError) as error:
                     raise RunFolderError(f"{self._path}:{number} was changed by hand: {error}") from error
-        file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        os.ftruncate(file, whole)
-        sync_folder(self._path.parent)
-        return file
+        return whole
 
 
 def read_book(folder: Path) -> dict[tuple[str, str], Any]:

@@ -34,7 +34,6 @@ from tokenry.corpus.shards import Vocabulary
 from tokenry.corpus.shards import planned as planned_shards
 from tokenry.corpus.tokens import tokenizer
 from tokenry.corpus.work import Limits, Pool, Task
-from tokenry.storage import FolderLock
 
 SURVEYED_AT_ONCE = 64  # files a task
 SURVEYED_SIZE = 32 * 2**20  # bytes of files a task, unless one is larger
@@ -51,8 +50,8 @@ def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = Non
         clock: for the watch over documents that take too long.
 
     Raises:
-        CorpusError: an input is not there, the folder holds another run, or a stage failed without a document to blame.
-        StorageError: another process works in this folder.
+        CorpusError: an input is not there, the folder holds another run or is worked in by another process, or a stage
+            failed without a document to blame.
     """
     out = Path(recipe.base) / Path(recipe.output).expanduser()
     head = _head(recipe)
@@ -64,7 +63,7 @@ def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = Non
         raise RunFolderError(f"cannot write to {out}: {error.strerror}; make room or name another output") from error
     limits = Limits(recipe.budget.seconds, recipe.budget.memory_mb * 2**20)
     listed = hashlib.sha256("\n".join(one.path for one in found).encode()).hexdigest()
-    with FolderLock(out), Book(out) as book, Pool(workers, Factory(recipe, out), limits, clock) as pool:
+    with Book(out) as book, Pool(workers, Factory(recipe, out), limits, clock) as pool:
         book.begin({**head, "files_listed": listed})
         if (done := book.row("manifest", "")) is None:
             sweep(out)

@@ -10,6 +10,7 @@ import base64
 import gzip
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
@@ -123,11 +124,16 @@ def tokenizer(name: str, end: str, base: Path) -> Tokenizer:
         CorpusError: there is none, it cannot be read, or has no such end token.
     """
     if name in _PUBLISHED:
-        return Published(name, end)
+        return _published(name, end)
     path = base / Path(name).expanduser()
     if name.endswith(".json"):
         return FromFile(path, end)
     raise CorpusError(f"tokens.tokenizer: {name!r} is neither one of {', '.join(NAMES)} nor a tokenizer.json")
+
+
+@lru_cache(maxsize=len(_PUBLISHED))  # a second's work
+def _published(name: str, end: str) -> Published:
+    return Published(name, end)
 
 
 def _end(found: int | None, end: str, name: str) -> int:
