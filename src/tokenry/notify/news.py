@@ -20,6 +20,17 @@ TYPES: Final[dict[str, str]] = {
     "limit_request.decided": "a wish for a higher limit was approved or denied",
     "invite.sent": "somebody was invited",
     "statement.issued": "a month's statement was issued",
+    "call.opened": "a call of a programme is open for applications",
+    "application.submitted": "somebody applied to a programme",
+    "application.returned": "your application came back: change it, and submit it again",
+    "application.withdrawn": "an applicant took an application back",
+    "application.decided": "your application was decided on",
+    "application.accepted": "an applicant accepted what was offered",
+    "application.refused": "an applicant refused what was offered",
+    "review.assigned": "you are asked to review an application",
+    "review.conflict": "a reviewer declared a conflict of interest",
+    "review.declined": "a reviewer cannot review",
+    "review.overdue": "your review of an application is overdue",
     "webhook.disabled": "a webhook said that it is gone",
 }
 TEST: Final = "webhook.test"  # told to one webhook because somebody asked for it; in no feed
