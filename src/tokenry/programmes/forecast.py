@@ -138,7 +138,7 @@ def words(expected: Forecast, today: date, ends_in_days: int | None = None) -> s
     return told if expected.state == "estimated" else f"{told} {expected.because}"
 
 
-def _too_little(used: Sequence[int]) -> str:
+def _too_little(used: Sequence[float]) -> str:
     if not used:
         return "Nothing was used yet, so nothing can be said of when it will be used up."
     return (
