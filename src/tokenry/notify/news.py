@@ -31,6 +31,17 @@ TYPES: Final[dict[str, str]] = {
     "review.conflict": "a reviewer declared a conflict of interest",
     "review.declined": "a reviewer cannot review",
     "review.overdue": "your review of an application is overdue",
+    "award.granted": "an award was made",
+    "award.tranche_released": "the next part of an award was handed out",
+    "award.amended": "a change of an award was decided on",
+    "award.suspended": "an award was suspended",
+    "award.exhausted": "an award is nearly or wholly used up",
+    "award.expiring": "an award ends soon",
+    "award.closed": "an award was closed",
+    "report.due": "a report on an award is due soon",
+    "report.overdue": "a report on an award is overdue",
+    "report.submitted": "a report on an award was handed in",
+    "report.decided": "a report on an award was decided on",
     "webhook.disabled": "a webhook said that it is gone",
 }
 TEST: Final = "webhook.test"  # told to one webhook because somebody asked for it; in no feed
