@@ -4,9 +4,10 @@ from tokenry.ledger.alerts import Crossing, Watch
 from tokenry.ledger.allotments import Allotment, Overage
 from tokenry.ledger.allowances import DEFAULT, OVERRIDE, Effective, effective, group_value, own_budget, own_id, settled
 from tokenry.ledger.awards import Award, Category, OnExhaustion
+from tokenry.ledger.breaches import Breach, Report
 from tokenry.ledger.buckets import Buckets
 from tokenry.ledger.budgets import EVERYBODY, THRESHOLDS, Budget, Scope, Window, period
-from tokenry.ledger.check import Breach, Report, check
+from tokenry.ledger.check import check
 from tokenry.ledger.closing import add_shares, closed_days, with_closed
 from tokenry.ledger.ledger import Ledger, receipt_of
 from tokenry.ledger.margins import Margin, MarginBy, margins
@@ -24,8 +25,8 @@ from tokenry.ledger.rates import Rates, Sku, skus
 from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Usage
 from tokenry.ledger.refusals import DiskNearlyFull, InsufficientQuota, LedgerUnavailable, RestoreUnconfirmed
 from tokenry.ledger.replay import Basis, Hardware, Replay, Replayed, ReplayRefused
-from tokenry.ledger.requests import HOLD_TTL_NS, Ending, LedgerStats, Reservation
 from tokenry.ledger.rerating import Rerated, Rerating
+from tokenry.ledger.reservation import HOLD_TTL_NS, Ending, LedgerStats, Reservation
 from tokenry.ledger.retention import Policy, Retention
 from tokenry.ledger.selection import Selection, provider_of, statuses
 from tokenry.ledger.units import Unit, Weights, drawn
