@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from tokenry import storage
 from tokenry.access import Actor
 from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.base.errors import Conflict
@@ -11,8 +12,10 @@ from tokenry.programmes.announcing import Happening, tell_officers
 from tokenry.programmes.applications import Application, take_step
 from tokenry.programmes.applying import own
 from tokenry.programmes.decisions import decision_within, table
+from tokenry.programmes.granting import grant_accepted
 from tokenry.programmes.lifecycle import next_application_state
 from tokenry.programmes.office import Office
+from tokenry.storage import Transaction
 
 
 class OtherTerms(Conflict):
@@ -28,12 +31,15 @@ class OfferEnded(Conflict):
 
 
 async def accept(office: Office, by: Actor, application_id: str, terms_hash: str) -> Application:
-    """Accept an offer by the hash of its terms.
+    """Accept an offer by the hash of its terms, and have the award made. On the event loop.
 
     Raises:
         NotFound; WrongState: it was answered before; OtherTerms; OfferEnded.
+        Conflict, LedgerUnavailable: it is accepted, and the award is made as soon as it can be.
     """
-    return await asyncio.to_thread(_accept, office, by, application_id, terms_hash)
+    accepted = await asyncio.to_thread(_accept, office, by, application_id, terms_hash)
+    await grant_accepted(office, application_id)
+    return accepted
 
 
 def refuse(office: Office, by: Actor, application_id: str, words: str | None) -> Application:
@@ -66,6 +72,7 @@ def _accept(office: Office, by: Actor, application_id: str, terms_hash: str) -> 
                 f"the offer could be accepted until {isoformat(offer.accept_by * NS_PER_S)}; ask the programme's "
                 "officers for another one"
             )
+        _require_project(act.connection, offer.project_id)
         after = take_step(act, by, found.application, "accept", now_ns)
         accepted = {"accepted_by": by.user_id, "accepted_at": now_ns}
         act.connection.execute(table.update().where(table.c.application_id == application_id), accepted)
@@ -73,3 +80,11 @@ def _accept(office: Office, by: Actor, application_id: str, terms_hash: str) -> 
         tell_officers(office, act.connection, found.programme, Happening("application.accepted", application_id, "1"))
     office.notices.on_waiting()
     return after
+
+
+def _require_project(connection: Transaction, project_id: str | None) -> None:
+    """An award cannot go where nothing is spent any more. Raises Conflict."""
+    projects = storage.tables.projects
+    row = connection.execute(projects.select().where(projects.c.id == (project_id or ""))).one_or_none()
+    if project_id is not None and (row is None or row.archived_at is not None):
+        raise Conflict("the project that the award is for is archived; ask the programme's officers")

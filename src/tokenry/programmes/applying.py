@@ -32,7 +32,7 @@ from tokenry.programmes.reviewing import reopen_reviews
 from tokenry.programmes.terms import Tier
 from tokenry.storage import Transaction
 
-TITLE_LENGTH_MAX = 200  # characters
+TITLE_LENGTH_MAX = 100  # characters; the award will be called so
 awards = storage.tables.awards
 
 

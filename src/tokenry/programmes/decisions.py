@@ -26,6 +26,7 @@ from tokenry.programmes.applications import (
     take_step,
 )
 from tokenry.programmes.applying import tier_of
+from tokenry.programmes.award_terms import terms_of_offer
 from tokenry.programmes.conflicts import ConflictOfInterest
 from tokenry.programmes.lifecycle import next_application_state
 from tokenry.programmes.offers import Offer, read_offer
@@ -34,6 +35,7 @@ from tokenry.programmes.pools import pool_balance
 from tokenry.programmes.programmes import Programme
 from tokenry.programmes.promises import promised
 from tokenry.programmes.reviewing import assignments_within
+from tokenry.programmes.schedule import Period, refuse_impossible
 from tokenry.storage import AppDb, Transaction
 
 table = storage.tables.decisions
@@ -138,6 +140,7 @@ def approve(office: Office, by: Actor, application_id: str, approval: Approval) 
         found = _judged(act.connection, by, application_id, approval.revision)
         next_application_state("approve", found.application.state)
         offer = _offer(found, approval, now_ns)
+        refuse_impossible(offer.amount, Period.of_days(now_ns, offer.days), terms_of_offer(offer))
         _require_reviews(act.connection, found)
         require_pool(office, act.connection, found.programme, offer.amount)
         supply, override = None, checked_words(approval.override, "override")
@@ -201,8 +204,6 @@ def _offer(found: Found, approval: Approval, now_ns: int) -> Offer:
         )
     if not 0 < days <= tier.days:
         raise InvalidRequest(f"days: an award of the tier {tier.name} lasts 1 to {tier.days} days", param="days")
-    if amount < terms.tranches.count:
-        raise InvalidRequest(f"amount: it is handed out in {terms.tranches.count} parts", param="amount")
     return Offer(
         programme_id=programme.id, programme=programme.name, application_id=application.id,
         project_id=application.project_id, renews=application.renews, tier=tier.name, unit=programme.unit,
