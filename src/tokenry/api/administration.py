@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tokenry.api.award_pages import ROUTES as AWARD_PAGES
 from tokenry.api.guarded import Guarded
 from tokenry.api.money import ROUTES as MONEY
 from tokenry.api.notifications import ROUTES as NOTIFICATIONS
@@ -23,4 +24,5 @@ ROUTES: tuple[Guarded, ...] = (
     *NOTIFICATIONS,
     *PEOPLE,
     *PROGRAMMES,
+    *AWARD_PAGES,
 )
