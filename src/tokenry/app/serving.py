@@ -13,6 +13,7 @@ from pathlib import Path
 from tokenry.access import RateLimits
 from tokenry.api import ADMINISTRATION, Api, InferenceRoutes, Proxies, Surface, protocol_factory, with_cors
 from tokenry.api.admin import Admin, Rooms, serve_socket
+from tokenry.api.award_pages import AwardPages
 from tokenry.api.guarded import Door
 from tokenry.app.alerting import Alerting
 from tokenry.app.allotting import allot
@@ -108,7 +109,8 @@ class Serving:
         started_at = house.clock.now_ns() // NS_PER_S
         self.entrance = Entrance(house, self.rooms())
         self.observing.metrics.observe(self.entrance.entry)
-        routes = [*Door(self.rooms(), ADMINISTRATION).routes(), *self.entrance.pages.routes()]
+        pages = (*self.entrance.pages.routes(), *AwardPages(self.rooms()).routes())
+        routes = [*Door(self.rooms(), ADMINISTRATION).routes(), *pages]
         self.surface = Surface(self.gateway, house.keys, self.observing.metrics, started_at, routes)
         self.api = Api(self.inference, self.surface.app(), house.clock)
         self.app = with_cors(self.api, config.server.cors_origins)

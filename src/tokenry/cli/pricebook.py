@@ -155,12 +155,12 @@ def _margin(one: Json, name: str) -> tuple[str, ...]:
 # --- corrections -----------------------------------------------------------------------------------------------------
 
 
-def list_text(path: Path) -> str:
-    """A price list as text. Raises TokenryError."""
+def list_text(path: Path, size_max: int = LIST_SIZE_MAX) -> str:
+    """A file of prices as text, of so many bytes at most. Raises TokenryError."""
     with path.open("rb") as file:
-        data = file.read(LIST_SIZE_MAX + 1)
-    if len(data) > LIST_SIZE_MAX:
-        raise TokenryError(f"{path}: more than {LIST_SIZE_MAX // 1024} KiB of prices")
+        data = file.read(size_max + 1)
+    if len(data) > size_max:
+        raise TokenryError(f"{path}: more than {size_max // 1024:,} KiB of prices")
     try:
         return data.decode()
     except UnicodeDecodeError:

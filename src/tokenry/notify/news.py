@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
+from tokenry.base.addresses import address_key
+
 TYPES: Final[dict[str, str]] = {
     "budget.threshold_reached": "spending reached a share of a budget",
     "spend_alert.reached": "a month's spending reached an amount somebody asked to be told of",
@@ -18,6 +20,28 @@ TYPES: Final[dict[str, str]] = {
     "limit_request.decided": "a wish for a higher limit was approved or denied",
     "invite.sent": "somebody was invited",
     "statement.issued": "a month's statement was issued",
+    "call.opened": "a call of a programme is open for applications",
+    "application.submitted": "somebody applied to a programme",
+    "application.returned": "your application came back: change it, and submit it again",
+    "application.withdrawn": "an applicant took an application back",
+    "application.decided": "your application was decided on",
+    "application.accepted": "an applicant accepted what was offered",
+    "application.refused": "an applicant refused what was offered",
+    "review.assigned": "you are asked to review an application",
+    "review.conflict": "a reviewer declared a conflict of interest",
+    "review.declined": "a reviewer cannot review",
+    "review.overdue": "your review of an application is overdue",
+    "award.granted": "an award was made",
+    "award.tranche_released": "the next part of an award was handed out",
+    "award.amended": "a change of an award was decided on",
+    "award.suspended": "an award was suspended",
+    "award.exhausted": "an award is nearly or wholly used up",
+    "award.expiring": "an award ends soon",
+    "award.closed": "an award was closed",
+    "report.due": "a report on an award is due soon",
+    "report.overdue": "a report on an award is overdue",
+    "report.submitted": "a report on an award was handed in",
+    "report.decided": "a report on an award was decided on",
     "webhook.disabled": "a webhook said that it is gone",
 }
 TEST: Final = "webhook.test"  # told to one webhook because somebody asked for it; in no feed
@@ -62,5 +86,5 @@ def distinct(addresses: Iterable[str]) -> tuple[str, ...]:
     """Each address once, whatever its capitals, in their order; at most ADDRESSES_MAX."""
     found: dict[str, str] = {}
     for address in addresses:
-        found.setdefault(address.strip().casefold(), address.strip())
+        found.setdefault(address_key(address), address.strip())
     return tuple(found.values())[:ADDRESSES_MAX]

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from tokenry.api.admin import (
+    award_changes,
     awards,
     backups,
     budgets,
@@ -49,9 +50,10 @@ VERBS: dict[str, Verb] = {
     "key revoke": Verb(keys.OneKey, keys.revoke),
     "award list": Verb(awards.ListAwards, awards.listing),
     "award create": Verb(awards.CreateAward, awards.create),
-    "award add": Verb(awards.AddToAward, awards.add),
-    "award suspend": Verb(awards.OneAward, awards.suspend),
-    "award resume": Verb(awards.OneAward, awards.resume),
+    "award show": Verb(awards.OneAward, awards.show),
+    "award add": Verb(award_changes.AddToAward, award_changes.add),
+    "award suspend": Verb(award_changes.PutAward, award_changes.suspend),
+    "award resume": Verb(award_changes.PutAward, award_changes.resume),
     "budget list": Verb(budgets.ListBudgets, budgets.listing),
     "budget set": Verb(budgets.SetBudget, budgets.put),
     "budget value": Verb(budgets.SetValue, budgets.value),

@@ -13,7 +13,7 @@ from tokenry.api.rooms import Rooms
 from tokenry.base.clock import isoformat
 from tokenry.base.errors import NotFound
 from tokenry.base.units import nano_to_usd
-from tokenry.ledger import THRESHOLDS, Award, Budget, Receipt
+from tokenry.ledger import THRESHOLDS, Award, Budget, Receipt, Unit
 
 Json = dict[str, Any]
 
@@ -99,22 +99,23 @@ def budget(rooms: Rooms, one: Budget, names: Names) -> Json:
 
 
 def award(rooms: Rooms, one: Award, names: Names) -> Json:
-    """One award and its account. `spent_usd` of an expired award holds what expired, too."""
-    account = rooms.ledger.books.accounts[one.account]
+    """One award and how it stands: in `_usd` one of dollars, in `_tokens` one of tokens; the other ones are null."""
+    stands = rooms.ledger.balance(one.id)
+    measures = ("issued", "committed", "spent", "held", "left", "returned", "expired")
     return {
         "id": one.id,
         "name": one.name,
         "state": award_state(rooms, one),
         "project": one.project_id,
         "project_name": names.of(one.project_id),
+        "programme": one.programme_id,
         "category": one.category,
         "priority": one.priority,
+        "unit": "tokens" if one.unit is Unit.TOKENS else "usd",
         "models": None if one.models is None else list(one.models),
         "endpoints": None if one.endpoints is None else list(one.endpoints),
-        "issued_usd": usd(account.credits_posted),
-        "spent_usd": usd(account.debits_posted),
-        "held_usd": usd(account.debits_pending),
-        "left_usd": usd(account.available),
+        **{f"{name}_usd": usd(getattr(stands, name)) if one.unit is Unit.CREDIT else None for name in measures},
+        **{f"{name}_tokens": getattr(stands, name) if one.unit is Unit.TOKENS else None for name in measures},
         "effective_at": when(one.effective_at),
         "expires_at": when(one.expires_at),
         "created_at": when(one.created_at),

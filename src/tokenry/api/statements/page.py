@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from typing import Final
 
+from msgspec import UNSET
+
 from tokenry.api.statements.told import Told
 from tokenry.base.clock import NS_PER_S, to_datetime
 from tokenry.base.units import nano_to_usd
@@ -44,13 +46,22 @@ th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); v
 th:last-child, td:last-child { padding-right: 0; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 tfoot td, tfoot th { font-weight: 650; color: var(--ink); border-bottom: 0; border-top: 2px solid var(--line); }
+td:first-child { min-width: 6.5rem; }
 code { font: .85em ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+td code { display: inline-block; min-width: 7.2rem; }
+.wide:focus-visible { outline: 2px solid var(--soft); outline-offset: 4px; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .8rem; font-size: .82rem; }
+@media (max-width: 40rem) {
+  body { padding: 1.5rem 1rem; }
+  header .total, header .n { text-align: left; white-space: normal; }
+}
 @media print {
   :root { color-scheme: light; --ground: #fff; --ink: #000; --soft: #444; --line: #bbb; --bad: #8a1f06; }
   @page { margin: 16mm; }
   body { padding: 0; max-width: none; font-size: 10pt; }
-  table { font-size: 9pt; } thead { display: table-header-group; } tr, header, footer { break-inside: avoid; }
+  table { font-size: 9pt; } thead { display: table-header-group; } tfoot { display: table-row-group; }
+  td:first-child { min-width: 0; } td code { min-width: 26mm; }
+  tr, header, footer { break-inside: avoid; }
   h2 { break-after: avoid; } .wide { overflow: visible; }
 }
 """
@@ -79,14 +90,15 @@ def page(told: Told, issued_at: int, digest: bytes, *, as_issued: bool) -> str:
 <p>{escape(told.organization)}, {escape(place)}</p>
 <p class="soft">{_day(told.start)} to {_day(told.end - 1)}, UTC</p></div>
 <div><p class="total">{_cents(statement.total)}</p>
-<p class="soft n">charged; exactly ${nano_to_usd(statement.total)}</p>
-<p class="soft n">No. {statement.number}, issued {_day(issued_at)}</p></div></header>
+<p class="soft n">charged; exactly ${_usd(statement.total)}</p>
+{_drawn(told)}<p class="soft n">No. {statement.number}, issued {_day(issued_at)}</p></div></header>
 {warning}
 {_summary(told)}
 {_usage(told)}
 {_corrections(told)}
 {_written_off(told)}
 {_awards(told)}
+{_tokens(told)}
 <footer class="soft">
 <p>Statement <code>{escape(told.id)}</code>, SHA-256 <code>{digest.hex()}</code></p>
 <p>After <code>{statement.previous}</code></p>
@@ -94,6 +106,11 @@ def page(told: Told, issued_at: int, digest: bytes, *, as_issued: bool) -> str:
 by itself, so an amount is a sum, not a product of quantity and rate.</p>
 </footer></main></body></html>
 """
+
+
+def _drawn(told: Told) -> str:
+    tokens = told.statement.tokens
+    return "" if tokens is UNSET else f'<p class="soft n">and {tokens.drawn:,} tokens of token awards</p>\n'
 
 
 def _summary(told: Told) -> str:
@@ -155,6 +172,32 @@ def _awards(told: Told) -> str:
     return _table("Awards", heads, rows, foot, "What paid, and what is left of it.") if rows else ""
 
 
+def _tokens(told: Told) -> str:
+    """What awards of tokens paid, and what is left of them; nothing where there are none."""
+    tokens = told.statement.tokens
+    if tokens is UNSET:
+        return ""
+    heads = ("Project", "Model", "Meter", "#Quantity", "#Tokens drawn", "#Would have cost, USD")
+    rows: list[Sequence[str]] = [
+        (
+            escape(told.projects.get(line.project_id, line.project_id)), escape(line.model),
+            escape(_spoken(line.meter)), f"{line.quantity:,}", f"{line.drawn:,}", _usd(line.amount),
+        )
+        for line in tokens.lines
+    ]  # fmt: skip
+    foot = ("Paid in tokens", "", "", "", f"{tokens.drawn:,}", _usd(tokens.covered))
+    words = "Nobody is charged dollars for this. Tokens drawn are weighted as each award says."
+    if tokens.written_off:
+        words += f" Beside it the house bore {tokens.written_off:,} tokens of models without a price."
+    columns = ("opening", "issued", "charged", "expired", "other", "closing")
+    awards = [(_award(told, one), *(f"{getattr(one, name):,}" for name in columns)) for one in tokens.awards]
+    whole = ("All token awards", *(f"{sum(getattr(one, name) for one in tokens.awards):,}" for name in columns))
+    titles = ("Award", "#Opening", "#Issued", "#Drawn", "#Expired", "#Other", "#Closing")
+    return (_table("Paid by token awards", heads, rows, foot, words) if rows else "") + _table(
+        "Token awards", titles, awards, whole, "In tokens."
+    )
+
+
 def _award(told: Told, one: AwardMonth) -> str:
     name = told.awards.get(one.award_id)
     return (f"{escape(name)}<br>" if name else "") + f"<code>{escape(one.award_id)}</code>"
@@ -180,7 +223,8 @@ def _table(
     body = "".join(f"<tr>{cells(row)}</tr>" for row in rows)
     caption = f"<caption>{words}</caption>" if words else ""
     return (
-        f'<h2>{title}</h2><div class="wide"><table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>'
+        f'<h2>{title}</h2><div class="wide" role="region" aria-label="{title}" tabindex="0"><table>{caption}'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
         f"<tfoot><tr>{cells(foot)}</tr></tfoot></table></div>"
     )
 

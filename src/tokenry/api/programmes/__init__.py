@@ -1,0 +1,13 @@
+"""Award programmes over HTTP: programmes, calls, applications, reviews and decisions, and what members see of them."""
+
+from tokenry.api.guarded import Guarded
+from tokenry.api.programmes.applications import ROUTES as APPLICATIONS
+from tokenry.api.programmes.assignments import ROUTES as ASSIGNMENTS
+from tokenry.api.programmes.calls import ROUTES as CALLS
+from tokenry.api.programmes.my_applications import ROUTES as MY_APPLICATIONS
+from tokenry.api.programmes.my_reviews import ROUTES as MY_REVIEWS
+from tokenry.api.programmes.programmes import ROUTES as PROGRAMMES
+
+ROUTES: tuple[Guarded, ...] = (*PROGRAMMES, *CALLS, *APPLICATIONS, *ASSIGNMENTS, *MY_APPLICATIONS, *MY_REVIEWS)
+
+__all__ = ["ROUTES"]
