@@ -49,11 +49,16 @@ class LinesReader:
             self._line = number + 1
             yield _record(line, number, part)
 
+    def close(self) -> None:
+        """Let go of the file that was read last."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
     def _at(self, part: Part) -> BinaryIO:
         path = Path(part.file.path)
         if self._file is None or self._path != part.file.path or self._line > part.first:
-            if self._file is not None:
-                self._file.close()
+            self.close()
             self._file, self._path, self._line = opened(path), part.file.path, 0
         if packing(path) is None:
             self._file.seek(part.offset)
