@@ -44,7 +44,7 @@ class Facts:
         head: the recipe, versions and tokenizer, as plain data.
         inputs: each file: its name, format, bytes, sha256, licence and losses.
         batches: each batch's row of the book by its key.
-        removals: each deduplicator's row of the book by its stage.
+        removals: each deduplicator's row of the book by its stage, and that of the sites' evidence.
         shards: each shard's row of the book by its key.
     """
 

@@ -13,6 +13,7 @@ import msgspec
 
 from tokenry.corpus.documents import Outcome, Verdict, batch, dropped_batch, dropped_row
 from tokenry.corpus.durable import sha256_of
+from tokenry.corpus.evidence import Policy
 from tokenry.corpus.read.finding import READERS
 from tokenry.corpus.read.source import BATCH_SIZE, Damaged, Found, Loss, Part, Record
 
@@ -23,6 +24,7 @@ class Surveyed(msgspec.Struct, frozen=True):
     file: Found
     parts: tuple[Part, ...]
     losses: tuple[tuple[str, str], ...] = ()
+    policies: tuple[Policy, ...] = ()
 
 
 def survey(found: Found) -> Surveyed:
@@ -34,18 +36,21 @@ def survey(found: Found) -> Surveyed:
     except OSError as error:
         return Surveyed(found, (), (("unreadable", error.strerror or str(error)),))
     parts: list[Part] = []
+    policies: list[Policy] = []
     try:
-        for part in _parts(file):
+        for part in _parts(file, policies):
             parts.append(part)  # noqa: PERF402  # what came before an error stays
     except Damaged as damage:
         losses.append((damage.loss.rule, damage.loss.value))
-    return Surveyed(file, tuple(parts), tuple(losses))
+    return Surveyed(file, tuple(parts), tuple(losses), tuple(policies))
 
 
-def _parts(file: Found) -> Iterator[Part]:
+def _parts(file: Found, policies: list[Policy]) -> Iterator[Part]:
     offset = first = count = size = 0
     try:
         for mark in READERS[file.format].survey(Path(file.path)):
+            if mark.policy is not None:
+                policies.append(mark.policy)
             if not count:
                 offset = mark.offset
             count, size = count + 1, size + mark.size

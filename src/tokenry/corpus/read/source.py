@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from tokenry.corpus.errors import CorpusError
+from tokenry.corpus.evidence import Policy
 
 RECORD_SIZE_MAX = 32 * 2**20  # bytes of one document as it comes; what is larger is dropped by name
 BATCH_SIZE = 8 * 2**20  # bytes of documents as they come; pages give about a tenth of that in text
@@ -54,6 +55,7 @@ class Mark(NamedTuple):
 
     offset: int
     size: int
+    policy: Policy | None = None  # what a site says about all of its pages, where the record is that
 
 
 class Loss(NamedTuple):

@@ -12,11 +12,20 @@ from typing import Any, Final
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
+from tokenry.corpus.evidence import RESPONSE_MAX, Policy, found, kind_of
 from tokenry.corpus.read.source import RECORD_SIZE_MAX, Damaged, Loss, Mark, Part, Record
 
 KINDS = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
 PAGES = frozenset({"text/html", "application/xhtml+xml"})
-TOLD: Final = ("x-robots-tag", "tdm-reservation", "tdm-policy", "content-usage", "link", "content-language")
+TOLD: Final = (
+    "x-robots-tag",
+    "tdm-reservation",
+    "tdm-policy",
+    "content-usage",
+    "content-signal",
+    "link",
+    "content-language",
+)
 _CHUNK = 1 << 20
 
 
@@ -28,10 +37,10 @@ class WarcReader:
         with path.open("rb") as file:
             try:
                 for record in ArchiveIterator(file, parse_http=False, record_types=KINDS):
-                    size = _drained(record)
+                    size, policy = _drained(record)
                     if size < record.content_length:
                         raise Damaged(Loss("truncated", f"record at byte {record.stream_pos} ends too soon"))
-                    yield Mark(record.stream_pos, size)
+                    yield Mark(record.stream_pos, size, policy)
             except OSError as error:
                 raise Damaged(Loss("damaged", str(error))) from error
 
@@ -49,11 +58,13 @@ class WarcReader:
                     raise Damaged(Loss("damaged", str(error))) from error
 
 
-def _drained(record: Any) -> int:
-    size = 0
+def _drained(record: Any) -> tuple[int, Policy | None]:
+    url = record.headers.get("WARC-Target-URI")
+    start = record.reader.read(RESPONSE_MAX) if kind_of(url) and record.record_type == WarcRecordType.response else b""
+    size = len(start)
     while chunk := record.reader.read(_CHUNK):
         size += len(chunk)
-    return size
+    return size, found(url, record.headers.get("WARC-Date"), start) if start else None
 
 
 def _record(found: Any) -> Record:

@@ -15,12 +15,14 @@ from typing import Any
 import msgspec
 
 from tokenry.corpus.errors import RecipeError
+from tokenry.corpus.evidence import PROTOCOLS
 from tokenry.corpus.filters import FILTERS, Filter
 from tokenry.corpus.recipe.presets import NOT_BUILT, PRESETS
-from tokenry.corpus.recipe.schema import Budget, Dedup, Extract, Input, Recipe, Shards, Tokens
+from tokenry.corpus.recipe.schema import Budget, Dedup, Extract, Input, OptOut, Recipe, Shards, Tokens
 
 FILE_SIZE_MAX = 1024 * 1024  # bytes
 TABLES: dict[str, type[msgspec.Struct]] = {
+    "opt_out": OptOut,
     "extract": Extract,
     "dedup": Dedup,
     "tokens": Tokens,
@@ -147,6 +149,9 @@ def _limit(raw: Any, wrong: list[str]) -> int | None:
 
 
 def _rules(values: Mapping[str, Any]) -> Iterable[str]:
+    for name in values["opt_out"].protocols:
+        if name not in PROTOCOLS:
+            yield _unknown(name, PROTOCOLS, "opt_out.protocols: ")
     if values["shards"].tokens < 1:
         yield "shards.tokens: must be 1 or more"
     if not values["shards"].formats:

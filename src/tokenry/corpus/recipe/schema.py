@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from tokenry.corpus.evidence import AGENTS, PROTOCOLS
 from tokenry.corpus.filters import Filter
 
 
@@ -24,6 +25,14 @@ class Extract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     extractor: Literal["cascade", "careful", "quick"] = "cascade"
     fast: bool = True  # the careful extractor without its fallbacks
+
+
+class OptOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose no is heeded. Evidence is kept whether or not it is."""
+
+    honour: bool = True
+    protocols: tuple[str, ...] = PROTOCOLS
+    agents: tuple[str, ...] = AGENTS  # crawlers whose refusal in robots.txt and ai.txt counts
 
 
 class Dedup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +69,7 @@ class Recipe(msgspec.Struct, frozen=True):
     input: tuple[Input, ...]
     output: str
     filters: tuple[Filter, ...] = ()
+    opt_out: OptOut = OptOut()
     extract: Extract = Extract()
     dedup: Dedup = Dedup()
     tokens: Tokens = Tokens()

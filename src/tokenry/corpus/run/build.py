@@ -21,6 +21,7 @@ from tokenry.corpus.dedup import Deduplicator
 from tokenry.corpus.documents import DROPPED, dropped_batch
 from tokenry.corpus.durable import read_parquet, sha256_of, sweep, write_parquet
 from tokenry.corpus.errors import InputError, RunFolderError
+from tokenry.corpus.evidence import write_sites
 from tokenry.corpus.papers import PLACES, Facts, write_manifest
 from tokenry.corpus.read import Found, Origin, Part, Surveyed, find, planned
 from tokenry.corpus.recipe import Recipe, plain
@@ -84,14 +85,13 @@ class _Run:
         batches = list(planned((one for one, lost in surveys if not lost), self.recipe.limit))
         if not batches:
             raise InputError("no document can be read from the inputs; `losses` in the book say why")
+        self.evidence(surveys)
         self.documents(batches)
         keys = [layout.key(number) for number in range(len(batches))]
         removed = self.dedup(keys)
         self.tokens(keys, removed)
         self.shards(keys)
-        facts = Facts(
-            head, _inputs(surveys), self.book.rows("documents"), self.book.rows("dedup"), self.book.rows("shards")
-        )
+        facts = Facts(head, _inputs(surveys), self.book.rows("documents"), self._sifted(), self.book.rows("shards"))
         return write_manifest(self.out, facts, self.places(keys))
 
     def survey(self, found: list[Found]) -> list[tuple[Surveyed, str]]:
@@ -101,6 +101,15 @@ class _Run:
             self._step()
         rows = [row for group in self.book.rows("survey").values() for row in group]
         return list(_once(msgspec.convert(row, Surveyed) for row in rows))
+
+    def evidence(self, surveys: list[tuple[Surveyed, str]]) -> None:
+        """Keep what sites say about all of their pages, before any page is looked at."""
+        if self.book.row("evidence", "sites") is None:
+            path = layout.sites(self.out)
+            count = write_sites(path, [policy for one, _ in surveys for policy in one.policies])
+            self.book.enter(
+                "evidence", "sites", {"sites": count, "funnel": [], "files": {self._name(path): sha256_of(path)}}
+            )
 
     def documents(self, batches: list[tuple[Part, ...]]) -> None:
         self._phase("documents", sum(part.size for parts in batches for part in parts))
@@ -173,6 +182,9 @@ class _Run:
                 for place in table.slice(span.first, span.last - span.first).to_batches():
                     yield _placed(place, layout.key(number), row)
                     row += place.num_rows
+
+    def _sifted(self) -> Json:
+        return {**self.book.rows("evidence"), **self.book.rows("dedup")}
 
     def _do(self, tasks: Iterable[Task]) -> Iterator[Any]:
         """Rows of the book for each task: those that are there, then those that are made now."""

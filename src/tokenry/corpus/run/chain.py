@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tokenry.corpus.dedup import Deduplicator, ExactDedup
 from tokenry.corpus.documents import Stage
+from tokenry.corpus.evidence import Gather, HonourOptOuts
 from tokenry.corpus.extract import Careful, Quick
+from tokenry.corpus.licence import Licence
 from tokenry.corpus.normal import Seal
 from tokenry.corpus.recipe import Recipe
+from tokenry.corpus.run import layout
 
 
 def chain(recipe: Recipe) -> list[Stage]:
@@ -16,7 +21,7 @@ def chain(recipe: Recipe) -> list[Stage]:
     text that will be kept.
     """
     extract = recipe.extract
-    stages: list[Stage] = []
+    stages = _papers(recipe)
     if extract.extractor == "cascade":
         stages += [Quick("quick_extract"), *(one for one in recipe.filters if one.cheap), Careful(fast=extract.fast)]
     elif extract.extractor == "careful":
@@ -24,6 +29,13 @@ def chain(recipe: Recipe) -> list[Stage]:
     else:
         stages.append(Quick())
     return [*stages, *recipe.filters, Seal()]
+
+
+def _papers(recipe: Recipe) -> list[Stage]:
+    """What is known of a document before it is read: its owner's wishes, its licence. A refusal spares the reading."""
+    out = Path(recipe.base) / Path(recipe.output).expanduser()
+    stages: list[Stage] = [Gather(layout.sites(out), recipe.opt_out.agents), Licence()]
+    return [*stages, HonourOptOuts(recipe.opt_out.protocols)] if recipe.opt_out.honour else stages
 
 
 def deduplicators(recipe: Recipe) -> list[Deduplicator]:

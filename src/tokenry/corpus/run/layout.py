@@ -1,6 +1,7 @@
 """Where a run keeps what. Knows names, nothing else.
 
 OUT/book.jsonl                what is done
+OUT/evidence/sites.parquet    robots.txt, ai.txt and tdmrep.json of sites, as the inputs hold them
 OUT/documents/000000.parquet  what the batch stages kept (schema `DOCUMENT`), a file a batch
 OUT/dropped/000000.parquet    what they dropped (schema `DROPPED`); exact_dedup.parquet: what deduplication dropped
 OUT/tokens/000000.parquet     tokens of what is left (schema `TOKENIZED`); gone once the shards stand
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-FOLDERS = ("documents", "dropped", "tokens", "shards", "manifest")
+FOLDERS = ("evidence", "documents", "dropped", "tokens", "shards", "manifest")
 MANIFEST = "manifest.json"
 PLACES = "manifest/documents.parquet"
 
@@ -20,6 +21,11 @@ PLACES = "manifest/documents.parquet"
 def key(number: int) -> str:
     """A batch's or shard's number as it stands in the book and in names."""
     return f"{number:06d}"
+
+
+def sites(out: Path) -> Path:
+    """What sites say about all of their pages."""
+    return out / "evidence" / "sites.parquet"
 
 
 def documents(out: Path, batch: str) -> Path:

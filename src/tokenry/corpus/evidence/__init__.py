@@ -1,0 +1,27 @@
+"""What documents bring about their owners' wishes: kept raw, and heeded by rules that name their protocol."""
+
+from __future__ import annotations
+
+from tokenry.corpus.evidence.gathering import Gather as Gather
+from tokenry.corpus.evidence.opt_out import AGENTS as AGENTS
+from tokenry.corpus.evidence.opt_out import PROTOCOLS as PROTOCOLS
+from tokenry.corpus.evidence.opt_out import HonourOptOuts as HonourOptOuts
+from tokenry.corpus.evidence.opt_out import refusal as refusal
+from tokenry.corpus.evidence.sites import RESPONSE_MAX as RESPONSE_MAX
+from tokenry.corpus.evidence.sites import Policy as Policy
+from tokenry.corpus.evidence.sites import found as found
+from tokenry.corpus.evidence.sites import kind_of as kind_of
+from tokenry.corpus.evidence.sites import write as write_sites
+
+__all__ = [
+    "AGENTS",
+    "PROTOCOLS",
+    "RESPONSE_MAX",
+    "Gather",
+    "HonourOptOuts",
+    "Policy",
+    "found",
+    "kind_of",
+    "refusal",
+    "write_sites",
+]

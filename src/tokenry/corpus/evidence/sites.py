@@ -1,0 +1,146 @@
+"""What a site says about all of its pages: robots.txt, ai.txt and tdmrep.json, where an input holds them.
+
+The survey finds them (`found`), a table keeps them as they came, and `Sites` answers for a page's URL which of their
+words are about it. Of several copies the one fetched last counts. Whether words forbid anything is not decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+import msgspec
+import pyarrow as pa
+
+from tokenry.corpus.durable import read_parquet, write_parquet
+from tokenry.corpus.evidence.robots import SIZE_MAX, Robots, fits, forbidding, parsed, rules_for, usage
+
+FILES = {"/robots.txt": "robots.txt", "/ai.txt": "ai.txt", "/.well-known/tdmrep.json": "tdmrep.json"}
+RESPONSE_MAX = SIZE_MAX + 64 * 1024  # bytes of a response: its body and its headers
+SITES = pa.schema(
+    [
+        ("host", pa.string()),
+        ("kind", pa.string()),
+        ("date", pa.string()),
+        ("url", pa.string()),
+        ("body", pa.large_string()),
+    ]
+)
+Words = list[tuple[str, str]]
+
+
+class Policy(msgspec.Struct, frozen=True, order=True):
+    """One such file as it was fetched."""
+
+    host: str
+    kind: str
+    date: str
+    url: str
+    body: str
+
+
+def kind_of(url: str | None) -> str | None:
+    """Which of the files a URL names; None for every other page."""
+    parts = _split(url)
+    return FILES.get(parts.path) if parts is not None else None
+
+
+def found(url: str, date: str | None, response: bytes) -> Policy | None:
+    """The file in a response's bytes (status line, headers, body); None unless it came with the status 200."""
+    kind, parts = kind_of(url), _split(url)
+    head, _, body = response.partition(b"\r\n\r\n")
+    status = head.partition(b"\r\n")[0].split()
+    if kind is None or parts is None or len(status) < 2 or status[1] != b"200":
+        return None
+    return Policy(_host(parts), kind, date or "", url, body[:SIZE_MAX].decode("utf-8", "replace"))
+
+
+def write(path: Path, policies: Iterable[Policy]) -> int:
+    """Keep the files as one table, sorted, the same bytes for the same files; answers how many."""
+    rows = [msgspec.to_builtins(one) for one in sorted(set(policies))]
+    write_parquet(path, [pa.RecordBatch.from_pylist(rows, schema=SITES)], SITES)
+    return len(rows)
+
+
+class Sites:
+    """The files of a run, asked by a page's URL.
+
+    Args:
+        path: the table; there may be none, and then no site says anything.
+        agents: the crawlers whose refusal counts.
+    """
+
+    def __init__(self, path: Path, agents: tuple[str, ...]) -> None:
+        self._agents = agents
+        self._rules: dict[str, dict[str, Any]] = {}
+        for row in read_parquet(path).to_pylist() if path.exists() else ():  # sorted: a later fetch comes later
+            self._rules.setdefault(row["host"], {})[row["kind"]] = _read(row["kind"], row["body"])
+
+    def words(self, url: str | None) -> Words:
+        """Evidence about a page: which line of which file speaks about it."""
+        parts = _split(url)
+        files = self._rules.get(_host(parts)) if parts is not None else None
+        if not files or parts is None:
+            return []
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        words: Words = []
+        for kind in ("robots.txt", "ai.txt"):
+            if (robots := files.get(kind)) is not None:
+                words += self._lines(kind, robots, path)
+        return words + _reserved(files.get("tdmrep.json") or [], path)
+
+    def _lines(self, kind: str, robots: Robots, path: str) -> Words:
+        refused: dict[str, list[str]] = {}
+        usages: dict[tuple[str, str], None] = {}
+        for agent in self._agents:
+            rules = rules_for(robots, agent)
+            if (rule := forbidding(rules, path)) is not None:
+                refused.setdefault(rule.words, []).append(agent)
+            for key in ("content-usage", "content-signal"):
+                if (said := usage(rules, path, key)) is not None:
+                    usages[f"{kind}:{key}", said.words] = None
+        lines = [(kind, f"{words} (to {', '.join(agents)})") for words, agents in refused.items()]
+        return [*lines, *usages, *((f"{kind}:license", url) for url in robots.licences)]
+
+
+def _read(kind: str, body: str) -> Any:
+    if kind != "tdmrep.json":
+        return parsed(body)
+    try:
+        rules = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return []
+    return [rule for rule in rules if isinstance(rule, dict)] if isinstance(rules, list) else []
+
+
+def _reserved(rules: list[dict[str, Any]], path: str) -> Words:
+    """The rule of a tdmrep.json with the longest location that fits; of two as long, the one that reserves."""
+    fitting = [(rule["location"], rule) for rule in rules if _fits(rule.get("location"), path)]
+    if not fitting:
+        return []
+    _, rule = max(fitting, key=lambda one: (len(one[0]), _flag(one[1]) == "1"))
+    policy = rule.get("tdm-policy")
+    words = [("tdmrep.json", _flag(rule))]
+    return [*words, ("tdmrep.json:tdm-policy", policy)] if isinstance(policy, str) else words
+
+
+def _fits(location: object, path: str) -> bool:
+    return isinstance(location, str) and fits(location, path)
+
+
+def _flag(rule: dict[str, Any]) -> str:
+    return str(rule.get("tdm-reservation", ""))[:20]
+
+
+def _split(url: str | None) -> SplitResult | None:
+    try:
+        return urlsplit(url) if url else None
+    except ValueError:  # a broken IPv6 address
+        return None
+
+
+def _host(parts: SplitResult) -> str:
+    host = parts.netloc.rpartition("@")[2].lower()
+    return host.removesuffix(":80").removesuffix(":443")

@@ -1,0 +1,189 @@
+"""Opt-outs: read from what documents and their sites bring, kept raw, and heeded by the protocol's own rule."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.corpus.pages import page, recipe, warc_record
+from tokenry.base.clock import ManualClock
+from tokenry.corpus import RecipeError, build, traced
+from tokenry.corpus.documents import batch
+from tokenry.corpus.durable import read_parquet
+from tokenry.corpus.evidence import AGENTS, PROTOCOLS, Gather, HonourOptOuts, found, refusal, write_sites
+from tokenry.corpus.evidence.pages import words
+from tokenry.corpus.evidence.robots import fits, forbidding, parsed, rules_for
+from tokenry.corpus.evidence.sites import Sites
+
+
+def evidence(*pairs: tuple[str, str]) -> list[dict[str, str]]:
+    return [{"kind": kind, "value": value} for kind, value in pairs]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "fit"),
+    [
+        ("/", "/a", True),
+        ("/a", "/b", False),
+        ("/a$", "/a", True),
+        ("/a$", "/ab", False),
+        ("/*.pdf$", "/x/y.pdf", True),
+        ("/*.pdf$", "/x/y.pdf?z", False),
+        ("*.html", "/x.html", True),
+        ("/a*b*c", "/a1b2c3", True),
+        ("/a*b*c", "/a1c2b3", False),
+        ("/a%20b", "/a b", True),
+        ("/ab*b$", "/ab", False),
+        ("*" * 5000 + "x", "/" + "y" * 5000, False),
+    ],
+)
+def test_patterns(pattern: str, path: str, fit: bool) -> None:
+    assert fits(pattern, path) is fit
+
+
+def test_the_longest_rule_of_ones_own_group_decides() -> None:
+    robots = parsed(
+        "User-agent: GPTBot\nUser-Agent: CCBot\nDisallow: /\nAllow: /free # really\n\n"
+        "User-agent: *\nDisallow: /private\nDisallow:\nnonsense\n"
+    )
+    assert forbidding(rules_for(robots, "gptbot"), "/x") == ("disallow", "/", "Disallow: /")
+    assert forbidding(rules_for(robots, "CCBot"), "/free/x") is None
+    assert forbidding(rules_for(robots, "Other"), "/x") is None
+    assert forbidding(rules_for(robots, "Other"), "/private/1") is not None
+    assert forbidding(rules_for(parsed("Disallow: /"), "x"), "/") is None
+
+
+@pytest.mark.parametrize(
+    ("told", "rule"),
+    [
+        ([("robots.txt", "Disallow: / (to GPTBot)")], "robots.txt"),
+        ([("ai.txt", "Disallow: / (to GPTBot)")], "ai.txt"),
+        ([("http:tdm-reservation", "1")], "tdm-reservation"),
+        ([("meta:tdm-reservation", "1")], "tdm-reservation"),
+        ([("tdmrep.json", "1")], "tdm-reservation"),
+        ([("tdmrep.json", "1"), ("http:tdm-reservation", "0")], None),
+        ([("http:tdm-reservation", "1"), ("meta:tdm-reservation", "0")], None),
+        ([("http:content-usage", "search=y, train-ai=n")], "content-usage"),
+        ([("http:content-usage", "train-ai=y"), ("robots.txt:content-usage", "train-ai=n")], None),
+        ([("http:content-usage", "search=n")], None),
+        ([("robots.txt:content-usage", "train-ai=n")], "content-usage"),
+        ([("robots.txt:content-signal", "search=yes,ai-train=no")], "content-signal"),
+        ([("http:content-signal", "ai-train=yes")], None),
+        ([("http:x-robots-tag", "GPTBot: noai, noimageai")], "x-robots-tag"),
+        ([("http:x-robots-tag", "noindex, nofollow")], None),
+        ([("meta:robots", "NOAI")], "meta-robots"),
+        ([("meta:robots", "noimageai")], None),
+        ([], None),
+    ],
+)
+def test_each_protocol_by_its_own_rule(told: list[tuple[str, str]], rule: str | None) -> None:
+    verdict = refusal(evidence(*told), PROTOCOLS)
+    assert (verdict and verdict.rule) == rule
+    if rule is not None:
+        assert verdict is not None
+        assert verdict.value.startswith(f"{told[0][0]}: {told[0][1]}")
+        assert refusal(evidence(*told), [one for one in PROTOCOLS if one != rule]) is None
+
+
+def test_words_of_a_page() -> None:
+    html = (
+        b"<head><META name='Robots' content=\"noai, noindex\"><meta content=1 name=tdm-reservation>"
+        b"<!-- <meta name=robots content=commented> --><meta name=viewport content=x>"
+        b'<link rel="license" href="https://creativecommons.org/licenses/by/4.0/"></head>'
+        b'<a href="https://creativecommons.org/licenses/by-nc/2.0/?a&amp;b">photo</a><!-- <meta name=robots content=end>'
+    )
+    assert words(html) == [
+        ("meta:robots", "noai, noindex"),
+        ("meta:tdm-reservation", "1"),
+        ("html:rel-license", "https://creativecommons.org/licenses/by/4.0/"),
+        ("html:commons-link", "https://creativecommons.org/licenses/by-nc/2.0/?a&b"),
+    ]
+    assert words(b"<p>nothing</p>") == []
+    assert len(words(b"".join(b"<meta name=robots content=%d>" % n for n in range(900)))) == 50
+    assert words(b"<!--" * 200_000 + b"<meta name=robots content=x>") == []
+
+
+def test_a_site_s_files_speak_about_its_own_paths(tmp_path: Path) -> None:
+    def file(url: str, date: str, body: str, status: str = "200 OK") -> Any:
+        return found(url, date, f"HTTP/1.1 {status}\r\nServer: x\r\n\r\n{body}".encode())
+
+    refused = file("https://B.org/robots.txt", "2026", "", "404 Not Found")
+    rules = (
+        '[{"location": "/a/", "tdm-reservation": 1, "tdm-policy": "p"}, {"location": "/a/b", "tdm-reservation": 0}, 7]'
+    )
+    made = [
+        file("https://a.org/robots.txt", "2025", "User-agent: *\nDisallow: /\n"),
+        file("https://a.org:443/robots.txt", "2026", "User-agent: CCBot\nDisallow: /x\nLicense: l.xml\n"),
+        file("https://a.org/.well-known/tdmrep.json", "2026", rules),
+        file("https://c.org/.well-known/tdmrep.json", "2026", "{broken"),
+    ]
+    assert refused is None
+    path = tmp_path / "sites.parquet"
+    assert write_sites(path, [*made, made[0]]) == 4
+    first = path.read_bytes()
+    assert write_sites(path, reversed(made)) == 4
+    assert path.read_bytes() == first
+    sites = Sites(path, AGENTS)
+    assert sites.words("http://a.org/x?y") == [
+        ("robots.txt", "Disallow: /x (to CCBot)"),
+        ("robots.txt:license", "l.xml"),
+    ]
+    assert ("tdmrep.json", "1") in sites.words("https://a.org/a/1")
+    assert ("tdmrep.json", "0") in sites.words("https://a.org/a/b")
+    assert sites.words("https://c.org/") == sites.words("https://[bad") == sites.words(None) == []
+    assert Sites(tmp_path / "none", AGENTS).words("https://a.org/x") == []
+
+
+def test_stages_look_at_each_row_alone_and_keep_no_text_of_a_refusal(tmp_path: Path) -> None:
+    rows = [
+        {"id": "a", "url": "https://a.org/", "raw": b"<meta name=robots content=noai>"},
+        {"id": "b", "text": "words", "evidence": evidence(("http:tdm-reservation", "1"))},
+        {"id": "c", "text": "words"},
+    ]
+    gather, honour = Gather(tmp_path / "none", AGENTS), HonourOptOuts(PROTOCOLS)
+    whole = gather(batch(rows)).kept
+    assert whole.to_pylist() == [gather(batch([row])).kept.to_pylist()[0] for row in rows]
+    outcome = honour(whole)
+    assert [row["id"] for row in outcome.kept.to_pylist()] == ["c"]
+    assert [(row["rule"], row["excerpt"]) for row in outcome.dropped.to_pylist()] == [
+        ("meta-robots", ""),
+        ("tdm-reservation", ""),
+    ]
+
+
+def crawl(path: Path) -> None:
+    robots = b"User-agent: GPTBot\nDisallow: /private/\n"
+    records = [
+        warc_record("https://a.org/1", page(1).encode()),
+        warc_record("https://a.org/private/2", page(2).encode()),
+        warc_record("https://a.org/3", page(3).encode(), headers="TDM-Reservation: 1\r\n"),
+        warc_record("https://a.org/4", page(4).replace("<title>", "<meta name=robots content=noai><title>").encode()),
+        warc_record("https://a.org/robots.txt", robots),  # after the pages that it is about
+    ]
+    path.write_bytes(b"".join(gzip.compress(one, mtime=0) for one in records))
+
+
+def test_a_build_before_and_after(tmp_path: Path) -> None:
+    crawl(tmp_path / "a.warc.gz")
+    own = {"preset": "own-documents", "filters": {"length": False}}
+    before = recipe(tmp_path, "a.warc.gz", **own, opt_out={"honour": False})
+    after = recipe(tmp_path, "a.warc.gz", **{**own, "output": "after"})
+    kept = [
+        build(one, workers=1, tell=lambda _: None, clock=ManualClock())["documents"]["kept"] for one in (before, after)
+    ]
+    assert kept[0] - kept[1] == 3
+    (two,) = traced(tmp_path / "after", "url", "https://a.org/private/2")
+    assert (two["fate"], two["stage"], two["rule"]) == ("dropped", "opt_out", "robots.txt")
+    assert two["value"].startswith("robots.txt: Disallow: /private/ (to GPTBot")
+    (three,) = traced(tmp_path / "out", "url", "https://a.org/3")
+    assert {"kind": "http:tdm-reservation", "value": "1"} in three["evidence"]
+    sites = read_parquet(tmp_path / "after/evidence/sites.parquet").to_pylist()
+    assert [row["body"] for row in sites] == ["User-agent: GPTBot\nDisallow: /private/\n"]
+
+
+def test_a_protocol_that_is_mistyped(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match=r"'robots.tx' is not known; did you mean 'robots.txt'"):
+        recipe(tmp_path, "x", opt_out={"protocols": ["robots.tx"]})
