@@ -93,7 +93,7 @@ def test_words_of_a_page() -> None:
         b"<head><META name='Robots' content=\"noai, noindex\"><meta content=1 name=tdm-reservation>"
         b"<!-- <meta name=robots content=commented> --><meta name=viewport content=x>"
         b'<link rel="license" href="https://creativecommons.org/licenses/by/4.0/"></head>'
-        b'<a href="https://creativecommons.org/licenses/by-nc/2.0/?a&amp;b">photo</a><!-- <meta name=robots content=end>'
+        b'<a href="https://creativecommons.org/licenses/by-nc/2.0/?a&amp;b">photo</a><!-- <meta name=robots content=z>'
     )
     assert words(html) == [
         ("meta:robots", "noai, noindex"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tokenry.base.errors import TokenryError
-from tokenry.cli import show
+from tokenry.cli import corpus_report, show
 from tokenry.cli.options import AsJson, example, group
 
 if TYPE_CHECKING:
@@ -109,6 +109,17 @@ def room() -> ModuleType:
             raise
         raise TokenryError(f"`tokenry corpus` needs {error.name}: pip install 'tokenry[corpus]'") from None
     return corpus
+
+
+@app.command(epilog=example("tokenry corpus report out", "tokenry corpus report out --answers answers.toml"))
+def report(
+    folder: Folder,
+    answers: corpus_report.Answers = None,
+    to: corpus_report.To = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the public summary of training content that the EU's AI Act asks for, filled from the manifest."""
+    corpus_report.tell(room(), folder, answers, to, as_json)
 
 
 def _tell_built(manifest: Json, out: str) -> None:

@@ -10,6 +10,8 @@ from tokenry.corpus.errors import RecipeError as RecipeError
 from tokenry.corpus.inspecting import sampled as sampled
 from tokenry.corpus.inspecting import standing as standing
 from tokenry.corpus.inspecting import traced as traced
+from tokenry.corpus.papers.answers import read_answers as read_answers
+from tokenry.corpus.papers.report import report as report
 from tokenry.corpus.recipe import PRESETS as PRESETS
 from tokenry.corpus.recipe import Recipe as Recipe
 from tokenry.corpus.recipe import load as load_recipe
@@ -21,6 +23,8 @@ from tokenry.corpus.verify import read_manifest as read_manifest
 from tokenry.corpus.verify import verify as verify
 
 __all__ = [
+    "read_answers",
+    "report",
     "CorpusError",
     "RecipeError",
     "PRESETS",

@@ -79,6 +79,9 @@ def _record(found: Any) -> Record:
         made.evidence = [(f"http:{k.lower()}", v) for k, v in found.http_headers.items() if k.lower() in TOLD]
         made.charset = found.http_charset
         media = found.http_headers.get("Content-Type") or headers.get("WARC-Identified-Payload-Type")
+    if (site := kind_of(made.url)) is not None:
+        made.loss = Loss("site_file", site)  # kept as evidence: it is about documents, and is none
+        return made
     body = found.reader.read(RECORD_SIZE_MAX + 1)
     if len(body) > RECORD_SIZE_MAX:
         made.loss = Loss("too_large", f"more than {RECORD_SIZE_MAX} bytes")

@@ -1,0 +1,141 @@
+"""The public summary: figures that are the set's own, open fields that say so, and a page that runs nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.corpus.pages import jsonl, recipe, sentences
+from tests.corpus.test_opt_outs import crawl
+from tests.corpus.test_verbs import typed
+from tokenry.base.clock import ManualClock
+from tokenry.corpus import CorpusError, build, read_answers, read_manifest, report
+from tokenry.corpus.papers.funnel import funnel
+from tokenry.corpus.papers.summary import percent, size_range
+from tokenry.corpus.papers.tally import domain
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.mktemp("set")
+    crawl(base / "a.warc.gz")
+    jsonl(base / "b.jsonl", [sentences(n) for n in range(40, 43)] + ["short"])
+    own = {
+        "preset": "own-documents",
+        "input": [
+            {"path": "a.warc.gz", "name": "crawl"},
+            {"path": "b.jsonl", "name": "<i>own</i>", "licence": "CC0-1.0"},
+        ],
+    }
+    build(recipe(base, **own), workers=1, tell=lambda _: None, clock=ManualClock())
+    return base / "out"
+
+
+def told(made: Path, to: Path, answers: dict[str, str] | None = None) -> dict[str, Any]:
+    report(made, read_manifest(made), answers or {}, to)
+    summary: dict[str, Any] = json.loads((to / "summary.json").read_bytes())
+    return summary
+
+
+def test_figures_are_the_set_s_own(made: Path, tmp_path: Path) -> None:
+    summary = told(made, tmp_path)
+    manifest = read_manifest(made)
+    assert sum(one["tokens"] for one in summary["sources"]) == manifest["tokens"] == summary["tokens"]
+    assert sum(one["documents"] for one in summary["licences"]) == manifest["documents"]["kept"]
+    assert {one["name"]: one["documents"] for one in summary["licences"]} == {"unknown": 1, "CC0-1.0": 3}
+    assert summary["opt_outs"] == {
+        "dropped": {"meta-robots": 1, "robots.txt": 1, "tdm-reservation": 1},
+        "kept_although_refused": {},
+    }
+    assert [one["name"] for one in summary["top_domains"]] == ["a.org"]
+    assert (summary["first_date"], summary["last_date"]) == ("2026-01-02", "2026-01-02")
+    last = summary["funnel"][-1]
+    assert (last["left"], last["tokens_left"]) == (manifest["documents"]["kept"], manifest["tokens"])
+    fields = {one["label"]: one["value"] for one in summary["fields"]}
+    assert fields["Latest date of acquisition"] == "01/2026"
+    assert fields["Size of the text"].startswith("less than 1 billion tokens; exactly")
+    assert "tdm-reservation: 1" in fields["Reservations of rights before training"]
+
+
+def test_what_no_manifest_knows_stands_open_until_a_person_says_it(made: Path, tmp_path: Path) -> None:
+    summary = told(made, tmp_path / "a")
+    page = (tmp_path / "a/index.html").read_text()
+    assert "provider" in summary["missing"]
+    assert f"Draft: {len(summary['missing'])} fields wait" in page
+    answered = told(made, tmp_path / "b", dict.fromkeys(summary["missing"], "<b>We & they</b>"))
+    assert answered["missing"] == []
+    page = (tmp_path / "b/index.html").read_text()
+    assert "Draft" not in page
+    assert "&lt;b&gt;We &amp; they&lt;/b&gt;" in page
+    assert "&lt;own&gt;" in page
+    assert not any(word in page.lower() for word in ("<script", "<b>we", "<own", "http://", "@import", "url("))
+    assert "prefers-color-scheme:dark" in page
+    assert "@media print" in page
+
+
+def test_the_same_set_and_answers_give_the_same_bytes(made: Path, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        told(made, tmp_path / name, {"model": "m"})
+    for name in ("index.html", "summary.json"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('provder = "x"', "did you mean 'provider'"),
+        ("model = 3", "model: must be text"),
+        ("model = ", "a.toml: "),
+        ('model = "' + "x" * 300_000 + '"', "256 KiB"),
+    ],
+)
+def test_answers_are_hostile_until_parsed(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "a.toml").write_text(text)
+    with pytest.raises(CorpusError, match=words):
+        read_answers(tmp_path / "a.toml")
+    with pytest.raises(CorpusError):
+        read_answers(tmp_path / "none")
+
+
+def test_the_funnel_goes_in_the_order_of_stages() -> None:
+    manifest = {
+        "stages": ["quick_extract", "length", "extract", "length", "seal", "exact_dedup"],
+        "documents": {"read": 20, "kept": 10},
+        "tokens": 100,
+        "funnel": [
+            {"stage": "exact_dedup", "rule": "same_text", "documents": 4, "characters": 80},
+            {"stage": "length", "rule": "min_characters", "documents": 4, "characters": 40},
+            {"stage": "read", "rule": "media", "documents": 2, "characters": 0},
+        ],
+    }
+    assert [tuple(step) for step in funnel(manifest, 400)] == [
+        ("read", "media", 2, 18, None, 130),
+        ("length", "min_characters", 4, 14, 10, 120),
+        ("exact_dedup", "same_text", 4, 10, 20, 100),
+    ]
+
+
+def test_ranges_shares_and_domains() -> None:
+    assert size_range(999_999_999) == "less than 1 billion tokens"
+    assert size_range(10**13).startswith("1 billion")
+    assert size_range(10**13 + 1).startswith("more")
+    assert (percent(1, 3), percent(0, 3), percent(1, 10**6), percent(0, 0)) == ("33.3 %", "0.0 %", "< 0.1 %", "0.0 %")
+    assert domain("https://WWW.Example.org:8443/x") == "example.org"
+    assert domain("https://[bad") == domain(None) == domain("notes.txt") == "(no URL)"
+
+
+def test_the_verb(
+    made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    answers = tmp_path / "answers.toml"
+    answers.write_text('provider = "The Harbour Archive"\n')
+    assert typed(monkeypatch, "report", made, "--to", tmp_path / "r") == 0
+    assert 'provider = ""  # 1.1' in capsys.readouterr().out
+    assert typed(monkeypatch, "report", made, "--to", tmp_path / "r", "--answers", answers, "--json") == 0
+    assert "provider" not in json.loads(capsys.readouterr().out)["missing"]
+    assert "The Harbour Archive" in (tmp_path / "r/index.html").read_text()
+    assert typed(monkeypatch, "report", tmp_path) == 1
+    assert "holds no finished set" in capsys.readouterr().err
