@@ -27,7 +27,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "preset": "own-documents",
         "input": [
             {"path": "a.warc.gz", "name": "crawl"},
-            {"path": "b.jsonl", "name": "<i>own</i>", "licence": "CC0-1.0"},
+            {"path": "b.jsonl", "name": "<own>", "licence": "CC0-1.0"},
         ],
     }
     build(recipe(base, **own), workers=1, tell=lambda _: None, clock=ManualClock())

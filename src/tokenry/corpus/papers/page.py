@@ -34,6 +34,7 @@ _STYLE = """
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:60rem;padding:2.5rem 1.25rem 4rem;background:var(--paper);color:var(--ink);
 font:1rem/1.55 system-ui,sans-serif}
+a{color:var(--bar)}
 h1{font-size:1.9rem;line-height:1.2;margin:0 0 .3rem}h2{font-size:1.15rem;margin:2.4rem 0 .6rem;padding-top:.7rem;
 border-top:1px solid var(--line)}
 p{margin:.4rem 0}.soft,th{color:var(--soft)}code{font-size:.85em;overflow-wrap:anywhere}
