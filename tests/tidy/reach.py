@@ -29,6 +29,8 @@ DRIVERS = {
     "resiliparse": ("corpus",),
     "trafilatura": ("corpus",),
     "tiktoken": ("corpus",),
+    "fasttext": ("corpus",),
+    "regex": ("corpus",),
     "httpx2": ("engines", "cli", "notify", "app"),
     "aiosmtplib": ("notify",),
     "typer": ("cli",),

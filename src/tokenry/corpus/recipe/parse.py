@@ -16,7 +16,7 @@ import msgspec
 
 from tokenry.corpus.errors import RecipeError
 from tokenry.corpus.filters import FILTERS, Filter
-from tokenry.corpus.recipe.presets import NOT_BUILT, PRESETS
+from tokenry.corpus.recipe.presets import PRESETS
 from tokenry.corpus.recipe.schema import Budget, Dedup, Extract, Input, Recipe, Shards, Tokens
 
 FILE_SIZE_MAX = 1024 * 1024  # bytes
@@ -64,8 +64,7 @@ def parse(tree: Mapping[str, Any], *, source: str, base: Path) -> Recipe:
     wrong = [_unknown(key, KEYS, "") for key in tree if key not in KEYS]
     preset = tree.get("preset", "own-documents")
     if not isinstance(preset, str) or preset not in PRESETS:
-        words = NOT_BUILT.get(preset) if isinstance(preset, str) else None
-        wrong.append(f"preset: {words}" if words else _unknown(str(preset), PRESETS, "preset: "))
+        wrong.append(_unknown(str(preset), PRESETS, "preset: "))
         preset = "own-documents"
     under = PRESETS[preset]
     values: dict[str, Any] = {"preset": preset, "base": str(base.absolute())}
