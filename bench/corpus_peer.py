@@ -22,7 +22,10 @@ from datatrove.pipeline.filters import (
     LanguageFilter,
     URLFilter,
 )
+from datatrove.pipeline.formatters import PIIFormatter
 from datatrove.utils import text as parts
+
+CHAIN = ("language", "gopher_repetition", "gopher_quality", "c4_quality, FineWeb's", "fineweb_quality")
 
 
 def main(texts: str, lists: str, model: str) -> None:
@@ -47,6 +50,9 @@ def main(texts: str, lists: str, model: str) -> None:
     for name, one in filters.items():
         parts.split_into_parts.cache_clear()
         print(json.dumps(decided(name, one, rows)), flush=True)
+    print(json.dumps(replaced(rows)), flush=True)
+    parts.split_into_parts.cache_clear()
+    print(json.dumps(chained([filters[name] for name in CHAIN], rows)), flush=True)
 
 
 def decided(name: str, one: Any, rows: list[dict[str, str]]) -> dict[str, Any]:
@@ -63,6 +69,34 @@ def decided(name: str, one: Any, rows: list[dict[str, str]]) -> dict[str, Any]:
         verdicts.append(None if kept else rule or "dropped")
         left.append(document.text if kept and document.text != row["text"] else None)
     return {"name": name, "seconds": time.process_time() - begun, "verdicts": verdicts, "left": left}
+
+
+def chained(filters: list[Any], rows: list[dict[str, str]]) -> dict[str, Any]:
+    """All filters in turn, each document through all of them before the next, as a pipeline does."""
+    verdicts: list[str | None] = []
+    begun = time.process_time()
+    for row in rows:
+        document = Document(text=row["text"], id="", metadata={"url": row["url"]})
+        verdict = None
+        for one in filters:
+            try:
+                answer = one.filter(document)
+            except Exception as error:  # as above
+                answer = (False, f"raised {type(error).__name__}")
+            kept, rule = answer if isinstance(answer, tuple) else (answer, None)
+            if not kept:
+                verdict = rule or "dropped"
+                break
+        verdicts.append(verdict)
+    return {"name": "chain", "seconds": time.process_time() - begun, "verdicts": verdicts, "left": [None] * len(rows)}
+
+
+def replaced(rows: list[dict[str, str]]) -> dict[str, Any]:
+    """Personal traces replaced by our words for them."""
+    replacer = PIIFormatter(email_replacement="[EMAIL]", ip_replacement="[IP_ADDRESS]")
+    begun = time.process_time()
+    left = [replacer.format(row["text"]) for row in rows]
+    return {"name": "pii", "seconds": time.process_time() - begun, "verdicts": [None] * len(rows), "left": left}
 
 
 if __name__ == "__main__":

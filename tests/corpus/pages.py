@@ -12,12 +12,72 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 
 from tokenry.corpus import Recipe, parse_recipe
 
-SUBJECTS = "harbour boat crew town market teacher river garden doctor bridge forest letter winter engine island".split()
-VERBS = (
-    "waits leaves returns grows carries follows changes finds keeps opens crosses reaches holds gathers builds".split()
-)
-PLACES = "morning summer evening mountains village station kitchen valley library street meadow workshop church".split()
-HOW = "quietly slowly rarely often almost never gladly early late again together alone twice soon still".split()
+SUBJECTS = [
+    "harbour",
+    "boat",
+    "crew",
+    "town",
+    "market",
+    "teacher",
+    "river",
+    "garden",
+    "doctor",
+    "bridge",
+    "forest",
+    "letter",
+    "winter",
+    "engine",
+    "island",
+]
+VERBS = [
+    "waits",
+    "leaves",
+    "returns",
+    "grows",
+    "carries",
+    "follows",
+    "changes",
+    "finds",
+    "keeps",
+    "opens",
+    "crosses",
+    "reaches",
+    "holds",
+    "gathers",
+    "builds",
+]
+PLACES = [
+    "morning",
+    "summer",
+    "evening",
+    "mountains",
+    "village",
+    "station",
+    "kitchen",
+    "valley",
+    "library",
+    "street",
+    "meadow",
+    "workshop",
+    "church",
+]
+HOW = [
+    "quietly",
+    "slowly",
+    "rarely",
+    "often",
+    "almost",
+    "never",
+    "gladly",
+    "early",
+    "late",
+    "again",
+    "together",
+    "alone",
+    "twice",
+    "soon",
+    "still",
+]
 
 
 def sentences(number: int, count: int = 12) -> str:
@@ -31,8 +91,9 @@ def _sentence(chance: Random, number: int, line: int) -> str:
     first, second = (chance.choice(VERBS) for _ in range(2))
     here, there = (chance.choice(PLACES) for _ in range(2))
     return (
-        f"{chance.choice(HOW).title()} the {one} {first} {chance.choice(HOW)} in the {here} of day {100 * number + line}, "
-        f"and {chance.choice(HOW)} a {two} {second} with that {three} to the {there} {chance.choice(HOW)}."
+        f"{chance.choice(HOW).title()} the {one} {first} {chance.choice(HOW)} in the {here} "
+        f"of day {100 * number + line}, and {chance.choice(HOW)} a {two} {second} with that {three} "
+        f"to the {there} {chance.choice(HOW)}."
     )
 
 

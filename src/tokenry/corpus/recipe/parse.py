@@ -7,6 +7,7 @@ after them, in the file's order; `NAME = false` in `[filters]` takes one away.
 from __future__ import annotations
 
 import difflib
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,12 +18,13 @@ import msgspec
 from tokenry.corpus.errors import RecipeError
 from tokenry.corpus.filters import FILTERS, Filter
 from tokenry.corpus.recipe.presets import PRESETS
-from tokenry.corpus.recipe.schema import Budget, Dedup, Extract, Input, Recipe, Shards, Tokens
+from tokenry.corpus.recipe.schema import Budget, Dedup, Extract, Input, Mix, Recipe, Shards, Tokens
 
 FILE_SIZE_MAX = 1024 * 1024  # bytes
 TABLES: dict[str, type[msgspec.Struct]] = {
     "extract": Extract,
     "dedup": Dedup,
+    "mix": Mix,
     "tokens": Tokens,
     "shards": Shards,
     "budget": Budget,
@@ -150,6 +152,9 @@ def _rules(values: Mapping[str, Any]) -> Iterable[str]:
         yield "shards.tokens: must be 1 or more"
     if not values["shards"].formats:
         yield "shards.formats: must name one format at least"
+    for name, weight in values["mix"].weights.items():
+        if not 0 < weight < math.inf:
+            yield f"mix.weights.{name}: must be more than 0; leave the input out to have none of it"
     if values["budget"].seconds <= 0:
         yield "budget.seconds: must be more than 0"
     if values["budget"].memory_mb < 256:
