@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import schema_once
 from tokenry.base import logs
 
 
@@ -15,6 +16,14 @@ from tokenry.base import logs
 def anyio_backend() -> str:
     """Async tests run on asyncio: Tokenry has one event loop and no second dialect."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def new_databases_are_copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The schema of app.db is made once for all tests, but for those of `tests/storage`."""
+    schema_once.put(schema_once.Schema(tmp_path_factory.mktemp("schema")))
+    yield
+    schema_once.put(None)
 
 
 @pytest.fixture(autouse=True)
