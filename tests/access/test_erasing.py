@@ -123,6 +123,20 @@ def test_nothing_is_left_but_ids(house: House) -> None:
     assert (audit[-1].type, audit[-1].resource_id) == ("user.erased", house.user)
 
 
+def test_whose_address_only_folds_alike_is_left_alone(house: House) -> None:
+    twin = "\u017fam@quux.test"  # a long s: folded, it is the same as the next
+    with house.db.write() as connection:
+        connection.execute(tables.users.update().where(tables.users.c.id == house.user), {"email": "sam@quux.test"})
+        connection.execute(tables.spend_alerts.update(), {"recipients": [twin, "Sam@quux.test"]})
+        connection.execute(tables.invites.update(), {"email": twin})
+    found = gather(house.db, house.user, house.organization)
+    assert found["invites"] == []
+    assert [row["recipients"] for row in found["alerts"]] == [["Sam@quux.test"]]
+    erase_person(house.desk, local_actor(house.organization), house.user)
+    assert [row.recipients for row in rows(house, tables.spend_alerts)] == [[twin]]
+    assert [row.email for row in rows(house, tables.invites)] == [twin]
+
+
 def test_a_second_time_changes_nothing(house: House) -> None:
     by = local_actor(house.organization)
     first = erase_person(house.desk, by, house.user)
@@ -260,6 +274,7 @@ def test_another_organizations_rows_change_only_by_the_machines_own_hand(house: 
     [
         ("d@e.test", True), ("to <d@e.test>.", True), ("D@E.TEST", True), ("550 d@e.test unknown", True),
         ("bud@e.test", False), ("d@e.testing", False), ("d@e.test.org", False), ("x.d@e.test", False),
+        ("d@e.te\u017ft", False),
     ],
 )  # fmt: skip
 def test_an_address_counts_only_as_a_whole(text: str, says: bool) -> None:

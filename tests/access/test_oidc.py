@@ -194,6 +194,12 @@ class TestClaims:
         with pytest.raises(SignInRefused):
             read_person({**CLAIMS, "email_verified": False}, only)
 
+    def test_a_domain_that_only_folds_alike_is_another(self) -> None:
+        only = replace(LAB, email_domains=("strasse.example",))
+        assert read_person({**CLAIMS, "email": "ada@STRASSE.example"}, only).email_verified
+        with pytest.raises(SignInRefused):
+            read_person({**CLAIMS, "email": "ada@stra\u00dfe.example"}, only)
+
     def test_groups_are_read_by_name_or_by_a_path(self) -> None:
         for claim, claims, groups in (
             ("groups", {"groups": ["a", "b", "a", 5]}, ("a", "b")),
@@ -417,13 +423,19 @@ class TestJoining:
         with pytest.raises(SignInRefused):
             join(desk, replace(theirs, default_role=None), self.person(email=None), None)
 
-    @pytest.mark.parametrize("twin", ["ma\u00df@example.org", "mass@example.or\u0261", "ma\u017fs@example.org"])
+    @pytest.mark.parametrize(
+        "twin", ["ma\u00df@example.org", "mass@example.or\u0261", "ma\u017fs@example.org", "mass@\u212ap.example.org"]
+    )
     def test_an_address_that_only_looks_alike_is_another(
         self, desk: Desk, lab: Provider, first: First, twin: str
     ) -> None:
         with desk.db.write() as connection:
             connection.execute(tables.users.update(), {"email": "mass@example.org"})
-        assert join(desk, lab, self.person(email=twin), None).user_id != first.user.id
+        joined = join(desk, lab, self.person(email=twin), None)
+        assert joined.user_id != first.user.id
+        with desk.db.read() as connection:
+            row = connection.execute(tables.users.select().where(tables.users.c.id == joined.user_id)).one()
+        assert row.email == twin
 
     def test_the_same_subject_of_another_provider_is_somebody_else(self, desk: Desk, lab: Provider) -> None:
         one = join(desk, lab, self.person(email=None), None)

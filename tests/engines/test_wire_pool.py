@@ -383,7 +383,7 @@ async def test_closing_fails_everyone_and_closes_every_socket() -> None:
         assert (pool.stats.open, pool.stats.idle, pool.stats.waiting) == (0, 0, 0)
         for link in one.links:
             await link.gone.wait()
-        with pytest.raises(WireError, match="closed") as caught:
+        with pytest.raises(WireError, match="stopped") as caught:
             await get(pool)
         assert not caught.value.sent_any
         await pool.close()
@@ -395,7 +395,7 @@ async def test_closing_reaches_a_request_that_is_still_connecting() -> None:
         job = asyncio.ensure_future(get(pool))
         await asyncio.sleep(0)
         await pool.close()
-        with pytest.raises(WireError, match="closed"):
+        with pytest.raises(WireError, match="stopped"):
             await job
         assert pool.stats.open == 0
 

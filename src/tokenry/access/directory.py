@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from tokenry import storage
+from tokenry.base.addresses import address_key
 from tokenry.base.clock import Clock
 from tokenry.base.data_class import DataClass
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
@@ -174,7 +175,7 @@ class Directory:
     def user(self, ref: str) -> User:
         """The one with this id, e-mail address or name. Raises NotFound, and Conflict when several bear the name."""
         table = tables.users
-        query = table.select().where((table.c.id == ref) | (table.c.email == ref) | (table.c.name == ref))
+        query = table.select().where((table.c.id == ref) | (table.c.email == address_key(ref)) | (table.c.name == ref))
         return _only([User(**row) for row in self._rows(query, ref)], ref, "user")
 
     def create_project(self, organization_id: str, name: str) -> Project:

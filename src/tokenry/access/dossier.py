@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tokenry import storage
+from tokenry.base.addresses import address_key
 from tokenry.base.clock import isoformat
 from tokenry.base.errors import NotFound
 from tokenry.storage import AppDb, Transaction
@@ -68,13 +69,13 @@ def _gather(connection: Transaction, user_id: str, organization_id: str | None) 
     profile = rows(tables.users, lambda row: row.id == user_id)
     if not profile:
         raise NotFound(f"There is no user {user_id[:100]!r}.", param="user_id")
-    email = str(profile[0]["email"] or "").casefold()
+    email = address_key(profile[0]["email"] or "")
 
     def theirs(row: Any) -> bool:
         return bool(row.user_id == user_id)
 
     def addressed(text: str | None) -> bool:
-        return bool(email) and (text or "").casefold() == email
+        return bool(email) and address_key(text or "") == email
 
     return {
         "profile": profile,
@@ -113,7 +114,7 @@ def _places(row: Any) -> set[str | None]:
 
 def _alerts(rows: Rows, email: str) -> Rows:
     """Only their own address: other recipients are other people."""
-    return [{**row, "recipients": [one for one in row["recipients"] if one.casefold() == email]} for row in rows]
+    return [{**row, "recipients": [one for one in row["recipients"] if address_key(one) == email]} for row in rows]
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from typing import Any
 
 from tokenry import storage
 from tokenry.access.actor import Actor
-from tokenry.access.addresses import address_key
 from tokenry.access.audit import Act, append
 from tokenry.access.people import Roster
+from tokenry.base.addresses import address_key
 from tokenry.base.clock import Clock
 from tokenry.storage import AppDb, Transaction
 

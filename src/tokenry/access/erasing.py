@@ -16,6 +16,7 @@ from tokenry.access.actor import Actor
 from tokenry.access.audit import Act, Desk, append
 from tokenry.access.members import keep_an_owner, standing_of
 from tokenry.access.people import local_actor
+from tokenry.base.addresses import address_key
 from tokenry.base.errors import InvalidRequest
 from tokenry.storage import Transaction
 
@@ -123,23 +124,23 @@ def _forget_elsewhere(desk: Desk, act: Act, email: str, now_ns: int) -> None:
 
 def _forget_address(connection: Transaction, organization_id: str, address: str, now_ns: int) -> dict[str, int]:
     """Take an address out of whatever else of an organization holds it; how many rows of each kind were changed."""
-    email, here = address.casefold(), organization_id
+    email, here = address_key(address), organization_id
     counted = {"invites": 0, "recipients of alerts": 0, "deliveries": 0, "news": 0}
     invites, alerts, deliveries, news = tables.invites, tables.spend_alerts, tables.deliveries, tables.news
     for row in connection.execute(invites.select().where(invites.c.organization_id == here)).all():
-        if row.email.casefold() == email:
+        if address_key(row.email) == email:
             gone = {"email": "", "deleted_at": row.deleted_at or now_ns}
             connection.execute(invites.update().where(invites.c.id == row.id), gone)
             counted["invites"] += 1
     for row in connection.execute(alerts.select().where(alerts.c.organization_id == here)).all():
-        left = [address for address in row.recipients if str(address).casefold() != email]
+        left = [address for address in row.recipients if address_key(str(address)) != email]
         if left != row.recipients:
             connection.execute(alerts.update().where(alerts.c.id == row.id), {"recipients": left})
             counted["recipients of alerts"] += 1
     told = news.select().where(news.c.organization_id == here)
     mine = deliveries.select().where(deliveries.c.news_id.in_(told.with_only_columns(news.c.id)))
     for row in connection.execute(mine).all():
-        if row.target.casefold() == email or _says(row.answer or "", email):
+        if address_key(row.target) == email or _says(row.answer or "", email):
             connection.execute(deliveries.update().where(deliveries.c.id == row.id), _unaddressed(row, email, now_ns))
             counted["deliveries"] += 1
     for row in connection.execute(told).all():
@@ -151,7 +152,7 @@ def _forget_address(connection: Transaction, organization_id: str, address: str,
 
 
 def _unaddressed(row: Any, email: str, now_ns: int) -> dict[str, Any]:
-    if row.target.casefold() != email:
+    if address_key(row.target) != email:
         return {"answer": None}
     values: dict[str, Any] = {"target": "", "answer": None, "private": None}
     if row.state == "waiting":
@@ -161,7 +162,7 @@ def _unaddressed(row: Any, email: str, now_ns: int) -> dict[str, Any]:
 
 def _says(text: str, email: str) -> bool:
     """Whether the address stands in a text, as a whole and not as a part of a longer one."""
-    return re.search(rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)", text.casefold()) is not None
+    return re.search(rf"(?<![\w.+-]){re.escape(email)}(?![\w-]|\.\w)", address_key(text)) is not None
 
 
 def _without(value: Any, email: str) -> Any:

@@ -17,6 +17,7 @@ from tokenry.access.actor import Actor
 from tokenry.access.audit import Act, Desk, append
 from tokenry.access.roles import OF_ORGANIZATION, OrganizationRole, ProjectRole
 from tokenry.access.secret import digest, new_secret
+from tokenry.base.addresses import address_key
 from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
@@ -192,7 +193,7 @@ def _refuse_stranger(connection: Transaction, invite: Invite, user_id: str) -> N
     user = connection.execute(_users.select().where(_users.c.id == user_id)).one_or_none()
     if user is None or user.disabled_at is not None or user.erased_at is not None:
         raise NotFound(f"There is no user {user_id[:100]!r}.", param="user_id")
-    if user.email is not None and user.email.strip().lower() != invite.email:
+    if user.email is not None and address_key(user.email) != address_key(invite.email):
         raise InvalidRequest("The invite is for another e-mail address than yours.", param="token")
 
 

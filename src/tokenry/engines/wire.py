@@ -160,7 +160,7 @@ class Pool:
         """Abort everything, fail those who wait, and return when the sockets are closed (1 s at most)."""
         self._closed = True
         for exchange in [*self._waiters, *self._openings]:
-            self.give_up(exchange, "the pool is closed")
+            self.give_up(exchange, "the engine stopped while it was being connected to")
         for connection in list(self._connections):
             connection.shut("the pool was closed")
         if self._sweeper is not None:
@@ -252,7 +252,7 @@ class Pool:
         """Put it in line, one that was tried at its head, and open a connection if there may be one more."""
         exchange.carrier = self
         if self._closed:
-            self.give_up(exchange, "the pool is closed")
+            self.give_up(exchange, "the engine stopped while it was being connected to")
             return
         self._waiters[exchange] = None
         if exchange.tried:

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
+from tokenry.base.addresses import address_key
+
 TYPES: Final[dict[str, str]] = {
     "budget.threshold_reached": "spending reached a share of a budget",
     "spend_alert.reached": "a month's spending reached an amount somebody asked to be told of",
@@ -62,5 +64,5 @@ def distinct(addresses: Iterable[str]) -> tuple[str, ...]:
     """Each address once, whatever its capitals, in their order; at most ADDRESSES_MAX."""
     found: dict[str, str] = {}
     for address in addresses:
-        found.setdefault(address.strip().casefold(), address.strip())
+        found.setdefault(address_key(address), address.strip())
     return tuple(found.values())[:ADDRESSES_MAX]

@@ -25,3 +25,16 @@ async def test_blanks_and_junk_behind_an_address_give_no_further_tries(
         for n in range(ACCOUNT.free + 2)
     ]
     assert codes == [401] * ACCOUNT.free + [429] * 2
+
+
+async def test_an_address_that_only_folds_alike_takes_nobodys_tries(
+    stand: Stand, visit: Callable[..., Visitor]
+) -> None:
+    email = await with_password(stand, "member")
+    twin = email.replace("s", "\u017f")
+    assert twin != email
+    stand.serving.entrance.entry.throttle = Throttle(ManualClock())
+    guesser = visit(address="10.0.0.1", home="https://tokenry.test")
+    codes = [(await guesser.sign_in(twin, "guess")).status_code for _ in range(ACCOUNT.free + 1)]
+    assert codes == [401] * ACCOUNT.free + [429]
+    assert (await visit(address="10.0.0.2", home="https://tokenry.test").sign_in(email)).status_code == 303

@@ -232,6 +232,22 @@ class TestMe:
         assert (await owner.me()).status_code == 200
         assert (await stand.ask("DELETE", path.format(stand.theirs.users["member"]), key)).status_code == 404
 
+    async def test_ending_somebody_elses_sessions_is_written_into_ones_own_log(
+        self, stand: Stand, visit: Visit
+    ) -> None:
+        user = stand.ours.users["member"]
+        row = {"id": "mbr_x", "user_id": user, "organization_id": stand.theirs.id, "role": "member", "created_at": 0}
+        with stand.house.desk.db.write() as connection:
+            connection.execute(tables.memberships.insert(), row)  # the older membership: they act there by default
+        stand.serving.rooms().refresh()
+        await entered(stand, visit, "member")
+        path = f"/v1/tokenry/members/{user}/sessions"
+        assert (await stand.ask("DELETE", path, stand.ours.keys["admin"])).json()["deleted"] == 1
+        (written,) = audited(stand, "user.sessions_ended")
+        assert (written.organization_id, written.resource_id) == (stand.ours.id, user)
+        assert written.actor_id == stand.ours.users["admin"]
+        assert [row for row in audited(stand, "logout.succeeded") if row.resource_id == user] == []
+
     async def test_a_projects_key_speaks_of_no_sessions(self, stand: Stand) -> None:
         key = stand.project_key(stand.ours.projects[0], user_id=stand.ours.users["project_member"])
         for method in ("GET", "DELETE"):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tokenry.access.oidc.provider import Provider, SignInRefused
+from tokenry.base.addresses import address_key
 
 SKEW_S = 60  # between the provider's clock and ours
 AGE_S_MAX = 600  # of a token when it comes
@@ -57,8 +58,8 @@ def read_person(claims: Mapping[str, Any], provider: Provider) -> Person:
         email = None
     verified = email is not None and claims.get("email_verified") in {True, "true"}
     if provider.email_domains:
-        domain = (email or "").rpartition("@")[2].casefold()
-        if not verified or domain not in {one.casefold() for one in provider.email_domains}:
+        domain = address_key(email or "").rpartition("@")[2]
+        if not verified or domain not in {address_key(one) for one in provider.email_domains}:
             raise SignInRefused("Only people with a verified address of certain domains may come in this way.")
     return Person(
         subject=claims["sub"],

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from tokenry import storage
 from tokenry.access.actor import Actor
-from tokenry.access.addresses import address_key
 from tokenry.access.audit import Act, Desk, append
 from tokenry.access.oidc.claims import Person
 from tokenry.access.oidc.provider import Provider, SignInRefused
 from tokenry.access.roles import OrganizationRole
+from tokenry.base.addresses import address_key
 from tokenry.base.ids import new_id
 from tokenry.storage import Transaction
 
@@ -141,7 +141,7 @@ def _end_other_ways(connection: Transaction, desk: Desk, provider: Provider, by:
 
 
 def _create(connection: Transaction, desk: Desk, person: Person) -> str:
-    email = person.email.lower() if person.email is not None and person.email_verified else None
+    email = address_key(person.email) if person.email is not None and person.email_verified else None
     user_id, now_ns = new_id("user", at_ns=desk.clock.now_ns()), desk.clock.now_ns()
     name = person.name or (email or "somebody").partition("@")[0][:100]
     connection.execute(tables.users.insert(), {"id": user_id, "name": name, "email": email, "created_at": now_ns})

@@ -15,6 +15,7 @@ from tokenry.access import AuditRow, Slice, Sought, search_audit
 from tokenry.api.guarded import Call, Guarded, Page, Query
 from tokenry.api.guarded.paging import LIMIT_MAX
 from tokenry.api.organization.lists import seconds
+from tokenry.base.addresses import address_key
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import InvalidRequest
 
@@ -121,9 +122,9 @@ def _actor(call: Call, row: AuditRow) -> dict[str, Any]:
 def _sought(call: Call, ask: ListLogs) -> Sought:
     actors = ask.actor_ids
     if ask.actor_emails is not None:
-        wanted = {email.strip().lower() for email in ask.actor_emails}
+        wanted = {address_key(email) for email in ask.actor_emails}
         users = call.rooms.people.roster.users.values()
-        found = tuple(user.id for user in users if (user.email or "").strip().lower() in wanted)
+        found = tuple(user.id for user in users if address_key(user.email or "") in wanted)
         actors = found if actors is None else tuple(actor for actor in actors if actor in found)
     since, until = _span(ask.effective_at or When())
     return Sought(

@@ -17,6 +17,7 @@ from tokenry.access import (
 from tokenry.api.guarded import Call, Guarded, Page, Paged, Taken, listed
 from tokenry.api.organization.lists import Deleted, seconds
 from tokenry.api.organization.role_words import project_role
+from tokenry.base.addresses import address_key
 from tokenry.base.errors import InvalidRequest, NotFound
 
 
@@ -91,9 +92,9 @@ def shape(standing: Standing) -> ProjectUserShape:
 
 
 def _by_email(call: Call, email: str) -> str:
-    wanted = email.strip().lower()
+    wanted = address_key(email)
     for (organization_id, user_id), member in call.rooms.people.roster.members.items():
-        if organization_id == call.organization_id and (member.user.email or "").strip().lower() == wanted:
+        if organization_id == call.organization_id and address_key(member.user.email or "") == wanted:
             return user_id
     raise NotFound("The organization has no member with this address: invite them.", param="email")
 

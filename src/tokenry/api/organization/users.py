@@ -12,6 +12,7 @@ from tokenry.api.guarded import Call, Guarded, Page, Paged, Taken, listed
 from tokenry.api.organization.lists import Deleted, seconds, seconds_or_none
 from tokenry.api.organization.role_words import organization_role
 from tokenry.api.organization.unbuilt import NotBuilt
+from tokenry.base.addresses import address_key
 from tokenry.base.errors import InvalidRequest, NotFound
 
 
@@ -78,12 +79,12 @@ class UpdateUser(Taken, kw_only=True, frozen=True):
 def listing(call: Call) -> Page[UserShape]:
     """List users. Who was added first comes first."""
     ask: ListUsers = call.query
-    wanted = None if ask.emails is None else {email.strip().lower() for email in ask.emails}
+    wanted = None if ask.emails is None else {address_key(email) for email in ask.emails}
     found = [
         member
         for (organization_id, _), member in call.rooms.people.roster.members.items()
         if organization_id == call.organization_id
-        and (wanted is None or (member.user.email or "").strip().lower() in wanted)
+        and (wanted is None or address_key(member.user.email or "") in wanted)
     ]
     ordered = sorted(found, key=lambda member: (member.added_at, member.user.id))
     return listed(ordered, ask, lambda member: member.user.id, lambda member: shape(call, member))

@@ -40,6 +40,7 @@ from tokenry.access.oidc import Flow, Flows, Person, Provider, Secrets, SignInRe
 from tokenry.api.exposition import Labels, Page
 from tokenry.api.families import SIGN_INS
 from tokenry.api.rooms import Rooms
+from tokenry.base.addresses import address_key
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound, TokenryError
 from tokenry.base.ids import new_id
 from tokenry.base.logs import get_logger
@@ -117,7 +118,7 @@ class Entry:
         """Sign in. Raises WrongCredentials, SignInThrottled, Unavailable; alike for addresses that are nobody's."""
         email = email[:320]  # once: whoever is looked up is also whose tries are counted
         user_id = user_by_email(self.rooms.people.roster, email)
-        account = "account " + sha256(email.strip().casefold().encode(errors="replace")).hexdigest()
+        account = "account " + sha256(address_key(email).encode(errors="replace")).hexdigest()
         known = is_known_mark(self._secret, user_id, caller.known)
         subjects = [(account, ACCOUNT), (f"address {_network(caller.address)}", ADDRESS)]
         if known:

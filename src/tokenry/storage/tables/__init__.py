@@ -27,6 +27,16 @@ from tokenry.storage.tables.limits import spend_alerts as spend_alerts
 from tokenry.storage.tables.news import deliveries as deliveries
 from tokenry.storage.tables.news import news as news
 from tokenry.storage.tables.news import webhooks as webhooks
+from tokenry.storage.tables.programmes import amendments as amendments
+from tokenry.storage.tables.programmes import application_steps as application_steps
+from tokenry.storage.tables.programmes import applications as applications
+from tokenry.storage.tables.programmes import assignments as assignments
+from tokenry.storage.tables.programmes import award_reports as award_reports
+from tokenry.storage.tables.programmes import awards as awards
+from tokenry.storage.tables.programmes import calls as calls
+from tokenry.storage.tables.programmes import decisions as decisions
+from tokenry.storage.tables.programmes import programmes as programmes
+from tokenry.storage.tables.programmes import tranches as tranches
 from tokenry.storage.tables.statements import plans as plans
 from tokenry.storage.tables.statements import statements as statements
 from tokenry.storage.tables.statements import subscriptions as subscriptions

@@ -1,0 +1,1 @@
+"""Award programmes: calls, applications, reviews, decisions, awards and their reports, recognition."""
