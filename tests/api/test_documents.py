@@ -226,6 +226,20 @@ class TestPage:
         assert not re.search(r"url\(|@import|@font-face", docs_page())
         assert {href for href in elements.values("href") if not href.startswith("#")} == {"/openapi.json"}
 
+    def test_a_hundred_routes_of_administration_are_found_by_what_they_are_about(self) -> None:
+        tags = {operation.name: operation.tag for operation in operations()}
+        assert tags["postTokenryProjectsBudgets"] == tags["getTokenryBudgets"] == "Administration: budgets"
+        assert tags["postOrganizationProjectsArchive"] == "Administration: projects"
+        assert tags["getProjectsUsersRoles"] == "Administration: roles"
+        assert tags["getOrganizationProjectsApiKeys"] == "Administration: API keys"
+        assert "Administration" not in tags.values()
+        assert docs_page().count("<strong>Administration</strong>") == 1
+
+    def test_examples_of_administration_ask_with_its_key(self) -> None:
+        article = docs_page().partition('<article id="getTokenryBudgets">')[2].partition("</article>")[0]
+        assert "$OPENAI_ADMIN_KEY" in article
+        assert "$OPENAI_API_KEY" not in article
+
     def test_every_link_leads_somewhere(self) -> None:
         elements = Elements(docs_page())
         targets = {href[1:] for href in elements.values("href") if href.startswith("#")}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -259,6 +261,9 @@ class TestDocuments:
         answer = await stand.client.get("/docs")
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         assert answer.text.startswith("<!doctype html>")
+        style = answer.text.partition("<style>")[2].partition("</style>")[0]
+        digest = b64encode(sha256(style.encode()).digest()).decode()
+        assert f"default-src 'none'; style-src 'sha256-{digest}';" in answer.headers["content-security-policy"]
 
 
 EMBED = {"model": "vectors", "input": "hi"}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
+from tokenry.ledger.books import Books
 from tokenry.ledger.model import decode
-from tokenry.ledger.transfers import Books, apply
+from tokenry.ledger.transfers import apply
 from tokenry.storage import Entry, Journal, Row
 
 
@@ -22,6 +25,8 @@ def state(books: Books) -> dict[str, Any]:
         "holds": {key: (held.hold, held.mark) for key, held in books.holds.items()},
         "keys": set(books.keys),
         "awards": dict(books.awards),
+        "pools": dict(books.pools),
+        "shares": {account: msgspec.structs.astuple(share) for account, share in books.shares.items()},
         "budgets": dict(books.budgets),
         "prices": list(books.prices),
         "tokens": dict(books.tokens),

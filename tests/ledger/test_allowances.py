@@ -26,9 +26,10 @@ from tokenry.ledger import (
     own_id,
     settled,
 )
+from tokenry.ledger.books import Books
 from tokenry.ledger.funds import budgets_on
 from tokenry.ledger.model import DefineBudget, Hold
-from tokenry.ledger.transfers import Books, apply
+from tokenry.ledger.transfers import apply
 from tokenry.storage import LEDGER_DB_NAME, Journal
 
 

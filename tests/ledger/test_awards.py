@@ -11,9 +11,10 @@ from hypothesis import given
 from tests.ledger.examples import award, facts
 from tokenry.ledger import Award
 from tokenry.ledger.awards import draw_order
+from tokenry.ledger.books import Books, Reason, Refused
 from tokenry.ledger.funds import chain, divide
 from tokenry.ledger.model import DefineAward, Hold, Leg, OpenAccount, Unit
-from tokenry.ledger.transfers import Books, Reason, Refused, apply
+from tokenry.ledger.transfers import apply
 
 terms = st.fixed_dictionaries(
     {
@@ -73,7 +74,7 @@ def test_11_soonest_expiry_then_priority_then_category_then_oldest(first: Any, s
     ],
 )
 def test_an_award_serves_what_its_terms_allow(terms: Any, at: int, allowed: bool) -> None:
-    assert award(**terms).allows(at, "small", "/v1/chat/completions") is allowed
+    assert award(**terms).allows(at, facts()) is allowed
 
 
 def books_with(*grants: tuple[Award, int]) -> Books:

@@ -19,6 +19,7 @@ from tests.ledger.examples import award, facts
 from tests.ledger.sameness import difference, state
 from tests.ledger.test_transfers_table import receipt
 from tokenry.ledger.awards import draw_key
+from tokenry.ledger.books import EXPIRED, Books, Refused
 from tokenry.ledger.model import (
     KIND_OF,
     Account,
@@ -37,7 +38,7 @@ from tokenry.ledger.model import (
 )
 from tokenry.ledger.receipts import Usage
 from tokenry.ledger.recovery import dump, load
-from tokenry.ledger.transfers import EXPIRED, Books, Refused, apply, undo_hold
+from tokenry.ledger.transfers import apply, undo_hold
 
 CREDIT = ("issuance", "expired", "revenue:m", "writeoff:overrun", "award:a", "award:b", "award:c")
 LIMITS = ("limits:source", "limits:used", "limits:lapsed", "w1", "w2")

@@ -27,8 +27,8 @@ from tests.ledger.memory_disk import MemoryDisk
 from tests.ledger.oracle import Oracle
 from tests.ledger.sameness import difference, fold, written_and_waiting
 from tokenry.ledger import InsufficientQuota, LedgerUnavailable, Receipt, Usage, amount, bound, check
+from tokenry.ledger.books import Refused
 from tokenry.ledger.recovery import dump, load
-from tokenry.ledger.transfers import Refused
 from tokenry.ledger.waiting import Blocked
 
 MODELS = ("small", "large", "odd", "free")

@@ -23,12 +23,14 @@ import pytest
 from tests.ledger.sameness import state
 from tokenry.base.units import AMOUNT_MAX
 from tokenry.ledger.awards import Award
+from tokenry.ledger.books import Books
 from tokenry.ledger.budgets import Budget
 from tokenry.ledger.model import (
     Account,
     CloseAccount,
     DefineAward,
     DefineBudget,
+    DefinePool,
     DefinePrices,
     Hold,
     Leg,
@@ -38,9 +40,10 @@ from tokenry.ledger.model import (
     Settle,
     Unit,
 )
+from tokenry.ledger.pools import Pool
 from tokenry.ledger.prices import PriceVersion
 from tokenry.ledger.receipts import Facts, Receipt, Usage
-from tokenry.ledger.transfers import Books, apply, undo_hold
+from tokenry.ledger.transfers import apply, undo_hold
 
 SPECIFICATION = {
     "money comes from issuance and goes where it is sent": """
@@ -197,6 +200,49 @@ SPECIFICATION = {
         award x MAX                        => BAD_AMOUNT award:x
         award y MAX                        => ok | award:y 0 0 : 0 MAX
     """,
+    "an award of tokens stands in a ledger of its own, and never changes what it counts": """
+        award x 100 unit=2                 => ok | award:x 0 0 : 0 100 | tokens:issuance 0 100 : 0 0 | issuance 0 0 : 0 0
+        move award:x>R 1                   => OTHER_LEDGER award:x
+        award x 5                          => OTHER_TERMS award:x
+        award x 5 unit=2 pool=p            => OTHER_TERMS award:x
+        award x 5 unit=2                   => ok | award:x 0 0 : 0 105 | tokens:issuance 0 105 : 0 0
+    """,
+    "a pool has a cap: it is raised from issuance, and lowered by no more than nobody was given": """
+        pool p 100                         => ok | pool:p 0 0 : 0 100 | issuance 0 100 : 0 0
+        pool p -30                         => ok | pool:p 0 30 : 0 100 | issuance 0 100 : 0 30
+        pool p -71                         => EXCEEDS pool:p
+        pool p 5 unit=2                    => OTHER_TERMS pool:p
+        pool p 5 key=k                     => ok | pool:p 0 30 : 0 105
+        pool p 5 key=k                     => ok | pool:p 0 30 : 0 105
+        pool p MAX                         => BAD_AMOUNT pool:p
+        pool q -1                          => EXCEEDS pool:q
+        pool q MAX                         => ok | pool:q 0 0 : 0 MAX
+    """,
+    "an award from a pool is granted all of it or nothing, what is promised too": """
+        award x 10 pool=p                  => NO_ACCOUNT pool:p
+        pool p 100                         => ok | pool:p 0 0 : 0 100
+        award x 60 pool=p committed=41     => EXCEEDS pool:p
+        award x 60 pool=p committed=-1     => BAD_AMOUNT pool:p
+        award x 60 pool=p committed=40     => ok | pool:p 0 100 : 0 100 | award:x 0 0 : 0 60 | committed:x 0 0 : 0 40
+        award x 1 pool=p                   => EXCEEDS pool:p
+        move committed:x>award:x 40        => ok | award:x 0 0 : 0 100 | committed:x 0 40 : 0 40
+        move committed:x>award:x 1         => EXCEEDS committed:x
+        move award:x>pool:p 25             => ok | award:x 0 25 : 0 100 | pool:p 0 100 : 0 125
+        award y 25 pool=p key=k            => ok | award:y 0 0 : 0 25 | pool:p 0 125 : 0 125
+        award y 25 pool=p key=k            => ok | award:y 0 0 : 0 25 | pool:p 0 125 : 0 125
+    """,
+    "what is held of an award is not withdrawn, transferred or expired": """
+        pool p 100 unit=2                  => ok | pool:p 0 0 : 0 100
+        award x 100 unit=2 pool=p          => ok | award:x 0 0 : 0 100
+        award y 0 unit=2 pool=p            => ok | award:y 0 0 : 0 0
+        hold h award:x>served:m 30         => ok | award:x 30 0 : 0 100 | served:m 0 0 : 30 0
+        move award:x>pool:p 71             => HELD award:x
+        move award:x>award:y 71            => HELD award:x
+        move award:x>tokens:expired 71     => HELD award:x
+        move award:x>award:y 70            => ok | award:x 30 70 : 0 100 | award:y 0 0 : 0 70
+        settle h 20                        => ok | award:x 0 90 : 0 100 | served:m 0 0 : 0 20
+        move award:x>pool:p 10             => ok | award:x 0 100 : 0 100 | pool:p 0 100 : 0 110
+    """,
     "a budget has a limit of 63 bits; a price version is put in force once": """
         budget b -1                        => BAD_AMOUNT b
         budget b MAX+1                     => BAD_AMOUNT b
@@ -245,6 +291,7 @@ class Table:
             self.books.accounts[name] = Account(name, Unit.CREDIT, "house", name, limited=False)
         for name in "SUJ":
             self.books.accounts[name] = Account(name, Unit.LIMITS, "house", name, limited=False)
+        self.books.accounts["served:m"] = Account("served:m", Unit.TOKENS, "revenue", "house", limited=False)
         self.books.accounts["L"] = Account("L", Unit.LIMITS, "budget", "L", limited=True)
 
     def step(self, text: str) -> str:
@@ -290,9 +337,16 @@ class Table:
         return apply(self.books, CloseAccount(text))
 
     def award(self, text: str) -> Any:
-        name, units = text.split()
-        award = Award(name, name, "org", "proj", "award", "active", 0, 0)
-        return apply(self.books, DefineAward(award, amount(units)))
+        (name, units), options = worded(text)
+        unit = Unit(int(options.get("unit", 1)))
+        award = Award(name, name, "org", "proj", "award", "active", 0, 0, unit=unit, pool=options.get("pool"))
+        committed = int(options.get("committed", 0))
+        return apply(self.books, DefineAward(award, amount(units), committed, options.get("key")))
+
+    def pool(self, text: str) -> Any:
+        (name, units), options = worded(text)
+        pool = Pool(name, Unit(int(options.get("unit", 1))), "org", name)
+        return apply(self.books, DefinePool(pool, amount(units), options.get("key")))
 
     def budget(self, text: str) -> Any:
         name, limit = text.split()
@@ -306,13 +360,18 @@ class Table:
         return f"{name} {a.debits_pending} {a.debits_posted} : {a.credits_pending} {a.credits_posted}"
 
 
+def worded(text: str) -> tuple[list[str], dict[str, str]]:
+    words = text.split()
+    return [word for word in words if "=" not in word], dict(word.split("=") for word in words if "=" in word)
+
+
 def amount(text: str) -> int:
     return {"MAX": AMOUNT_MAX, "MAX+1": AMOUNT_MAX + 1, "MAX*2": AMOUNT_MAX * 2}.get(text) or int(text)
 
 
 def legs(text: str) -> tuple[Leg, ...]:
     return tuple(
-        Leg(debit, credit, amount(units)) for debit, credit, units in re.findall(r"(\w+)>(\w+) ([-\w+*]+)", text)
+        Leg(debit, credit, amount(units)) for debit, credit, units in re.findall(r"([\w:]+)>([\w:]+) ([-\w+*]+)", text)
     )
 
 
@@ -342,8 +401,8 @@ def test_specification(page: str) -> None:
 
 
 def test_the_page_covers_every_reason_and_every_record() -> None:
+    from tokenry.ledger.books import Reason
     from tokenry.ledger.model import KINDS
-    from tokenry.ledger.transfers import Reason
 
     page = "".join(SPECIFICATION.values())
     assert {reason.name for reason in Reason} == set(re.findall(r"=> ([A-Z_]+) ", page))

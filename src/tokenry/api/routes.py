@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tokenry.access import Keys, Principal, model_allowed, visible_names, withheld
-from tokenry.api.documents import docs_page, openapi
+from tokenry.api.documents import PAGE_HEADERS, docs_page, openapi
 from tokenry.api.metrics import Metrics
 from tokenry.api.openai.inference import ROUTES, InternalError
 from tokenry.api.receipts import receipt_json
@@ -151,7 +151,7 @@ class Surface:
 
     async def docs(self, request: Request) -> Response:
         """GET /docs: the same to look at."""
-        return Response(docs_page(), media_type="text/html; charset=utf-8")
+        return Response(docs_page(), headers=PAGE_HEADERS, media_type="text/html; charset=utf-8")
 
     async def root(self, request: Request) -> Response:
         """GET /: where to go from here."""

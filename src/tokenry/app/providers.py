@@ -34,6 +34,7 @@ from tokenry.access.oidc import (
 from tokenry.access.oidc.signatures import Keys, UnknownKey
 from tokenry.base.clock import NS_PER_S, Clock
 from tokenry.base.errors import TokenryError
+from tokenry.base.logs import get_logger
 from tokenry.config import Config, Oidc, secret
 
 TIMEOUT_S = 10.0
@@ -42,6 +43,7 @@ DESCRIBED_S = 3600  # for which a description is believed
 FAILED_S = 5  # for which a failure is everybody's, so that nobody waits behind others for the same silence
 REFETCH_S = 60  # at least between two looks for a key that is not known
 SECRET_SIZE_MAX = 16 * 1024
+log = get_logger("tokenry.sign_in")
 
 
 class SecretUnreadable(TokenryError):
@@ -167,8 +169,10 @@ class OidcProvider:
                     pieces.append(piece)
                 return answer.status_code, b"".join(pieces)
         except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
+            why = f"{type(error).__name__}: {error}"[:200]  # for whoever operates, not for who signs in
+            log.warning("a sign-in provider cannot be reached", provider=self.provider.name, why=why)
             raise ProviderFailed(
-                f"{self.provider.title} cannot be reached ({type(error).__name__}). Try again, or sign in another way."
+                f"{self.provider.title} cannot be reached. Try again in a while, or sign in another way."
             ) from None
 
 

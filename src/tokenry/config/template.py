@@ -139,7 +139,7 @@ session_s = 2592000              # and this is the longest that one lasts
 #
 # [[sign_in.oidc]]
 # name = "lab"
-# title = "The lab's account"    # on the button
+# title = "Lab account"    # on the button
 # issuer = "https://id.example.org/realms/lab"
 # client_id = "tokenry"
 # client_secret_env = "LAB_OIDC_SECRET"   # the NAME of an environment variable; or client_secret_file, a path

@@ -3,7 +3,7 @@
 from tokenry.ledger.alerts import Crossing, Watch
 from tokenry.ledger.allotments import Allotment, Overage
 from tokenry.ledger.allowances import DEFAULT, OVERRIDE, Effective, effective, group_value, own_budget, own_id, settled
-from tokenry.ledger.awards import Award, Category
+from tokenry.ledger.awards import Award, Category, OnExhaustion
 from tokenry.ledger.buckets import Buckets
 from tokenry.ledger.budgets import EVERYBODY, THRESHOLDS, Budget, Scope, Window, period
 from tokenry.ledger.check import Breach, Report, check
@@ -12,8 +12,9 @@ from tokenry.ledger.ledger import Ledger, receipt_of
 from tokenry.ledger.margins import Margin, MarginBy, margins
 from tokenry.ledger.margins import total as margin_total
 from tokenry.ledger.milestones import Milestone
-from tokenry.ledger.model import Account, DefinePrices, Hold, Unit, decode
+from tokenry.ledger.model import Account, DefinePrices, Hold, decode
 from tokenry.ledger.past import REST_S, Page, PageBounds, Rows, Span, between, newest, prices_of, seq_before
+from tokenry.ledger.pools import AwardBalance, Pool, PoolBalance, pool_account
 from tokenry.ledger.pricelist import PriceList, read_prices
 from tokenry.ledger.prices import PriceRefused, PriceVersion, UnpricedModel, amount, bound, per_million
 from tokenry.ledger.proving import Proven, prove_file
@@ -27,6 +28,7 @@ from tokenry.ledger.requests import HOLD_TTL_NS, Ending, LedgerStats, Reservatio
 from tokenry.ledger.rerating import Rerated, Rerating
 from tokenry.ledger.retention import Policy, Retention
 from tokenry.ledger.selection import Selection, provider_of, statuses
+from tokenry.ledger.units import Unit, Weights, drawn
 from tokenry.ledger.usage import GroupBy, HouseShare, UsageRow, by
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "Attempt",
     "Overage",
     "Award",
+    "AwardBalance",
     "Basis",
     "Breach",
     "Buckets",
@@ -64,10 +67,13 @@ __all__ = [
     "MarginBy",
     "Milestone",
     "OVERRIDE",
+    "OnExhaustion",
     "Outcome",
     "Page",
     "PageBounds",
     "Policy",
+    "Pool",
+    "PoolBalance",
     "PriceList",
     "PriceRefused",
     "PriceVersion",
@@ -101,6 +107,7 @@ __all__ = [
     "Usage",
     "UsageRow",
     "Watch",
+    "Weights",
     "Window",
     "add_shares",
     "amount",
@@ -109,6 +116,7 @@ __all__ = [
     "by",
     "closed_days",
     "decode",
+    "drawn",
     "effective",
     "check",
     "group_value",
@@ -118,6 +126,7 @@ __all__ = [
     "own_budget",
     "own_id",
     "per_million",
+    "pool_account",
     "period",
     "prove_file",
     "prices_of",

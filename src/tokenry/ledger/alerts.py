@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from tokenry.ledger.books import LIMITS_USED, Books
 from tokenry.ledger.budgets import THRESHOLDS, Budget, Period, window_of
 from tokenry.ledger.model import Leg
-from tokenry.ledger.transfers import LIMITS_USED, Books
 
 _TOUCHED_MAX = 10_000  # settlements, should nobody look for long
 _TOLD_MAX = 100_000  # occasions remembered; what is forgotten is found again, and its occasion is known elsewhere

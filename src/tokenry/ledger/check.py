@@ -13,24 +13,28 @@ import msgspec
 
 from tokenry.base.units import nano_to_usd
 from tokenry.ledger import prices
+from tokenry.ledger.books import EXPIRED, ISSUANCE, TOKENS_ISSUANCE, Books
 from tokenry.ledger.closing import read_base
 from tokenry.ledger.model import (
     CloseAccount,
     DefineAward,
+    DefinePool,
     Hold,
     Leg,
     Move,
     OpenAccount,
     Record,
     Settle,
+    Unit,
     decode,
 )
 from tokenry.ledger.recovery import load
-from tokenry.ledger.transfers import EXPIRED, ISSUANCE, Books, apply
+from tokenry.ledger.transfers import apply
 from tokenry.storage import Base, Row
 
 COLUMNS = ("debits_pending", "debits_posted", "credits_pending", "credits_posted")
 BREACHES_SHOWN_MAX = 100
+_ISSUANCES = (ISSUANCE, TOKENS_ISSUANCE)  # of dollars, of tokens
 
 
 class Breach(msgspec.Struct, frozen=True):
@@ -144,15 +148,14 @@ class Proof:
             case CloseAccount(account=account):
                 self.limited.discard(account)
                 self.sums.pop(account, None)
-            case DefineAward(award=award, amount=amount):
-                self.limited.add(award.account)
-                yield from _posted(Leg(ISSUANCE, award.account, amount))
+            case DefineAward() | DefinePool() if not self._is_done(record.key):
+                for leg in _granted(record):
+                    self.limited.update({leg.debit, leg.credit} - set(_ISSUANCES))
+                    yield from _posted(leg)
             case Move(legs=legs, key=key):
-                if key is None or key not in self.moved:
+                if not self._is_done(key):
                     for leg in legs:
                         yield from _posted(leg)
-                if key is not None:
-                    self.moved.add(key)
             case Hold(legs=legs):
                 self.holds[record.id] = record
                 for leg in legs:
@@ -168,6 +171,13 @@ class Proof:
                 self.ended.add(hold_id)
             case _:
                 pass
+
+    def _is_done(self, key: str | None) -> bool:
+        """Whether this act was done before; from now on it was."""
+        known = key in self.moved
+        if key is not None:
+            self.moved.add(key)
+        return known
 
     def _judge(self, record: Record) -> None:
         """What must hold of a settlement beyond its sums."""
@@ -253,7 +263,7 @@ class Proof:
             self.breach("snapshots that can be read", f"{where}: {error}")
             return
         self.compare(books, where)
-        for what in ("accounts", "holds", "keys", "awards", "budgets", "prices", "milestones"):
+        for what in ("accounts", "holds", "keys", "awards", "pools", "budgets", "prices", "milestones"):
             if getattr(books, what) != getattr(self.books, what):
                 self.breach("snapshot = books", f"{where}: other {what}")
 
@@ -263,7 +273,9 @@ class Proof:
         self.compare(books, "the books")
         report.accounts, report.open_holds = len(books.accounts), len(books.holds)
         for account in books.accounts.values():
-            if account.kind == "award":
+            if account.unit is not Unit.CREDIT:
+                continue
+            if account.kind in ("award", "pool", "committed"):
                 report.available += account.available
                 report.pending += account.debits_pending
             elif account.kind == "writeoff":
@@ -272,7 +284,7 @@ class Proof:
                 report.borne_by_house += account.debits_posted
             elif account.kind == "revenue":
                 report.charged += account.credits_posted - account.debits_posted
-        report.issued = books.accounts[ISSUANCE].debits_posted
+        report.issued = -books.accounts[ISSUANCE].unspent
         report.expired = books.accounts[EXPIRED].credits_posted
         report.charged -= report.written_off + _crash_house(books)
         known = report.available + report.pending + report.charged + report.expired
@@ -282,6 +294,17 @@ class Proof:
                 f"{nano_to_usd(report.issued)} issued, {nano_to_usd(known)} accounted for",
             )
         return report
+
+
+def _granted(record: DefineAward | DefinePool) -> tuple[Leg, ...]:
+    """What a grant moves, and what is promised beside it; or what a pool is funded with."""
+    if isinstance(record, DefinePool):
+        source, pool = _ISSUANCES[record.pool.unit - 1], f"pool:{record.pool.id}"
+        return (Leg(source, pool, record.amount),) if record.amount >= 0 else (Leg(pool, source, -record.amount),)
+    award = record.award
+    source = f"pool:{award.pool}" if award.pool is not None else _ISSUANCES[award.unit - 1]
+    promised = (Leg(source, f"committed:{award.id}", record.committed),) if record.committed else ()
+    return (Leg(source, f"award:{award.id}", record.amount), *promised)
 
 
 def _posted(leg: Leg) -> Iterator[tuple[str, int, int]]:

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 import msgspec
 
 from tokenry.base.clock import NS_PER_S, to_datetime
+from tokenry.ledger.books import Books
 from tokenry.ledger.model import Record, Settle
 from tokenry.ledger.receipts import Receipt
 from tokenry.ledger.recovery import load
-from tokenry.ledger.transfers import Books
 from tokenry.ledger.usage import GroupBy, HouseShare, UsageRow
 from tokenry.storage import Base, Journal, Row, StorageError
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tokenry.ledger import prices
+from tokenry.ledger.books import Books
 from tokenry.ledger.funds import OVERRUN, awards_for, revenue_account
 from tokenry.ledger.model import Leg, Move, Settle
 from tokenry.ledger.prices import PriceVersion
-from tokenry.ledger.transfers import Books
 
 CORRECTION = "correction"  # the code of its moves
 

@@ -8,8 +8,8 @@ import msgspec
 
 from tokenry.base.errors import Conflict, InvalidRequest
 from tokenry.base.units import AMOUNT_MAX
+from tokenry.ledger.books import Books
 from tokenry.ledger.budgets import THRESHOLD_MAX, THRESHOLDS_MAX, Budget, zone
-from tokenry.ledger.transfers import Books
 
 
 def refuse_nonsense(books: Books, budget: Budget) -> None:

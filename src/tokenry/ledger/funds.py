@@ -11,10 +11,10 @@ import msgspec
 
 from tokenry.ledger.allowances import own_budget
 from tokenry.ledger.awards import Award
+from tokenry.ledger.books import LIMITS_USED, Books, Reason, Refused
 from tokenry.ledger.budgets import EVERYBODY, Budget
 from tokenry.ledger.model import Hold, Leg, Unit
 from tokenry.ledger.receipts import Facts
-from tokenry.ledger.transfers import LIMITS_USED, Books, Reason, Refused
 
 OVERRUN = "writeoff:overrun"
 
@@ -62,7 +62,7 @@ def _counts(budget: Budget, facts: Facts) -> bool:
 
 def awards_for(books: Books, facts: Facts, at: int) -> list[Award]:
     """The awards a request may draw on at the instant `at`, in draw order."""
-    return [a for a in books.awards_of.get(facts.project_id, ()) if a.allows(at, facts.model, facts.endpoint)]
+    return [a for a in books.awards_of.get(facts.project_id, ()) if a.allows(at, facts)]
 
 
 def chain(

@@ -8,32 +8,28 @@ All methods run on the event loop's thread.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 
 from tokenry.base.clock import Clock
 from tokenry.base.errors import Unavailable
-from tokenry.ledger import prices, recovery
+from tokenry.ledger import recovery
 from tokenry.ledger.alerts import Watch
-from tokenry.ledger.awards import Award
+from tokenry.ledger.awarding import Awarding
 from tokenry.ledger.budgets import Budget, window_of
 from tokenry.ledger.closing import foundation
-from tokenry.ledger.corrections import correction
 from tokenry.ledger.decrees import refuse_nonsense
 from tokenry.ledger.funds import OVERRUN, budgets_on
 from tokenry.ledger.milestones import THRESHOLDS, Milestone
-from tokenry.ledger.model import DefineAward, DefineBudget, DefinePrices, Leg, Move, Settle, Unit, decode
-from tokenry.ledger.prices import PriceVersion
-from tokenry.ledger.rates import Rates
+from tokenry.ledger.model import DefineBudget, Leg, Move, Settle, Unit, decode
+from tokenry.ledger.pricing import Pricing
 from tokenry.ledger.receipts import Facts, Receipt, Usage
 from tokenry.ledger.requests import Ending, LedgerStats, Requests, Reservation
 from tokenry.ledger.standing import Standing
-from tokenry.ledger.transfers import EXPIRED
 from tokenry.ledger.waiting import Blocked
 from tokenry.ledger.writing import Pen
 from tokenry.storage import Answer, Journal, Row
 
 
-class Ledger:
+class Ledger(Awarding, Pricing):
     """Open one with `Ledger.open`."""
 
     def __init__(self, pen: Pen, thresholds: tuple[int, ...]) -> None:
@@ -143,25 +139,7 @@ class Ledger:
         """
         return self._requests.remaining(reservation)
 
-    # --- awards, budgets, prices -------------------------------------------------------------------------------
-
-    async def grant(self, award: Award, amount: int) -> None:
-        """Make an award, or change its terms, and issue `amount` more nano-USD to it. Returns once durable.
-
-        Raises:
-            Conflict: the amount is negative, or more than the books can hold.
-        """
-        durable = self._pen.decree(DefineAward(award, amount))
-        self._requests.released((Leg(award.account, award.account, 0),))
-        await durable
-
-    async def grant_once(self, award: Award, amount: int) -> bool:
-        """As `grant`, for an award that is not in the books yet; whether it was not. Returns once that is durable."""
-        if award.id in self.books.awards:
-            await self.journal.flush()
-            return False
-        await self.grant(award, amount)
-        return True
+    # --- budgets -------------------------------------------------------------------------------
 
     async def set_budget(self, budget: Budget, *, key: str | None = None) -> None:
         """Make a budget, or change its limit or thresholds, or close or reopen it. Returns once durable.
@@ -198,83 +176,6 @@ class Ledger:
         """Which budgets' thresholds were reached and nobody has been told yet."""
         return self._windows.watch
 
-    async def set_prices(self, version: PriceVersion, *announced: PriceVersion, confirmed: bool = False) -> bool:
-        """Put a version of the price book in force, and announce others, as far as they differ from what is; whether
-        any did. What was announced before and is not named again is withdrawn.
-
-        Raises:
-            PriceRefused: a rate is negative, or jumps as only slips do and it was not confirmed; or versions overlap.
-            Conflict: there is a version with this id.
-        """
-        to_write = self.check_prices(version, *announced, confirmed=confirmed)
-        for one in to_write:
-            await self._pen.decree(DefinePrices(one))
-        return bool(to_write)
-
-    def check_prices(
-        self, version: PriceVersion, *announced: PriceVersion, confirmed: bool = False
-    ) -> list[PriceVersion]:
-        """Say no to versions before anything else of their configuration is put in force; which would be written.
-
-        Raises:
-            PriceRefused: as `set_prices`.
-        """
-        to_write = prices.timetable(self.books.prices, self.clock.now_ns(), version, announced)
-        before = self.prices
-        for one in to_write:
-            prices.refuse_negative(one)
-            if not confirmed:
-                prices.refuse_jumps(before, one.prices, one.costs)
-            before = one
-        return to_write
-
-    def correct(self, settled: Settle, before: Sequence[Move], version: PriceVersion) -> Move | None:
-        """Put right what a request was charged, and return the transfers; None when it is right already.
-
-        Args:
-            settled: its settlement. before: all corrections that it has had.
-            version: the prices it should have been charged at.
-        """
-        at = self.clock.now_ns()
-        move = correction(self.books, settled, before, version, at)
-        if move is not None:
-            self._pen.write(move, at)
-            self._requests.released([Leg(leg.credit, leg.debit, 0) for leg in move.legs])
-        return move
-
-    async def keep_for_corrections(self, version: PriceVersion) -> PriceVersion:
-        """Note rates that never were in force, for requests to be put right by; one that says the same is used again.
-
-        Raises:
-            PriceRefused: a rate is negative.
-        """
-        assert version.kind == "correction"
-        prices.refuse_negative(version)
-        for known in self.books.prices:
-            if known.kind == "correction" and not prices.changed(known, version.prices, version.costs):
-                return known
-        await self._pen.decree(DefinePrices(version))
-        return version
-
-    @property
-    def prices(self) -> PriceVersion | None:
-        """The version in force."""
-        return self._standing.now()
-
-    def rates(self, model: str) -> Rates | None:
-        """The rates in force for a model."""
-        version = self._standing.now()
-        return None if version is None else version.prices.get(model)
-
-    def rates_for(self, facts: Facts) -> Rates | None:
-        """The rates that a request is held and charged by: those of its version, whatever is in force by now."""
-        return prices.rates_of(self.books.version(facts.price_version), facts) if facts.price_version else None
-
-    def cost_rates(self, model: str) -> Rates | None:
-        """The costs in force for a model, None when they are unknown."""
-        version = self._standing.now()
-        return None if version is None else version.costs.get(model)
-
     def milestones(self, organization_id: str) -> list[Milestone]:
         """The milestones that an organization has come to, smallest first."""
         return sorted(
@@ -285,10 +186,7 @@ class Ledger:
     def sweep(self) -> None:
         """What time does by itself: awards past their end expire, past windows lapse, abandoned holds end."""
         at = self.clock.now_ns()
-        for award in list(self.books.awards.values()):
-            account = self.books.accounts[award.account]
-            if award.expires_at is not None and award.expires_at <= at and account.available > 0:
-                self._pen.write(Move(award.id, (Leg(account.id, EXPIRED, account.available),), "expire"), at)
+        self._sweep_awards(at)
         for budget in list(self.books.budgets.values()):
             self._windows.lapse(budget, at)
         for held in list(self.books.holds.values()):

@@ -11,23 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import TypeAlias
 
 import msgspec
 
 from tokenry.ledger.awards import Award
 from tokenry.ledger.budgets import Budget
+from tokenry.ledger.pools import Pool
 from tokenry.ledger.prices import PriceVersion
 from tokenry.ledger.receipts import Facts, Receipt, Usage
-
-
-class Unit(IntEnum):
-    """Which ledger an account stands in; legs never cross from one to another."""
-
-    CREDIT = 1  # nano-USD that was awarded or bought, spent on tokens
-    TOKENS = 2  # tokens awarded as such
-    LIMITS = 3  # nano-USD a budget still allows; enforces, pays nothing
+from tokenry.ledger.units import Unit as Unit
 
 
 @dataclass(slots=True)
@@ -154,14 +147,32 @@ class Settle(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class DefineAward(msgspec.Struct, frozen=True, array_like=True):
-    """An award is made or changed; `amount` more units are issued to it (0 for a change of terms)."""
+    """An award is made or changed; `amount` more units are issued to it (0 for a change of terms).
+
+    They come from its pool, else from issuance, and so do those that are `committed`: promised, and not released yet.
+    A `key` makes the second attempt a no-op.
+    """
 
     award: Award
     amount: int
+    committed: int = 0
+    key: str | None = None
 
     @property
     def ref(self) -> str:
         return self.award.id
+
+
+class DefinePool(msgspec.Struct, frozen=True, array_like=True):
+    """A pool is made or changed; its cap is raised by `amount` units, or lowered. A `key` makes it happen once."""
+
+    pool: Pool
+    amount: int
+    key: str | None = None
+
+    @property
+    def ref(self) -> str:
+        return self.pool.id
 
 
 class DefineBudget(msgspec.Struct, frozen=True, array_like=True):
@@ -184,7 +195,9 @@ class DefinePrices(msgspec.Struct, frozen=True, array_like=True):
         return self.version.id
 
 
-Record: TypeAlias = OpenAccount | CloseAccount | Move | Hold | Mark | Settle | DefineAward | DefineBudget | DefinePrices
+Record: TypeAlias = (
+    OpenAccount | CloseAccount | Move | Hold | Mark | Settle | DefineAward | DefinePool | DefineBudget | DefinePrices
+)
 
 KINDS: dict[str, type[Record]] = {
     "open": OpenAccount,
@@ -194,6 +207,7 @@ KINDS: dict[str, type[Record]] = {
     "mark": Mark,
     "settle": Settle,
     "award": DefineAward,
+    "pool": DefinePool,
     "budget": DefineBudget,
     "prices": DefinePrices,
 }

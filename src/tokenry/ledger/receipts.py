@@ -41,7 +41,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Who asks for what, fixed at admission. Opaque ids only, so that erasing a person never touches the ledger.
 
     `tier` is the tier of service that is held and charged for; None = the default one. `group_ids`: the groups that the
-    user was in, none in what was written before there were groups.
+    user was in, none in what was written before there were groups. `purpose`: what the request says it is for.
     """
 
     organization_id: str
@@ -56,6 +56,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     price_version: str | None
     tier: Tier | None = None
     group_ids: tuple[str, ...] = ()
+    purpose: str | None = None
 
 
 class Attempt(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -86,8 +87,11 @@ class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class Receipt(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Everything about one request. Amounts are nano-USD; times are nanoseconds since the epoch or milliseconds.
 
-    `charge` is what the accounts paid; `writeoff` what the house bore of the price; `cost` what a provider asks of the
-    house, None when unknown. `estimated` says that the amounts rest on an estimate, not on a count.
+    `charge` is what awards of dollars paid; `writeoff` what the house bore of the price; `cost` what a provider asks of
+    the house, None when unknown. `estimated` says that the amounts rest on an estimate, not on a count.
+    `charge_tokens` are the tokens that awards of tokens paid, each by its weights, and `covered` the part of the price,
+    in nano-USD, that they paid it for: price of the usage = charge + covered + writeoff. `writeoff_tokens` are those of
+    a model without a price that nobody paid for.
     """
 
     request_id: str
@@ -110,3 +114,11 @@ class Receipt(msgspec.Struct, frozen=True, array_like=True, gc=False):
     training: Literal["never", "consented"] = "never"
     energy_wh: str | None = None
     energy_method: str = "not measured"
+    charge_tokens: int = 0
+    covered: int = 0
+    writeoff_tokens: int = 0
+
+    @property
+    def counted(self) -> int:
+        """Nano-USD of the price that awards paid, whatever they are counted in: what budgets count."""
+        return self.charge + self.covered

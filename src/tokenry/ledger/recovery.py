@@ -13,13 +13,15 @@ import msgspec
 from tokenry.base.limits import CHECKPOINT_TOKENS
 from tokenry.ledger import prices
 from tokenry.ledger.awards import Award
+from tokenry.ledger.books import Books, OpenHold
 from tokenry.ledger.budgets import Budget
 from tokenry.ledger.funds import divide, revenue_account
 from tokenry.ledger.milestones import Milestone, reached
-from tokenry.ledger.model import Account, DefineAward, DefineBudget, Hold, Leg, Mark, Settle, Unit, decode
+from tokenry.ledger.model import Account, DefineAward, DefineBudget, DefinePool, Hold, Leg, Mark, Settle, Unit, decode
+from tokenry.ledger.pools import Pool, Share
 from tokenry.ledger.prices import PriceVersion
 from tokenry.ledger.receipts import Held, Receipt, Usage
-from tokenry.ledger.transfers import Books, OpenHold, apply
+from tokenry.ledger.transfers import apply
 from tokenry.storage import Row, StorageError
 
 CRASH_HOUSE = "house:crash"
@@ -35,6 +37,8 @@ class _Snapshot(msgspec.Struct, frozen=True, array_like=True):
     prices: list[PriceVersion]
     tokens: dict[str, int]
     milestones: list[Milestone]
+    pools: list[Pool] = []
+    shares: dict[str, Share] | None = None  # None = of a version that did not keep them
 
 
 def dump(books: Books) -> bytes:
@@ -49,6 +53,8 @@ def dump(books: Books) -> bytes:
             prices=books.prices,
             tokens=books.tokens,
             milestones=list(books.milestones.values()),
+            pools=list(books.pools.values()),
+            shares=books.shares,
         )
     )
 
@@ -68,7 +74,7 @@ def load(body: bytes) -> Books:
         snapshot = msgspec.msgpack.decode(body, type=_Snapshot)
     except msgspec.DecodeError as error:
         raise ValueError(f"not a snapshot of the books: {error}") from None
-    books = Books()
+    books = Books.empty()
     for name, unit, kind, owner, limited, columns in snapshot.accounts:
         pending, posted, credits_pending, credits_posted = map(int, columns.split())
         books.accounts[name] = Account(
@@ -76,6 +82,8 @@ def load(body: bytes) -> Books:
         )
     books.holds = {hold.id: OpenHold(hold, mark) for hold, mark in snapshot.holds}
     books.keys = set(snapshot.keys)
+    for pool in snapshot.pools:
+        apply(books, DefinePool(pool, 0))
     for award in snapshot.awards:
         apply(books, DefineAward(award, 0))
     for budget in snapshot.budgets:
@@ -83,7 +91,14 @@ def load(body: bytes) -> Books:
     books.prices = list(snapshot.prices)
     books.tokens = snapshot.tokens
     books.milestones = {(m.organization_id, m.threshold): m for m in snapshot.milestones}
+    books.shares = _shares(books) if snapshot.shares is None else snapshot.shares
     return books
+
+
+def _shares(books: Books) -> dict[str, Share]:
+    """What an older version did not keep, as near as its accounts tell: that nothing of an award has expired."""
+    accounts = [books.accounts[award.account] for award in books.awards.values()]
+    return {account.id: Share(account.credits_posted) for account in accounts if account.credits_posted}
 
 
 def load_or_none(body: bytes) -> Books | None:

@@ -8,8 +8,8 @@ from tokenry.base.clock import isoformat
 from tokenry.base.errors import TokenryError, Unavailable
 from tokenry.base.units import nano_to_usd
 from tokenry.ledger.allowances import DEFAULT, OVERRIDE
+from tokenry.ledger.books import Books, Reason, Refused
 from tokenry.ledger.budgets import Budget, Period
-from tokenry.ledger.transfers import Books, Reason, Refused
 
 
 class InsufficientQuota(TokenryError):

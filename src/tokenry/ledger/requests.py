@@ -18,6 +18,7 @@ from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import Unavailable
 from tokenry.base.limits import WAIT_FOR_FUNDS_S
 from tokenry.ledger import prices
+from tokenry.ledger.books import LIMITS_USED, Reason, Refused
 from tokenry.ledger.funds import OVERRUN, chain, divide
 from tokenry.ledger.milestones import reached
 from tokenry.ledger.model import Hold, Leg, Mark, Settle, Unit
@@ -25,7 +26,7 @@ from tokenry.ledger.prices import UnpricedModel
 from tokenry.ledger.receipts import Attempt, Facts, Held, Outcome, Receipt, Usage
 from tokenry.ledger.refusals import LedgerUnavailable, quota_refusal
 from tokenry.ledger.terms import Terms, TermsBook
-from tokenry.ledger.transfers import LIMITS_USED, Reason, Refused, undo_hold
+from tokenry.ledger.transfers import undo_hold
 from tokenry.ledger.waiting import NEWCOMER, Blocked, StillBlocked, Waiting
 from tokenry.ledger.windows import Windows
 from tokenry.ledger.writing import Delivery, Pen, fail, resolve

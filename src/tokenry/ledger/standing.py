@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tokenry.base.clock import Clock
+from tokenry.ledger.books import Books
 from tokenry.ledger.prices import PriceVersion, coming, in_force
-from tokenry.ledger.transfers import Books
 
 
 class Standing:

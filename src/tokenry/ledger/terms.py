@@ -12,12 +12,12 @@ from typing import TypeAlias
 import msgspec
 
 from tokenry.ledger.awards import Award
+from tokenry.ledger.books import Books
 from tokenry.ledger.budgets import Budget
 from tokenry.ledger.funds import awards_for, budgets_on, revenue_account
 from tokenry.ledger.prices import cost_rates_of, rates_of
 from tokenry.ledger.rates import Rates
 from tokenry.ledger.receipts import Facts
-from tokenry.ledger.transfers import Books
 
 _REMEMBERED_MAX = 10_000
 _ALWAYS = 2**63 - 1
@@ -61,7 +61,7 @@ class TermsBook:
         """
         kind = (
             facts.key_id, facts.model, facts.endpoint, facts.price_version,
-            facts.project_id, facts.organization_id, facts.user_id, facts.tier, facts.group_ids,
+            facts.project_id, facts.organization_id, facts.user_id, facts.tier, facts.group_ids, facts.purpose,
         )  # fmt: skip
         terms = self._known.get(kind)
         if terms is not None and terms.decrees == self._books.decrees and terms.since <= at < terms.until:

@@ -1,4 +1,4 @@
-"""The books and the one function that changes them: `apply(books, record)`.
+"""The one function that changes the books: `apply(books, record)`.
 
 Pure in the sense that matters: no clock, no randomness, no I/O; the same records in the same order give the same books,
 and a refused record changes nothing. Simulations and property tests call it by the million.
@@ -6,15 +6,12 @@ and a refused record changes nothing. Simulations and property tests call it by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import msgspec
-
 from tokenry.base.units import AMOUNT_MAX
-from tokenry.ledger.awards import Award, draw_order
+from tokenry.ledger.awards import draw_order
+from tokenry.ledger.books import Books, OpenHold, Reason, Refused, issuance_of
 from tokenry.ledger.budgets import Budget
 from tokenry.ledger.milestones import Milestone
 from tokenry.ledger.model import (
@@ -22,6 +19,7 @@ from tokenry.ledger.model import (
     CloseAccount,
     DefineAward,
     DefineBudget,
+    DefinePool,
     DefinePrices,
     Hold,
     Leg,
@@ -32,82 +30,7 @@ from tokenry.ledger.model import (
     Settle,
     Unit,
 )
-from tokenry.ledger.prices import PriceVersion
-
-ISSUANCE = "issuance"
-EXPIRED = "expired"
-LIMITS_SOURCE = "limits:source"
-LIMITS_USED = "limits:used"
-LIMITS_LAPSED = "limits:lapsed"
-
-
-class Reason(Enum):
-    """Why a record was refused."""
-
-    NO_ACCOUNT = "no such account"
-    EXISTS = "it exists already"
-    BAD_AMOUNT = "the amount is not between 0 and 2^63 - 1"
-    SAME_ACCOUNT = "an account cannot pay itself"
-    OTHER_LEDGER = "the two accounts stand in different ledgers"
-    EXCEEDS = "posted plus asked exceeds what was credited"
-    HELD = "other requests' holds stand in the way"
-    NOT_HELD = "there is no such hold"
-    ABOVE_HOLD = "more would be posted than was held"
-    NOT_EMPTY = "the account has pending amounts or something left"
-    NOT_REACHED = "the organization has not used so many tokens"
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A record that changed nothing, and the account that stood in its way."""
-
-    reason: Reason
-    account: str
-
-
-class OpenHold(msgspec.Struct):
-    """A hold that has not ended, and its last checkpoint."""
-
-    hold: Hold
-    mark: Mark | None = None
-
-
-@dataclass(slots=True)
-class Books:
-    """The state that all records fold into."""
-
-    accounts: dict[str, Account] = field(default_factory=dict)
-    holds: dict[str, OpenHold] = field(default_factory=dict)
-    keys: set[str] = field(default_factory=set)
-    awards: dict[str, Award] = field(default_factory=dict)
-    budgets: dict[str, Budget] = field(default_factory=dict)
-    prices: list[PriceVersion] = field(default_factory=list)
-    tokens: dict[str, int] = field(default_factory=dict)  # organization id -> tokens of all its settled requests
-    milestones: dict[tuple[str, int], Milestone] = field(default_factory=dict)  # (organization id, threshold) -> when
-    awards_of: dict[str, list[Award]] = field(default_factory=dict)  # project id -> in draw order
-    budgets_of: dict[tuple[str, str], list[Budget]] = field(default_factory=dict)  # (scope, scope id) -> budgets
-    decrees: int = field(default=0, compare=False)  # changes of awards, budgets and prices; what rests on them is old
-
-    @classmethod
-    def empty(cls) -> Books:
-        """Books with the house's own accounts and nothing in them."""
-        books = cls()
-        for name, unit, kind in (
-            (ISSUANCE, Unit.CREDIT, "issuance"),
-            (EXPIRED, Unit.CREDIT, "expired"),
-            (LIMITS_SOURCE, Unit.LIMITS, "issuance"),
-            (LIMITS_USED, Unit.LIMITS, "used"),
-            (LIMITS_LAPSED, Unit.LIMITS, "lapsed"),
-        ):
-            books.accounts[name] = Account(name, unit, kind, "house", limited=False)
-        return books
-
-    def version(self, version_id: str | None) -> PriceVersion | None:
-        """The price version with this id; the newest come first because they are asked for most."""
-        for version in reversed(self.prices):
-            if version.id == version_id:
-                return version
-        return None
+from tokenry.ledger.pools import Share
 
 
 def apply(books: Books, record: Record) -> Refused | None:
@@ -194,9 +117,36 @@ def _move(books: Books, record: Move) -> Refused | None:
     if record.key is not None and record.key in books.keys:
         return None
     refused = _single(books, record.legs)
-    if refused is None and record.key is not None:
-        books.keys.add(record.key)
-    return refused
+    if refused is not None:
+        return refused
+    _done(books, record.key)
+    _note(books, record.legs)
+    return None
+
+
+def _note(books: Books, legs: Iterable[Leg]) -> None:
+    """Keep what became of awards and pools: told by the kinds of the two accounts, so corrections are no part of it."""
+    accounts = books.accounts
+    for leg in legs:
+        if not leg.amount:
+            continue
+        kinds = accounts[leg.debit].kind, accounts[leg.credit].kind
+        if kinds[1] == "award" and kinds[0] in _GIVERS:
+            _share(books, leg.credit).issued += leg.amount
+        if kinds[0] != "award":
+            continue
+        if kinds[1] == "award":
+            _share(books, leg.debit).issued -= leg.amount
+        elif kinds[1] == "expired":
+            _share(books, leg.debit).expired += leg.amount
+        elif kinds[1] in ("pool", "issuance"):
+            _share(books, leg.debit).returned += leg.amount
+            if kinds[1] == "pool":
+                _share(books, leg.credit).returned += leg.amount
+
+
+def _share(books: Books, account: str) -> Share:
+    return books.shares.setdefault(account, Share())
 
 
 def _hold(books: Books, record: Hold) -> Refused | None:
@@ -284,26 +234,76 @@ def _release(books: Books, legs: Sequence[Leg], posts: Sequence[int], *, sign: i
 
 
 def _define_award(books: Books, record: DefineAward) -> Refused | None:
-    award = record.award
-    account = books.accounts.get(award.account)
-    fresh = account is None
-    if fresh:
-        books.accounts[award.account] = Account(award.account, Unit.CREDIT, "award", award.id, limited=True)
-    refused = _single(books, (Leg(ISSUANCE, award.account, record.amount),))
-    if refused is None and books.accounts[award.account].credits_posted > AMOUNT_MAX:
-        _post(books, Leg(ISSUANCE, award.account, record.amount), -record.amount)
-        refused = Refused(Reason.BAD_AMOUNT, award.account)
+    award, before = record.award, books.awards.get(record.award.id)
+    if record.key is not None and record.key in books.keys:
+        return None
+    if before is not None and (before.unit, before.weights, before.pool) != (award.unit, award.weights, award.pool):
+        return Refused(Reason.OTHER_TERMS, award.account)
+    legs = [Leg(books.source_of(award), award.account, record.amount)]
+    opened = [Account(award.account, Unit(award.unit), "award", award.id, limited=True)]
+    if record.committed:
+        legs.append(Leg(books.source_of(award), award.committed_account, record.committed))
+        opened.append(Account(award.committed_account, Unit(award.unit), "committed", award.id, limited=True))
+    refused = _open_and_fill(books, opened, legs)
     if refused is not None:
-        if fresh:
-            del books.accounts[award.account]
         return refused
-    before = books.awards.get(award.id)
     if before is not None:
         books.awards_of[before.project_id] = [a for a in books.awards_of[before.project_id] if a.id != award.id]
     books.decrees += 1
     books.awards[award.id] = award
     books.awards_of[award.project_id] = draw_order([*books.awards_of.get(award.project_id, ()), award])
+    _done(books, record.key)
     return None
+
+
+def _define_pool(books: Books, record: DefinePool) -> Refused | None:
+    pool, before = record.pool, books.pools.get(record.pool.id)
+    if record.key is not None and record.key in books.keys:
+        return None
+    if before is not None and (before.unit, before.organization_id) != (pool.unit, pool.organization_id):
+        return Refused(Reason.OTHER_TERMS, pool.account)
+    source = issuance_of(pool.unit)
+    leg = Leg(source, pool.account, record.amount)
+    if record.amount < 0:
+        leg = Leg(pool.account, source, -record.amount)
+    refused = _open_and_fill(books, [Account(pool.account, Unit(pool.unit), "pool", pool.id, limited=True)], [leg])
+    if refused is not None:
+        return refused
+    if record.amount:
+        _share(books, pool.account).issued += record.amount
+    books.pools[pool.id] = pool
+    _done(books, record.key)
+    return None
+
+
+def _done(books: Books, key: str | None) -> None:
+    if key is not None:
+        books.keys.add(key)
+
+
+def _open_and_fill(books: Books, opened: Sequence[Account], legs: Sequence[Leg]) -> Refused | None:
+    """Open those of these accounts that are not there, and post what goes into them: all of it or nothing."""
+    fresh = [account for account in opened if account.id not in books.accounts]
+    for account in fresh:
+        books.accounts[account.id] = account
+    refused = _single(books, legs)
+    if refused is None:
+        full = next((a for a in opened if _held_in_all(books.accounts[a.id]) > AMOUNT_MAX), None)
+        if full is not None:
+            for leg in legs:
+                _post(books, leg, -leg.amount)
+            refused = Refused(Reason.BAD_AMOUNT, full.id)
+    if refused is not None:
+        for account in fresh:
+            del books.accounts[account.id]
+        return refused
+    _note(books, legs)
+    return None
+
+
+def _held_in_all(account: Account) -> int:
+    """What must stay within 63 bits: all that an award ever got; of a pool, to which units return, what it has."""
+    return account.unspent if account.kind == "pool" else account.credits_posted
 
 
 def _define_budget(books: Books, record: DefineBudget) -> Refused | None:
@@ -336,6 +336,7 @@ def _define_prices(books: Books, record: DefinePrices) -> Refused | None:
     return None
 
 
+_GIVERS = ("issuance", "pool", "committed", "award")  # kinds of accounts that units are granted from
 _APPLY: dict[type[Any], Callable[[Books, Any], Refused | None]] = {
     OpenAccount: _open,
     CloseAccount: _close,
@@ -344,6 +345,7 @@ _APPLY: dict[type[Any], Callable[[Books, Any], Refused | None]] = {
     Mark: _mark,
     Settle: _settle,
     DefineAward: _define_award,
+    DefinePool: _define_pool,
     DefineBudget: _define_budget,
     DefinePrices: _define_prices,
 }

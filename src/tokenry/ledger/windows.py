@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from tokenry.base.clock import NS_PER_S
 from tokenry.ledger.alerts import Watch
+from tokenry.ledger.books import LIMITS_LAPSED, LIMITS_SOURCE, LIMITS_USED
 from tokenry.ledger.budgets import Budget, Period, period
 from tokenry.ledger.model import Account, CloseAccount, DefineBudget, Leg, Move, OpenAccount, Unit
-from tokenry.ledger.transfers import LIMITS_LAPSED, LIMITS_SOURCE, LIMITS_USED
 from tokenry.ledger.writing import Pen
 
 CLOCK_STEP_BACK_NS = 3600 * NS_PER_S  # a clock set back by less does not reopen the window before

@@ -16,9 +16,10 @@ import msgspec
 from tokenry.base.clock import Clock
 from tokenry.base.errors import Conflict
 from tokenry.ledger import recovery
+from tokenry.ledger.books import Books, Refused
 from tokenry.ledger.model import KIND_OF, OpenAccount, Record, Unit, encode
 from tokenry.ledger.refusals import LedgerUnavailable
-from tokenry.ledger.transfers import Books, Refused, apply
+from tokenry.ledger.transfers import apply
 from tokenry.storage import Answer, Entry, Journal
 
 SNAPSHOT_EVERY = 100_000  # records; folding as many again takes about a second

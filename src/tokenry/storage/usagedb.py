@@ -21,13 +21,14 @@ import apsw
 from tokenry.storage.errors import StorageError
 
 USAGE_DB_NAME = "usage.db"
-VERSION = 1  # another one is made anew
+VERSION = 2  # another one is made anew
 BUSY_TIMEOUT_MS = 5000
 REMEMBERED_MAX = 100_000  # places
 QUICK_CHECK_SIZE_MAX = 4 * 1024 * 1024  # bytes; damage in a larger file is found when it is met
 MEASURES = (
     "requests", "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens",
     "audio_seconds", "images", "charge", "writeoff", "borne", "cost", "cost_unknown", "estimated",
+    "award_tokens", "covered", "writeoff_tokens",
 )  # fmt: skip
 PLACE = ("organization_id", "project_id", "user_id", "key_id", "model", "endpoint", "tier")
 LINE = ("meter", "version", "rate")
@@ -42,6 +43,9 @@ CREATE TABLE cells (width INTEGER NOT NULL, start INTEGER NOT NULL, place INTEGE
 CREATE TABLE lines (start INTEGER NOT NULL, place INTEGER NOT NULL, meter TEXT NOT NULL, version TEXT NOT NULL,
   rate INTEGER NOT NULL, quantity INTEGER NOT NULL, amount INTEGER NOT NULL,
   PRIMARY KEY (start, place, meter, version, rate)) STRICT, WITHOUT ROWID;
+CREATE TABLE token_lines (start INTEGER NOT NULL, place INTEGER NOT NULL, meter TEXT NOT NULL, version TEXT NOT NULL,
+  rate INTEGER NOT NULL, quantity INTEGER NOT NULL, amount INTEGER NOT NULL, drawn INTEGER NOT NULL,
+  PRIMARY KEY (start, place, meter, version, rate)) STRICT, WITHOUT ROWID;
 CREATE TABLE flows (account TEXT NOT NULL, code TEXT NOT NULL, start INTEGER NOT NULL, amount INTEGER NOT NULL,
   PRIMARY KEY (account, code, start)) STRICT, WITHOUT ROWID;
 CREATE TABLE moved (key TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
@@ -54,6 +58,10 @@ _CELL_IN = f"INSERT INTO cells VALUES ({_CELL_MARKS}) ON CONFLICT DO UPDATE SET 
 _LINE_IN = (
     "INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
     "quantity = quantity + excluded.quantity, amount = amount + excluded.amount"
+)
+_DRAWN_IN = (
+    "INSERT INTO token_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+    "quantity = quantity + excluded.quantity, amount = amount + excluded.amount, drawn = drawn + excluded.drawn"
 )
 _FLOW_IN = "INSERT INTO flows VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET amount = amount + excluded.amount"
 
@@ -79,7 +87,8 @@ class UsageSums:
 
     Args:
         cells: (width in seconds, start, place) -> sums in the order of MEASURES.
-        lines: (day, place, meter, price version, rate) -> [quantity, amount].
+        lines: (day, place, meter, price version, rate) -> [quantity, amount], of what dollars paid.
+        token_lines: the same of what awards of tokens paid -> [quantity, amount, tokens drawn].
         flows: (day, account, code) -> what came in, less what went out.
         moved: keys of transfers that are counted in, which must not be counted twice.
     """
@@ -88,6 +97,7 @@ class UsageSums:
     lines: dict[tuple[int, Place, str, str, int], list[int]] = field(default_factory=dict)
     flows: dict[tuple[int, str, str], int] = field(default_factory=dict)
     moved: set[str] = field(default_factory=set)
+    token_lines: dict[tuple[int, Place, str, str, int], list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +183,7 @@ class UsageDb:
     def clear(self) -> None:
         """Forget everything."""
         with self._turn() as connection, connection:
-            for table in ("places", "cells", "lines", "flows", "moved"):
+            for table in ("places", "cells", "lines", "token_lines", "flows", "moved"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
             connection.execute("UPDATE state SET seq = 0, at = 0, digest = x'', minutes_from = 0")
         self._ids.clear()
@@ -186,6 +196,8 @@ class UsageDb:
             connection.executemany(_CELL_IN, cells)
             lines = [(day, ids[place], *key, *found) for (day, place, *key), found in sums.lines.items()]
             connection.executemany(_LINE_IN, lines)
+            lines = [(day, ids[place], *key, *found) for (day, place, *key), found in sums.token_lines.items()]
+            connection.executemany(_DRAWN_IN, lines)
             flows = [(account, code, day, amount) for (day, account, code), amount in sums.flows.items()]
             connection.executemany(_FLOW_IN, flows)
             connection.executemany("INSERT OR IGNORE INTO moved VALUES (?)", [(key,) for key in sorted(sums.moved)])
@@ -226,12 +238,25 @@ class UsageDb:
         self, span: tuple[int, int], narrowed: Narrowed, by: Sequence[str], most: int = -1
     ) -> list[tuple[Any, ...]]:
         """(*by, quantity, amount), summed, in order; of days in `span`, its end not included. `most` as in `cells`."""
+        return self._lines("lines", ("quantity", "amount"), (span, narrowed, by, most))
+
+    def token_lines(
+        self, span: tuple[int, int], narrowed: Narrowed, by: Sequence[str], most: int = -1
+    ) -> list[tuple[Any, ...]]:
+        """(*by, quantity, amount, tokens drawn), as `lines`, of what awards of tokens paid."""
+        return self._lines("token_lines", ("quantity", "amount", "drawn"), (span, narrowed, by, most))
+
+    def _lines(
+        self, table: str, columns: Sequence[str], asked: tuple[tuple[int, int], Narrowed, Sequence[str], int]
+    ) -> list[tuple[Any, ...]]:
+        span, narrowed, by, most = asked
         assert by
         assert set(by) <= {"start", *PLACE, *LINE}
         where, values = _where(narrowed)
         heads = ", ".join(by)
         query = (
-            f"SELECT {heads}, sum(quantity), sum(amount) FROM lines JOIN places ON places.id = place"  # noqa: S608 - our own names
+            f"SELECT {heads}, {', '.join(f'sum({name})' for name in columns)} FROM {table}"  # noqa: S608 - our own names
+            " JOIN places ON places.id = place"
             f" WHERE start >= ? AND start < ? AND {where} GROUP BY {heads} ORDER BY {heads} LIMIT ?"
         )
         with self._turn() as connection:
@@ -244,6 +269,16 @@ class UsageDb:
             " sum(CASE WHEN start >= ?1 THEN amount ELSE 0 END) FROM flows"
             " WHERE account IN (SELECT value FROM json_each(?3)) AND start < ?2 GROUP BY account, code"
             " ORDER BY account, code"
+        )
+        with self._turn() as connection:
+            found: list[Any] = connection.execute(query, (*span, json.dumps(list(accounts)))).fetchall()
+            return found
+
+    def flow_days(self, span: tuple[int, int], accounts: Iterable[str]) -> list[tuple[str, int, str, int]]:
+        """(account, day, code, amount) of the days of `span`, its end not included; in order."""
+        query = (
+            "SELECT account, start, code, amount FROM flows WHERE account IN (SELECT value FROM json_each(?3))"
+            " AND start >= ?1 AND start < ?2 ORDER BY account, start, code"
         )
         with self._turn() as connection:
             found: list[Any] = connection.execute(query, (*span, json.dumps(list(accounts)))).fetchall()
@@ -267,6 +302,8 @@ class UsageDb:
         queries = {
             "cells": f"SELECT width, start, {place}, {', '.join(MEASURES)} FROM cells JOIN places ON places.id = place",  # noqa: S608 - our own names
             "lines": f"SELECT start, {place}, {', '.join(LINE)}, quantity, amount FROM lines"  # noqa: S608 - our own names
+            " JOIN places ON places.id = place",
+            "token_lines": f"SELECT start, {place}, {', '.join(LINE)}, quantity, amount, drawn FROM token_lines"  # noqa: S608 - our own names
             " JOIN places ON places.id = place",
             "flows": "SELECT * FROM flows",
             "moved": "SELECT * FROM moved",
@@ -309,7 +346,11 @@ class UsageDb:
 
 def _places(sums: UsageSums) -> list[Place]:
     """Every place named, in the order in which they are first."""
-    return list(dict.fromkeys([*(key[2] for key in sums.cells), *(key[1] for key in sums.lines)]))
+    return list(
+        dict.fromkeys(
+            [*(key[2] for key in sums.cells), *(key[1] for key in sums.lines), *(key[1] for key in sums.token_lines)]
+        )
+    )
 
 
 def _where(narrowed: Narrowed) -> tuple[str, tuple[str, ...]]:

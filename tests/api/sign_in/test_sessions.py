@@ -267,6 +267,11 @@ class TestInvites:
         assert (await visit().post(path, name="Two", password=PASSWORD)).status_code == 400
         assert (await visit().sign_in("new@example.org")).status_code == 303
 
+    async def test_a_name_that_was_typed_stays_when_the_password_will_not_do(self, stand: Stand, visit: Visit) -> None:
+        answer = await visit().post(f"/invite/{self.token(stand, 'new@example.org')}", name="New & Old", password="x")
+        assert answer.status_code == 400
+        assert 'value="New &amp; Old"' in answer.text
+
     async def test_who_has_an_account_signs_in_first(self, stand: Stand, visit: Visit) -> None:
         with stand.house.desk.db.write() as connection:
             row = {"id": "user_x", "name": "X", "email": "x@example.org", "created_at": 1}
@@ -280,6 +285,7 @@ class TestInvites:
         assert (await visitor.me()).status_code == 401, "they belong nowhere yet"
         assert (await visitor.post(path)).status_code == 403
         found = (await visitor.get(path)).text
+        assert "You are signed in as x@example.org." in found
         csrf = found.split('name="csrf" value="')[1].split('"')[0]
         assert (await visitor.post(path, csrf=csrf)).status_code == 303
         assert (await visitor.me()).json()["organizations"][0]["role"] == "auditor"
@@ -303,6 +309,12 @@ async def test_every_page_asks_nothing_of_others_and_cannot_be_framed(stand: Sta
         assert page.headers["referrer-policy"] == "same-origin"
         assert "<script" not in page.text
         assert " style=" not in page.text
+
+
+async def test_a_command_in_an_error_is_shown_as_code(visit: Visit) -> None:
+    found = (await visit().get("/sign-in/link/nothing")).text
+    assert "<code>tokenry owner link</code>" in found
+    assert "`" not in found.partition("<body>")[2]
 
 
 async def test_what_somebody_types_is_shown_as_text(visit: Visit) -> None:

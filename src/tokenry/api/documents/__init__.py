@@ -7,6 +7,7 @@ from functools import cache
 
 from tokenry.api.documents.document import openapi
 from tokenry.api.documents.page import page
+from tokenry.api.documents.style import HEADERS as PAGE_HEADERS
 
 
 @cache
@@ -15,4 +16,4 @@ def docs_page() -> str:
     return page(openapi())
 
 
-__all__ = ["docs_page", "openapi"]
+__all__ = ["PAGE_HEADERS", "docs_page", "openapi"]

@@ -10,7 +10,7 @@ import msgspec
 from tokenry.api.documents.operations import JSON, Answer, Body, Operation, Parameter
 from tokenry.api.guarded import Guarded, Query
 
-TAG = "Administration"
+TAG = "Administration"  # of every administrative route; a colon and what it is about follow
 _FAILURES = ("invalid_value", "invalid_api_key", "insufficient_permissions", "not_found", "internal_error")
 
 
@@ -23,7 +23,7 @@ def operation_of(route: Guarded) -> Operation:
         method=route.method,
         path=route.path,
         name=_name(route),
-        tag=TAG,
+        tag=f"{TAG}: {_about(route.path)}",
         title=title.rstrip("."),
         words=f"{rest or words}{needs}",
         answers=(
@@ -39,6 +39,17 @@ def operation_of(route: Guarded) -> Operation:
         failures=(*_FAILURES, *(("conflict", "not_built") if route.method != "GET" else ())),
         keyed=True,
     )
+
+
+def _about(path: str) -> str:
+    """What a route is about, so that a hundred of them can be found: a project's budgets stand with all budgets."""
+    nouns = [step for step in path.split("/")[2:] if not step.startswith("{")]
+    if nouns[0] in {"organization", "tokenry"}:
+        del nouns[0]
+    if "roles" in nouns:
+        return "roles"
+    nested = nouns[0] == "projects" and nouns[1:2] not in ([], ["archive"])
+    return nouns[1 if nested else 0].replace("_", " ").replace("api", "API")
 
 
 def _name(route: Guarded) -> str:

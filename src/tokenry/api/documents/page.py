@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
+from tokenry.api.documents.administration import TAG
 from tokenry.api.documents.style import STYLE
 from tokenry.api.documents.words import kind, members, named, prose, table
 
@@ -17,7 +18,8 @@ Document = dict[str, Any]
 
 _ORIGIN = "http://127.0.0.1:8080"
 _START = f"""export OPENAI_BASE_URL={_ORIGIN}/v1
-export OPENAI_API_KEY=sk-tok-…   # one of its keys"""
+export OPENAI_API_KEY=sk-tok-…       # one of its keys
+export OPENAI_ADMIN_KEY=sk-admin-…   # for administration"""
 
 
 def page(document: Document) -> str:
@@ -43,17 +45,27 @@ def _operations(document: Document) -> Iterator[tuple[str, str, Document]]:
 
 
 def _contents(document: Document) -> str:
-    groups = []
+    """Folded, as there are more than a hundred; a tag with a colon stands under what is before the colon."""
+    parts, last = [], ""
     for tag in document["tags"]:
+        over, colon, name = tag["name"].rpartition(":")
         links = "".join(
             f'<li><a href="#{one["operationId"]}">{escape(one["summary"])}</a></li>'
             for _, _, one in _operations(document)
             if tag["name"] in one["tags"]
         )
-        groups.append(f"<div><strong>{escape(tag['name'])}</strong><ul>{links}</ul></div>")
+        if colon and over != last:
+            parts.append(f"<strong>{escape(over)}</strong>")
+            last = over
+        parts.append(f"<details><summary>{escape(_capital(name))}</summary><ul>{links}</ul></details>")
     reference = "".join(f'<li><a href="#{name.lower()}">{name}</a></li>' for name in ("Errors", "Headers", "Types"))
-    groups.append(f"<div><strong>Reference</strong><ul>{reference}</ul></div>")
-    return f'<nav aria-label="Contents">{"".join(groups)}</nav>'
+    parts.append(f"<strong>Reference</strong><ul>{reference}</ul>")
+    return f'<nav aria-label="Contents">{"".join(parts)}</nav>'
+
+
+def _capital(words: str) -> str:
+    words = words.strip()
+    return words[:1].upper() + words[1:]
 
 
 def _sections(document: Document) -> Iterator[str]:
@@ -129,7 +141,8 @@ def _curl(method: str, path: str, operation: Document) -> str:
     asked = "" if method in {"get", "post"} else f"-X {method.upper()} "
     lines = [f"curl {asked}{_ORIGIN}{path}"]
     if operation["security"]:
-        lines.append('-H "Authorization: Bearer $OPENAI_API_KEY"')
+        key = "OPENAI_ADMIN_KEY" if operation["tags"][0].startswith(f"{TAG}:") else "OPENAI_API_KEY"
+        lines.append(f'-H "Authorization: Bearer ${key}"')
     if "requestBody" in operation:
         first = next(iter(operation["requestBody"]["content"]["application/json"]["examples"].values()))
         lines.append('-H "Content-Type: application/json"')

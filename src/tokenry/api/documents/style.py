@@ -1,5 +1,10 @@
 """How the page of the document looks: one style sheet for light and dark, wide and narrow. Asks nothing of others."""
 
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+
 STYLE = """
 :root {
   color-scheme: light dark;
@@ -16,9 +21,13 @@ STYLE = """
 }
 * { box-sizing: border-box; }
 html { scroll-padding-top: 1rem; -webkit-text-size-adjust: 100%; }
-body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
+body {
+  margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, sans-serif;
+  overflow-wrap: break-word;
+}
 a { color: var(--link); text-decoration: none; }
-a:hover, a:focus-visible { text-decoration: underline; }
+p a, a:hover, a:focus-visible { text-decoration: underline; }
+a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 h1, h2, h3, h4 { line-height: 1.25; margin: 0; }
 h1 { font-size: 1.75rem; }
 h2 { font-size: 1.35rem; margin: 3rem 0 1rem; padding-bottom: .4rem; border-bottom: 1px solid var(--line); }
@@ -33,7 +42,10 @@ pre code { background: none; padding: 0; overflow-wrap: normal; font-size: 1em; 
 .version { color: var(--soft); font-size: 1rem; font-weight: 400; }
 nav { font-size: .92rem; margin: 1.5rem 0 0; }
 nav strong { display: block; margin: 1rem 0 .25rem; font-size: .8rem; color: var(--soft); font-weight: 600; }
+nav details { margin: 0; }
+nav summary { color: var(--ink); padding: .2rem 0; font-size: inherit; }
 nav ul { list-style: none; margin: 0; padding: 0; }
+nav details ul { padding-left: 1.05rem; }
 nav a { display: block; padding: .2rem 0; color: var(--ink); }
 article {
   background: var(--raised); border: 1px solid var(--line); border-radius: 10px;
@@ -43,8 +55,8 @@ article {
 .route code { background: none; padding: 0; font-size: .95rem; overflow-wrap: anywhere; }
 .badge { font: 600 .75rem/1.6 ui-monospace, Menlo, monospace; border-radius: 4px; padding: .05rem .5rem; }
 .get { color: var(--get); background: var(--get-ground); }
-.post { color: var(--post); background: var(--post-ground); }
-.bad { color: var(--bad); background: var(--bad-ground); }
+.post, .put, .patch { color: var(--post); background: var(--post-ground); }
+.bad, .delete { color: var(--bad); background: var(--bad-ground); }
 .free { color: var(--soft); font-size: .85rem; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th { text-align: left; font-weight: 600; color: var(--soft); font-size: .8rem; }
@@ -64,13 +76,11 @@ summary { cursor: pointer; color: var(--link); font-size: .92rem; }
     grid-row: 1 / span 2; position: sticky; top: 2rem; align-self: start; margin: 0;
     max-height: calc(100vh - 4rem); overflow-y: auto;
   }
-  nav div:first-child strong { margin-top: 0; }
   main { grid-column: 2; }
 }
 @media (max-width: 61.99rem) {
-  nav { columns: 2; column-gap: 1.5rem; border-block: 1px solid var(--line); padding: .75rem 0; }
-  nav div { break-inside: avoid; }
-  nav div strong { margin-top: .5rem; }
+  nav { columns: 9rem; column-gap: 1.5rem; border-block: 1px solid var(--line); padding: .75rem 0; }
+  nav strong { break-after: avoid; }
 }
 @media (max-width: 40rem) {
   .frame { padding: 1.25rem 1rem 3rem; }
@@ -83,3 +93,10 @@ summary { cursor: pointer; color: var(--link); font-size: .92rem; }
 }
 @media print { nav { display: none; } article { break-inside: avoid-page; border: 0; padding: 0; } }
 """
+_HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
+HEADERS = {
+    "content-security-policy": (
+        f"default-src 'none'; style-src 'sha256-{_HASH}'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+}

@@ -6,6 +6,7 @@ that lead back here.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from hashlib import sha256
@@ -39,7 +40,7 @@ main {
 main.wide { max-width: 44rem; }
 h1 { font-size: 1.4rem; line-height: 1.25; margin: 0 0 .4rem; }
 h2 { font-size: 1.05rem; margin: 2.2rem 0 .6rem; padding-top: 1.6rem; border-top: 1px solid var(--line); }
-p { margin: .5rem 0; }
+p { margin: .5rem 0; overflow-wrap: anywhere; }
 .soft { color: var(--soft); font-size: .93rem; }
 a { color: var(--act); }
 form { margin: 0; }
@@ -60,7 +61,8 @@ button:hover, .button:hover { filter: brightness(1.08); }
 .small { display: inline-block; width: auto; margin: 0; padding: .25rem .7rem; font-size: .88rem; font-weight: 500; }
 .or { display: flex; align-items: center; gap: .8rem; color: var(--soft); font-size: .88rem; margin: 1.4rem 0 .7rem; }
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
-.told { border-radius: 7px; padding: .6rem .8rem; margin: .9rem 0; font-size: .95rem; overflow-wrap: anywhere; }
+.told { border-radius: 7px; padding: .6rem .8rem; margin: .9rem 0; font-size: .95rem; }
+.told code { font: .92em ui-monospace, Menlo, Consolas, monospace; }
 .bad { color: var(--bad); background: var(--bad-ground); }
 .good { color: var(--good); background: var(--good-ground); }
 ul { list-style: none; margin: .6rem 0 0; padding: 0; }
@@ -74,11 +76,16 @@ li div { min-width: 0; overflow-wrap: anywhere; }
   font-size: .78rem; color: var(--good); background: var(--good-ground); border-radius: 4px; padding: .05rem .4rem;
   white-space: nowrap;
 }
+@media (min-width: 40rem) {
+  .wide > form input { max-width: 26rem; }
+  .wide > form button { width: auto; min-width: 9rem; }
+}
 .row { display: flex; flex-wrap: wrap; gap: .7rem; margin-top: 1.3rem; }
 .row form { flex: 1 1 12rem; }
 .row button { margin: 0; }
 @media (max-width: 30rem) { body { padding-top: 2rem; } main { padding: 1.3rem 1.2rem 1.5rem; } }
 """
+_CODE = re.compile(r"`([^`]+)`")
 _HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
 HEADERS = {
     "content-security-policy": (
@@ -105,10 +112,11 @@ def frame(title: str, body: str, *, wide: bool = False) -> str:
 
 
 def told(words: str | None, *, good: bool = False) -> str:
-    """What went wrong, or well; nothing for None."""
+    """What went wrong, or well, with `code` in backticks; nothing for None."""
     if words is None:
         return ""
-    return f'<p class="told {"good" if good else "bad"}" role="{"status" if good else "alert"}">{escape(words)}</p>'
+    html = _CODE.sub(r"<code>\1</code>", escape(words))
+    return f'<p class="told {"good" if good else "bad"}" role="{"status" if good else "alert"}">{html}</p>'
 
 
 def field(name: str, label: str, complete: str, *, value: str = "", hint: str = "") -> str:

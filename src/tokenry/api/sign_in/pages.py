@@ -61,22 +61,24 @@ def link(token: str, *, name: str = "", email: str = "", wrong: str | None = Non
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """What an invite says: into which organization, at which address, as what."""
+    """What an invite says: into which organization, at which address, as what; and who looks at it, if signed in."""
 
     where: str
     email: str
     role: str
+    reader: str | None = None
 
 
-def invite(told_of: Invited, token: str, csrf: str | None, *, wrong: str | None = None) -> str:
+def invite(told_of: Invited, token: str, csrf: str | None, *, name: str = "", wrong: str | None = None) -> str:
     """An invite: to be accepted by whoever is signed in, or by somebody new who says their name and password."""
     action = f"/invite/{quote(token)}"
     words = f"You are invited to {told_of.where} as {told_of.role}, at {told_of.email}."
     if csrf is not None:
-        inside = form(action, (), "Accept", csrf=csrf)
+        who = f'<p class="soft">You are signed in as {escape(told_of.reader or "somebody without an address")}.</p>'
+        inside = who + form(action, (), "Accept", csrf=csrf)
     else:
         fields = (
-            field("name", "Your name", "name"),
+            field("name", "Your name", "name", value=name),
             field("password", "A password for this place", "new-password", hint=PASSWORD_HINT),
         )
         door = f"/sign-in?next={quote(action, safe='')}"

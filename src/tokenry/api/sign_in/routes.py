@@ -162,7 +162,7 @@ class Pages:
                 token, form.get("name", ""), form.get("password", ""), caller(request, self._rooms)
             )
         except _MENDABLE as error:
-            return await self._invite(request, error)
+            return await self._invite(request, error, form.get("name", ""))
         return entered(request, who, HOME)
 
     async def account(self, request: Request) -> Response:
@@ -222,15 +222,19 @@ class Pages:
         text = pages.sign_in(providers, after_of(request), email=email, wrong=wrong, note=note)
         return shown(text) if error is None else _again(text, error)
 
-    async def _invite(self, request: Request, error: TokenryError | None = None) -> Response:
+    async def _invite(self, request: Request, error: TokenryError | None = None, name: str = "") -> Response:
         token = request.path_params["token"]
         found = await asyncio.to_thread(find_invite, self._rooms.desk, token)
         session = find_session(request, self._rooms.sessions)
+        roster = self._rooms.people.roster
         told = pages.Invited(
-            self._rooms.people.roster.organizations[found.organization_id].name, found.email, found.role
+            where=roster.organizations[found.organization_id].name,
+            email=found.email,
+            role=found.role,
+            reader=None if session is None else roster.users[session.user_id].email,
         )
         csrf = None if session is None else csrf_token(session)
-        text = pages.invite(told, token, csrf, wrong=None if error is None else error.message)
+        text = pages.invite(told, token, csrf, name=name, wrong=None if error is None else error.message)
         return shown(text) if error is None else _again(text, error)
 
     async def _account(

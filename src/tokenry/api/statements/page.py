@@ -44,13 +44,22 @@ th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); v
 th:last-child, td:last-child { padding-right: 0; }
 .n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 tfoot td, tfoot th { font-weight: 650; color: var(--ink); border-bottom: 0; border-top: 2px solid var(--line); }
+td:first-child { min-width: 6.5rem; }
 code { font: .85em ui-monospace, Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+td code { display: inline-block; min-width: 7.2rem; }
+.wide:focus-visible { outline: 2px solid var(--soft); outline-offset: 4px; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .8rem; font-size: .82rem; }
+@media (max-width: 40rem) {
+  body { padding: 1.5rem 1rem; }
+  header .total, header .n { text-align: left; white-space: normal; }
+}
 @media print {
   :root { color-scheme: light; --ground: #fff; --ink: #000; --soft: #444; --line: #bbb; --bad: #8a1f06; }
   @page { margin: 16mm; }
   body { padding: 0; max-width: none; font-size: 10pt; }
-  table { font-size: 9pt; } thead { display: table-header-group; } tr, header, footer { break-inside: avoid; }
+  table { font-size: 9pt; } thead { display: table-header-group; } tfoot { display: table-row-group; }
+  td:first-child { min-width: 0; } td code { min-width: 26mm; }
+  tr, header, footer { break-inside: avoid; }
   h2 { break-after: avoid; } .wide { overflow: visible; }
 }
 """
@@ -79,7 +88,7 @@ def page(told: Told, issued_at: int, digest: bytes, *, as_issued: bool) -> str:
 <p>{escape(told.organization)}, {escape(place)}</p>
 <p class="soft">{_day(told.start)} to {_day(told.end - 1)}, UTC</p></div>
 <div><p class="total">{_cents(statement.total)}</p>
-<p class="soft n">charged; exactly ${nano_to_usd(statement.total)}</p>
+<p class="soft n">charged; exactly ${_usd(statement.total)}</p>
 <p class="soft n">No. {statement.number}, issued {_day(issued_at)}</p></div></header>
 {warning}
 {_summary(told)}
@@ -180,7 +189,8 @@ def _table(
     body = "".join(f"<tr>{cells(row)}</tr>" for row in rows)
     caption = f"<caption>{words}</caption>" if words else ""
     return (
-        f'<h2>{title}</h2><div class="wide"><table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody>'
+        f'<h2>{title}</h2><div class="wide" role="region" aria-label="{title}" tabindex="0"><table>{caption}'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
         f"<tfoot><tr>{cells(foot)}</tr></tfoot></table></div>"
     )
 

@@ -2,6 +2,7 @@
 
 from tokenry.ledger.buckets.buckets import ALONE, BEHIND_MAX, IN_PASSING, WAITED_FOR, WIDTHS, Buckets, Pace
 from tokenry.ledger.buckets.closed import Closed
+from tokenry.ledger.buckets.days import AwardDay
 from tokenry.ledger.buckets.tally import CHARGE, DAY_S, HOUR_S, ISSUED, MINUTE_S
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "MINUTE_S",
     "WAITED_FOR",
     "WIDTHS",
+    "AwardDay",
     "Buckets",
     "Closed",
     "Pace",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
@@ -20,6 +20,7 @@ from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import Unavailable
 from tokenry.ledger.buckets import tally
 from tokenry.ledger.buckets.closed import MINUTES, PREFIX, closed_sums, minutes_from
+from tokenry.ledger.buckets.days import AwardDay, award_days
 from tokenry.ledger.buckets.tally import DAY_S, HOUR_S, MINUTE_S
 from tokenry.ledger.closing import read_base
 from tokenry.ledger.model import Record, decode
@@ -145,6 +146,15 @@ class Buckets:
             if pace.idle:
                 idle = pace.idle if self.behind <= FAR else pace.idle_far
                 time.sleep((time.thread_time() - began_s) * idle)
+
+    def award_days(self, award_ids: Iterable[str], start_s: int, end_s: int) -> list[AwardDay]:
+        """What each award gained, lost and paid for on each day (UTC) that anything happened to it, as far as is
+        counted in.
+
+        Args:
+            start_s: seconds since the epoch, of a day's beginning. end_s: the same; not included.
+        """
+        return award_days(self.db, award_ids, (start_s, end_s))
 
     def stop(self) -> None:
         """Whoever counts in the background ends with the rows it has in hand; nothing is lost by that."""

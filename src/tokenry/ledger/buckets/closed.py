@@ -13,7 +13,7 @@ from tokenry.base.clock import NS_PER_S, to_datetime
 from tokenry.ledger.buckets import tally
 from tokenry.ledger.buckets.tally import DAY_S, HOUR_S, MINUTE_S
 from tokenry.ledger.model import Record
-from tokenry.storage import Place, Row, UsageSums
+from tokenry.storage import MEASURES, Place, Row, UsageSums
 
 PREFIX = "buckets/"  # how the names of days begin among the sums
 MINUTES = "minutes"  # the name of the first minute that is whole in the rows that are left
@@ -27,6 +27,9 @@ class _Day(msgspec.Struct, array_like=True):
     hours: list[tuple[int, int, list[int]]]  # start, place, measures
     lines: list[tuple[int, str, str, int, list[int]]]  # place, meter, version, rate, [quantity, amount]
     flows: list[tuple[str, str, int]]
+    token_lines: list[
+        tuple[int, str, str, int, list[int]]
+    ] = []  # place, meter, version, rate, [quantity, amount, drawn]
 
 
 class Closed:
@@ -90,6 +93,8 @@ def merge(into: UsageSums, more: UsageSums) -> None:
         _add(into.cells.setdefault(cell, [0] * len(measures)), measures)
     for line, amounts in more.lines.items():
         _add(into.lines.setdefault(line, [0, 0]), amounts)
+    for line, amounts in more.token_lines.items():
+        _add(into.token_lines.setdefault(line, [0, 0, 0]), amounts)
     for flow, amount in more.flows.items():
         into.flows[flow] = into.flows.get(flow, 0) + amount
     into.moved |= more.moved
@@ -106,30 +111,39 @@ def _by_day(sums: UsageSums) -> dict[int, UsageSums]:
         days.setdefault(tally.first_of(cell[1], DAY_S), UsageSums()).cells[cell] = measures
     for line, amounts in sums.lines.items():
         days.setdefault(line[0], UsageSums()).lines[line] = amounts
+    for line, amounts in sums.token_lines.items():
+        days.setdefault(line[0], UsageSums()).token_lines[line] = amounts
     for flow, amount in sums.flows.items():
         days.setdefault(flow[0], UsageSums()).flows[flow] = amount
     return days
 
 
 def _pack(start: int, sums: UsageSums) -> _Day:
-    named = dict.fromkeys([*(cell[2] for cell in sums.cells), *(line[1] for line in sums.lines)])
+    named = dict.fromkeys([*(cell[2] for cell in sums.cells), *(line[1] for line in (*sums.lines, *sums.token_lines))])
     places = {place: n for n, place in enumerate(named)}
     return _Day(
         start,
         list(places),
         [(hour, places[place], measures) for (_, hour, place), measures in sums.cells.items()],
-        [
-            (places[place], meter, version, rate, found)
-            for (_, place, meter, version, rate), found in sums.lines.items()
-        ],
+        _packed(sums.lines, places),
         [(account, code, amount) for (_, account, code), amount in sums.flows.items()],
+        _packed(sums.token_lines, places),
     )
+
+
+def _packed(
+    lines: dict[tuple[int, Place, str, str, int], list[int]], places: dict[Place, int]
+) -> list[tuple[int, str, str, int, list[int]]]:
+    return [(places[place], meter, version, rate, found) for (_, place, meter, version, rate), found in lines.items()]
 
 
 def _unpack(sums: UsageSums, day: _Day) -> None:
     for hour, place, measures in day.hours:
-        sums.cells[HOUR_S, hour, day.places[place]] = measures
+        # What was written by a version with fewer measures has none of those that came later.
+        sums.cells[HOUR_S, hour, day.places[place]] = measures + [0] * (len(MEASURES) - len(measures))
     for place, meter, version, rate, found in day.lines:
         sums.lines[day.start, day.places[place], meter, version, rate] = found
+    for place, meter, version, rate, found in day.token_lines:
+        sums.token_lines[day.start, day.places[place], meter, version, rate] = found
     for account, code, amount in day.flows:
         sums.flows[day.start, account, code] = amount

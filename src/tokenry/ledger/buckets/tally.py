@@ -1,7 +1,8 @@
 """What a row of the journal adds to which sums. Pure: rows in, sums out; adding in any portions gives the same.
 
 A request counts where and when it was settled, a correction where its request was and when it was written. What an
-award gained and lost is counted by the day, so that a statement can say what it began and ended a month with.
+award gained and lost is counted by the day, so that a statement can say what it began and ended a month with; beside
+it, what the requests that it paid cost the house, and how many they were.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from tokenry.base.clock import NS_PER_S
+from tokenry.ledger.buckets.shares import cost_shares, divided
 from tokenry.ledger.corrections import CORRECTION
 from tokenry.ledger.funds import OVERRUN
 from tokenry.ledger.model import DefineAward, Leg, Move, Record, Settle
@@ -18,6 +20,7 @@ from tokenry.storage import MEASURES, Place, Row, UsageSums
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 KINDS = frozenset({"settle", "move", "award"})  # what is looked at
 CHARGE, ISSUED = "charge", "issued"  # codes of flows that no transfer's own code says
+COST, REQUESTS = "cost:", "requests:"  # before an award's account: of the requests that it paid
 _AWARD, _CRASH = "award:", (":crash",)
 _AT = {name: place for place, name in enumerate(MEASURES)}
 _ZEROS = (0,) * len(MEASURES)
@@ -49,6 +52,10 @@ def add(sums: UsageSums, row: Row, record: Record, width: int, moved: Callable[[
             _correct(sums, record, record.facts, at, width)
         _flow(sums, record.legs, record.code, at)
     elif isinstance(record, DefineAward) and record.amount:
+        if record.key is not None:
+            if record.key in sums.moved or moved(record.key):
+                return
+            sums.moved.add(record.key)
         _flow_in(sums, at, record.award.account, ISSUED, record.amount)
 
 
@@ -73,17 +80,25 @@ def _settle(sums: UsageSums, record: Settle, at: int, width: int) -> None:
         1, usage.input_tokens, usage.cached_tokens, usage.cache_write_tokens, usage.output_tokens,
         usage.reasoning_tokens, usage.audio_seconds, usage.images, receipt.charge, receipt.writeoff, borne,
         receipt.cost or 0, int(receipt.cost is None and usage.total_tokens > 0), int(receipt.estimated),
+        receipt.charge_tokens, receipt.covered, receipt.writeoff_tokens,
     )  # fmt: skip
     _count(sums, (width, first_of(at, width), place), measures)
     day, version = first_of(at, DAY_S), facts.price_version or ""
-    for line in receipt.lines:
-        found = sums.lines.setdefault((day, place, line.meter, version, line.rate), [0, 0])
-        found[0] += line.quantity
-        found[1] += line.amount
+    lines = receipt.lines
+    if receipt.charge_tokens:
+        lines, by_tokens = divided(receipt)
+        for line, drawn in by_tokens:
+            _add(sums.token_lines, (day, place, line.meter, version, line.rate), (line.quantity, line.amount, drawn))
+    for line in lines:
+        _add(sums.lines, (day, place, line.meter, version, line.rate), (line.quantity, line.amount))
     for held in receipt.accounts:
         if held.posted and held.account.startswith(_AWARD):
             _flow_in(sums, at, held.account, CHARGE, -held.posted)
     _flow(sums, record.extra, CHARGE, at)
+    for account, cost in cost_shares(record):
+        _flow_in(sums, at, REQUESTS + account, CHARGE, 1)
+        if cost:
+            _flow_in(sums, at, COST + account, CHARGE, cost)
 
 
 def _correct(sums: UsageSums, record: Move, facts: Facts, at: int, width: int) -> None:
@@ -99,6 +114,14 @@ def _correct(sums: UsageSums, record: Move, facts: Facts, at: int, width: int) -
     _count(sums, (width, first_of(at, width), place), measures)
     key = (first_of(at, DAY_S), place, CORRECTION, record.price_version or "", 0)
     sums.lines.setdefault(key, [0, 0])[1] += charge + written_off
+
+
+def _add(
+    lines: dict[tuple[int, Place, str, str, int], list[int]], key: tuple[int, Place, str, str, int], more: Sequence[int]
+) -> None:
+    found = lines.setdefault(key, [0] * len(more))
+    for n, amount in enumerate(more):
+        found[n] += amount
 
 
 def _count(sums: UsageSums, key: tuple[int, int, Place], measures: Sequence[int]) -> None:

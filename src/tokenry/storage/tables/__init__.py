@@ -32,6 +32,7 @@ from tokenry.storage.tables.programmes import application_steps as application_s
 from tokenry.storage.tables.programmes import applications as applications
 from tokenry.storage.tables.programmes import assignments as assignments
 from tokenry.storage.tables.programmes import award_reports as award_reports
+from tokenry.storage.tables.programmes import award_steps as award_steps
 from tokenry.storage.tables.programmes import awards as awards
 from tokenry.storage.tables.programmes import calls as calls
 from tokenry.storage.tables.programmes import decisions as decisions

@@ -116,6 +116,9 @@ awards = Table(
     Column("application_id", ForeignKey("applications.id"), unique=True),  # null = made by an officer
     Column("renews", String),  # the award before this one
     Column("awardee_id", String),  # a user; null = the project's owners
+    Column("name", String, nullable=False),
+    Column("unit", String, nullable=False),  # of the programme: tokens, usd
+    Column("pool_id", String, nullable=False),  # of the programme
     Column("state", String, nullable=False),
     Column("amount", BigInteger, nullable=False),  # all tranches, supplements included
     document("terms", required=True),
@@ -124,6 +127,19 @@ awards = Table(
     moment("created_at", required=True),
     moment("changed_at", required=True),
     moment("closed_at"),
+)
+
+award_steps = Table(
+    "award_steps",
+    metadata,
+    identity(),
+    Column("award_id", ForeignKey("awards.id"), nullable=False, index=True),
+    Column("step", String, nullable=False),
+    Column("state", String, nullable=False),  # after it
+    Column("actor_id", String, nullable=False),
+    Column("words", String),  # the reason, as the awardee may read it
+    document("details"),
+    moment("at", required=True),
 )
 
 tranches = Table(

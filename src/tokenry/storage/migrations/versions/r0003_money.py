@@ -5,20 +5,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from tokenry.storage.migrations.columns import json_column, number_column, text_column
+
 revision = "r0003"
 down_revision = "r0002"
-
-
-def _text(name: str, *, required: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.String(), nullable=not required)
-
-
-def _number(name: str, *, required: bool = False) -> sa.Column[int]:
-    return sa.Column(name, sa.BigInteger(), nullable=not required)
-
-
-def _json(name: str, *, required: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.JSON(none_as_null=True), nullable=not required)
 
 
 def upgrade() -> None:
@@ -37,12 +27,12 @@ def upgrade() -> None:
 def _rate_limits() -> None:
     op.create_table(
         "rate_limits",
-        _text("id", required=True),
-        _text("project_id", required=True),
-        _text("model", required=True),
-        _number("requests_per_minute"),
-        _number("tokens_per_minute"),
-        _number("changed_at", required=True),
+        text_column("id", required=True),
+        text_column("project_id", required=True),
+        text_column("model", required=True),
+        number_column("requests_per_minute"),
+        number_column("tokens_per_minute"),
+        number_column("changed_at", required=True),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_rate_limits_project_id"),
         sa.PrimaryKeyConstraint("id", name="pk_rate_limits"),
         sa.UniqueConstraint("project_id", "model", name="uq_rate_limits_project_id_model"),
@@ -52,14 +42,14 @@ def _rate_limits() -> None:
 def _spend_alerts() -> None:
     op.create_table(
         "spend_alerts",
-        _text("id", required=True),
-        _text("organization_id", required=True),
-        _text("project_id"),
-        _number("threshold", required=True),
-        _json("recipients", required=True),
-        _text("subject_prefix"),
-        _number("created_at", required=True),
-        _number("deleted_at"),
+        text_column("id", required=True),
+        text_column("organization_id", required=True),
+        text_column("project_id"),
+        number_column("threshold", required=True),
+        json_column("recipients", required=True),
+        text_column("subject_prefix"),
+        number_column("created_at", required=True),
+        number_column("deleted_at"),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_spend_alerts_organization_id"),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_spend_alerts_project_id"),
         sa.PrimaryKeyConstraint("id", name="pk_spend_alerts"),
@@ -69,18 +59,18 @@ def _spend_alerts() -> None:
 def _limit_requests() -> None:
     op.create_table(
         "limit_requests",
-        _text("id", required=True),
-        _text("organization_id", required=True),
-        _text("budget_id", required=True),
-        _text("user_id", required=True),
-        _number("asked", required=True),
-        _text("reason", required=True),
-        _text("state", required=True),
-        _number("granted"),
-        _text("decided_by"),
-        _text("note"),
-        _number("created_at", required=True),
-        _number("decided_at"),
+        text_column("id", required=True),
+        text_column("organization_id", required=True),
+        text_column("budget_id", required=True),
+        text_column("user_id", required=True),
+        number_column("asked", required=True),
+        text_column("reason", required=True),
+        text_column("state", required=True),
+        number_column("granted"),
+        text_column("decided_by"),
+        text_column("note"),
+        number_column("created_at", required=True),
+        number_column("decided_at"),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_limit_requests_organization_id"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_limit_requests_user_id"),
         sa.PrimaryKeyConstraint("id", name="pk_limit_requests"),
@@ -90,14 +80,14 @@ def _limit_requests() -> None:
 def _news() -> None:
     op.create_table(
         "news",
-        _text("id", required=True),
-        _text("organization_id", required=True),
-        _text("project_id"),
-        _text("user_id"),
-        _text("type", required=True),
-        _text("occasion", required=True),
-        _json("data", required=True),
-        _number("created_at", required=True),
+        text_column("id", required=True),
+        text_column("organization_id", required=True),
+        text_column("project_id"),
+        text_column("user_id"),
+        text_column("type", required=True),
+        text_column("occasion", required=True),
+        json_column("data", required=True),
+        number_column("created_at", required=True),
         sa.PrimaryKeyConstraint("id", name="pk_news"),
         sa.UniqueConstraint("occasion", name="uq_news_occasion"),
     )
@@ -107,15 +97,15 @@ def _news() -> None:
 def _webhooks() -> None:
     op.create_table(
         "webhooks",
-        _text("id", required=True),
-        _text("organization_id", required=True),
-        _text("url", required=True),
-        _text("secret", required=True),
-        _json("types"),
-        _number("created_at", required=True),
-        _number("disabled_at"),
-        _text("old_secret"),
-        _number("old_secret_until"),
+        text_column("id", required=True),
+        text_column("organization_id", required=True),
+        text_column("url", required=True),
+        text_column("secret", required=True),
+        json_column("types"),
+        number_column("created_at", required=True),
+        number_column("disabled_at"),
+        text_column("old_secret"),
+        number_column("old_secret_until"),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_webhooks_organization_id"),
         sa.PrimaryKeyConstraint("id", name="pk_webhooks"),
     )
@@ -124,18 +114,18 @@ def _webhooks() -> None:
 def _deliveries() -> None:
     op.create_table(
         "deliveries",
-        _text("id", required=True),
-        _text("news_id", required=True),
-        _text("channel", required=True),
-        _text("target", required=True),
-        _text("state", required=True),
-        _number("attempts", required=True),
-        _text("answer"),
-        _number("created_at", required=True),
-        _number("next_at"),
-        _number("ended_at"),
-        _text("subject_prefix"),
-        _json("private"),
+        text_column("id", required=True),
+        text_column("news_id", required=True),
+        text_column("channel", required=True),
+        text_column("target", required=True),
+        text_column("state", required=True),
+        number_column("attempts", required=True),
+        text_column("answer"),
+        number_column("created_at", required=True),
+        number_column("next_at"),
+        number_column("ended_at"),
+        text_column("subject_prefix"),
+        json_column("private"),
         sa.ForeignKeyConstraint(["news_id"], ["news.id"], name="fk_deliveries_news_id"),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
     )
@@ -146,15 +136,15 @@ def _deliveries() -> None:
 def _statements() -> None:
     op.create_table(
         "statements",
-        _text("id", required=True),
-        _text("organization_id", required=True),
-        _text("project_id"),
-        _text("month", required=True),
-        _number("number", required=True),
-        _number("total", required=True),
+        text_column("id", required=True),
+        text_column("organization_id", required=True),
+        text_column("project_id"),
+        text_column("month", required=True),
+        number_column("number", required=True),
+        number_column("total", required=True),
         sa.Column("previous", sa.LargeBinary(32), nullable=False),
         sa.Column("hash", sa.LargeBinary(32), nullable=False),
-        _number("issued_at", required=True),
+        number_column("issued_at", required=True),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_statements_organization_id"),
         sa.PrimaryKeyConstraint("id", name="pk_statements"),
     )
@@ -175,12 +165,12 @@ def _statements() -> None:
 def _plans() -> None:
     op.create_table(
         "plans",
-        _text("id", required=True),
-        _text("organization_id", required=True),
-        _text("name", required=True),
-        _json("terms", required=True),
-        _number("created_at", required=True),
-        _number("closed_at"),
+        text_column("id", required=True),
+        text_column("organization_id", required=True),
+        text_column("name", required=True),
+        json_column("terms", required=True),
+        number_column("created_at", required=True),
+        number_column("closed_at"),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_plans_organization_id"),
         sa.PrimaryKeyConstraint("id", name="pk_plans"),
         sa.UniqueConstraint("organization_id", "name", name="uq_plans_organization_id_name"),
@@ -190,12 +180,12 @@ def _plans() -> None:
 def _subscriptions() -> None:
     op.create_table(
         "subscriptions",
-        _text("id", required=True),
-        _text("plan_id", required=True),
-        _text("project_id", required=True),
-        _number("begins_at", required=True),
-        _number("ends_at"),
-        _number("created_at", required=True),
+        text_column("id", required=True),
+        text_column("plan_id", required=True),
+        text_column("project_id", required=True),
+        number_column("begins_at", required=True),
+        number_column("ends_at"),
+        number_column("created_at", required=True),
         sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name="fk_subscriptions_plan_id"),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_subscriptions_project_id"),
         sa.PrimaryKeyConstraint("id", name="pk_subscriptions"),

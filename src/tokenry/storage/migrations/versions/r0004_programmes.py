@@ -20,6 +20,7 @@ def upgrade() -> None:
     _assignments()
     _decisions()
     _awards()
+    _award_steps()
     _tranches()
     _award_reports()
     _amendments()
@@ -160,6 +161,9 @@ def _awards() -> None:
         text_column("application_id"),
         text_column("renews"),
         text_column("awardee_id"),
+        text_column("name", required=True),
+        text_column("unit", required=True),
+        text_column("pool_id", required=True),
         text_column("state", required=True),
         number_column("amount", required=True),
         json_column("terms", required=True),
@@ -177,6 +181,23 @@ def _awards() -> None:
     )
     op.create_index("ix_awards_programme_id", "awards", ["programme_id"])
     op.create_index("ix_awards_project_id", "awards", ["project_id"])
+
+
+def _award_steps() -> None:
+    op.create_table(
+        "award_steps",
+        text_column("id", required=True),
+        text_column("award_id", required=True),
+        text_column("step", required=True),
+        text_column("state", required=True),
+        text_column("actor_id", required=True),
+        text_column("words"),
+        json_column("details"),
+        number_column("at", required=True),
+        sa.ForeignKeyConstraint(["award_id"], ["awards.id"], name="fk_award_steps_award_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_award_steps"),
+    )
+    op.create_index("ix_award_steps_award_id", "award_steps", ["award_id"])
 
 
 def _tranches() -> None:
