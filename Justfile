@@ -5,9 +5,9 @@ set positional-arguments
 _default:
     @just --list
 
-# Every test; arguments go to pytest, as in `just test tests/ledger -k hold`
+# Every test, on up to four cores; arguments go to pytest, as in `just test tests/ledger -k hold` or `just test -n 0`
 test *args:
-    uv run --group test pytest "$@"
+    uv run --group test pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder "$@"
 
 # Lint, format, spelling, types, import contracts, house rules and docs: all that needs no running server
 check: lint types contracts tidy docs

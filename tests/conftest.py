@@ -13,7 +13,6 @@ import pytest
 from tests import schema_once
 from tokenry.base import logs
 
-
 # Tests start many processes; with their byte code kept, each start takes a third of the time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 

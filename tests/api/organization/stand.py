@@ -93,10 +93,13 @@ async def settled() -> Folder:
                 ours, theirs = Place(house.first.organization.id), Place(_organization(house))
                 for place in (ours, theirs):
                     _people(house, place)
-            assert not [*folder.glob("*-wal")], "what a closed house knows is in the files themselves"
-            files = {name: (folder / name).read_bytes() for name in (APP_DB_NAME, LEDGER_DB_NAME)}
-        _settled.append(Folder(files, ours, theirs))
+            _settled.append(Folder(_files(folder), ours, theirs))
     return _settled[0]
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    assert not [*folder.glob("*-wal")], "what a closed house knows is in the files themselves"
+    return {name: (folder / name).read_bytes() for name in (APP_DB_NAME, LEDGER_DB_NAME)}
 
 
 @asynccontextmanager
