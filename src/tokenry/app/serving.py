@@ -18,6 +18,7 @@ from tokenry.api.guarded import Door
 from tokenry.app.alerting import Alerting
 from tokenry.app.allotting import allot
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
+from tokenry.app.awarding import attend_to_awards
 from tokenry.app.bookkeeping import Bookkeeping
 from tokenry.app.ending import Ending, wire_signals
 from tokenry.app.entrance import Entrance
@@ -282,7 +283,9 @@ def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, 
     books = Bookkeeping(house.buckets, house.statements, house.notices)
     alerting = Alerting(house.ledger, house.people, house.keys, house.notices)
     sweeps = _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server)
-    return *sweeps, keeping.run(), books.run(), alerting.run(), tell_people(house), allot(serving.rooms())
+    rooms = serving.rooms()
+    more = tell_people(house), allot(rooms), attend_to_awards(rooms)
+    return *sweeps, keeping.run(), books.run(), alerting.run(), *more
 
 
 async def _sweep(house: House, tls: Tls | None) -> None:

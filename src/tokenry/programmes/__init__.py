@@ -31,6 +31,8 @@ from tokenry.programmes.awards import ProgrammeAward as ProgrammeAward
 from tokenry.programmes.awards import Wanted as WantedAwards
 from tokenry.programmes.awards import find_award as find_award
 from tokenry.programmes.awards import list_awards as list_awards
+from tokenry.programmes.backing import refuse_too_much as refuse_too_much
+from tokenry.programmes.backing import supply_of as supply_of
 from tokenry.programmes.calls import CallRecord as CallRecord
 from tokenry.programmes.calls import CallState as CallState
 from tokenry.programmes.calls import Dates as Dates
@@ -41,6 +43,10 @@ from tokenry.programmes.calls import find_call as find_call
 from tokenry.programmes.calls import get_call as get_call
 from tokenry.programmes.calls import open_call as open_call
 from tokenry.programmes.calls import open_calls as open_calls
+from tokenry.programmes.closeout import Item as ClosingItem
+from tokenry.programmes.closeout import checklist as checklist
+from tokenry.programmes.closeout import close_award as close_award
+from tokenry.programmes.closeout import reopen_award as reopen_award
 from tokenry.programmes.decisions import Approval as Approval
 from tokenry.programmes.decisions import Decision as Decision
 from tokenry.programmes.decisions import approve as approve
@@ -92,6 +98,9 @@ from tokenry.programmes.reviews import declare as declare
 from tokenry.programmes.reviews import decline_review as decline_review
 from tokenry.programmes.reviews import remove as remove
 from tokenry.programmes.reviews import score as score
+from tokenry.programmes.rounds import Round as Round
+from tokenry.programmes.rounds import finish_begun as finish_begun
+from tokenry.programmes.rounds import go_round as go_round
 from tokenry.programmes.schedule import DAY_NS as DAY_NS
 from tokenry.programmes.schedule import Period as Period
 from tokenry.programmes.scoring import PanelScore as PanelScore
@@ -101,6 +110,7 @@ from tokenry.programmes.scoring import percent as percent
 from tokenry.programmes.scoring import score_of as score_of
 from tokenry.programmes.steps import Step as Step
 from tokenry.programmes.steps import steps_of as steps_of
+from tokenry.programmes.supply import Supply as Supply
 from tokenry.programmes.suspending import agree as agree
 from tokenry.programmes.suspending import resume_award as resume_award
 from tokenry.programmes.suspending import suspend_award as suspend_award
@@ -118,6 +128,16 @@ from tokenry.programmes.tranches import release_due as release_due
 from tokenry.programmes.tranches import tranches_of as tranches_of
 
 __all__ = [
+    "Round",
+    "go_round",
+    "finish_begun",
+    "reopen_award",
+    "close_award",
+    "checklist",
+    "ClosingItem",
+    "Supply",
+    "supply_of",
+    "refuse_too_much",
     "ACTIVE",
     "Amendment",
     "Application",

@@ -19,11 +19,13 @@ from tokenry.base.ids import new_id
 from tokenry.base.logs import get_logger
 from tokenry.programmes.award_terms import AwardTerms, terms_of_offer
 from tokenry.programmes.awards import ProgrammeAward, Wanted, find_award, ledger_award, list_awards, row_of
+from tokenry.programmes.backing import refuse_too_much, supply_of
 from tokenry.programmes.lifecycle import next_award_state
 from tokenry.programmes.offers import read_offer
 from tokenry.programmes.office import HOUSE, Office, house_actor
 from tokenry.programmes.pools import refuse_overdrawn
-from tokenry.programmes.schedule import Period, parts, refuse_impossible, reports_due
+from tokenry.programmes.programmes import open_programme
+from tokenry.programmes.schedule import DAY_NS, Period, parts, refuse_impossible, reports_due
 from tokenry.programmes.steps import note_step
 from tokenry.programmes.telling import tell_award
 from tokenry.programmes.terms import UnitName
@@ -183,6 +185,7 @@ def _write_accepted(office: Office, application_id: str) -> str:
 
 
 def _write_all(office: Office, by: Actor, new: Sequence[NewAward]) -> list[ProgrammeAward]:
+    _refuse_unbacked(office, by, new)
     with office.desk.db.write() as connection:
         needs: dict[str, int] = {}
         for one in new:
@@ -192,6 +195,18 @@ def _write_all(office: Office, by: Actor, new: Sequence[NewAward]) -> list[Progr
         for programme_id, amount in needs.items():
             refuse_overdrawn(office, connection, (programme_id, pools[programme_id]), amount)
         return made
+
+
+def _refuse_unbacked(office: Office, by: Actor, new: Sequence[NewAward]) -> None:
+    """Say no to more than the policy lets be promised without a reason. Raises ReasonMissing, Conflict, NotFound."""
+    for programme_id in {one.programme_id for one in new}:
+        with office.desk.db.read() as connection:
+            programme = open_programme(connection, by.organization_id, programme_id)
+        mine = [one for one in new if one.programme_id == programme_id]
+        days = max((one.period.ends_at - one.period.begins_at) // DAY_NS for one in mine)
+        meant = supply_of(office, programme, sum(one.amount for one in mine), max(1, days))
+        reasons = [one.reason for one in mine]
+        refuse_too_much(programme, meant, reasons[0] if all(reasons) else None)
 
 
 def _write_schedule(connection: Transaction, award: ProgrammeAward) -> None:

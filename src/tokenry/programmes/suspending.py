@@ -12,6 +12,7 @@ import msgspec
 
 from tokenry import storage
 from tokenry.access import Actor
+from tokenry.base.errors import Conflict
 from tokenry.ledger import Award
 from tokenry.programmes.awards import ProgrammeAward, Wanted, find_award, ledger_award, list_awards
 from tokenry.programmes.lifecycle import AwardStep, next_award_state
@@ -101,6 +102,8 @@ def _write(office: Office, by: Actor, award_id: str, step: tuple[AwardStep, str,
     with office.desk.act(by, kind, award_id) as act:
         award = find_award(act.connection, by.organization_id, award_id)
         state = next_award_state(name, award.state)
+        if name == "reopen" and award.closed_at is not None:
+            raise Conflict("the award is being closed this moment", param="award_id")
         award = replace(award, state=state, changed_at=office.clock.now_ns())
         act.project_id = award.project_id
         values = {"state": award.state, "changed_at": award.changed_at}

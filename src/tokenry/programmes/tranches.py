@@ -71,34 +71,42 @@ async def release(office: Office, by: Actor, tranche_id: str, reason: str | None
 
 
 async def release_due(office: Office) -> int:
-    """Hand out all whose day has come, and those that a crash left half handed out; how many were."""
+    """Hand out all whose day or whose report has come; how many were."""
     done = 0
     for tranche in await asyncio.to_thread(_due, office):
         try:
-            if tranche.state == "waiting":
-                organization = await asyncio.to_thread(_organization, office, tranche)
-                await release(office, house_actor(organization), tranche.id)
-            else:
-                await _finish(office, tranche.id)
+            organization = await asyncio.to_thread(_organization, office, tranche)
+            await release(office, house_actor(organization), tranche.id)
             done += 1
         except Conflict as error:
-            log.error("a tranche cannot be released; it is tried again", tranche_id=tranche.id, why=error.message)
+            log.info("a tranche waits", tranche_id=tranche.id, why=error.message)
     return done
 
 
+async def finish_releases(office: Office) -> int:
+    """Carry on with those that a crash or a full disk left half handed out; how many there were."""
+
+    def begun() -> list[str]:
+        with office.desk.db.read() as connection:
+            return [row.id for row in connection.execute(table.select().where(table.c.state == "releasing"))]
+
+    waiting = await asyncio.to_thread(begun)
+    for tranche_id in waiting:
+        try:
+            await _finish(office, tranche_id)
+        except Conflict as error:
+            log.error("a tranche cannot be released; it is tried again", tranche_id=tranche_id, why=error.message)
+    return len(waiting)
+
+
 def _due(office: Office) -> list[Tranche]:
-    """Tranches of active awards whose day or whose report has come, the earliest of each award; and what is begun."""
+    """Tranches of active awards whose day or whose report has come, in their order."""
     now_ns = office.clock.now_ns()
     reports = storage.tables.award_reports
     query = table.join(awards, awards.c.id == table.c.award_id).outerjoin(reports, reports.c.id == table.c.report_id)
     come = (table.c.due_at <= now_ns) | reports.c.state.in_(("accepted", "waived"))
     ready = (table.c.state == "waiting") & come & (awards.c.state == "active") & (awards.c.ends_at > now_ns)
-    rows = (
-        table.select()
-        .select_from(query)
-        .where(ready | (table.c.state == "releasing"))
-        .order_by(table.c.award_id, table.c.number)
-    )
+    rows = table.select().select_from(query).where(ready).order_by(table.c.award_id, table.c.number)
     with office.desk.db.read() as connection:
         return [Tranche(**row._asdict()) for row in connection.execute(rows)]
 
