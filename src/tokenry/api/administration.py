@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tokenry.api.award_pages import ROUTES as AWARD_PAGES
+from tokenry.api.certificates import ROUTES as CERTIFICATES
 from tokenry.api.guarded import Guarded
 from tokenry.api.money import ROUTES as MONEY
 from tokenry.api.notifications import ROUTES as NOTIFICATIONS
@@ -25,4 +26,5 @@ ROUTES: tuple[Guarded, ...] = (
     *PEOPLE,
     *PROGRAMMES,
     *AWARD_PAGES,
+    *CERTIFICATES,
 )
