@@ -8,6 +8,7 @@ All methods run on the event loop's thread.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from tokenry.base.clock import Clock
 from tokenry.base.errors import Unavailable
@@ -19,7 +20,7 @@ from tokenry.ledger.books import OpenHold
 from tokenry.ledger.budgets import Budget, window_of
 from tokenry.ledger.closing import foundation
 from tokenry.ledger.decrees import refuse_nonsense
-from tokenry.ledger.funds import budgets_on
+from tokenry.ledger.funds import budgets_on, has_tokens
 from tokenry.ledger.house_accounts import CRASH_HOUSE, CRASH_WRITEOFF, OVERRUN, nature
 from tokenry.ledger.milestones import THRESHOLDS, Milestone
 from tokenry.ledger.model import DefineBudget, Leg, Move, Settle, Unit, decode
@@ -98,7 +99,9 @@ class Ledger(Awarding, Pricing):
         return reservation
 
     def hold_now(self, request_id: str, facts: Facts, amount: int) -> Reservation | None:
-        """As `hold`, in one step or not at all: None when funds are short or others' holds are in the way."""
+        """As `hold`, in one step or not at all: None when funds are short, others' holds are in the way, or an award
+        that might pay has rate limits of its own, which are the caller's to look at first (`draws_first`).
+        """
         return self._requests.hold_now(request_id, facts, amount)
 
     def mark(self, reservation: Reservation, usage: Usage) -> None:
@@ -147,6 +150,18 @@ class Ledger(Awarding, Pricing):
         """As `remaining`, of awards of tokens: what they have, each counted by its own weights."""
         return self._requests.remaining_tokens(reservation)
 
+    def draws_first(self, facts: Facts, amount: int) -> Award | None:
+        """The award that a hold would draw on first now; None when there is nothing to draw, or no hold to be had."""
+        return self._requests.draws_first(facts, amount)
+
+    def running(self) -> Iterable[Reservation]:
+        """The holds of this process that have not ended."""
+        return self._requests.alive.values()
+
+    def has_tokens(self, project_id: str) -> bool:
+        """Whether a project has an award of tokens, in whatever state: unpriced models are not free there then."""
+        return has_tokens(self.books, project_id)
+
     def exhaustion(self, facts: Facts, amount: int) -> Award | None:
         """The award that says what becomes of a request for which awards have nothing left: the first in draw order
         whose terms do not block it. None when awards would pay for it, or all of them block it.
@@ -155,9 +170,10 @@ class Ledger(Awarding, Pricing):
 
     def hold_uncharged(self, request_id: str, facts: Facts, amount: int) -> Reservation:
         """A hold that nobody pays: what an award with `low_priority` lets through when it is exhausted. No budget
-        counts it; its price is the house's.
+        counts it, but a hard one must have room for it; its price is the house's.
 
         Raises:
+            InsufficientQuota: a hard budget has no room for it.
             LedgerUnavailable: the journal cannot be written now.
         """
         return self._requests.hold_uncharged(request_id, facts, amount)

@@ -170,6 +170,7 @@ def settlement(books: Books, held: OpenHold, at: int, thresholds: tuple[int, ...
         charge_tokens=share.tokens,
         covered=share.covered,
         writeoff_tokens=share.writeoff_tokens,
+        in_tokens=tuple([leg.debit for leg in hold.legs if books.accounts[leg.debit].unit is Unit.TOKENS]),
     )
     organization_id = hold.facts.organization_id
     tokens = books.tokens.get(organization_id, 0) + usage.total_tokens
