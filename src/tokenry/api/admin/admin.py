@@ -30,6 +30,7 @@ from tokenry.api.admin.deeds import DEEDS, noted, noted_at_end
 from tokenry.api.admin.directory import DIRECTORY
 from tokenry.api.admin.notifications import NOTIFYING
 from tokenry.api.admin.privacy import PRIVACY
+from tokenry.api.admin.programmes import PROGRAMMES
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import NotFound
 from tokenry.config import did_you_mean
@@ -65,7 +66,7 @@ VERBS: dict[str, Verb] = {
     "project create": Verb(projects.CreateProject, projects.create),
     "project archive": Verb(projects.OneProject, projects.archive),
     "project set": Verb(projects.SetProject, projects.put),
-    **{name: Verb(*both) for name, both in (DIRECTORY | NOTIFYING | PRIVACY).items()},
+    **{name: Verb(*both) for name, both in (DIRECTORY | NOTIFYING | PRIVACY | PROGRAMMES).items()},
     "usage": Verb(usage.AskUsage, usage.usage),
     "receipt": Verb(usage.OneReceipt, usage.receipt),
     "requests": Verb(listing.ListRequests, listing.requests),
