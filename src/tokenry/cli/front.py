@@ -27,6 +27,7 @@ VERBS: dict[str, str] = {
     "receipt": "everything about one request",
     "reconcile": "a provider's usage or bill beside the ledger",
     "statement": "monthly statements: list, show, export, issue, verify",
+    "certificate": "milestones, signed: list, show, export, verify, reissue",
     "ledger": "prove the books, or export them",
     "person": "a person's data: export, erase",
     "webhook": "who is called when there is news, and what was sent",
@@ -60,7 +61,7 @@ def page(*, colour: bool) -> str:
     for name, words in VERBS.items():
         if name in HEADINGS:
             lines += ["", f"{bold}{HEADINGS[name]}{plain}"]
-        lines.append(f"  {name:<11}{words}")
+        lines.append(f"  {name:<12}{words}")
     lines += [
         "",
         f"{bold}Options{plain}",
