@@ -2,8 +2,10 @@
 
 from tokenry.programmes.acceptance import accept as accept
 from tokenry.programmes.acceptance import refuse as refuse
+from tokenry.programmes.amending import Kind as AmendmentKind
 from tokenry.programmes.amending import Wish as Wish
 from tokenry.programmes.amendments import Amendment as Amendment
+from tokenry.programmes.amendments import AmendmentState as AmendmentState
 from tokenry.programmes.amendments import amend_at_once as amend_at_once
 from tokenry.programmes.amendments import amendments_of as amendments_of
 from tokenry.programmes.amendments import approve_amendment as approve_amendment
@@ -31,6 +33,7 @@ from tokenry.programmes.awards import ProgrammeAward as ProgrammeAward
 from tokenry.programmes.awards import Wanted as WantedAwards
 from tokenry.programmes.awards import find_award as find_award
 from tokenry.programmes.awards import list_awards as list_awards
+from tokenry.programmes.backing import ReasonMissing as ReasonMissing
 from tokenry.programmes.backing import refuse_too_much as refuse_too_much
 from tokenry.programmes.backing import supply_of as supply_of
 from tokenry.programmes.calls import CallRecord as CallRecord
@@ -61,6 +64,7 @@ from tokenry.programmes.granting import finish_grants as finish_grants
 from tokenry.programmes.granting import grant_accepted as grant_accepted
 from tokenry.programmes.granting import grant_directly as grant_directly
 from tokenry.programmes.lifecycle import ApplicationState as ApplicationState
+from tokenry.programmes.lifecycle import AwardState as AwardState
 from tokenry.programmes.offers import Offer as Offer
 from tokenry.programmes.offers import read_offer as read_offer
 from tokenry.programmes.office import Office as Office
@@ -78,6 +82,7 @@ from tokenry.programmes.programmes import programmes_of as programmes_of
 from tokenry.programmes.programmes import set_cap as set_cap
 from tokenry.programmes.promises import promised as promised
 from tokenry.programmes.reports import Report as Report
+from tokenry.programmes.reports import ReportState as ReportState
 from tokenry.programmes.reports import accept_report as accept_report
 from tokenry.programmes.reports import find_report as find_report
 from tokenry.programmes.reports import remind as remind
@@ -103,6 +108,7 @@ from tokenry.programmes.rounds import finish_begun as finish_begun
 from tokenry.programmes.rounds import go_round as go_round
 from tokenry.programmes.schedule import DAY_NS as DAY_NS
 from tokenry.programmes.schedule import Period as Period
+from tokenry.programmes.schedule import ReportKind as ReportKind
 from tokenry.programmes.scoring import PanelScore as PanelScore
 from tokenry.programmes.scoring import decimal as decimal
 from tokenry.programmes.scoring import panel_score as panel_score
@@ -117,38 +123,35 @@ from tokenry.programmes.suspending import suspend_award as suspend_award
 from tokenry.programmes.templates import TEMPLATES as TEMPLATES
 from tokenry.programmes.terms import Criterion as Criterion
 from tokenry.programmes.terms import Field as Field
+from tokenry.programmes.terms import Reporting as Reporting
 from tokenry.programmes.terms import Terms as Terms
 from tokenry.programmes.terms import Tier as Tier
 from tokenry.programmes.terms import Tranches as Tranches
 from tokenry.programmes.terms import UnitName as UnitName
 from tokenry.programmes.tranches import Tranche as Tranche
+from tokenry.programmes.tranches import TrancheState as TrancheState
 from tokenry.programmes.tranches import find_tranche as find_tranche
 from tokenry.programmes.tranches import release as release
 from tokenry.programmes.tranches import release_due as release_due
 from tokenry.programmes.tranches import tranches_of as tranches_of
 
 __all__ = [
-    "Round",
-    "go_round",
-    "finish_begun",
-    "reopen_award",
-    "close_award",
-    "checklist",
-    "ClosingItem",
-    "Supply",
-    "supply_of",
-    "refuse_too_much",
+    "Reporting",
     "ACTIVE",
     "Amendment",
+    "AmendmentKind",
+    "AmendmentState",
     "Application",
     "ApplicationState",
     "Approval",
     "Assignment",
     "AssignmentState",
+    "AwardState",
     "AwardTerms",
     "CallRecord",
     "CallState",
     "Changes",
+    "ClosingItem",
     "Criterion",
     "DAY_NS",
     "Dates",
@@ -165,13 +168,19 @@ __all__ = [
     "Programme",
     "ProgrammeAward",
     "READING",
+    "ReasonMissing",
     "Report",
+    "ReportKind",
+    "ReportState",
+    "Round",
     "Sought",
     "Step",
+    "Supply",
     "TEMPLATES",
     "Terms",
     "Tier",
     "Tranche",
+    "TrancheState",
     "Tranches",
     "UnitName",
     "Verdict",
@@ -194,6 +203,8 @@ __all__ = [
     "calls_of",
     "change_call",
     "change_programme",
+    "checklist",
+    "close_award",
     "close_call",
     "close_programme",
     "create_draft",
@@ -214,11 +225,13 @@ __all__ = [
     "find_report",
     "find_tranche",
     "finish_amendments",
+    "finish_begun",
     "finish_grant",
     "finish_grants",
     "get_application",
     "get_call",
     "get_programme",
+    "go_round",
     "grant_accepted",
     "grant_directly",
     "list_awards",
@@ -232,10 +245,12 @@ __all__ = [
     "promised",
     "read_offer",
     "refuse",
+    "refuse_too_much",
     "release",
     "release_due",
     "remind",
     "remove",
+    "reopen_award",
     "replay_fundings",
     "reports_of",
     "resume_award",
@@ -248,6 +263,7 @@ __all__ = [
     "steps_of",
     "submit",
     "submit_report",
+    "supply_of",
     "suspend_award",
     "take_back_amendment",
     "tell_due",

@@ -27,6 +27,7 @@ from tokenry.programmes.applications import (
 )
 from tokenry.programmes.applying import tier_of
 from tokenry.programmes.award_terms import terms_of_offer
+from tokenry.programmes.backing import ReasonMissing, supply_of
 from tokenry.programmes.conflicts import ConflictOfInterest
 from tokenry.programmes.lifecycle import next_application_state
 from tokenry.programmes.offers import Offer, read_offer
@@ -36,6 +37,7 @@ from tokenry.programmes.programmes import Programme
 from tokenry.programmes.promises import promised
 from tokenry.programmes.reviewing import assignments_within
 from tokenry.programmes.schedule import Period, refuse_impossible
+from tokenry.programmes.supply import Supply
 from tokenry.storage import AppDb, Transaction
 
 table = storage.tables.decisions
@@ -143,16 +145,18 @@ def approve(office: Office, by: Actor, application_id: str, approval: Approval) 
         refuse_impossible(offer.amount, Period.of_days(now_ns, offer.days), terms_of_offer(offer))
         _require_reviews(act.connection, found)
         require_pool(office, act.connection, found.programme, offer.amount)
-        supply, override = None, checked_words(approval.override, "override")
+        override = checked_words(approval.override, "override")
+        supply = _require_reason(office, found, offer, override)
         after = take_step(act, by, found.application, "approve", now_ns, checked_words(approval.words))
         row = _row(by, found, "approve", now_ns)
         row |= {
             "amount": offer.amount, "days": offer.days, "conditions": offer.conditions, "override": override,
             "words": checked_words(approval.words), "panel_note": checked_words(approval.panel_note, "panel_note"),
-            "supply": supply, "terms": msgspec.to_builtins(offer),
+            "supply": msgspec.to_builtins(supply), "terms": msgspec.to_builtins(offer),
         }  # fmt: skip
         act.connection.execute(table.insert(), row)
         act.details |= {"amount": offer.amount, "days": offer.days, "terms_hash": offer.hash}
+        act.details |= {"ratio_percent": supply.ratio_percent, "override": override is not None}
         _tell(office, act, found, "approved", {"accept_by": isoformat(offer.accept_by * NS_PER_S)})
     office.notices.on_waiting()
     return after
@@ -222,6 +226,21 @@ def _require_reviews(connection: Transaction, found: Found) -> None:
             f"the tier {found.application.tier} is decided on with {needed} reviews, and there are {there}; assign "
             "reviewers, or wait for them"
         )
+
+
+def _require_reason(office: Office, found: Found, offer: Offer, override: str | None) -> Supply:
+    """What the award means for the pool; above the policy's ratio somebody says why it is made all the same."""
+    programme = found.programme
+    meant = supply_of(office, programme, offer.amount, offer.days)
+    most = programme.terms.ratio_max_percent
+    if override is None and meant.exceeds(most):
+        raise ReasonMissing(
+            f"with this award {meant.ratio_percent} % of what the pool can deliver within {meant.days} days is "
+            f"promised, and the programme's policy is {most} %: say in `override` why it is made all the same, or give "
+            "less",
+            param="override",
+        )
+    return meant
 
 
 def _row(by: Actor, found: Found, outcome: str, now_ns: int) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from tokenry.access import Actor
 from tokenry.api.programmes.shapes import (
     ApplicationShape,
@@ -20,12 +22,15 @@ from tokenry.programmes import (
     READING,
     Application,
     Assignment,
+    Decision,
     Found,
+    Supply,
     application_steps_of,
     assignments_of,
     decision_of,
     get_application,
     panel_score,
+    supply_of,
 )
 
 
@@ -67,8 +72,24 @@ def application_shape(rooms: Rooms, actor: Actor, application_id: str) -> Applic
         assignments=[assignment_shape(rooms, one, programme.terms) for one in shown],
         score=score_shape(score) if whole else None,
         decision=None if decision is None else decision_shape(decision, whole=whole),
-        supply=None,
+        supply=_supply(rooms, found, decision) if application.state != "draft" and not applicant else None,
     )
+
+
+def _supply(rooms: Rooms, found: Found, decision: Decision | None) -> Supply | None:
+    """What the award means: as it was decided, or, of what is asked for, now. None of what was declined."""
+    if decision is not None:
+        return None if decision.supply is None else msgspec.convert(decision.supply, Supply)
+    return meaning(rooms, found)
+
+
+def meaning(rooms: Rooms, found: Found) -> Supply | None:
+    """What an award of all that is asked for would mean now; None when its tier is not there any more. Blocks."""
+    tiers = {tier.name: tier for tier in found.programme.terms.tiers}
+    tier = tiers.get(found.application.tier)
+    if tier is None:
+        return None
+    return supply_of(rooms, found.programme, found.application.asked, tier.days)
 
 
 def _steps(rooms: Rooms, application: Application, *, named: bool) -> list[StepShape]:
