@@ -16,8 +16,9 @@ from tokenry.ledger.awards import Award
 from tokenry.ledger.books import LIMITS_USED, Books, Reason, Refused
 from tokenry.ledger.budgets import EVERYBODY, Budget
 from tokenry.ledger.house_accounts import revenue_account, served_account
-from tokenry.ledger.model import Account, Leg, Unit
+from tokenry.ledger.model import Account, Leg
 from tokenry.ledger.receipts import Facts
+from tokenry.ledger.units import CREDIT, TOKENS
 
 
 def budgets_on(books: Books, facts: Facts) -> list[Budget]:
@@ -56,20 +57,20 @@ def awards_for(books: Books, facts: Facts, at: int) -> list[Award]:
     found = [a for a in books.awards_of.get(facts.project_id, ()) if a.allows(at, facts)]
     rates = prices.rates_of(books.version(facts.price_version), facts)
     if rates is None:
-        return [award for award in found if award.unit is Unit.TOKENS]
+        return [award for award in found if award.unit is TOKENS]
     if rates.more is not None and rates.counts_more_than_tokens:
-        return [award for award in found if award.unit is Unit.CREDIT]
+        return [award for award in found if award.unit is CREDIT]
     return found
 
 
 def has_tokens(books: Books, project_id: str) -> bool:
     """Whether a project has an award of tokens, in whatever state: then nothing in it is free for want of a price."""
-    return any(award.unit is Unit.TOKENS for award in books.awards_of.get(project_id, ()))
+    return any(award.unit is TOKENS for award in books.awards_of.get(project_id, ()))
 
 
 def whole(award: Award, facts: Facts, amount: int) -> int:
     """What this award alone would hold for all of a request: `amount` nano-USD, or the tokens that it may use."""
-    if award.unit is Unit.TOKENS:
+    if award.unit is TOKENS:
         return units.bound(facts.input_bound, facts.output_bound, award.weights)
     return amount
 
@@ -106,7 +107,7 @@ def award_legs(books: Books, facts: Facts, amount: int, awards: Sequence[Award])
     if not awards:
         return Refused(Reason.NO_ACCOUNT, f"project:{facts.project_id}")
     first = awards[0]
-    account, need = books.accounts[first.account], whole(first, facts, amount)
+    account, need = books.accounts[first.account], amount if first.unit is CREDIT else whole(first, facts, amount)
     if need <= account.available:
         return [Leg(account.id, _payee(first, facts), need)] if need else []
     accounts = [books.accounts[award.account] for award in awards]
@@ -142,4 +143,4 @@ def _spread(
 
 
 def _payee(award: Award, facts: Facts) -> str:
-    return served_account(facts.model) if award.unit is Unit.TOKENS else revenue_account(facts.model)
+    return served_account(facts.model) if award.unit is TOKENS else revenue_account(facts.model)

@@ -215,6 +215,10 @@ class Ledger(Awarding, Pricing):
         """Which budgets' thresholds were reached and nobody has been told yet."""
         return self._windows.watch
 
+    def set_milestones(self, thresholds: tuple[int, ...]) -> None:
+        """From now on these many tokens are milestones; those that were filed stay."""
+        self._requests.thresholds = tuple(sorted(thresholds))
+
     def milestones(self, organization_id: str) -> list[Milestone]:
         """The milestones that an organization has come to, smallest first."""
         return sorted(
