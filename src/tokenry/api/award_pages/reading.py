@@ -94,7 +94,7 @@ def award_page(rooms: Rooms, award: ProgrammeAward, user_id: str | None, base_ur
         outlook_words=history.words,
         coming=coming,
         models=award.terms.restrictions.models,
-        acknowledgement=award.terms.acknowledgement,
+        acknowledgement=award.terms.acknowledgement.replace("{programme}", programme.name).replace("{award}", award.id),
         conditions=award.terms.conditions,
         base_url=base_url,
         keys=_keys(rooms, award.project_id, user_id),
