@@ -8,6 +8,7 @@ import pytest
 
 from tests.docs import surface
 from tests.docs.pages import Page, page, pages
+from tests.docs.typed import lines_of, wrong_with
 from tests.tidy.house import ROOT
 
 PAGES = pages()
@@ -46,6 +47,22 @@ def test_commands_exist(one: Page) -> None:
     for words in one.commands():
         complaint = complaint_about(words)
         assert not complaint, f"{one.path}: {' '.join(words)}: {complaint}"
+
+
+@pytest.mark.parametrize("one", PAGES, ids=lambda one: one.path)
+def test_command_lines_can_be_typed(one: Page) -> None:
+    lines = [line for words in one.commands() for line in lines_of(words)]
+    assert {" ".join(line): wrong for line in lines if (wrong := wrong_with(line)) is not None} == {}
+
+
+def test_a_command_line_that_cannot_be_typed_is_named() -> None:
+    (line,) = lines_of(["export", "KEY=$(uv", "run", "tokenry", "key", "create", "--bare)"])
+    assert "--name" in (wrong_with(line) or "")
+    assert wrong_with(["admin-key", "create", "terraform"])
+    assert wrong_with(["key", "create", "--name", "me", "--no-such-option"])
+    assert wrong_with(["requests", "-n", "many"])
+    assert wrong_with(["key", "create", "--name", "me"]) is None
+    assert sum(1 for one in PAGES for words in one.commands() for _ in lines_of(words)) > 70
 
 
 def test_a_command_that_does_not_exist_is_named() -> None:

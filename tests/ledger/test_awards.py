@@ -8,12 +8,13 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from tests.ledger.examples import award, facts
-from tokenry.ledger import Award
+from tests.ledger.examples import PRICES, award, facts
+from tokenry.ledger import Award, PriceVersion, Usage
 from tokenry.ledger.awards import draw_order
 from tokenry.ledger.books import Books, Reason, Refused
-from tokenry.ledger.funds import chain, divide
-from tokenry.ledger.model import DefineAward, Hold, Leg, OpenAccount, Unit
+from tokenry.ledger.division import divide
+from tokenry.ledger.funds import chain
+from tokenry.ledger.model import DefineAward, DefinePrices, Hold, Leg, OpenAccount, Unit
 from tokenry.ledger.transfers import apply
 
 terms = st.fixed_dictionaries(
@@ -79,6 +80,7 @@ def test_an_award_serves_what_its_terms_allow(terms: Any, at: int, allowed: bool
 
 def books_with(*grants: tuple[Award, int]) -> Books:
     books = Books.empty()
+    apply(books, DefinePrices(PriceVersion("v1", 0, PRICES, {})))
     apply(books, OpenAccount("revenue:small", Unit.CREDIT, "revenue", "house", limited=False))
     apply(books, OpenAccount("writeoff:overrun", Unit.CREDIT, "writeoff", "house", limited=False))
     for one, amount in grants:
@@ -106,7 +108,7 @@ def test_a_hold_and_its_charge_fall_on_awards_in_draw_order(amounts: list[int], 
     hold = Hold("r", legs, 0, facts())
     assert apply(books, hold) is None
     charge = data.draw(st.integers(0, 200))
-    share = divide(books, hold, charge, 0)
+    share = divide(books, hold, charge, Usage(), 0)
     assert share.charged + share.writeoff == charge
     assert share.charged == min(charge, sum(amounts))
     paid = {leg.debit: post for leg, post in zip(hold.legs, share.posts, strict=True)}

@@ -218,7 +218,7 @@ def test_a_snapshot_that_cannot_be_read_is_found() -> None:
 # --- the proof is another's work -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mistake", ["_release", "_post"], ids=["posts go astray", "transfers go astray"])
+@pytest.mark.parametrize("mistake", ["release", "single"], ids=["posts go astray", "transfers go astray"])
 def test_a_mistake_in_the_books_own_code_is_found_by_the_second_fold(
     mistake: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

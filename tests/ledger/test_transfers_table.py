@@ -201,7 +201,7 @@ SPECIFICATION = {
         award y MAX                        => ok | award:y 0 0 : 0 MAX
     """,
     "an award of tokens stands in a ledger of its own, and never changes what it counts": """
-        award x 100 unit=2                 => ok | award:x 0 0 : 0 100 | tokens:issuance 0 100 : 0 0 | issuance 0 0 : 0 0
+        award x 100 unit=2                 => ok | award:x 0 0 : 0 100 | tokens:issuance 0 100 : 0 0
         move award:x>R 1                   => OTHER_LEDGER award:x
         award x 5                          => OTHER_TERMS award:x
         award x 5 unit=2 pool=p            => OTHER_TERMS award:x

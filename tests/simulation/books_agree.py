@@ -35,7 +35,7 @@ from tokenry.config import Config
 from tokenry.ledger import Buckets, Rates, Receipt, amount, check, receipt_of
 from tokenry.ledger.buckets import Pace
 from tokenry.ledger.corrections import correction
-from tokenry.ledger.funds import OVERRUN
+from tokenry.ledger.house_accounts import OVERRUN
 from tokenry.ledger.model import Move, Settle, decode
 from tokenry.ledger.prices import PriceVersion
 from tokenry.ledger.retention import Policy, Retention

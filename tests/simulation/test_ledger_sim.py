@@ -16,7 +16,7 @@ import pytest
 
 from tests.simulation.ledger_sim import main, run
 from tokenry.ledger import ledger, model, recovery, requests, terms, transfers, waiting, windows, writing
-from tokenry.ledger.funds import Division
+from tokenry.ledger.division import Division
 from tokenry.ledger.model import Settle
 from tokenry.ledger.writing import Delivery
 
@@ -93,9 +93,9 @@ def budgets_are_not_asked(right: Any) -> Any:
 
 
 def a_receipt_says_more_than_was_paid(right: Any) -> Any:
-    def divide(books: Any, hold: Any, charge: int, at: int) -> Division:
-        share = right(books, hold, charge, at)
-        return Division(share.posts, share.extra, share.charged + 1, share.writeoff)
+    def divide(*asked: Any) -> Division:
+        share = right(*asked)
+        return msgspec.structs.replace(share, charged=share.charged + 1)
 
     return divide
 

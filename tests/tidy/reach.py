@@ -24,6 +24,8 @@ DRIVERS = {
     "xllamacpp": ("engines",),
     "tokenizers": ("engines",),
     "numpy": ("engines",),
+    "uharfbuzz": ("programmes",),
+    "segno": ("programmes",),
     "httpx2": ("engines", "cli", "notify", "app"),
     "aiosmtplib": ("notify",),
     "typer": ("cli",),

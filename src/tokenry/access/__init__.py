@@ -7,6 +7,7 @@ from tokenry.access.actor import Actor, PermissionDenied
 from tokenry.access.admin_keys import AdminKey, AdminKeys
 from tokenry.access.audit import Act, AuditRow, Desk
 from tokenry.access.audit import Wanted as WantedRows
+from tokenry.access.audit import append as append_audit
 from tokenry.access.audit import newest as newest_rows
 from tokenry.access.audit import read as read_audit
 from tokenry.access.audit import verify as verify_audit
@@ -91,7 +92,7 @@ from tokenry.access.project_keys import (
     update_key,
 )
 from tokenry.access.project_limits import LimitChange, ProjectLimit, project_limits, set_project_limit
-from tokenry.access.projects import archive_project, create_project, rename_project
+from tokenry.access.projects import archive_project, create_project, found_project, rename_project
 from tokenry.access.rates import (
     HEADER_NAMES as RATE_HEADER_NAMES,
 )
@@ -102,6 +103,7 @@ from tokenry.access.rates import (
     Refused,
     State,
     TokensRateLimited,
+    award_limits,
     duration,
     give_back,
     headers,
@@ -230,6 +232,7 @@ __all__ = [
     "OF_ORGANIZATION",
     "OF_PROJECT",
     "create_project",
+    "found_project",
     "rename_project",
     "archive_project",
     "Actor",
@@ -268,6 +271,7 @@ __all__ = [
     "Refused",
     "State",
     "take",
+    "award_limits",
     "give_back",
     "headers",
     "duration",
@@ -286,6 +290,7 @@ __all__ = [
     "note_interrupted",
     "undone",
     "WantedRows",
+    "append_audit",
     "newest_rows",
     "read_audit",
     "verify_audit",

@@ -49,6 +49,7 @@ MAKERS = frozenset(
         "budget set",
         "credit add",
         "plan create",
+        "programme create",
     }
 )  # verbs that may make a data folder
 

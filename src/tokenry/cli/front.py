@@ -15,6 +15,7 @@ VERBS: dict[str, str] = {
     "group": "groups: list, create, add, remove, set",
     "owner": "a one-time link for an owner to sign in by",
     "project": "projects: list, create, set, add, remove, archive",
+    "programme": "award programmes: calls, applications, decisions",
     "award": "awards that pay for tokens: list, create, add, suspend, resume",
     "credit": "lots that were bought or given away: add, list",
     "plan": "an amount a month: create, list, subscribe, end",
@@ -26,6 +27,7 @@ VERBS: dict[str, str] = {
     "receipt": "everything about one request",
     "reconcile": "a provider's usage or bill beside the ledger",
     "statement": "monthly statements: list, show, export, issue, verify",
+    "certificate": "milestones, signed: list, show, export, verify, reissue",
     "ledger": "prove the books, or export them",
     "person": "a person's data: export, erase",
     "webhook": "who is called when there is news, and what was sent",
@@ -59,7 +61,7 @@ def page(*, colour: bool) -> str:
     for name, words in VERBS.items():
         if name in HEADINGS:
             lines += ["", f"{bold}{HEADINGS[name]}{plain}"]
-        lines.append(f"  {name:<11}{words}")
+        lines.append(f"  {name:<12}{words}")
     lines += [
         "",
         f"{bold}Options{plain}",

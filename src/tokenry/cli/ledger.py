@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 app = group("The books themselves, read from their file: with the server up or down.")
 
 TRIES = 3
+_TOKENS = {  # of awards of tokens: how the answer calls them, and the page
+    "issued_tokens": "issued", "served_tokens": "drawn", "available_tokens": "available",
+    "pending_tokens": "pending", "expired_tokens": "expired", "written_off_tokens": "written off",
+}  # fmt: skip  # pairs
 Json = dict[str, Any]
 
 
@@ -122,7 +126,12 @@ def _numbers(report: Any) -> Json:
     return {
         **{name: getattr(report, name) for name in plain},
         **{f"{name}_usd": nano_to_usd(getattr(report, name)) for name in amounts},
+        **{name: getattr(report, name) for name in _TOKENS},
     }
+
+
+def _has_tokens(answer: Json) -> bool:
+    return any(answer[name] for name in _TOKENS)
 
 
 def _tell(answer: Json) -> None:
@@ -142,6 +151,7 @@ def _tell(answer: Json) -> None:
             ("expired", show.usd(answer["expired_usd"])),
             ("written off", show.usd(answer["written_off_usd"])),
             ("borne by us", show.usd(answer["borne_by_house_usd"])),
+            *[(f"tokens {word}", show.count(answer[name])) for name, word in _TOKENS.items() if _has_tokens(answer)],
         ]
     )
     show.say("")

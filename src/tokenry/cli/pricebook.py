@@ -141,6 +141,9 @@ def tell_margins(answer: Json) -> None:
             "",
             f"no cost is known of {show.counted(unknown, 'request')} ({charged} charged): no part of the margin",
         )
+    if answer["total"]["charge_tokens"]:
+        tokens, worth = show.count(answer["total"]["charge_tokens"]), show.usd(answer["total"]["covered_usd"])
+        show.say("", f"awards of tokens paid {tokens} tokens beside it, which would have cost {worth}: no charge")
     if answer["detail_since"] is not None:
         show.note(f"requests up to {answer['detail_since']} are no longer kept one by one, and are left out")
 
@@ -155,12 +158,12 @@ def _margin(one: Json, name: str) -> tuple[str, ...]:
 # --- corrections -----------------------------------------------------------------------------------------------------
 
 
-def list_text(path: Path) -> str:
-    """A price list as text. Raises TokenryError."""
+def list_text(path: Path, size_max: int = LIST_SIZE_MAX) -> str:
+    """A file of prices as text, of so many bytes at most. Raises TokenryError."""
     with path.open("rb") as file:
-        data = file.read(LIST_SIZE_MAX + 1)
-    if len(data) > LIST_SIZE_MAX:
-        raise TokenryError(f"{path}: more than {LIST_SIZE_MAX // 1024} KiB of prices")
+        data = file.read(size_max + 1)
+    if len(data) > size_max:
+        raise TokenryError(f"{path}: more than {size_max // 1024:,} KiB of prices")
     try:
         return data.decode()
     except UnicodeDecodeError:

@@ -14,6 +14,7 @@ from tokenry.base.errors import TokenryError
 from tokenry.base.units import nano_to_usd
 from tokenry.cli import places, show
 from tokenry.cli.journal import opened, watched
+from tokenry.cli.pricebook import list_text
 from tokenry.config import parse
 from tokenry.ledger import (
     Basis,
@@ -50,7 +51,7 @@ class Scenario:
 def of_list(path: Path, basis: Basis, names: dict[str, str]) -> Scenario:
     """Another price list. Raises TokenryError."""
     try:
-        found = read_prices(_text(path))
+        found = read_prices(list_text(path, FILE_SIZE_MAX))
     except ReplayRefused as error:
         raise TokenryError(f"{path}: {error.message}") from None
     rates = found.prices if basis == "charge" else found.costs
@@ -64,7 +65,7 @@ def of_provider(provider: str, data: Path | None, config_file: Path | None, name
     path = places.config_path(data, config_file)
     if path is None:
         raise TokenryError(f"there is no tokenry.toml in {places.folder(data)}, so no provider's costs are known")
-    config = parse(_text(path), source=str(path))  # without its secrets: nobody is asked anything
+    config = parse(list_text(path, FILE_SIZE_MAX), source=str(path))  # without its secrets: nobody is asked anything
     catalogue = Catalogue.build(config)
     offers = [entry for entry in catalogue.models if any(one.provider == provider for one in entry.deployments)]
     priced = {entry.name: cost_rates(config, entry, entry.cost) for entry in offers if entry.cost is not None}
@@ -81,17 +82,6 @@ def of_provider(provider: str, data: Path | None, config_file: Path | None, name
         return priced[found[0]] if found else None
 
     return Scenario(f"all at {provider}, at the costs of tokenry.toml", rates)
-
-
-def _text(path: Path) -> str:
-    with path.open("rb") as file:
-        data = file.read(FILE_SIZE_MAX + 1)
-    if len(data) > FILE_SIZE_MAX:
-        raise TokenryError(f"{path}: more than {FILE_SIZE_MAX // 2**20} MiB of prices")
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        raise TokenryError(f"{path}: not UTF-8 text") from None
 
 
 def _upstream(entry: ModelEntry, provider: str | None = None) -> set[str]:

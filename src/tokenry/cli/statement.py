@@ -59,6 +59,7 @@ def show(statement: Which, project: OfProject = None, data: Data = None, as_json
             ("written off", _usd(-body["written_off"]) if body["written_off"] else None),
             ("charged", _usd(body["total"])),
             ("awards", f"{_usd(body['opening'])} at the beginning, {_usd(body['closing'])} at the end"),
+            *_of_tokens(body.get("tokens")),
             ("sha256", answer["hash"]),
         ]
     )
@@ -72,8 +73,21 @@ def show(statement: Which, project: OfProject = None, data: Data = None, as_json
             )
             for line in body["lines"]
         ],
-        empty="Nothing was used in this month.",
+        empty="Nothing was paid for in dollars in this month.",
     )  # fmt: skip
+    if body.get("tokens"):
+        shown.say("")
+        shown.table(
+            ["*PROJECT", "*MODEL", "METER", ">QUANTITY", ">TOKENS DRAWN", ">WOULD HAVE COST"],
+            [
+                (
+                    line["project"], line["model"], line["meter"], shown.count(line["quantity"]),
+                    shown.count(line["drawn"]), _usd(line["amount"]),
+                )
+                for line in body["tokens"]["lines"]
+            ],
+            empty="No award of tokens was drawn on in this month.",
+        )  # fmt: skip
     if not answer["as_issued"]:
         raise TokenryError("the transfers of this month say something else than when it was issued; run: verify")
 
@@ -151,6 +165,17 @@ def _table(statements: list[Json], empty: str) -> None:
         ],
         empty=empty,
     )
+
+
+def _of_tokens(tokens: Json | None) -> list[tuple[str, object]]:
+    if tokens is None:
+        return []
+    opening, closing = shown.count(tokens["opening"]), shown.count(tokens["closing"])
+    return [
+        ("paid in tokens", f"{shown.count(tokens['drawn'])}, which would have cost {_usd(tokens['covered'])}"),
+        ("token awards", f"{opening} at the beginning, {closing} at the end"),
+        ("tokens written off", shown.count(tokens["written_off"]) if tokens["written_off"] else None),
+    ]
 
 
 def _usd(nano: int) -> str:

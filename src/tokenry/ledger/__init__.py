@@ -4,10 +4,12 @@ from tokenry.ledger.alerts import Crossing, Watch
 from tokenry.ledger.allotments import Allotment, Overage
 from tokenry.ledger.allowances import DEFAULT, OVERRIDE, Effective, effective, group_value, own_budget, own_id, settled
 from tokenry.ledger.awards import Award, Category, OnExhaustion
+from tokenry.ledger.breaches import Breach, Report
 from tokenry.ledger.buckets import Buckets
 from tokenry.ledger.budgets import EVERYBODY, THRESHOLDS, Budget, Scope, Window, period
-from tokenry.ledger.check import Breach, Report, check
+from tokenry.ledger.check import check
 from tokenry.ledger.closing import add_shares, closed_days, with_closed
+from tokenry.ledger.house_accounts import LOW_PRIORITY
 from tokenry.ledger.ledger import Ledger, receipt_of
 from tokenry.ledger.margins import Margin, MarginBy, margins
 from tokenry.ledger.margins import total as margin_total
@@ -24,14 +26,17 @@ from tokenry.ledger.rates import Rates, Sku, skus
 from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Usage
 from tokenry.ledger.refusals import DiskNearlyFull, InsufficientQuota, LedgerUnavailable, RestoreUnconfirmed
 from tokenry.ledger.replay import Basis, Hardware, Replay, Replayed, ReplayRefused
-from tokenry.ledger.requests import HOLD_TTL_NS, Ending, LedgerStats, Reservation
 from tokenry.ledger.rerating import Rerated, Rerating
+from tokenry.ledger.reservation import HOLD_TTL_NS, Ending, LedgerStats, Reservation
 from tokenry.ledger.retention import Policy, Retention
 from tokenry.ledger.selection import Selection, provider_of, statuses
 from tokenry.ledger.units import Unit, Weights, drawn
+from tokenry.ledger.usage import TOKENS as HOUSE_TOKENS
 from tokenry.ledger.usage import GroupBy, HouseShare, UsageRow, by
 
 __all__ = [
+    "HOUSE_TOKENS",
+    "LOW_PRIORITY",
     "Account",
     "Allotment",
     "Attempt",

@@ -81,7 +81,11 @@ class Awarding:
         return True
 
     async def release(self, award_id: str, amount: int, *, key: str) -> None:
-        """A tranche that was promised is paid out. Raises NotFound; Conflict: less is promised, or the award is closed."""
+        """A tranche that was promised is paid out.
+
+        Raises:
+            NotFound; Conflict: less is promised, or the award is closed.
+        """
         award = self._award(award_id)
         if award.committed_account not in self._pen.books.accounts:
             raise Conflict(f"nothing is promised to the award {award_id} that could be released")

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from tokenry.base.units import nano_to_usd
-from tokenry.ledger import prices
-from tokenry.ledger.books import EXPIRED, ISSUANCE, TOKENS_ISSUANCE, Books
+from tokenry.ledger.books import EXPIRED, ISSUANCE, TOKENS_EXPIRED, TOKENS_ISSUANCE, Books
+from tokenry.ledger.breaches import Breach, Report
 from tokenry.ledger.closing import read_base
 from tokenry.ledger.model import (
     CloseAccount,
@@ -28,49 +26,17 @@ from tokenry.ledger.model import (
     Unit,
     decode,
 )
-from tokenry.ledger.recovery import load
+from tokenry.ledger.payment import DrawOrder, faults_of
+from tokenry.ledger.recovery import is_older, load
+from tokenry.ledger.totals import totals
 from tokenry.ledger.transfers import apply
 from tokenry.storage import Base, Row
 
 COLUMNS = ("debits_pending", "debits_posted", "credits_pending", "credits_posted")
 BREACHES_SHOWN_MAX = 100
 _ISSUANCES = (ISSUANCE, TOKENS_ISSUANCE)  # of dollars, of tokens
-
-
-class Breach(msgspec.Struct, frozen=True):
-    """One thing that does not add up: in which row of the journal, which rule, and what is wrong."""
-
-    seq: int
-    rule: str
-    what: str
-
-
-class Report(msgspec.Struct):
-    """What the proof found. Amounts are nano-USD. The books are sound exactly when `breaches` is empty.
-
-    `rows` are those that were proven, `closed_rows` those before them that are no longer kept: the books as they stood
-    after these are where the proof begins. All other counts and amounts are of both.
-    """
-
-    rows: int = 0
-    closed_rows: int = 0
-    accounts: int = 0
-    requests: int = 0
-    open_holds: int = 0
-    issued: int = 0
-    charged: int = 0
-    expired: int = 0
-    available: int = 0
-    pending: int = 0
-    written_off: int = 0
-    borne_by_house: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    breaches: list[Breach] = []
-
-    @property
-    def ok(self) -> bool:
-        return not self.breaches
+_WHOLE = "issued = available + pending + spent + expired"
+_ENDS = (EXPIRED, TOKENS_EXPIRED)
 
 
 class Proof:
@@ -85,6 +51,8 @@ class Proof:
         self.moved: set[str] = set()
         self.tokens: dict[str, int] = {}
         self.milestones: set[tuple[str, int]] = set()
+        self.moved_of: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])  # award or pool: issued, returned, expired
+        self.order = DrawOrder()
         self.report = Report(breaches=[])
         self.seq = 0
 
@@ -102,6 +70,10 @@ class Proof:
             if account.limited:
                 self.limited.add(name)
         self.holds = {name: held.hold for name, held in books.holds.items()}
+        for owner, share in books.shares.items():
+            self.moved_of[owner] = [share.issued, share.returned, share.expired]
+        for award in books.awards.values():
+            self.order.define(award)
         self.moved, self.tokens, self.milestones = set(books.keys), dict(books.tokens), set(books.milestones)
         self.report.requests = closing.requests
         self.report.input_tokens, self.report.output_tokens = closing.input_tokens, closing.output_tokens
@@ -126,7 +98,7 @@ class Proof:
         if refused is not None:
             self.breach("the books take every row", f"{row.kind} {row.ref}: {refused.reason.value} ({refused.account})")
             return None
-        self._judge(record)
+        self._judge(record, row.at)
         for account, column, amount in self._entries(record):
             sums = self.sums[account]
             sums[column] += amount
@@ -151,10 +123,12 @@ class Proof:
             case DefineAward() | DefinePool() if not self._is_done(record.key):
                 for leg in _granted(record):
                     self.limited.update({leg.debit, leg.credit} - set(_ISSUANCES))
+                    self._share(leg)
                     yield from _posted(leg)
             case Move(legs=legs, key=key):
                 if not self._is_done(key):
                     for leg in legs:
+                        self._share(leg)
                         yield from _posted(leg)
             case Hold(legs=legs):
                 self.holds[record.id] = record
@@ -172,6 +146,20 @@ class Proof:
             case _:
                 pass
 
+    def _share(self, leg: Leg) -> None:
+        """What became of awards and pools: told by the names of the two accounts."""
+        giver, taker = leg.debit.partition(":")[0], leg.credit.partition(":")[0]
+        minted, gone = leg.debit in _ISSUANCES, leg.credit in _ISSUANCES
+        if taker in {"award", "pool"} and (minted or giver in {"committed", "pool"} or (giver == taker == "award")):
+            self.moved_of[leg.credit][0] += leg.amount
+        if (giver == "pool" and gone) or giver == taker == "award":
+            self.moved_of[leg.debit][0] -= leg.amount
+        if giver == "award":
+            self.moved_of[leg.debit][1] += leg.amount if gone or taker == "pool" else 0
+            self.moved_of[leg.debit][2] += leg.amount if leg.credit in _ENDS else 0
+            if taker == "pool":
+                self.moved_of[leg.credit][1] += leg.amount
+
     def _is_done(self, key: str | None) -> bool:
         """Whether this act was done before; from now on it was."""
         known = key in self.moved
@@ -179,42 +167,28 @@ class Proof:
             self.moved.add(key)
         return known
 
-    def _judge(self, record: Record) -> None:
-        """What must hold of a settlement beyond its sums."""
-        if not isinstance(record, Settle):
-            return
+    def _judge(self, record: Record, at: int) -> None:
+        """What must hold of a hold and of a settlement beyond its sums."""
+        if isinstance(record, DefineAward):
+            self.order.define(record.award)
+        elif isinstance(record, Hold):
+            for rule, what in self.order.faults(record, at, self.books, self.sums):
+                self.breach(rule, what)
+        elif isinstance(record, Settle):
+            self._judge_settle(record)
+
+    def _judge_settle(self, record: Settle) -> None:
         hold, receipt = self.holds.get(record.id), record.receipt
         if hold is None or record.id in self.ended:
             self.breach("a request is charged once", f"request {record.id} is settled again")
             return
-        paid: dict[str, int] = defaultdict(int)
-        for leg, post in zip(hold.legs, record.posts, strict=True):
-            if post > leg.amount:
-                self.breach("a post is at most its hold", f"request {record.id}, {leg.debit}")
-            paid[leg.debit] += post
-        for leg in record.extra:
-            paid[leg.debit] += leg.amount
-        self._judge_receipt(hold, record, paid)
-        self._judge_price(record)
+        version = self.books.version(receipt.facts.price_version)
+        for rule, what in faults_of(hold, record, version, self.books.awards):
+            self.breach(rule, what)
         self._judge_milestones(record)
         self.report.requests += 1
         self.report.input_tokens += receipt.usage.input_tokens
         self.report.output_tokens += receipt.usage.output_tokens
-
-    def _judge_receipt(self, hold: Hold, record: Settle, paid: dict[str, int]) -> None:
-        """The receipt says of every account what the books say, and budgets count what awards pay."""
-        receipt = record.receipt
-        by_awards = sum(amount for name, amount in paid.items() if name.startswith("award:"))
-        if by_awards != receipt.charge:
-            self.breach("receipt = books", f"request {record.id}: receipt {receipt.charge}, awards paid {by_awards}")
-        for name, amount in paid.items():
-            if name.startswith("budget:") and amount != receipt.charge:
-                self.breach("budgets count the charge", f"request {record.id}: {receipt.charge}, {name} has {amount}")
-        held = [(leg.debit, leg.amount, post) for leg, post in zip(hold.legs, record.posts, strict=True)]
-        if (receipt.request_id, receipt.facts) != (hold.id, hold.facts) or held != [
-            (line.account, line.held, line.posted) for line in receipt.accounts
-        ]:
-            self.breach("receipt = books", f"request {record.id}: the receipt tells of another hold")
 
     def _judge_milestones(self, record: Settle) -> None:
         """Each is filed once, and not before its tokens were used."""
@@ -227,21 +201,6 @@ class Proof:
                 self.breach("milestones once", f"{organization_id} at {threshold} in request {record.id}")
             self.milestones.add((organization_id, threshold))
 
-    def _judge_price(self, record: Settle) -> None:
-        """The charge is the price of the usage, line by line."""
-        receipt = record.receipt
-        version = self.books.version(receipt.facts.price_version)
-        rates = prices.rates_of(version, receipt.facts)
-        owed = prices.amount(receipt.usage, rates) if rates else 0
-        if owed != receipt.charge + receipt.writeoff:
-            self.breach(
-                "charge = price of the usage",
-                f"request {record.id}: {owed} by price version {receipt.facts.price_version}, "
-                f"charged {receipt.charge} + written off {receipt.writeoff}",
-            )
-        if receipt.lines != (prices.lines(receipt.usage, rates) if rates else ()):
-            self.breach("lines = price of the usage", f"request {record.id}")
-
     def compare(self, books: Books, where: str) -> None:
         """Every account's running columns against the sums of its entries; and whatever else the books hold."""
         for name in sorted(self.sums.keys() | books.accounts.keys()):
@@ -251,14 +210,24 @@ class Proof:
                 self.breach("columns = sum of entries", f"{name} in {where}: {columns}, entries say {sums}")
         if books.holds.keys() != self.holds.keys():
             self.breach("the same holds are open", f"{where}: {sorted(books.holds.keys() ^ self.holds.keys())[:5]}")
+        self._compare_shares(books, where)
         if books.tokens != self.tokens or books.milestones.keys() != self.milestones:
             self.breach("tokens = sum of receipts", where)
+
+    def _compare_shares(self, books: Books, where: str) -> None:
+        """What the books say became of each award and pool."""
+        said = {name: [share.issued, share.returned, share.expired] for name, share in books.shares.items()}
+        known = {name: found for name, found in self.moved_of.items() if any(found)}
+        if {name: found for name, found in said.items() if any(found)} != known:
+            self.breach("what became of awards = their transfers", where)
 
     def prove_snapshot(self, body: bytes) -> None:
         """A closing snapshot must be the books as they stand here."""
         where = f"the snapshot at row {self.seq}"
         try:
             books = load(body)
+            if is_older(body):
+                books.shares = self.books.shares
         except ValueError as error:
             self.breach("snapshots that can be read", f"{where}: {error}")
             return
@@ -272,27 +241,17 @@ class Proof:
         report, books = self.report, self.books
         self.compare(books, "the books")
         report.accounts, report.open_holds = len(books.accounts), len(books.holds)
-        for account in books.accounts.values():
-            if account.unit is not Unit.CREDIT:
-                continue
-            if account.kind in ("award", "pool", "committed"):
-                report.available += account.available
-                report.pending += account.debits_pending
-            elif account.kind == "writeoff":
-                report.written_off += account.debits_posted - account.credits_posted
-            elif account.kind == "house":
-                report.borne_by_house += account.debits_posted
-            elif account.kind == "revenue":
-                report.charged += account.credits_posted - account.debits_posted
-        report.issued = -books.accounts[ISSUANCE].unspent
-        report.expired = books.accounts[EXPIRED].credits_posted
-        report.charged -= report.written_off + _crash_house(books)
-        known = report.available + report.pending + report.charged + report.expired
-        if report.issued != known:
-            self.breach(
-                "issued = available + pending + spent + expired",
-                f"{nano_to_usd(report.issued)} issued, {nano_to_usd(known)} accounted for",
-            )
+        dollars, tokens = totals(books, Unit.CREDIT), totals(books, Unit.TOKENS)
+        report.issued, report.charged, report.expired = dollars.issued, dollars.spent, dollars.expired
+        report.available, report.pending, report.written_off = dollars.available, dollars.pending, dollars.written_off
+        report.borne_by_house = dollars.borne
+        report.issued_tokens, report.served_tokens, report.expired_tokens = tokens.issued, tokens.spent, tokens.expired
+        report.available_tokens, report.pending_tokens = tokens.available, tokens.pending
+        report.written_off_tokens = tokens.written_off
+        if dollars.issued != dollars.known:
+            self.breach(_WHOLE, f"{nano_to_usd(dollars.issued)} issued, {nano_to_usd(dollars.known)} accounted for")
+        if tokens.issued != tokens.known:
+            self.breach(_WHOLE, f"{tokens.issued} tokens issued, {tokens.known} accounted for")
         return report
 
 
@@ -310,12 +269,6 @@ def _granted(record: DefineAward | DefinePool) -> tuple[Leg, ...]:
 def _posted(leg: Leg) -> Iterator[tuple[str, int, int]]:
     yield leg.credit, 3, leg.amount
     yield leg.debit, 1, leg.amount
-
-
-def _crash_house(books: Books) -> int:
-    """What house accounts paid into revenue: only crashes book there."""
-    account = books.accounts.get("house:crash")
-    return account.debits_posted if account else 0
 
 
 def check(

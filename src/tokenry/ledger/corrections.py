@@ -1,6 +1,7 @@
 """Corrections: what was charged at a wrong price is put right by new transfers; nothing that was written is edited.
 
-Pure. Budgets are left as they stand: they limit spending as it happened. A correction moves money alone.
+Pure. Budgets are left as they stand: they limit spending as it happened. A correction moves money alone: the part of a
+request that awards of tokens paid for stays paid, whatever its price, and only the rest is charged anew.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tokenry.ledger import prices
+from tokenry.ledger.awards import Award
 from tokenry.ledger.books import Books
-from tokenry.ledger.funds import OVERRUN, awards_for, revenue_account
-from tokenry.ledger.model import Leg, Move, Settle
+from tokenry.ledger.funds import awards_for
+from tokenry.ledger.house_accounts import HOUSE_BEARS, LOW_PRIORITY, OVERRUN, revenue_account
+from tokenry.ledger.model import Leg, Move, Settle, Unit
 from tokenry.ledger.prices import PriceVersion
 
 CORRECTION = "correction"  # the code of its moves
@@ -32,20 +35,22 @@ def correction(books: Books, settled: Settle, before: Sequence[Move], version: P
     """
     receipt = settled.receipt
     revenue = revenue_account(receipt.facts.model)
-    paid = _paid(settled, before)
+    paid = _paid(books, settled, before)
     over = sum(paid.values()) - _owed(settled, version)
     if over == 0:
         return None
     legs: list[Leg] = []
     if over > 0:
-        for payer in [OVERRUN, *reversed(paid)]:
+        for payer in [OVERRUN, LOW_PRIORITY, *reversed(paid)]:
             back = min(over, paid.get(payer, 0))
             if back > 0:
                 legs.append(Leg(revenue, payer, back))
                 paid[payer] -= back
                 over -= back
+    elif LOW_PRIORITY in paid:
+        legs.append(Leg(LOW_PRIORITY, revenue, -over))
     else:
-        for award in awards_for(books, receipt.facts, at):
+        for award in _dollars_for(books, settled, at):
             take = min(-over, books.accounts[award.account].available)
             if take > 0:
                 legs.append(Leg(award.account, revenue, take))
@@ -56,21 +61,32 @@ def correction(books: Books, settled: Settle, before: Sequence[Move], version: P
     return Move(receipt.request_id, tuple(legs), CORRECTION, key, receipt.facts, version.id)
 
 
-def outstanding(settled: Settle, before: Sequence[Move], version: PriceVersion) -> int:
+def outstanding(books: Books, settled: Settle, before: Sequence[Move], version: PriceVersion) -> int:
     """Nano-USD that a request should have cost by `version` beyond what was paid for it; below zero, what is too much.
 
     Args:
         settled: its settlement. before: the corrections that it has had so far.
     """
-    return _owed(settled, version) - sum(_paid(settled, before).values())
+    return _owed(settled, version) - sum(_paid(books, settled, before).values())
 
 
 def _owed(settled: Settle, version: PriceVersion) -> int:
-    rates = prices.rates_of(version, settled.receipt.facts)
-    return prices.amount(settled.receipt.usage, rates) if rates else 0
+    """What dollars and the house should have paid: the part of the new price that awards of tokens did not pay of the
+    old one, rounded up."""
+    receipt = settled.receipt
+    rates = prices.rates_of(version, receipt.facts)
+    price = prices.amount(receipt.usage, rates) if rates else 0
+    if not receipt.charge_tokens:
+        return price
+    was = receipt.counted + receipt.writeoff
+    return -(-price * (was - receipt.covered) // was) if was else 0
 
 
-def _paid(settled: Settle, before: Sequence[Move]) -> dict[str, int]:
+def _dollars_for(books: Books, settled: Settle, at: int) -> list[Award]:
+    return [award for award in awards_for(books, settled.receipt.facts, at) if award.unit is Unit.CREDIT]
+
+
+def _paid(books: Books, settled: Settle, before: Sequence[Move]) -> dict[str, int]:
     """What awards and the house have paid for this usage so far, by account, in the order they first did.
 
     What the house bore of a crash beyond the last checkpoint is no part of it.
@@ -78,7 +94,7 @@ def _paid(settled: Settle, before: Sequence[Move]) -> dict[str, int]:
     revenue = revenue_account(settled.receipt.facts.model)
     paid: dict[str, int] = {}
     for line in settled.receipt.accounts:
-        if line.account.startswith("award:"):
+        if _pays(line.account) and books.accounts[line.account].unit is Unit.CREDIT:
             paid[line.account] = paid.get(line.account, 0) + line.posted
     for leg in (*settled.extra, *[leg for move in before for leg in move.legs]):
         if leg.credit == revenue and _pays(leg.debit):
@@ -89,4 +105,4 @@ def _paid(settled: Settle, before: Sequence[Move]) -> dict[str, int]:
 
 
 def _pays(account: str) -> bool:
-    return account.startswith("award:") or account == OVERRUN
+    return account.startswith("award:") or account in HOUSE_BEARS

@@ -1,36 +1,24 @@
-"""Whose money a request takes: which accounts it holds on, and how its charge falls on them at the end.
+"""Whose money a request takes: which budgets count it, which awards it may draw on, and what it holds on all of them.
 
-Pure functions over the books; what they return is a record that `transfers.apply` accepts as the books stand.
+Pure functions over the books; what they return is a record that `transfers.apply` accepts as the books stand. How the
+charge falls at the end is in `division`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import ceil
 
-import msgspec
-
+from tokenry.ledger import prices, units
 from tokenry.ledger.allowances import own_budget
 from tokenry.ledger.awards import Award
 from tokenry.ledger.books import LIMITS_USED, Books, Reason, Refused
 from tokenry.ledger.budgets import EVERYBODY, Budget
-from tokenry.ledger.model import Hold, Leg, Unit
+from tokenry.ledger.house_accounts import revenue_account, served_account
+from tokenry.ledger.model import Account, Leg
 from tokenry.ledger.receipts import Facts
-
-OVERRUN = "writeoff:overrun"
-
-
-def revenue_account(model: str) -> str:
-    """The account that earns what requests for a model pay."""
-    return f"revenue:{model}"
-
-
-class Division(msgspec.Struct, frozen=True, gc=False):
-    """How a charge falls: per leg of the hold, beyond it, and what nobody could pay."""
-
-    posts: tuple[int, ...]
-    extra: tuple[Leg, ...]
-    charged: int
-    writeoff: int
+from tokenry.ledger.units import CREDIT, TOKENS
 
 
 def budgets_on(books: Books, facts: Facts) -> list[Budget]:
@@ -61,104 +49,98 @@ def _counts(budget: Budget, facts: Facts) -> bool:
 
 
 def awards_for(books: Books, facts: Facts, at: int) -> list[Award]:
-    """The awards a request may draw on at the instant `at`, in draw order."""
-    return [a for a in books.awards_of.get(facts.project_id, ()) if a.allows(at, facts)]
+    """The awards a request may draw on at the instant `at`, in draw order.
+
+    A model without a price is paid for by awards of tokens alone; one that is priced by the second or the image, by
+    awards of dollars alone.
+    """
+    found = [a for a in books.awards_of.get(facts.project_id, ()) if a.allows(at, facts)]
+    rates = prices.rates_of(books.version(facts.price_version), facts)
+    if rates is None:
+        return [award for award in found if award.unit is TOKENS]
+    if rates.more is not None and rates.counts_more_than_tokens:
+        return [award for award in found if award.unit is CREDIT]
+    return found
+
+
+def has_tokens(books: Books, project_id: str) -> bool:
+    """Whether a project has an award of tokens, in whatever state: then nothing in it is free for want of a price."""
+    return any(award.unit is TOKENS for award in books.awards_of.get(project_id, ()))
+
+
+def whole(award: Award, facts: Facts, amount: int) -> int:
+    """What this award alone would hold for all of a request: `amount` nano-USD, or the tokens that it may use."""
+    if award.unit is TOKENS:
+        return units.bound(facts.input_bound, facts.output_bound, award.weights)
+    return amount
 
 
 def chain(
     books: Books, facts: Facts, amount: int, awards: Sequence[Award], windows: Iterable[str]
 ) -> tuple[Leg, ...] | Refused:
-    """The legs that hold `amount` nano-USD on every account of a request's chain, or what stands in the way.
-
-    A refusal for good (EXCEEDS) on any account goes before one that may pass (HELD). Nothing to hold gives no legs.
+    """The legs that hold a request on every account of its chain, or what stands in the way.
 
     Args:
+        amount: nano-USD that it costs at most; budgets hold that whoever pays.
         awards: what the request may draw on, in draw order (`awards_for`).
         windows: the accounts of its budgets' present windows; they must exist in the books.
     """
-    legs = _award_legs(books, facts, amount, awards)
+    legs = award_legs(books, facts, amount, awards)
     held = None
     if isinstance(legs, Refused):
         if legs.reason is not Reason.HELD:
             return legs
         held, legs = legs, []
-    for name in windows:
-        account = books.accounts[name]
-        if account.limited and amount > account.available:
-            if amount > account.unspent:
-                return Refused(Reason.EXCEEDS, name)
-            held = held or Refused(Reason.HELD, name)
-        legs.append(Leg(name, LIMITS_USED, amount))
-    return held or (tuple(legs) if amount else ())
+    if amount:
+        for name in windows:
+            account = books.accounts[name]
+            if account.limited and amount > account.available:
+                if amount > account.unspent:
+                    return Refused(Reason.EXCEEDS, name)
+                held = held or Refused(Reason.HELD, name)
+            legs.append(Leg(name, LIMITS_USED, amount))
+    return held or tuple(legs)
 
 
-def _award_legs(books: Books, facts: Facts, amount: int, awards: Sequence[Award]) -> list[Leg] | Refused:
+def award_legs(books: Books, facts: Facts, amount: int, awards: Sequence[Award]) -> list[Leg] | Refused:
+    """The part of a chain that pays."""
     if not awards:
         return Refused(Reason.NO_ACCOUNT, f"project:{facts.project_id}")
-    revenue = revenue_account(facts.model)
-    first = books.accounts[awards[0].account]
-    if amount <= first.available:
-        return [Leg(first.id, revenue, amount)]
-    legs: list[Leg] = []
-    left, unspent = amount, 0
-    for award in awards:
-        account = books.accounts[award.account]
-        unspent += account.unspent
-        take = min(left, account.available)
-        if take > 0:
-            legs.append(Leg(account.id, revenue, take))
-            left -= take
-    if left == 0:
+    first = awards[0]
+    account, need = books.accounts[first.account], amount if first.unit is CREDIT else whole(first, facts, amount)
+    if need <= account.available:
+        return [Leg(account.id, _payee(first, facts), need)] if need else []
+    accounts = [books.accounts[award.account] for award in awards]
+    legs = _spread(facts, amount, awards, [(one, one.available) for one in accounts])
+    if legs is not None:
         return legs
-    if unspent < amount:
-        return Refused(Reason.EXCEEDS, first.id)
-    busy = next(a.account for a in awards if books.accounts[a.account].debits_pending)
-    return Refused(Reason.HELD, busy)
+    if _spread(facts, amount, awards, [(one, one.unspent) for one in accounts]) is None:
+        return Refused(Reason.EXCEEDS, account.id)
+    return Refused(Reason.HELD, next(one.id for one in accounts if one.debits_pending))
 
 
-def divide(books: Books, hold: Hold, charge: int, at: int) -> Division:
-    """How a charge falls on a hold: award legs in draw order, every budget in full, the excess on what is available.
+def _spread(
+    facts: Facts, amount: int, awards: Sequence[Award], there: Sequence[tuple[Account, int]]
+) -> list[Leg] | None:
+    """What each award pays when each pays as much as is there, in draw order; None when all of them do not suffice.
 
-    A charge above the hold takes what awards and hard budgets of the chain still allow; the rest is the house's
-    (`writeoff:overrun`).
+    What is left to be paid is a fraction of the request, kept exactly: awards count it in dollars or in tokens of
+    different weights.
     """
-    posts: list[int] = []
-    left = charge
-    held = 0
-    for leg in hold.legs:
-        if books.accounts[leg.debit].unit is Unit.LIMITS:
-            posts.append(min(charge, leg.amount))
-            continue
-        take = min(left, leg.amount)
-        posts.append(take)
-        left -= take
-        held += leg.amount
-    if left == 0:
-        return Division(tuple(posts), (), charge, 0)
-    extra, paid = _excess(books, hold, left, at)
-    return Division(tuple(posts), extra, held + paid, left - paid)
+    legs: list[Leg] = []
+    left: Fraction | int = 1
+    for award, (account, available) in zip(awards, there, strict=True):
+        alone = whole(award, facts, amount)
+        need = ceil(left * alone)
+        take = min(need, max(0, available))
+        if take:
+            legs.append(Leg(account.id, _payee(award, facts), take))
+        if take == need:
+            return legs
+        if take:
+            left -= Fraction(take, alone)
+    return None
 
 
-def _excess(books: Books, hold: Hold, excess: int, at: int) -> tuple[tuple[Leg, ...], int]:
-    """Single transfers for a charge above the hold, and how much of it the customer's accounts pay."""
-    limits = [leg.debit for leg in hold.legs if books.accounts[leg.debit].unit == Unit.LIMITS]
-    allowed = excess
-    for name in limits:
-        account = books.accounts[name]
-        if account.limited:
-            # The hold is posted in full, so what it took stays taken; only the rest is available.
-            allowed = min(allowed, max(0, account.available))
-    revenue = revenue_account(hold.facts.model)
-    extra: list[Leg] = []
-    left = allowed
-    for award in awards_for(books, hold.facts, at):
-        take = min(left, books.accounts[award.account].available)
-        if take > 0:
-            extra.append(Leg(award.account, revenue, take))
-            left -= take
-    paid = allowed - left
-    if paid:
-        extra.extend([Leg(name, LIMITS_USED, paid) for name in limits])
-    if excess > paid:
-        extra.append(Leg(OVERRUN, revenue, excess - paid))
-    return tuple(extra), paid
+def _payee(award: Award, facts: Facts) -> str:
+    return served_account(facts.model) if award.unit is TOKENS else revenue_account(facts.model)

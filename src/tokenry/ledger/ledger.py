@@ -8,21 +8,26 @@ All methods run on the event loop's thread.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from tokenry.base.clock import Clock
 from tokenry.base.errors import Unavailable
 from tokenry.ledger import recovery
 from tokenry.ledger.alerts import Watch
 from tokenry.ledger.awarding import Awarding
+from tokenry.ledger.awards import Award
+from tokenry.ledger.books import OpenHold
 from tokenry.ledger.budgets import Budget, window_of
 from tokenry.ledger.closing import foundation
 from tokenry.ledger.decrees import refuse_nonsense
-from tokenry.ledger.funds import OVERRUN, budgets_on
+from tokenry.ledger.funds import budgets_on, has_tokens
+from tokenry.ledger.house_accounts import CRASH_HOUSE, CRASH_WRITEOFF, OVERRUN, nature
 from tokenry.ledger.milestones import THRESHOLDS, Milestone
 from tokenry.ledger.model import DefineBudget, Leg, Move, Settle, Unit, decode
 from tokenry.ledger.pricing import Pricing
 from tokenry.ledger.receipts import Facts, Receipt, Usage
-from tokenry.ledger.requests import Ending, LedgerStats, Requests, Reservation
+from tokenry.ledger.requests import Requests
+from tokenry.ledger.reservation import Ending, LedgerStats, Reservation
 from tokenry.ledger.standing import Standing
 from tokenry.ledger.waiting import Blocked
 from tokenry.ledger.writing import Pen
@@ -94,7 +99,9 @@ class Ledger(Awarding, Pricing):
         return reservation
 
     def hold_now(self, request_id: str, facts: Facts, amount: int) -> Reservation | None:
-        """As `hold`, in one step or not at all: None when funds are short or others' holds are in the way."""
+        """As `hold`, in one step or not at all: None when funds are short, others' holds are in the way, or an award
+        that might pay has rate limits of its own, which are the caller's to look at first (`draws_first`).
+        """
         return self._requests.hold_now(request_id, facts, amount)
 
     def mark(self, reservation: Reservation, usage: Usage) -> None:
@@ -135,9 +142,41 @@ class Ledger(Awarding, Pricing):
         """Nano-USD that this request could still take beyond its hold: what its awards have, as far as hard budgets
         allow.
 
-        None when nothing is held for it.
+        None when nothing is held for it, or no award of dollars may be drawn on.
         """
         return self._requests.remaining(reservation)
+
+    def remaining_tokens(self, reservation: Reservation) -> int | None:
+        """As `remaining`, of awards of tokens: what they have, each counted by its own weights."""
+        return self._requests.remaining_tokens(reservation)
+
+    def draws_first(self, facts: Facts, amount: int) -> Award | None:
+        """The award that a hold would draw on first now; None when there is nothing to draw, or no hold to be had."""
+        return self._requests.draws_first(facts, amount)
+
+    def running(self) -> Iterable[Reservation]:
+        """The holds of this process that have not ended."""
+        return self._requests.alive.values()
+
+    def has_tokens(self, project_id: str) -> bool:
+        """Whether a project has an award of tokens, in whatever state: unpriced models are not free there then."""
+        return has_tokens(self.books, project_id)
+
+    def exhaustion(self, facts: Facts, amount: int) -> Award | None:
+        """The award that says what becomes of a request for which awards have nothing left: the first in draw order
+        whose terms do not block it. None when awards would pay for it, or all of them block it.
+        """
+        return self._requests.exhaustion(facts, amount)
+
+    def hold_uncharged(self, request_id: str, facts: Facts, amount: int) -> Reservation:
+        """A hold that nobody pays: what an award with `low_priority` lets through when it is exhausted. No budget
+        counts it, but a hard one must have room for it; its price is the house's.
+
+        Raises:
+            InsufficientQuota: a hard budget has no room for it.
+            LedgerUnavailable: the journal cannot be written now.
+        """
+        return self._requests.hold_uncharged(request_id, facts, amount)
 
     # --- budgets -------------------------------------------------------------------------------
 
@@ -176,6 +215,10 @@ class Ledger(Awarding, Pricing):
         """Which budgets' thresholds were reached and nobody has been told yet."""
         return self._windows.watch
 
+    def set_milestones(self, thresholds: tuple[int, ...]) -> None:
+        """From now on these many tokens are milestones; those that were filed stay."""
+        self._requests.thresholds = tuple(sorted(thresholds))
+
     def milestones(self, organization_id: str) -> list[Milestone]:
         """The milestones that an organization has come to, smallest first."""
         return sorted(
@@ -191,7 +234,7 @@ class Ledger(Awarding, Pricing):
             self._windows.lapse(budget, at)
         for held in list(self.books.holds.values()):
             if held.hold.id not in self._requests.alive and held.hold.timeout_at <= at:
-                self._pen.write(recovery.settlement(self.books, held, at, self._requests.thresholds), at)
+                self._settle_for(held, at)
                 self.alerts.touch(held.hold.legs)
                 self._requests.released(held.hold.legs)
 
@@ -208,17 +251,19 @@ class Ledger(Awarding, Pricing):
 
     def _recover(self) -> None:
         at = self.clock.now_ns()
-        for name, kind in (
-            (OVERRUN, "writeoff"),
-            (recovery.CRASH_WRITEOFF, "writeoff"),
-            (recovery.CRASH_HOUSE, "house"),
-        ):
-            self._pen.ensure_account(name, Unit.CREDIT, kind)
+        for name in (OVERRUN, CRASH_WRITEOFF, CRASH_HOUSE):
+            self._pen.ensure_account(name, *nature(name))
         for held in list(self.books.holds.values()):
-            self._pen.write(recovery.settlement(self.books, held, at, self._requests.thresholds), at)
+            self._settle_for(held, at)
             self._requests.released(held.hold.legs)
             self.stats.recovered += 1
         self.alerts.look_at_all(self._has_lapsed)
+
+    def _settle_for(self, held: OpenHold, at: int) -> None:
+        """End a hold whose request is gone."""
+        record = recovery.settlement(self.books, held, at, self._requests.thresholds)
+        self._pen.ensure_house(record.extra)
+        self._pen.write(record, at)
 
     def _has_lapsed(self, account: str) -> bool:
         """Whether the newest change of a window's account, but for requests, was to give up what nobody had spent."""

@@ -7,7 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokenry.ledger.check import Proof, Report, check
+from tokenry.ledger.breaches import Report
+from tokenry.ledger.check import Proof, check
 from tokenry.storage import LedgerFile, Reader, Row
 
 TELL_EVERY = 5000  # rows

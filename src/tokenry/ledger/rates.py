@@ -37,6 +37,12 @@ class Rates(msgspec.Struct, frozen=True, array_like=True, gc=False):
             dearest = max(self.more.embedding, self.cached_input or 0)
         return max(dearest, self.more.cache_write or 0)
 
+    @property
+    def counts_more_than_tokens(self) -> bool:
+        """Whether seconds of sound or images cost something: no number of tokens stands for these."""
+        steps = () if self.more is None else (self.more, *[step.rates.more or _PLAIN for step in self.more.above])
+        return any(more.audio_second or more.image for more in steps)
+
     def at_tier(self, tier: Tier | None) -> Rates:
         """What a service tier costs; one without rates of its own costs what the default one does."""
         if tier is None or self.more is None:

@@ -15,17 +15,16 @@ from tokenry.ledger import prices
 from tokenry.ledger.awards import Award
 from tokenry.ledger.books import Books, OpenHold
 from tokenry.ledger.budgets import Budget
-from tokenry.ledger.funds import divide, revenue_account
+from tokenry.ledger.division import divide
+from tokenry.ledger.house_accounts import CRASH_HOUSE, CRASH_WRITEOFF, TOKENS_CRASH, revenue_account, served_account
 from tokenry.ledger.milestones import Milestone, reached
 from tokenry.ledger.model import Account, DefineAward, DefineBudget, DefinePool, Hold, Leg, Mark, Settle, Unit, decode
 from tokenry.ledger.pools import Pool, Share
 from tokenry.ledger.prices import PriceVersion
+from tokenry.ledger.rates import Rates
 from tokenry.ledger.receipts import Held, Receipt, Usage
 from tokenry.ledger.transfers import apply
 from tokenry.storage import Row, StorageError
-
-CRASH_HOUSE = "house:crash"
-CRASH_WRITEOFF = "writeoff:crash"
 
 
 class _Snapshot(msgspec.Struct, frozen=True, array_like=True):
@@ -70,10 +69,7 @@ def load(body: bytes) -> Books:
     Raises:
         ValueError: the bytes are not a snapshot.
     """
-    try:
-        snapshot = msgspec.msgpack.decode(body, type=_Snapshot)
-    except msgspec.DecodeError as error:
-        raise ValueError(f"not a snapshot of the books: {error}") from None
+    snapshot = _decoded(body)
     books = Books.empty()
     for name, unit, kind, owner, limited, columns in snapshot.accounts:
         pending, posted, credits_pending, credits_posted = map(int, columns.split())
@@ -95,6 +91,13 @@ def load(body: bytes) -> Books:
     return books
 
 
+def _decoded(body: bytes) -> _Snapshot:
+    try:
+        return msgspec.msgpack.decode(body, type=_Snapshot)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"not a snapshot of the books: {error}") from None
+
+
 def _shares(books: Books) -> dict[str, Share]:
     """What an older version did not keep, as near as its accounts tell: that nothing of an award has expired."""
     accounts = [books.accounts[award.account] for award in books.awards.values()]
@@ -104,9 +107,18 @@ def _shares(books: Books) -> dict[str, Share]:
 def load_or_none(body: bytes) -> Books | None:
     """The books of a snapshot, or None when it is of another version's making: the journal itself tells all again."""
     try:
-        return load(body)
+        return None if is_older(body) else load(body)
     except ValueError:
         return None
+
+
+def is_older(body: bytes) -> bool:
+    """Whether a snapshot lacks what was moved into each award and out of it; `load` then puts that as near as it can.
+
+    Raises:
+        ValueError: as `load`.
+    """
+    return _decoded(body).shares is None
 
 
 def replay(books: Books, rows: Iterable[Row]) -> int:
@@ -132,15 +144,11 @@ def replay(books: Books, rows: Iterable[Row]) -> int:
 
 def settlement(books: Books, held: OpenHold, at: int, thresholds: tuple[int, ...]) -> Settle:
     """How one hold ends that nobody lives to settle. `thresholds`: tokens of the milestones, ascending."""
-    hold, mark = held.hold, held.mark
-    charge, usage = (mark.charge, mark.usage) if mark is not None else (0, Usage())
-    share = divide(books, hold, charge, at)
-    lost = _lost(books, hold, charge, marked=mark is not None)
-    extra = list(share.extra)
-    if lost:
-        payer = CRASH_WRITEOFF if mark is not None else CRASH_HOUSE
-        extra.append(Leg(payer, revenue_account(hold.facts.model), lost))
+    hold, usage = held.hold, Usage() if held.mark is None else held.mark.usage
     rates = prices.rates_of(books.version(hold.facts.price_version), hold.facts)
+    price = prices.amount(usage, rates) if rates else None
+    share = divide(books, hold, price, usage, at)
+    extra = (*share.extra, *_lost(books, held, rates, price))
     receipt = Receipt(
         request_id=hold.id,
         at=at,
@@ -159,22 +167,35 @@ def settlement(books: Books, held: OpenHold, at: int, thresholds: tuple[int, ...
         duration_ms=0,
         estimated=True,
         seen_by=(),
+        charge_tokens=share.tokens,
+        covered=share.covered,
+        writeoff_tokens=share.writeoff_tokens,
+        in_tokens=tuple([leg.debit for leg in hold.legs if books.accounts[leg.debit].unit is Unit.TOKENS]),
     )
     organization_id = hold.facts.organization_id
     tokens = books.tokens.get(organization_id, 0) + usage.total_tokens
     milestones = reached(organization_id, tokens, books.milestones, thresholds)
-    return Settle(hold.id, share.posts, tuple(extra), receipt, milestones)
+    return Settle(hold.id, share.posts, extra, receipt, milestones)
 
 
-def _lost(books: Books, hold: Hold, charge: int, *, marked: bool) -> int:
-    """Nano-USD of price that the engine may have earned beyond the checkpoint: an estimate, borne by the house.
+def _lost(books: Books, held: OpenHold, rates: Rates | None, price: int | None) -> tuple[Leg, ...]:
+    """What the engine may have earned beyond the checkpoint: an estimate, borne by the house. In nano-USD of price, or
+    in tokens where the model has no price and awards of tokens would have paid.
 
     Before the first checkpoint: the prompt as bounded at admission. After one: at most one more interval of output.
     """
-    rates = prices.rates_of(books.version(hold.facts.price_version), hold.facts)
+    hold, mark = held.hold, held.mark
+    facts, tokens = hold.facts, [leg for leg in hold.legs if books.accounts[leg.debit].unit is Unit.TOKENS]
     if rates is None:
-        return 0
-    held = sum(leg.amount for leg in hold.legs if books.accounts[leg.debit].unit == Unit.CREDIT)
-    if not marked:
-        return min(held, prices.bound(hold.facts.input_bound, 0, rates))
-    return max(0, min(held - charge, prices.bound(0, CHECKPOINT_TOKENS, rates)))
+        lost = facts.input_bound if tokens else 0
+        if tokens and mark is not None:
+            lost = max(0, min(facts.output_bound - mark.usage.output_tokens, CHECKPOINT_TOKENS))
+        return (Leg(TOKENS_CRASH, served_account(facts.model), lost),) if lost else ()
+    most = sum(leg.amount for leg in hold.legs if books.accounts[leg.debit].unit is Unit.CREDIT)
+    if tokens:
+        most = prices.bound(facts.input_bound, facts.output_bound, rates)
+    lost = min(most, prices.bound(facts.input_bound, 0, rates))
+    if mark is not None:
+        lost = max(0, min(most - (price or 0), prices.bound(0, CHECKPOINT_TOKENS, rates)))
+    payer = CRASH_HOUSE if mark is None else CRASH_WRITEOFF
+    return (Leg(payer, revenue_account(facts.model), lost),) if lost else ()

@@ -10,6 +10,9 @@ from tokenry.base.units import nano_to_usd
 from tokenry.ledger.allowances import DEFAULT, OVERRIDE
 from tokenry.ledger.books import Books, Reason, Refused
 from tokenry.ledger.budgets import Budget, Period
+from tokenry.ledger.prices import UnpricedModel
+from tokenry.ledger.receipts import Facts
+from tokenry.ledger.units import Unit, bound
 
 
 class InsufficientQuota(TokenryError):
@@ -64,8 +67,10 @@ def _remedy(budget: Budget) -> str:
     return f"tokenry budget value {budget.of} --user {budget.scope_id}"
 
 
-def quota_refusal(books: Books, refused: Refused, amount: int, periods: Mapping[str, Period]) -> InsufficientQuota:
-    """The refusal of a hold of `amount` nano-USD, in words."""
+def quota_refusal(
+    books: Books, refused: Refused, facts: Facts, amount: int, periods: Mapping[str, Period]
+) -> InsufficientQuota:
+    """The refusal of a hold of `amount` nano-USD, or of the tokens it could draw, in words."""
     headers = {"x-should-retry": "false"}
     needed = f"this request could cost up to ${nano_to_usd(amount)}"
     account = books.accounts.get(refused.account)
@@ -84,8 +89,14 @@ def quota_refusal(books: Books, refused: Refused, amount: int, periods: Mapping[
         award = books.awards[account.owner]
         until = "" if award.expires_at is None else f" until it ends at {isoformat(award.expires_at)}"
         name = f"the award {award.name!r} ({award.id})"
-        more = f"ask for more, or `tokenry award add {award.id} --usd N`"
-    left = f"${nano_to_usd(max(0, account.unspent))}"
+        tokens = award.unit is Unit.TOKENS
+        if tokens:
+            needed = (
+                f"this request could draw up to {bound(facts.input_bound, facts.output_bound, award.weights)} tokens"
+            )
+        more = f"ask for more, or `tokenry award add {award.id} --{'tokens' if tokens else 'usd'} N`"
+    unspent = max(0, account.unspent)
+    left = f"{unspent} tokens" if account.unit is Unit.TOKENS else f"${nano_to_usd(unspent)}"
     if refused.reason is Reason.HELD:
         return InsufficientQuota(
             f"{name} has {left} left{until}, all of it held by requests that still run, and {needed}: "
@@ -94,4 +105,13 @@ def quota_refusal(books: Books, refused: Refused, amount: int, periods: Mapping[
         )
     return InsufficientQuota(
         f"{name} has {left} left{until} and {needed}: lower max_tokens, or {more}", headers=headers
+    )
+
+
+def unpriced_refusal(facts: Facts, hard: Budget) -> UnpricedModel:
+    """The refusal of a model without a price under a hard budget, which could not count it."""
+    return UnpricedModel(
+        f"the model {facts.model!r} has no price, and the {hard.scope} budget {hard.id} "
+        "allows only priced models; give the model a price in tokenry.toml or use a key without a hard budget",
+        param="model",
     )

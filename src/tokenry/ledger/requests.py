@@ -7,24 +7,24 @@ future.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Literal
+from typing import NoReturn
 
-import msgspec
-
-from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import Unavailable
 from tokenry.base.limits import WAIT_FOR_FUNDS_S
 from tokenry.ledger import prices
+from tokenry.ledger.awards import Award
 from tokenry.ledger.books import LIMITS_USED, Reason, Refused
-from tokenry.ledger.funds import OVERRUN, chain, divide
+from tokenry.ledger.division import divide
+from tokenry.ledger.funds import award_legs, chain
+from tokenry.ledger.house_accounts import LOW_PRIORITY, revenue_account
 from tokenry.ledger.milestones import reached
 from tokenry.ledger.model import Hold, Leg, Mark, Settle, Unit
-from tokenry.ledger.prices import UnpricedModel
-from tokenry.ledger.receipts import Attempt, Facts, Held, Outcome, Receipt, Usage
-from tokenry.ledger.refusals import LedgerUnavailable, quota_refusal
+from tokenry.ledger.receipts import Facts, Held, Receipt, Usage
+from tokenry.ledger.refusals import LedgerUnavailable, quota_refusal, unpriced_refusal
+from tokenry.ledger.reservation import HOLD_TTL_NS, Ending, LedgerStats, Reservation
 from tokenry.ledger.terms import Terms, TermsBook
 from tokenry.ledger.transfers import undo_hold
 from tokenry.ledger.waiting import NEWCOMER, Blocked, StillBlocked, Waiting
@@ -32,83 +32,7 @@ from tokenry.ledger.windows import Windows
 from tokenry.ledger.writing import Delivery, Pen, fail, resolve
 from tokenry.storage import Answer
 
-HOLD_TTL_NS = 3600 * NS_PER_S
-
-
-class Reservation(msgspec.Struct, eq=False):
-    """A hold in the hands of the request that made it.
-
-    `fate` says whether it is on disk. One that never will be is gone from the books, and `lost` is called, so that the
-    engine call can be aborted.
-    """
-
-    record: Hold
-    terms: Terms
-    loop: asyncio.AbstractEventLoop
-    lost: Callable[[], None] | None = None
-    settled: Settle | None = None
-    fate: Literal["queued", "written", "undone"] = "queued"
-    _refusal: LedgerUnavailable | None = None
-    _durable: asyncio.Future[None] | None = None
-
-    @property
-    def durable(self) -> asyncio.Future[None]:
-        """Done once the hold is on disk; fails with LedgerUnavailable if it never will be."""
-        if self._durable is None:
-            self._durable = self.loop.create_future()
-            self._tell()
-        return self._durable
-
-    def decided(self, refusal: LedgerUnavailable | None) -> None:
-        """The disk has spoken."""
-        self.fate, self._refusal = ("written", None) if refusal is None else ("undone", refusal)
-        if self._durable is not None:
-            self._tell()
-
-    def _tell(self) -> None:
-        durable = self._durable
-        if durable is None or durable.done():
-            return
-        if self.fate == "written":
-            durable.set_result(None)
-        elif self._refusal is not None:
-            fail(durable, self._refusal)
-
-    @property
-    def id(self) -> str:
-        return self.record.id
-
-    @property
-    def facts(self) -> Facts:
-        return self.record.facts
-
-
-class Ending(msgspec.Struct, frozen=True, gc=False):
-    """What a request came to, as its receipt will say it."""
-
-    usage: Usage
-    outcome: Outcome
-    status: int
-    deployment: str | None = None
-    attempts: tuple[Attempt, ...] = ()
-    ttft_ms: int | None = None
-    duration_ms: int = 0
-    estimated: bool = False
-    seen_by: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class LedgerStats:
-    """Counters for /metrics since the start of the process. Undone holds and their charges are taken off again."""
-
-    holds: int = 0
-    settles: int = 0
-    refusals: int = 0
-    waits: int = 0
-    recovered: int = 0
-    undone: int = 0
-    charged_nanousd: int = 0
-    writeoff_nanousd: int = 0
+_NOT_AT_ONCE = Refused(Reason.HELD, "")  # an award's own rate limits are looked at first
 
 
 @dataclass(slots=True)
@@ -136,32 +60,40 @@ class Requests:
 
     def hold_now(self, request_id: str, facts: Facts, amount: int) -> Reservation | None:
         """See `Ledger.hold_now`."""
-        held = self._try(request_id, facts, amount, NEWCOMER)
+        held = self._try(request_id, facts, amount, NEWCOMER, at_once=True)
         return held if isinstance(held, Reservation) else None
 
     def hold(self, request_id: str, facts: Facts, amount: int, number: int = NEWCOMER) -> Reservation | Blocked:
         """One attempt at a hold; `number` is the place in the line of those who wait. Raises as `Ledger.hold`."""
         held = self._try(request_id, facts, amount, number)
         if isinstance(held, Refused):
-            raise self._refusal(held, amount)
+            raise self._refusal(held, facts, amount)
         return held
 
-    def _try(self, request_id: str, facts: Facts, amount: int, number: int) -> Reservation | Blocked | Refused:
-        latched = self.pen.journal.latched
-        if latched is not None:
-            raise LedgerUnavailable.because(latched)
-        if self.shut:
-            kind, words = next(iter(self.shut.items()))
-            raise kind(words, headers={"retry-after": "5"})
+    def _try(
+        self, request_id: str, facts: Facts, amount: int, number: int, *, at_once: bool = False
+    ) -> Reservation | Blocked | Refused:
+        if self.shut or self.pen.journal.latched is not None:
+            self._refuse()
         at = self.pen.clock.now_ns()
         terms = self.terms.of(facts, at, adopt=number == NEWCOMER)
+        if at_once and terms.limited:
+            return _NOT_AT_ONCE
         legs = self._legs(terms, facts, amount, at, number)
         if not isinstance(legs, tuple):
             return legs
-        record = Hold(request_id, legs, at + HOLD_TTL_NS, facts)
+        return self._begin(Hold(request_id, legs, at + HOLD_TTL_NS, facts), terms, at)
+
+    def _refuse(self) -> NoReturn:
+        if (latched := self.pen.journal.latched) is not None:
+            raise LedgerUnavailable.because(latched)
+        kind, words = next(iter(self.shut.items()))
+        raise kind(words, headers={"retry-after": "5"})
+
+    def _begin(self, record: Hold, terms: Terms, at: int) -> Reservation:
         reservation = Reservation(record, terms, asyncio.get_running_loop())
         self.pen.write(record, at, Delivery(False, None, None, partial(self._hold_done, reservation)))
-        self.alive[request_id] = self._queued[request_id] = reservation
+        self.alive[record.id] = self._queued[record.id] = reservation
         self.stats.holds += 1
         return reservation
 
@@ -171,7 +103,7 @@ class Requests:
         try:
             return await self._waiting.wait(blocked, partial(self.hold, request_id, facts, amount), WAIT_FOR_FUNDS_S)
         except StillBlocked as still:
-            raise self._refusal(Refused(Reason.HELD, still.by.account), amount) from None
+            raise self._refusal(Refused(Reason.HELD, still.by.account), facts, amount) from None
 
     def mark(self, reservation: Reservation, usage: Usage) -> None:
         """See `Ledger.mark`."""
@@ -197,9 +129,7 @@ class Requests:
         pen.write(record, at, Delivery(True, depends_on, answer, partial(resolve, future, receipt)))
         reservation.settled = record
         del self.alive[request_id]
-        stats.settles += 1
-        stats.charged_nanousd += receipt.charge
-        stats.writeoff_nanousd += receipt.writeoff
+        stats.count(receipt)
         if reservation.terms.budgets:
             self.windows.watch.touch(reservation.record.legs)
         if self.windows.shrinking or self._waiting:
@@ -217,11 +147,51 @@ class Requests:
         if not legs:
             return None
         terms = self.terms.of(reservation.record.facts, self.pen.clock.now_ns())
-        left = sum([accounts[award.account].available for award in terms.awards])
+        if not terms.dollars:
+            return None
+        left = sum([accounts[name].available for name in terms.dollars])
         if terms.budgets:
             windows = [accounts[leg.debit] for leg in legs if leg.credit == LIMITS_USED and leg.debit in accounts]
             left = min([left, *(window.available for window in windows if window.limited)])
         return left
+
+    def remaining_tokens(self, reservation: Reservation) -> int | None:
+        """See `Ledger.remaining_tokens`."""
+        if not reservation.record.legs:
+            return None
+        names = self.terms.of(reservation.record.facts, self.pen.clock.now_ns()).tokens
+        return sum([self.pen.books.accounts[name].available for name in names]) if names else None
+
+    def exhaustion(self, facts: Facts, amount: int) -> Award | None:
+        """See `Ledger.exhaustion`."""
+        terms = self.terms.of(facts, self.pen.clock.now_ns())
+        if isinstance(award_legs(self.pen.books, facts, amount, terms.awards), Refused):
+            return next((award for award in terms.awards if award.on_exhaustion != "block"), None)
+        return None
+
+    def hold_uncharged(self, request_id: str, facts: Facts, amount: int) -> Reservation:
+        """See `Ledger.hold_uncharged`."""
+        if self.shut or self.pen.journal.latched is not None:
+            self._refuse()
+        at = self.pen.clock.now_ns()
+        terms = self.terms.of(facts, at, adopt=True)
+        if terms.rates is None:
+            self._refuse_unpriced(facts, terms)
+        for window in [self.windows.current(budget, at).account for budget in terms.budgets]:
+            account = self.pen.books.accounts[window]
+            if account.limited and amount > account.available:
+                raise self._refusal(Refused(Reason.EXCEEDS, window), facts, amount)
+        legs = (Leg(LOW_PRIORITY, revenue_account(facts.model), amount),)
+        self.pen.ensure_house(legs)
+        record = Hold(request_id, legs, at + HOLD_TTL_NS, facts)
+        return self._begin(record, terms, at)
+
+    def draws_first(self, facts: Facts, amount: int) -> Award | None:
+        """See `Ledger.draws_first`."""
+        books = self.pen.books
+        terms = self.terms.of(facts, self.pen.clock.now_ns())
+        legs = award_legs(books, facts, amount, terms.awards)
+        return None if isinstance(legs, Refused) or not legs else books.awards[books.accounts[legs[0].debit].owner]
 
     def released(self, legs: Iterable[Leg]) -> None:
         """These accounts may have room again: for a lowered limit first, then for those who wait."""
@@ -241,9 +211,13 @@ class Requests:
         books = self.pen.books
         if terms.rates is None:
             self._refuse_unpriced(facts, terms)
-            return ()
-        if terms.revenue not in books.accounts:
+            if terms.served is None:
+                return ()
+            amount = 0
+        elif terms.revenue not in books.accounts:
             self.pen.ensure_account(terms.revenue, Unit.CREDIT, "revenue")
+        if terms.served is not None and terms.served not in books.accounts:
+            self.pen.ensure_account(terms.served, Unit.TOKENS, "revenue")
         windows = [self.windows.current(budget, at).account for budget in terms.budgets]
         legs = chain(books, facts, amount, terms.awards, windows)
         if isinstance(legs, Refused):
@@ -271,19 +245,15 @@ class Requests:
         award = books.awards.get(owner)
         return [owner] if award is None else [other.id for other in books.awards_of[award.project_id]]
 
-    def _refusal(self, refused: Refused, amount: int) -> Exception:
+    def _refusal(self, refused: Refused, facts: Facts, amount: int) -> Exception:
         self.stats.refusals += 1
-        return quota_refusal(self.pen.books, refused, amount, self.windows.periods)
+        return quota_refusal(self.pen.books, refused, facts, amount, self.windows.periods)
 
     def _refuse_unpriced(self, facts: Facts, terms: Terms) -> None:
         hard = next((budget for budget in terms.budgets if budget.hard), None)
         if hard is not None:
             self.stats.refusals += 1
-            raise UnpricedModel(
-                f"the model {facts.model!r} has no price, and the {hard.scope} budget {hard.id} "
-                f"allows only priced models; give the model a price in tokenry.toml or use a key without a hard budget",
-                param="model",
-            )
+            raise unpriced_refusal(facts, hard)
 
     # --- what the disk said ----------------------------------------------------------------------------------------
 
@@ -297,9 +267,7 @@ class Requests:
         self.stats.undone += 1
         self.stats.holds -= 1
         if reservation.settled is not None:
-            self.stats.settles -= 1
-            self.stats.charged_nanousd -= reservation.settled.receipt.charge
-            self.stats.writeoff_nanousd -= reservation.settled.receipt.writeoff
+            self.stats.count(reservation.settled.receipt, -1)
         reservation.decided(LedgerUnavailable.because(error))
         if reservation.lost is not None:
             reservation.lost()
@@ -314,9 +282,10 @@ class Requests:
         terms, hold, usage = reservation.terms, reservation.record, ending.usage
         facts, cost_rates = hold.facts, terms.cost_rates
         lines = prices.lines(usage, terms.rates) if terms.rates else ()
-        share = divide(self.pen.books, hold, sum([line.amount for line in lines]), at)
-        if share.writeoff:
-            self.pen.ensure_account(OVERRUN, Unit.CREDIT, "writeoff")
+        price = sum([line.amount for line in lines]) if terms.rates else None
+        share = divide(self.pen.books, hold, price, usage, at)
+        if share.extra:
+            self.pen.ensure_house(share.extra)
         receipt = Receipt(
             request_id=hold.id,
             at=at,
@@ -335,14 +304,16 @@ class Requests:
             duration_ms=ending.duration_ms,
             estimated=ending.estimated,
             seen_by=ending.seen_by,
+            charge_tokens=share.tokens,
+            covered=share.covered,
+            writeoff_tokens=share.writeoff_tokens,
+            in_tokens=tuple([leg.debit for leg in hold.legs if leg.debit in terms.tokens]) if terms.tokens else (),
         )
         return Settle(hold.id, share.posts, share.extra, receipt, self._milestones(facts.organization_id, usage))
 
     def _milestones(self, organization_id: str, usage: Usage) -> tuple[int, ...]:
         books = self.pen.books
         tokens = books.tokens.get(organization_id, 0) + usage.total_tokens
-        if not self.thresholds or tokens < self.thresholds[0]:
-            return ()
         if not reached(organization_id, tokens, books.milestones, self.thresholds):
             return ()
         # A settlement that is kept must not rest on tokens that may yet be dropped with their holds.

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 
 from tokenry.ledger.corrections import CORRECTION, outstanding
-from tokenry.ledger.funds import OVERRUN
+from tokenry.ledger.house_accounts import HOUSE_BEARS
 from tokenry.ledger.ledger import Ledger
 from tokenry.ledger.model import Move, Settle, decode
 from tokenry.ledger.prices import PriceVersion
@@ -87,7 +87,7 @@ class Rerating:
             self.unpriced += 1
             return
         before = self._before.get(settled.id, [])
-        due = outstanding(settled, before, self.version)
+        due = outstanding(self.ledger.books, settled, before, self.version)
         if due == 0:
             return
         made = Rerated(1, max(due, 0), max(-due, 0))
@@ -105,9 +105,9 @@ class Rerating:
 
 def _count(made: Rerated, move: Move | None) -> None:
     for leg in () if move is None else move.legs:
-        if leg.debit == OVERRUN:
+        if leg.debit in HOUSE_BEARS:
             made.house += leg.amount
-        elif leg.credit == OVERRUN:
+        elif leg.credit in HOUSE_BEARS:
             made.house -= leg.amount
         elif leg.debit.startswith("award:"):
             made.charged += leg.amount

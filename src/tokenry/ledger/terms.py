@@ -14,10 +14,12 @@ import msgspec
 from tokenry.ledger.awards import Award
 from tokenry.ledger.books import Books
 from tokenry.ledger.budgets import Budget
-from tokenry.ledger.funds import awards_for, budgets_on, revenue_account
+from tokenry.ledger.funds import awards_for, budgets_on, has_tokens
+from tokenry.ledger.house_accounts import revenue_account, served_account
 from tokenry.ledger.prices import cost_rates_of, rates_of
 from tokenry.ledger.rates import Rates
 from tokenry.ledger.receipts import Facts
+from tokenry.ledger.units import Unit
 
 _REMEMBERED_MAX = 10_000
 _ALWAYS = 2**63 - 1
@@ -29,7 +31,9 @@ class Terms(msgspec.Struct, frozen=True, gc=False):
     """Good for instants from `since` to before `until` (nanoseconds since the epoch), while the books count `decrees`.
 
     `awards` are those that may be drawn on, in draw order; `budgets` those that count, the widest scope first. `rates`
-    and `cost_rates` are those of the request's price version, None when it has none.
+    and `cost_rates` are those of the request's price version, None when it has none. `revenue` and `served` are the
+    accounts that earn dollars and take tokens; the latter None where the project has no award of tokens. `dollars` and
+    `tokens` are the accounts of `awards` by what they count. `limited`: one of `awards` has rate limits of its own.
     """
 
     decrees: int
@@ -40,6 +44,10 @@ class Terms(msgspec.Struct, frozen=True, gc=False):
     budgets: tuple[Budget, ...]
     rates: Rates | None
     cost_rates: Rates | None
+    served: str | None = None
+    dollars: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    limited: bool = False
 
 
 class TermsBook:
@@ -82,13 +90,18 @@ def look_up(books: Books, facts: Facts, at: int) -> Terms:
     awards = books.awards_of.get(facts.project_id, ())
     edges = [award.effective_at for award in awards]
     edges += [award.expires_at for award in awards if award.expires_at is not None]
+    drawn = awards_for(books, facts, at)
     return Terms(
         decrees=books.decrees,
         since=max([edge for edge in edges if edge <= at], default=0),
         until=min([edge for edge in edges if edge > at], default=_ALWAYS),
         revenue=revenue_account(facts.model),
-        awards=tuple(awards_for(books, facts, at)),
+        awards=tuple(drawn),
         budgets=tuple(budgets_on(books, facts)),
         rates=rates_of(version, facts),
         cost_rates=cost_rates_of(version, facts),
+        served=served_account(facts.model) if has_tokens(books, facts.project_id) else None,
+        dollars=tuple([award.account for award in drawn if award.unit is Unit.CREDIT]),
+        tokens=tuple([award.account for award in drawn if award.unit is Unit.TOKENS]),
+        limited=any(award.limited for award in drawn),
     )

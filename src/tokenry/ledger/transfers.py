@@ -6,7 +6,7 @@ and a refused record changes nothing. Simulations and property tests call it by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from tokenry.base.units import AMOUNT_MAX
@@ -30,7 +30,7 @@ from tokenry.ledger.model import (
     Settle,
     Unit,
 )
-from tokenry.ledger.pools import Share
+from tokenry.ledger.postings import blocked, note, open_and_fill, post, release, share, single
 
 
 def apply(books: Books, record: Record) -> Refused | None:
@@ -51,47 +51,13 @@ def undo_hold(books: Books, hold: Hold, settled: Settle | None) -> None:
             books.accounts[leg.credit].credits_pending -= leg.amount
         return
     for leg, posted in zip(hold.legs, settled.posts, strict=True):
-        _post(books, leg, -posted)
+        post(books, leg, -posted)
     for leg in settled.extra:
-        _post(books, leg, -leg.amount)
+        post(books, leg, -leg.amount)
     organization_id = hold.facts.organization_id
     for threshold in settled.milestones:
         del books.milestones[organization_id, threshold]
     _count(books, organization_id, -settled.receipt.usage.total_tokens)
-
-
-def _post(books: Books, leg: Leg, amount: int) -> None:
-    books.accounts[leg.debit].debits_posted += amount
-    books.accounts[leg.credit].credits_posted += amount
-
-
-def _blocked(books: Books, leg: Leg) -> Refused | None:
-    """Why this leg cannot be taken as things stand, or None."""
-    debit = books.accounts.get(leg.debit)
-    credit = books.accounts.get(leg.credit)
-    if debit is None or credit is None:
-        return Refused(Reason.NO_ACCOUNT, leg.debit if debit is None else leg.credit)
-    if not 0 <= leg.amount <= AMOUNT_MAX:
-        return Refused(Reason.BAD_AMOUNT, leg.debit)
-    if debit is credit:
-        return Refused(Reason.SAME_ACCOUNT, leg.debit)
-    if debit.unit is not credit.unit:
-        return Refused(Reason.OTHER_LEDGER, leg.debit)
-    if debit.limited and leg.amount > debit.available:
-        return Refused(Reason.EXCEEDS if leg.amount > debit.unspent else Reason.HELD, leg.debit)
-    return None
-
-
-def _single(books: Books, legs: Sequence[Leg]) -> Refused | None:
-    """Post linked single transfers, all or none."""
-    for done, leg in enumerate(legs):
-        refused = _blocked(books, leg)
-        if refused is not None:
-            for back in legs[:done]:
-                _post(books, back, -back.amount)
-            return refused
-        _post(books, leg, leg.amount)
-    return None
 
 
 def _open(books: Books, record: OpenAccount) -> Refused | None:
@@ -116,37 +82,12 @@ def _close(books: Books, record: CloseAccount) -> Refused | None:
 def _move(books: Books, record: Move) -> Refused | None:
     if record.key is not None and record.key in books.keys:
         return None
-    refused = _single(books, record.legs)
+    refused = single(books, record.legs)
     if refused is not None:
         return refused
     _done(books, record.key)
-    _note(books, record.legs)
+    note(books, record.legs)
     return None
-
-
-def _note(books: Books, legs: Iterable[Leg]) -> None:
-    """Keep what became of awards and pools: told by the kinds of the two accounts, so corrections are no part of it."""
-    accounts = books.accounts
-    for leg in legs:
-        if not leg.amount:
-            continue
-        kinds = accounts[leg.debit].kind, accounts[leg.credit].kind
-        if kinds[1] == "award" and kinds[0] in _GIVERS:
-            _share(books, leg.credit).issued += leg.amount
-        if kinds[0] != "award":
-            continue
-        if kinds[1] == "award":
-            _share(books, leg.debit).issued -= leg.amount
-        elif kinds[1] == "expired":
-            _share(books, leg.debit).expired += leg.amount
-        elif kinds[1] in ("pool", "issuance"):
-            _share(books, leg.debit).returned += leg.amount
-            if kinds[1] == "pool":
-                _share(books, leg.credit).returned += leg.amount
-
-
-def _share(books: Books, account: str) -> Share:
-    return books.shares.setdefault(account, Share())
 
 
 def _hold(books: Books, record: Hold) -> Refused | None:
@@ -154,7 +95,7 @@ def _hold(books: Books, record: Hold) -> Refused | None:
         return Refused(Reason.EXISTS, record.id)
     accounts = books.accounts
     for done, leg in enumerate(record.legs):
-        refused = _blocked(books, leg)
+        refused = blocked(books, leg)
         if refused is not None:
             for back in record.legs[:done]:
                 accounts[back.debit].debits_pending -= back.amount
@@ -187,10 +128,10 @@ def _settle(books: Books, record: Settle) -> Refused | None:
     refused = _unreached(books, record) if record.milestones else None
     if refused is not None:
         return refused
-    _release(books, legs, record.posts, sign=1)
-    refused = _single(books, record.extra)
+    release(books, legs, record.posts, sign=1)
+    refused = single(books, record.extra)
     if refused is not None:
-        _release(books, legs, record.posts, sign=-1)
+        release(books, legs, record.posts, sign=-1)
         return refused
     del books.holds[record.id]
     receipt = record.receipt
@@ -221,18 +162,6 @@ def _count(books: Books, organization_id: str, tokens: int) -> None:
         books.tokens.pop(organization_id, None)
 
 
-def _release(books: Books, legs: Sequence[Leg], posts: Sequence[int], *, sign: int) -> None:
-    """Turn pending legs into posted ones (sign 1) or back (sign -1)."""
-    accounts = books.accounts
-    for leg, post in zip(legs, posts, strict=True):
-        debit, credit = accounts[leg.debit], accounts[leg.credit]
-        held, posted = sign * leg.amount, sign * post
-        debit.debits_pending -= held
-        credit.credits_pending -= held
-        debit.debits_posted += posted
-        credit.credits_posted += posted
-
-
 def _define_award(books: Books, record: DefineAward) -> Refused | None:
     award, before = record.award, books.awards.get(record.award.id)
     if record.key is not None and record.key in books.keys:
@@ -244,7 +173,7 @@ def _define_award(books: Books, record: DefineAward) -> Refused | None:
     if record.committed:
         legs.append(Leg(books.source_of(award), award.committed_account, record.committed))
         opened.append(Account(award.committed_account, Unit(award.unit), "committed", award.id, limited=True))
-    refused = _open_and_fill(books, opened, legs)
+    refused = open_and_fill(books, opened, legs)
     if refused is not None:
         return refused
     if before is not None:
@@ -266,11 +195,11 @@ def _define_pool(books: Books, record: DefinePool) -> Refused | None:
     leg = Leg(source, pool.account, record.amount)
     if record.amount < 0:
         leg = Leg(pool.account, source, -record.amount)
-    refused = _open_and_fill(books, [Account(pool.account, Unit(pool.unit), "pool", pool.id, limited=True)], [leg])
+    refused = open_and_fill(books, [Account(pool.account, Unit(pool.unit), "pool", pool.id, limited=True)], [leg])
     if refused is not None:
         return refused
     if record.amount:
-        _share(books, pool.account).issued += record.amount
+        share(books, pool.account).issued += record.amount
     books.pools[pool.id] = pool
     _done(books, record.key)
     return None
@@ -279,31 +208,6 @@ def _define_pool(books: Books, record: DefinePool) -> Refused | None:
 def _done(books: Books, key: str | None) -> None:
     if key is not None:
         books.keys.add(key)
-
-
-def _open_and_fill(books: Books, opened: Sequence[Account], legs: Sequence[Leg]) -> Refused | None:
-    """Open those of these accounts that are not there, and post what goes into them: all of it or nothing."""
-    fresh = [account for account in opened if account.id not in books.accounts]
-    for account in fresh:
-        books.accounts[account.id] = account
-    refused = _single(books, legs)
-    if refused is None:
-        full = next((a for a in opened if _held_in_all(books.accounts[a.id]) > AMOUNT_MAX), None)
-        if full is not None:
-            for leg in legs:
-                _post(books, leg, -leg.amount)
-            refused = Refused(Reason.BAD_AMOUNT, full.id)
-    if refused is not None:
-        for account in fresh:
-            del books.accounts[account.id]
-        return refused
-    _note(books, legs)
-    return None
-
-
-def _held_in_all(account: Account) -> int:
-    """What must stay within 63 bits: all that an award ever got; of a pool, to which units return, what it has."""
-    return account.unspent if account.kind == "pool" else account.credits_posted
 
 
 def _define_budget(books: Books, record: DefineBudget) -> Refused | None:
@@ -336,7 +240,6 @@ def _define_prices(books: Books, record: DefinePrices) -> Refused | None:
     return None
 
 
-_GIVERS = ("issuance", "pool", "committed", "award")  # kinds of accounts that units are granted from
 _APPLY: dict[type[Any], Callable[[Books, Any], Refused | None]] = {
     OpenAccount: _open,
     CloseAccount: _close,

@@ -6,7 +6,7 @@ Knows nothing of what the records mean. All methods run on the event loop's thre
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -17,7 +17,8 @@ from tokenry.base.clock import Clock
 from tokenry.base.errors import Conflict
 from tokenry.ledger import recovery
 from tokenry.ledger.books import Books, Refused
-from tokenry.ledger.model import KIND_OF, OpenAccount, Record, Unit, encode
+from tokenry.ledger.house_accounts import nature
+from tokenry.ledger.model import KIND_OF, Leg, OpenAccount, Record, Unit, encode
 from tokenry.ledger.refusals import LedgerUnavailable
 from tokenry.ledger.transfers import apply
 from tokenry.storage import Answer, Entry, Journal
@@ -77,6 +78,13 @@ class Pen:
         """Open an unlimited account unless it is there."""
         if name not in self.books.accounts:
             self.write(OpenAccount(name, unit, kind, owner, limited=False), self.clock.now_ns())
+
+    def ensure_house(self, legs: Iterable[Leg]) -> None:
+        """Open what is not there yet of the house's accounts among these."""
+        for leg in legs:
+            for name in (leg.debit, leg.credit):
+                if name not in self.books.accounts:
+                    self.ensure_account(name, *nature(name))
 
     def snapshot(self) -> None:
         """Put a closing snapshot of the books into the journal, as of everything queued so far."""

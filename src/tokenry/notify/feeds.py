@@ -19,6 +19,9 @@ from tokenry.storage import Transaction
 
 table = storage.tables.news
 NEWS_MAX = 1000  # that a feed goes back
+# Who reviews whom is read by the reviewer alone: an applicant may be in charge of something else.
+_PERSONAL = frozenset({"review.assigned", "review.overdue"})
+_FOR_ALL = frozenset({"call.opened"})  # every member
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -52,6 +55,10 @@ class Reader:
         """Whether it is for them."""
         if told.organization_id != self.organization_id:
             return False
+        if told.type in _PERSONAL:
+            return told.user_id == self.user_id
+        if told.type in _FOR_ALL:
+            return self.user_id is not None
         if self.projects is None or (told.user_id is not None and told.user_id == self.user_id):
             return True
         projects = self.statements if told.type == "statement.issued" else self.projects

@@ -134,7 +134,11 @@ class Tranches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All that a programme says. `ratio_max_percent`: committed ÷ deliverable above which a decision needs a reason."""
+    """All that a programme says.
+
+    `ratio_max_percent`: committed ÷ deliverable above which a decision needs a reason. `review_within_days`: how long
+    a reviewer has; `accept_within_days`: how long an offer holds. `applications_max`: of one person in one call.
+    """
 
     about: Words = ""
     tiers: tuple[Tier, ...] = ()
@@ -148,6 +152,9 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tranches: Tranches = Tranches()
     backing: tuple[Backing, ...] = ()
     ratio_max_percent: Percent = 100
+    review_within_days: Days = 21
+    accept_within_days: Days = 30
+    applications_max: Annotated[int, Meta(ge=1, le=100)] = 3
     public: bool = False
 
 

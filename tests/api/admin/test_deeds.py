@@ -19,7 +19,8 @@ pytestmark = pytest.mark.anyio
 
 # Verbs that only look. Whoever adds a verb says here that it looks, or sees to it that it is noted.
 LOOKING = {
-    "key list", "key show", "admin-key list", "user list", "group list", "project list", "award list", "budget list",
+    "key list", "key show", "admin-key list", "user list", "group list", "project list", "award list", "award show",
+    "budget list",
     "limits list", "credit list", "plan list",
     "audit list", "audit rows", "audit verify", "usage", "receipt", "requests", "models list", "status", "prices show",
     "prices history", "prices margin", "statement list", "statement show", "statement export", "statement verify",
@@ -27,7 +28,7 @@ LOOKING = {
 }  # fmt: skip
 # Verbs that note themselves, in the transaction of their change.
 THEMSELVES = {
-    "limits approve", "limits deny",
+    "limits approve", "limits deny", "award create", "award add", "award suspend", "award resume",
     "key create", "key revoke", "admin-key create", "admin-key revoke", "user create", "user role", "user disable",
     "user enable", "group create", "group add", "group remove", "group set", "project create", "project archive",
     "project set", "project add", "project remove", "owner link", "prices rerate", "credit add", "plan create",

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from tokenry.api.admin import (
+    award_changes,
     awards,
     backups,
     budgets,
@@ -25,10 +26,12 @@ from tokenry.api.admin import (
     usage,
 )
 from tokenry.api.admin.asked import Asked, read
+from tokenry.api.admin.certificates import CERTIFYING
 from tokenry.api.admin.deeds import DEEDS, noted, noted_at_end
 from tokenry.api.admin.directory import DIRECTORY
 from tokenry.api.admin.notifications import NOTIFYING
 from tokenry.api.admin.privacy import PRIVACY
+from tokenry.api.admin.programmes import PROGRAMMES
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import NotFound
 from tokenry.config import did_you_mean
@@ -49,9 +52,10 @@ VERBS: dict[str, Verb] = {
     "key revoke": Verb(keys.OneKey, keys.revoke),
     "award list": Verb(awards.ListAwards, awards.listing),
     "award create": Verb(awards.CreateAward, awards.create),
-    "award add": Verb(awards.AddToAward, awards.add),
-    "award suspend": Verb(awards.OneAward, awards.suspend),
-    "award resume": Verb(awards.OneAward, awards.resume),
+    "award show": Verb(awards.OneAward, awards.show),
+    "award add": Verb(award_changes.AddToAward, award_changes.add),
+    "award suspend": Verb(award_changes.PutAward, award_changes.suspend),
+    "award resume": Verb(award_changes.PutAward, award_changes.resume),
     "budget list": Verb(budgets.ListBudgets, budgets.listing),
     "budget set": Verb(budgets.SetBudget, budgets.put),
     "budget value": Verb(budgets.SetValue, budgets.value),
@@ -63,7 +67,7 @@ VERBS: dict[str, Verb] = {
     "project create": Verb(projects.CreateProject, projects.create),
     "project archive": Verb(projects.OneProject, projects.archive),
     "project set": Verb(projects.SetProject, projects.put),
-    **{name: Verb(*both) for name, both in (DIRECTORY | NOTIFYING | PRIVACY).items()},
+    **{name: Verb(*both) for name, both in (DIRECTORY | NOTIFYING | PRIVACY | PROGRAMMES | CERTIFYING).items()},
     "usage": Verb(usage.AskUsage, usage.usage),
     "receipt": Verb(usage.OneReceipt, usage.receipt),
     "requests": Verb(listing.ListRequests, listing.requests),

@@ -33,14 +33,9 @@ class Deed:
     resource: str = "id"
 
 
-_AWARD = ("category", "priority", "issued_usd", "expires_at", "models", "state")
 _BUDGET = ("scope", "scope_id", "model", "window", "hard", "timezone", "limit_usd", "state")
 
 DEEDS: dict[str, Deed] = {
-    "award create": Deed("award.created", _AWARD),
-    "award add": Deed("award.updated", _AWARD),
-    "award suspend": Deed("award.updated", _AWARD),
-    "award resume": Deed("award.updated", _AWARD),
     "budget set": Deed("budget.updated", _BUDGET),
     "budget value": Deed("budget.updated", _BUDGET),
     "budget close": Deed("budget.updated", _BUDGET),

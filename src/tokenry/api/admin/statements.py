@@ -65,10 +65,11 @@ async def show(rooms: Rooms, ask: OneStatement) -> Json:
     given = await asyncio.to_thread(lambda: full(rooms, _meant(rooms, ask)))
     body: Json = msgspec.to_builtins(given.statement)
     awards = rooms.ledger.books.awards
-    for award in body["awards"]:
+    tokens: Json = body.get("tokens") or {"lines": [], "awards": []}
+    for award in (*body["awards"], *tokens["awards"]):
         award["name"] = awards[award["award_id"]].name if award["award_id"] in awards else award["award_id"]
-    for part in ("lines", "written_offs", "awards"):
-        for one in body[part]:
+    for part in (*(body[name] for name in ("lines", "written_offs", "awards")), tokens["lines"], tokens["awards"]):
+        for one in part:
             one["project"] = _project(rooms, one["project_id"])
     return {**_shown(rooms, rooms.statements.find(given.id)), "as_issued": given.as_issued, "statement": body}
 

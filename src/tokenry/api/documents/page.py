@@ -141,8 +141,9 @@ def _curl(method: str, path: str, operation: Document) -> str:
     asked = "" if method in {"get", "post"} else f"-X {method.upper()} "
     lines = [f"curl {asked}{_ORIGIN}{path}"]
     if operation["security"]:
-        key = "OPENAI_ADMIN_KEY" if operation["tags"][0].startswith(f"{TAG}:") else "OPENAI_API_KEY"
-        lines.append(f'-H "Authorization: Bearer ${key}"')
+        administers = operation["tags"][0].startswith(f"{TAG}:")
+        bearer = "Bearer $OPENAI_ADMIN_KEY" if administers else "Bearer $OPENAI_API_KEY"
+        lines.append(f'-H "Authorization: {bearer}"')
     if "requestBody" in operation:
         first = next(iter(operation["requestBody"]["content"]["application/json"]["examples"].values()))
         lines.append('-H "Content-Type: application/json"')

@@ -15,6 +15,7 @@ from tokenry.api.guarded.browser import (
     require_private,
     require_same_origin,
     require_unforged,
+    session_actor,
     set_cookie,
     set_session,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "require_private",
     "require_same_origin",
     "require_unforged",
+    "session_actor",
     "set_cookie",
     "set_session",
     "Call",

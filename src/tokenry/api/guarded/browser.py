@@ -120,8 +120,11 @@ def require_unforged(request: Request, rooms: Rooms, session: Session, shown: st
         )
 
 
-def session_actor(request: Request, rooms: Rooms) -> Actor | None:
+def session_actor(request: Request, rooms: Rooms, csrf: str | None = None) -> Actor | None:
     """Who asks with a session's cookie; None = there is none that opens.
+
+    Args:
+        csrf: the token that a form brought; None = it is in the header.
 
     Raises:
         ForgedRequest: something is to change, and nothing shows that they want it.
@@ -132,7 +135,7 @@ def session_actor(request: Request, rooms: Rooms) -> Actor | None:
     if session is None:
         return None
     if request.method not in READS:
-        require_unforged(request, rooms, session, request.headers.get(CSRF_HEADER))
+        require_unforged(request, rooms, session, csrf or request.headers.get(CSRF_HEADER))
     places = rooms.people.roster.organizations_of(session.user_id)
     wanted = request.headers.get("openai-organization")
     if wanted:

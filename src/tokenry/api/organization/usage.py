@@ -98,10 +98,15 @@ class _Grouped(msgspec.Struct, kw_only=True):
     model: str | None = None
 
 
-class CompletionsUsage(_Grouped, kw_only=True):
-    """Text in, text out. `input_cached_tokens` and `input_cache_write_tokens` are part of `input_tokens`."""
+class _Asked(_Grouped, kw_only=True):
+    """What every engine was asked for, however often."""
 
     num_model_requests: int
+
+
+class CompletionsUsage(_Asked, kw_only=True):
+    """Text in, text out. `input_cached_tokens` and `input_cache_write_tokens` are part of `input_tokens`."""
+
     input_tokens: int
     output_tokens: int
     input_cached_tokens: int
@@ -115,44 +120,39 @@ class CompletionsUsage(_Grouped, kw_only=True):
     object: Literal["organization.usage.completions.result"] = "organization.usage.completions.result"
 
 
-class EmbeddingsUsage(_Grouped, kw_only=True):
+class EmbeddingsUsage(_Asked, kw_only=True):
     """Text in, vectors out."""
 
-    num_model_requests: int
     input_tokens: int
     object: Literal["organization.usage.embeddings.result"] = "organization.usage.embeddings.result"
 
 
-class ModerationsUsage(_Grouped, kw_only=True):
+class ModerationsUsage(_Asked, kw_only=True):
     """Text that was judged."""
 
-    num_model_requests: int
     input_tokens: int
     object: Literal["organization.usage.moderations.result"] = "organization.usage.moderations.result"
 
 
-class ImagesUsage(_Grouped, kw_only=True):
+class ImagesUsage(_Asked, kw_only=True):
     """Images that were made."""
 
-    num_model_requests: int
     images: int
     size: str | None = None
     source: str | None = None
     object: Literal["organization.usage.images.result"] = "organization.usage.images.result"
 
 
-class SpeechesUsage(_Grouped, kw_only=True):
+class SpeechesUsage(_Asked, kw_only=True):
     """Text that was spoken."""
 
-    num_model_requests: int
     characters: int
     object: Literal["organization.usage.audio_speeches.result"] = "organization.usage.audio_speeches.result"
 
 
-class TranscriptionsUsage(_Grouped, kw_only=True):
+class TranscriptionsUsage(_Asked, kw_only=True):
     """Sound that was written down."""
 
-    num_model_requests: int
     seconds: int
     object: Literal["organization.usage.audio_transcriptions.result"] = "organization.usage.audio_transcriptions.result"
 
@@ -186,10 +186,9 @@ class FileSearchesUsage(msgspec.Struct, kw_only=True):
     object: Literal["organization.usage.file_searches.result"] = "organization.usage.file_searches.result"
 
 
-class WebSearchesUsage(_Grouped, kw_only=True):
+class WebSearchesUsage(_Asked, kw_only=True):
     """Searches in the web."""
 
-    num_model_requests: int
     num_requests: int
     context_level: str | None = None
     api_source: str | None = None

@@ -22,7 +22,7 @@ FORM_SIZE_MAX = 16 * 1024  # bytes
 FIELDS_MAX = 20
 HOME = "/account"
 _FORM = "application/x-www-form-urlencoded"
-_OURS = re.compile(r"/account|/invite/[A-Za-z0-9_-]{1,100}")
+_OURS = re.compile(r"/account|/awards|/(invite|awards|programmes)/[A-Za-z0-9_-]{1,100}")
 
 
 def caller(request: Request, rooms: Rooms) -> Caller:

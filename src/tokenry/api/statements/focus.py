@@ -1,7 +1,9 @@
 """A statement as CSV with the columns of FOCUS, the FinOps Open Cost and Usage Specification.
 
 Every amount is exact. The rows' BilledCost adds up to the statement's total: usage at its price, corrections, and what
-was written off, below zero. What FOCUS knows no column for stands in columns that begin with `x_`.
+was written off, below zero. What awards of tokens paid are rows of their own: nothing is billed for them, by agreement
+(ContractedCost 0), and ListCost is what they would have cost. What FOCUS knows no column for stands in columns that
+begin with `x_`.
 
 Source of the columns: https://focus.finops.org/focus-specification/ (version 1.2)
 """
@@ -14,10 +16,12 @@ from collections.abc import Iterator
 from decimal import Context, Decimal
 from typing import Final
 
+from msgspec import UNSET
+
 from tokenry.api.statements.told import Told
 from tokenry.base.clock import NS_PER_S, to_datetime
 from tokenry.base.units import UNITS_PER_RATE, nano_to_usd
-from tokenry.ledger.statements import StatementLine
+from tokenry.ledger.statements import StatementLine, TokenLine
 
 SERVICE = "Tokenry"
 COLUMNS: Final = (
@@ -30,6 +34,7 @@ COLUMNS: Final = (
     "PublisherName", "RegionId", "RegionName", "ResourceId", "ResourceName", "ResourceType", "ServiceCategory",
     "ServiceName", "ServiceSubcategory", "SkuId", "SkuMeter", "SkuPriceDetails", "SkuPriceId", "SubAccountId",
     "SubAccountName", "SubAccountType", "Tags", "x_BilledNanoUsd", "x_Model", "x_PriceVersion", "x_StatementHash",
+    "x_TokensDrawn",
 )  # fmt: skip
 _EXACT = Context(prec=60)
 _UNITS: Final = {"audio_second": "Seconds", "image": "Images"}  # priced by the unit; all other meters by the million
@@ -49,13 +54,16 @@ def _rows(told: Told) -> Iterator[dict[str, str]]:
     common = _common(told)
     for line in told.statement.lines:
         yield common | _charge(told, line.project_id, line.model, line.amount) | _line(line)
+    tokens = told.statement.tokens
+    for paid in () if tokens is UNSET else tokens.lines:
+        yield common | _charge(told, paid.project_id, paid.model, 0) | _line(paid) | _by_tokens(paid)
     for gone in told.statement.written_offs:
         yield (
             common
             | _charge(told, gone.project_id, gone.model, -gone.amount)
             | {
                 "ChargeCategory": "Credit",
-                "ChargeDescription": _text(f"{gone.model}: usage above its hold, written off"),
+                "ChargeDescription": _text(f"{gone.model}: written off, borne by the house"),
                 "ChargeFrequency": "One-Time",
             }
         )
@@ -97,7 +105,18 @@ def _charge(told: Told, project_id: str, model: str, amount: int) -> dict[str, s
     }
 
 
-def _line(line: StatementLine) -> dict[str, str]:
+def _by_tokens(line: TokenLine) -> dict[str, str]:
+    """Where a row that awards of tokens paid differs from one that is billed."""
+    return {
+        "ChargeDescription": _text(f"{line.model}: {line.meter}, paid by token awards"),
+        "ContractedUnitPrice": "0",
+        "ListCost": nano_to_usd(line.amount),
+        "PricingCategory": "Other",
+        "x_TokensDrawn": str(line.drawn),
+    }
+
+
+def _line(line: StatementLine | TokenLine) -> dict[str, str]:
     version = {"x_PriceVersion": _text(line.price_version)}
     if line.meter == "correction":
         return {

@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from typing import Final
 
+from msgspec import UNSET
+
 from tokenry.api.statements.told import Told
 from tokenry.base.clock import NS_PER_S, to_datetime
 from tokenry.base.units import nano_to_usd
@@ -89,13 +91,14 @@ def page(told: Told, issued_at: int, digest: bytes, *, as_issued: bool) -> str:
 <p class="soft">{_day(told.start)} to {_day(told.end - 1)}, UTC</p></div>
 <div><p class="total">{_cents(statement.total)}</p>
 <p class="soft n">charged; exactly ${_usd(statement.total)}</p>
-<p class="soft n">No. {statement.number}, issued {_day(issued_at)}</p></div></header>
+{_drawn(told)}<p class="soft n">No. {statement.number}, issued {_day(issued_at)}</p></div></header>
 {warning}
 {_summary(told)}
 {_usage(told)}
 {_corrections(told)}
 {_written_off(told)}
 {_awards(told)}
+{_tokens(told)}
 <footer class="soft">
 <p>Statement <code>{escape(told.id)}</code>, SHA-256 <code>{digest.hex()}</code></p>
 <p>After <code>{statement.previous}</code></p>
@@ -103,6 +106,11 @@ def page(told: Told, issued_at: int, digest: bytes, *, as_issued: bool) -> str:
 by itself, so an amount is a sum, not a product of quantity and rate.</p>
 </footer></main></body></html>
 """
+
+
+def _drawn(told: Told) -> str:
+    tokens = told.statement.tokens
+    return "" if tokens is UNSET else f'<p class="soft n">and {tokens.drawn:,} tokens of token awards</p>\n'
 
 
 def _summary(told: Told) -> str:
@@ -162,6 +170,32 @@ def _awards(told: Told) -> str:
     rows = [(_award(told, one), *(_usd(getattr(one, name)) for name in columns)) for one in awards]
     foot = ("All awards", *(_usd(sum(getattr(one, name) for one in awards)) for name in columns))
     return _table("Awards", heads, rows, foot, "What paid, and what is left of it.") if rows else ""
+
+
+def _tokens(told: Told) -> str:
+    """What awards of tokens paid, and what is left of them; nothing where there are none."""
+    tokens = told.statement.tokens
+    if tokens is UNSET:
+        return ""
+    heads = ("Project", "Model", "Meter", "#Quantity", "#Tokens drawn", "#Would have cost, USD")
+    rows: list[Sequence[str]] = [
+        (
+            escape(told.projects.get(line.project_id, line.project_id)), escape(line.model),
+            escape(_spoken(line.meter)), f"{line.quantity:,}", f"{line.drawn:,}", _usd(line.amount),
+        )
+        for line in tokens.lines
+    ]  # fmt: skip
+    foot = ("Paid in tokens", "", "", "", f"{tokens.drawn:,}", _usd(tokens.covered))
+    words = "Nobody is charged dollars for this. Tokens drawn are weighted as each award says."
+    if tokens.written_off:
+        words += f" Beside it the house bore {tokens.written_off:,} tokens of models without a price."
+    columns = ("opening", "issued", "charged", "expired", "other", "closing")
+    awards = [(_award(told, one), *(f"{getattr(one, name):,}" for name in columns)) for one in tokens.awards]
+    whole = ("All token awards", *(f"{sum(getattr(one, name) for one in tokens.awards):,}" for name in columns))
+    titles = ("Award", "#Opening", "#Issued", "#Drawn", "#Expired", "#Other", "#Closing")
+    return (_table("Paid by token awards", heads, rows, foot, words) if rows else "") + _table(
+        "Token awards", titles, awards, whole, "In tokens."
+    )
 
 
 def _award(told: Told, one: AwardMonth) -> str:

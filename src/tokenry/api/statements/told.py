@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from msgspec import UNSET
+
 from tokenry.api.rooms import Rooms
 from tokenry.ledger.statements import Statement, month_span
 
@@ -27,7 +29,11 @@ class Told:
         roster, awards = rooms.people.roster, rooms.ledger.books.awards
         organization = roster.organizations.get(statement.organization_id)
         named = {line.project_id for line in statement.lines} | {one.project_id for one in statement.written_offs}
-        named |= {one.project_id for one in statement.awards}
+        given = list(statement.awards)
+        if statement.tokens is not UNSET:
+            given += statement.tokens.awards
+            named |= {line.project_id for line in statement.tokens.lines}
+        named |= {one.project_id for one in given}
         if statement.project_id is not None:
             named.add(statement.project_id)
         start, end = month_span(statement.month)
@@ -38,7 +44,7 @@ class Told:
             {one: roster.projects[one].name if one in roster.projects else one for one in named},
             {
                 one.award_id: f"{awards[one.award_id].name} ({awards[one.award_id].category})"
-                for one in statement.awards
+                for one in given
                 if one.award_id in awards
             },
             start,

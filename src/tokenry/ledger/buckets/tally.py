@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from tokenry.base.clock import NS_PER_S
 from tokenry.ledger.buckets.shares import cost_shares, divided
 from tokenry.ledger.corrections import CORRECTION
-from tokenry.ledger.funds import OVERRUN
+from tokenry.ledger.house_accounts import HOUSE_BEARS
 from tokenry.ledger.model import DefineAward, Leg, Move, Record, Settle
 from tokenry.ledger.receipts import Facts
 from tokenry.storage import MEASURES, Place, Row, UsageSums
@@ -44,19 +44,25 @@ def add(sums: UsageSums, row: Row, record: Record, width: int, moved: Callable[[
     if isinstance(record, Settle):
         _settle(sums, record, at, width)
     elif isinstance(record, Move):
-        if record.key is not None:
-            if record.key in sums.moved or moved(record.key):
-                return
-            sums.moved.add(record.key)
+        if _acted(sums, record.key, moved):
+            return
         if record.code == CORRECTION and record.facts is not None:
             _correct(sums, record, record.facts, at, width)
         _flow(sums, record.legs, record.code, at)
-    elif isinstance(record, DefineAward) and record.amount:
-        if record.key is not None:
-            if record.key in sums.moved or moved(record.key):
-                return
-            sums.moved.add(record.key)
+    elif isinstance(record, DefineAward) and record.amount and not _acted(sums, record.key, moved):
+        if _acted(sums, record.key, moved):
+            return
         _flow_in(sums, at, record.award.account, ISSUED, record.amount)
+
+
+def _acted(sums: UsageSums, key: str | None, moved: Callable[[str], bool]) -> bool:
+    """Whether this act was done before; from now on it was."""
+    if key is None:
+        return False
+    if key in sums.moved or moved(key):
+        return True
+    sums.moved.add(key)
+    return False
 
 
 def widen(sums: UsageSums, width: int, wider: int) -> None:
@@ -108,7 +114,7 @@ def _correct(sums: UsageSums, record: Move, facts: Facts, at: int, width: int) -
     for leg in record.legs:
         for account, amount in ((leg.debit, leg.amount), (leg.credit, -leg.amount)):
             charge += amount if account.startswith(_AWARD) else 0
-            written_off += amount if account == OVERRUN else 0
+            written_off += amount if account in HOUSE_BEARS else 0
     measures = list(_ZEROS)
     measures[_AT["charge"]], measures[_AT["writeoff"]] = charge, written_off
     _count(sums, (width, first_of(at, width), place), measures)

@@ -2,7 +2,7 @@
 
 from tokenry.ledger.statements.build import Place
 from tokenry.ledger.statements.months import checked_month, is_month, month_span
-from tokenry.ledger.statements.statement import AwardMonth, Statement, StatementLine, WrittenOff
+from tokenry.ledger.statements.statement import AwardMonth, Statement, StatementLine, TokenLine, TokensMonth, WrittenOff
 from tokenry.ledger.statements.statements import Around, Fault, Issued, Statements
 
 __all__ = [
@@ -14,6 +14,8 @@ __all__ = [
     "Statement",
     "StatementLine",
     "Statements",
+    "TokenLine",
+    "TokensMonth",
     "WrittenOff",
     "checked_month",
     "is_month",

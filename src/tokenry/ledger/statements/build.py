@@ -7,11 +7,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+from msgspec import UNSET
+
 from tokenry.ledger.awards import Award
 from tokenry.ledger.buckets import CHARGE, DAY_S, ISSUED
 from tokenry.ledger.corrections import CORRECTION
 from tokenry.ledger.statements.months import month_span
-from tokenry.ledger.statements.statement import AwardMonth, Statement, StatementLine, WrittenOff
+from tokenry.ledger.statements.statement import (
+    AwardMonth,
+    Statement,
+    StatementLine,
+    TokenLine,
+    TokensMonth,
+    WrittenOff,
+)
+from tokenry.ledger.units import Unit
 from tokenry.storage import MEASURES, Narrowed, StorageError, UsageDb
 
 EXPIRE = "expire"
@@ -55,8 +66,12 @@ def build(db: UsageDb, awards: Iterable[Award], place: Place, month: str, link: 
     with db.steady():
         lines = [_line(row) for row in db.lines(span, narrowed, _LINE)]
         cells = db.cells(DAY_S, span, narrowed, ("project_id", "model"))
-        months = _awards(db, filter(place.holds, awards), span)
+        held = [award for award in awards if place.holds(award)]
+        months = _awards(db, [award for award in held if award.unit is Unit.CREDIT], span)
+        of_tokens = _awards(db, [award for award in held if award.unit is Unit.TOKENS], span)
+        token_lines = [_token_line(row) for row in db.token_lines(span, narrowed, _LINE)]
     sums = {name: sum(row[at] for row in cells) for name, at in _AT.items()}
+    tokens = _tokens(token_lines, of_tokens, sums, f"{month} of {place.project_id or place.organization_id}")
     usage = sum(line.amount for line in lines if line.meter != CORRECTION)
     corrections = sum(line.amount for line in lines if line.meter == CORRECTION)
     paid = -sum(award.charged + award.corrected for award in months)
@@ -85,7 +100,34 @@ def build(db: UsageDb, awards: Iterable[Award], place: Place, month: str, link: 
         borne=sums["borne"],
         opening=sum(award.opening for award in months),
         closing=sum(award.closing for award in months),
+        tokens=UNSET if tokens.empty else tokens,
     )
+
+
+def _tokens(lines: list[TokenLine], awards: tuple[AwardMonth, ...], sums: Mapping[str, int], where: str) -> TokensMonth:
+    """What awards of tokens paid. Raises StorageError when lines, receipts and awards do not say the same."""
+    tokens = TokensMonth(
+        lines=tuple(line for line in lines if line.quantity or line.amount or line.drawn),
+        awards=awards,
+        drawn=sums["award_tokens"],
+        covered=sums["covered"],
+        written_off=sums["writeoff_tokens"],
+        opening=sum(award.opening for award in awards),
+        closing=sum(award.closing for award in awards),
+    )
+    paid = -sum(award.charged + award.corrected for award in awards)
+    drawn, amount = sum(line.drawn for line in lines), sum(line.amount for line in lines)
+    if not (drawn == tokens.drawn == paid and amount == tokens.covered):
+        raise StorageError(
+            f"{where} does not add up in tokens: lines say {drawn}, receipts {tokens.drawn}, awards {paid} tokens, "
+            f"for which lines say {amount} and receipts {tokens.covered} nano-USD; run `tokenry ledger check`"
+        )
+    return tokens
+
+
+def _token_line(row: tuple[Any, ...]) -> TokenLine:
+    *line, drawn = row
+    return TokenLine(**msgspec.structs.asdict(_line(tuple(line))), drawn=drawn)
 
 
 def _line(row: tuple[Any, ...]) -> StatementLine:

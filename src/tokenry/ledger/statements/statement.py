@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 GENESIS = bytes(32)  # what the first statement of a chain holds
 _canonical = msgspec.json.Encoder(order="sorted")
@@ -39,8 +40,25 @@ class WrittenOff(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
 
 
+class TokenLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Usage that awards of tokens paid: `quantity` units of the meter, for which `drawn` tokens were drawn.
+
+    `amount` is what it would have cost, nano-USD; nobody was charged it. Of a request that dollars paid in part each
+    line is divided as its price was; a model without a price has rate and amount 0.
+    """
+
+    project_id: str
+    model: str
+    meter: str
+    price_version: str
+    rate: int
+    quantity: int
+    amount: int
+    drawn: int
+
+
 class AwardMonth(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one award in the month, nano-USD: what it lost stands below zero.
+    """What became of one award in the month, in its unit (nano-USD, or tokens): what it lost stands below zero.
 
     `opening` + `issued` + `charged` + `corrected` + `expired` + `other` = `closing`.
     """
@@ -56,11 +74,31 @@ class AwardMonth(msgspec.Struct, frozen=True, kw_only=True):
     closing: int
 
 
+class TokensMonth(msgspec.Struct, frozen=True, kw_only=True):
+    """What awards of tokens paid in the month. `drawn`, `written_off`, `opening` and `closing` are tokens; `covered` is
+    the price of it, nano-USD. `written_off` are tokens of models without a price that nobody paid for.
+    """
+
+    lines: tuple[TokenLine, ...]
+    awards: tuple[AwardMonth, ...]
+    drawn: int
+    covered: int
+    written_off: int
+    opening: int
+    closing: int
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not (self.lines or self.awards or self.drawn or self.written_off)
+
+
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """One month of one place. Amounts are nano-USD; `project_id` None = the organization, over all its projects.
 
     `usage` is what the lines of usage come to, `corrections` those of corrections; less `written_off` that is `total`,
-    which awards paid. `borne` is what the house bore beside it, when a crash forgot what was used.
+    which awards of dollars paid. `borne` is what the house bore beside it, when a crash forgot what was used. What
+    awards of tokens paid stands in `tokens`, which is left out where there are none.
     """
 
     organization_id: str
@@ -84,6 +122,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     currency: Literal["USD"] = "USD"
     unit: Literal["nano-USD"] = "nano-USD"
     format: Literal["tokenry-statement-1"] = "tokenry-statement-1"
+    tokens: TokensMonth | UnsetType = UNSET
 
     @property
     def canonical(self) -> bytes:
@@ -98,6 +137,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def empty(self) -> bool:
         """Whether there is nothing to say."""
-        return not (
-            self.lines or self.requests or self.written_offs or self.borne or self.opening or self.closing
-        ) and all(award.issued == award.expired == award.other == 0 for award in self.awards)
+        return (
+            not (self.lines or self.requests or self.written_offs or self.borne or self.opening or self.closing)
+            and self.tokens is UNSET
+            and all(award.issued == award.expired == award.other == 0 for award in self.awards)
+        )

@@ -19,6 +19,7 @@ programmes = Table(
     Column("unit", String, nullable=False),  # tokens, usd
     Column("pool_id", String, nullable=False),  # of the ledger
     document("terms", required=True),
+    Column("revision", BigInteger, nullable=False),  # counts changes, so that nobody overwrites what they have not seen
     moment("created_at", required=True),
     moment("changed_at", required=True),
     moment("closed_at"),
@@ -52,6 +53,7 @@ applications = Table(
     Column("asked", BigInteger, nullable=False),
     document("answers", required=True),
     Column("state", String, nullable=False),
+    Column("revision", BigInteger, nullable=False),  # counts changes and steps
     moment("created_at", required=True),
     moment("changed_at", required=True),
     moment("submitted_at"),
@@ -76,11 +78,12 @@ assignments = Table(
     identity(),
     Column("application_id", ForeignKey("applications.id"), nullable=False),
     Column("reviewer_id", ForeignKey("users.id"), nullable=False, index=True),
-    Column("state", String, nullable=False),  # assigned, conflict, declined, scored, removed
+    Column("state", String, nullable=False),  # assigned, clear, conflict, declined, scored, removed
     Column("conflict", String),  # what was declared
     document("scores"),  # criterion id -> points
     Column("comment", String),  # for the panel
     Column("words", String),  # for the applicant
+    moment("due_at", required=True),
     moment("created_at", required=True),
     moment("changed_at", required=True),
     UniqueConstraint("application_id", "reviewer_id"),

@@ -1,0 +1,36 @@
+"""Conflicts of interest that nobody needs to declare: who cannot judge an application, and why. Pure."""
+
+from __future__ import annotations
+
+from tokenry.access import Roster
+from tokenry.base.errors import Conflict
+from tokenry.programmes.applications import Application
+
+
+class ConflictOfInterest(Conflict):
+    """Somebody who is too near to an application to judge it."""
+
+    code = "conflict_of_interest"
+
+
+def conflict_of(roster: Roster, user_id: str, application: Application) -> str | None:
+    """Why somebody cannot review an application; None = nothing that is known here.
+
+    Their own; that of a project they have a role in; or that of somebody with whom they share a project.
+    """
+    if user_id == application.applicant_id:
+        return "it is their own application"
+    place = application.organization_id
+    theirs = set(roster.project_roles(user_id, place))
+    if application.project_id in theirs:
+        return "they have a role in the project that it is for"
+    if theirs & set(roster.project_roles(application.applicant_id, place)):
+        return "they share a project with the applicant"
+    return None
+
+
+def require_free(roster: Roster, user_id: str, application: Application) -> None:
+    """Raise ConflictOfInterest unless somebody may review an application."""
+    why = conflict_of(roster, user_id, application)
+    if why is not None:
+        raise ConflictOfInterest(f"this person cannot review the application: {why}", param="reviewer_id")
