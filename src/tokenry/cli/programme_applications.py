@@ -44,6 +44,7 @@ def add_verbs(app: typer.Typer) -> None:
             'tokenry programme approve appl_01kdx3c8v2 --tokens 500M --days 180 --conditions "Publish the prompts."',
         ),
     )(approve)
+    app.command("offer-again", epilog=example("tokenry programme offer-again appl_01kdx3c8v2"))(offer_again)
     app.command(
         "decline", epilog=example('tokenry programme decline appl_01kdx3c8v2 --words "The plan names no question."')
     )(decline)
@@ -123,6 +124,11 @@ def approve(
         words=words, panel_note=panel_note, override=override,
     )  # fmt: skip
     _tell(data, "programme approve", args, as_json)
+
+
+def offer_again(application: Application, data: Data = None, as_json: AsJson = False) -> None:
+    """Offer an approved award once more, when the time to accept it was too short."""
+    _tell(data, "programme offer-again", {"application": application}, as_json)
 
 
 def decline(

@@ -172,7 +172,7 @@ class Proof:
         if isinstance(record, DefineAward):
             self.order.define(record.award)
         elif isinstance(record, Hold):
-            for rule, what in self.order.faults(record, at, self.books, self.sums):
+            for rule, what in self.order.faults(record, at, self.books):
                 self.breach(rule, what)
         elif isinstance(record, Settle):
             self._judge_settle(record)

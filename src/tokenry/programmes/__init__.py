@@ -55,6 +55,7 @@ from tokenry.programmes.decisions import Decision as Decision
 from tokenry.programmes.decisions import approve as approve
 from tokenry.programmes.decisions import decision_of as decision_of
 from tokenry.programmes.decisions import decline as decline
+from tokenry.programmes.decisions import offer_again as offer_again
 from tokenry.programmes.decisions import send_back as send_back
 from tokenry.programmes.due import tell_due as tell_due
 from tokenry.programmes.funding import replay_fundings as replay_fundings
@@ -136,7 +137,6 @@ from tokenry.programmes.tranches import release_due as release_due
 from tokenry.programmes.tranches import tranches_of as tranches_of
 
 __all__ = [
-    "Reporting",
     "ACTIVE",
     "Amendment",
     "AmendmentKind",
@@ -172,6 +172,7 @@ __all__ = [
     "Report",
     "ReportKind",
     "ReportState",
+    "Reporting",
     "Round",
     "Sought",
     "Step",
@@ -235,6 +236,7 @@ __all__ = [
     "grant_accepted",
     "grant_directly",
     "list_awards",
+    "offer_again",
     "open_call",
     "open_calls",
     "own",

@@ -22,13 +22,15 @@ from tokenry.programmes.applications import (
     Found,
     checked_words,
     find_application,
+    note_step,
+    put,
     require_revision,
     take_step,
 )
 from tokenry.programmes.applying import tier_of
 from tokenry.programmes.award_terms import terms_of_offer
 from tokenry.programmes.backing import ReasonMissing, supply_of
-from tokenry.programmes.conflicts import ConflictOfInterest
+from tokenry.programmes.conflicts import ConflictOfInterest, conflict_of
 from tokenry.programmes.lifecycle import next_application_state
 from tokenry.programmes.offers import Offer, read_offer
 from tokenry.programmes.office import Office
@@ -143,7 +145,7 @@ def approve(office: Office, by: Actor, application_id: str, approval: Approval) 
         next_application_state("approve", found.application.state)
         offer = _offer(found, approval, now_ns)
         refuse_impossible(offer.amount, Period.of_days(now_ns, offer.days), terms_of_offer(offer))
-        _require_reviews(act.connection, found)
+        _require_reviews(office, act.connection, found)
         require_pool(office, act.connection, found.programme, offer.amount)
         override = checked_words(approval.override, "override")
         supply = _require_reason(office, found, offer, override)
@@ -157,6 +159,30 @@ def approve(office: Office, by: Actor, application_id: str, approval: Approval) 
         act.connection.execute(table.insert(), row)
         act.details |= {"amount": offer.amount, "days": offer.days, "terms_hash": offer.hash}
         act.details |= {"ratio_percent": supply.ratio_percent, "override": override is not None}
+        _tell(office, act, found, "approved", {"accept_by": isoformat(offer.accept_by * NS_PER_S)})
+    office.notices.on_waiting()
+    return after
+
+
+def offer_again(office: Office, by: Actor, application_id: str, words: str | None = None) -> Application:
+    """Offer the same once more, to be accepted within the programme's days from now. Raises as `approve`."""
+    now_ns = office.clock.now_ns()
+    with office.desk.act(by, "application.offered_again", application_id) as act:
+        found = _judged(act.connection, by, application_id, None)
+        next_application_state("accept", found.application.state)
+        decision = decision_within(act.connection, application_id)
+        before = None if decision is None else decision.offer
+        assert before is not None, "what is approved has an offer"
+        if before.accept_by * NS_PER_S < now_ns:  # else the pool holds it still
+            require_pool(office, act.connection, found.programme, before.amount)
+        within = found.programme.terms.accept_within_days * DAY_NS
+        offer = msgspec.structs.replace(before, accept_by=(now_ns + within) // NS_PER_S)
+        act.connection.execute(
+            table.update().where(table.c.application_id == application_id), {"terms": msgspec.to_builtins(offer)}
+        )
+        after = put(act.connection, found.application, {}, now_ns)
+        note_step(act, by, after, "offer_again", words)
+        act.details |= {"amount": offer.amount, "terms_hash": offer.hash}
         _tell(office, act, found, "approved", {"accept_by": isoformat(offer.accept_by * NS_PER_S)})
     office.notices.on_waiting()
     return after
@@ -218,9 +244,11 @@ def _offer(found: Found, approval: Approval, now_ns: int) -> Offer:
     )  # fmt: skip
 
 
-def _require_reviews(connection: Transaction, found: Found) -> None:
-    needed = tier_of(found.programme, found.application.tier).reviews
-    there = len([one for one in assignments_within(connection, found.application.id) if one.state == "scored"])
+def _require_reviews(office: Office, connection: Transaction, found: Found) -> None:
+    """A score of somebody who has come too near to the application meanwhile counts no more."""
+    needed, roster = tier_of(found.programme, found.application.tier).reviews, office.people.roster
+    scored = [one for one in assignments_within(connection, found.application.id) if one.state == "scored"]
+    there = len([one for one in scored if conflict_of(roster, one.reviewer_id, found.application) is None])
     if there < needed:
         raise ReviewsMissing(
             f"the tier {found.application.tier} is decided on with {needed} reviews, and there are {there}; assign "
@@ -251,5 +279,6 @@ def _row(by: Actor, found: Found, outcome: str, now_ns: int) -> dict[str, Any]:
 
 
 def _tell(office: Office, act: Act, found: Found, state: str, more: dict[str, Any] | None = None) -> None:
-    what = Happening("application.decided", found.application.id, "1", {"state": state, **(more or {})})
+    nth = str(found.application.revision)
+    what = Happening("application.decided", found.application.id, nth, {"state": state, **(more or {})})
     tell_person(office, act.connection, found.programme, what, found.application.applicant_id)

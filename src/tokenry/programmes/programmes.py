@@ -19,6 +19,7 @@ from tokenry.base.units import AMOUNT_MAX
 from tokenry.programmes.funding import carry_out, new_funding, note
 from tokenry.programmes.office import Office
 from tokenry.programmes.pools import pool_balance
+from tokenry.programmes.promises import promised
 from tokenry.programmes.templates import TEMPLATES, Template
 from tokenry.programmes.terms import Terms, UnitName, refuse_nonsense
 from tokenry.storage import AppDb, Transaction
@@ -172,9 +173,11 @@ def close_programme(office: Office, by: Actor, programme_id: str) -> Programme:
     """
     with office.desk.act(by, "programme.closed", programme_id) as act:
         programme = open_programme(act.connection, by.organization_id, programme_id)
-        waiting = _states(act.connection, programme_id, {"submitted", "under_review", "approved"})
+        waiting = _states(act.connection, programme_id, {"submitted", "under_review"})
         if waiting:
-            raise Conflict(f"{waiting} applications wait for a decision or for the applicant's answer; end them first")
+            raise Conflict(f"{waiting} applications wait for a decision; decide on them first")
+        if promised(act.connection, programme_id, office.clock.now_ns()):
+            raise Conflict("offers wait for their applicants' answer; they end by themselves")
         closed = replace(programme, closed_at=office.clock.now_ns(), revision=programme.revision + 1)
         act.connection.execute(table.update().where(table.c.id == programme_id), _row(closed))
     return closed

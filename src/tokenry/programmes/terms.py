@@ -173,6 +173,7 @@ def refuse_nonsense(terms: Terms) -> None:
     _refuse_twice((tier.name for tier in terms.tiers), "tiers")
     _refuse_twice((field.id for field in terms.fields), "fields")
     _refuse_twice((criterion.id for criterion in terms.rubric), "rubric")
+    _refuse_unprintable(terms)
     for field in terms.fields:
         if (field.kind == "choice") != bool(field.choices) or len(field.choices) > 50:
             raise InvalidRequest(
@@ -198,3 +199,12 @@ def _refuse_twice(names: Iterable[str], where: str) -> None:
         if name.casefold() in seen:
             raise InvalidRequest(f"{name!r} stands twice among the {where}", param=f"terms.{where}")
         seen.add(name.casefold())
+
+
+def _refuse_unprintable(terms: Terms) -> None:
+    names = [("tiers", tier.name) for tier in terms.tiers] + [("rubric", one.label) for one in terms.rubric]
+    for field in terms.fields:
+        names += [("fields", name) for name in (field.label, *field.choices)]
+    for where, name in names:
+        if not name.isprintable() or not name.strip():
+            raise InvalidRequest(f"the name {name!r} holds what cannot be printed", param=f"terms.{where}")

@@ -1,4 +1,4 @@
-"""The verbs about applications: applications, application, assign, unassign, return, approve, decline, export."""
+"""The verbs about applications: applications, application, assign, unassign, return, decide, export."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from tokenry.programmes import (
     assignments_of,
     decline,
     get_programme,
+    offer_again,
     remove,
     send_back,
 )
@@ -137,6 +138,11 @@ async def say_yes(rooms: Rooms, ask: Approve) -> Json:
     return await _act(rooms, ask, work)
 
 
+async def say_yes_again(rooms: Rooms, ask: OneApplication) -> Json:
+    """Offer the same once more."""
+    return await _act(rooms, ask, lambda one: offer_again(rooms, by_hand(rooms), one.id))
+
+
 async def say_no(rooms: Rooms, ask: Decline) -> Json:
     """Decline an application."""
     return await _act(rooms, ask, lambda one: decline(rooms, by_hand(rooms), one.id, ask.words, ask.panel_note))
@@ -161,7 +167,7 @@ def _sought(rooms: Rooms, ask: ListApplications) -> tuple[Programme, list[Applic
     programme = programme_meant(rooms, ask.programme)
     wanted = Sought(programme.id, ask.call, ask.state, ask.tier)
     found = applications_of(rooms.desk.db, programme.organization_id, wanted)
-    return programme, [one for one in found if ask.state is not None or one.state != "draft"]
+    return programme, [one for one in found if not one.is_private]
 
 
 def _amount(programme: Programme, ask: Approve) -> int | None:
@@ -179,7 +185,7 @@ def _meant(rooms: Rooms, ref: str) -> Application:
     found = {one.id: one for one in applications_of(rooms.desk.db, by_hand(rooms).organization_id, Sought())}
     if ref in found:
         return found[ref]
-    titled = [{"id": one.id} for one in found.values() if one.title == ref and one.state != "draft"]
+    titled = [{"id": one.id} for one in found.values() if one.title == ref and not one.is_private]
     return found[only(titled, "application", ref, listed_by="programme applications PROGRAMME")["id"]]
 
 
@@ -195,6 +201,7 @@ VERBS: dict[str, tuple[type[Asked], Callable[[Rooms, Any], Awaitable[Json]]]] = 
     "programme unassign": (Assign, take_reviewer),
     "programme return": (Return, give_back),
     "programme approve": (Approve, say_yes),
+    "programme offer-again": (OneApplication, say_yes_again),
     "programme decline": (Decline, say_no),
     "programme export": (ListApplications, export),
 }

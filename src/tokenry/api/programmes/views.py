@@ -38,7 +38,8 @@ def seen(rooms: Rooms, actor: Actor, application_id: str) -> tuple[Found, list[A
     """An application that the actor may see at all, with its reviews. Raises NotFound. Blocks."""
     found = get_application(rooms.desk.db, actor.organization_id, application_id)
     assignments = assignments_of(rooms.desk.db, application_id)
-    if is_reviewer_alone(actor) and own_review(actor, assignments) is None:
+    unseen = found.application.is_private and found.application.applicant_id != actor.user_id
+    if unseen or (is_reviewer_alone(actor) and own_review(actor, assignments) is None):
         raise NotFound(f"There is no application {application_id[:100]!r}.", param="application_id")
     return found, assignments
 
@@ -72,7 +73,7 @@ def application_shape(rooms: Rooms, actor: Actor, application_id: str) -> Applic
         assignments=[assignment_shape(rooms, one, programme.terms) for one in shown],
         score=score_shape(score) if whole else None,
         decision=None if decision is None else decision_shape(decision, whole=whole),
-        supply=_supply(rooms, found, decision) if application.state != "draft" and not applicant else None,
+        supply=_supply(rooms, found, decision) if whole or shown else None,
     )
 
 

@@ -50,8 +50,6 @@ def add(sums: UsageSums, row: Row, record: Record, width: int, moved: Callable[[
             _correct(sums, record, record.facts, at, width)
         _flow(sums, record.legs, record.code, at)
     elif isinstance(record, DefineAward) and record.amount and not _acted(sums, record.key, moved):
-        if _acted(sums, record.key, moved):
-            return
         _flow_in(sums, at, record.award.account, ISSUED, record.amount)
 
 
