@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import exp, inf, sin, sqrt, tau
 from random import Random
 
-from tokenry.programmes.forecast import HORIZON_DAYS, Forecast, Span, forecast
+from tokenry.programmes.outlook.forecast import HORIZON_DAYS, Forecast, Span, forecast
 
 UNIT = 1_000_000  # tokens of an ordinary day
 SEEN_DAYS = (21, 200)
