@@ -46,7 +46,7 @@ def main(certificate, keys):
     try:
         said = verify(read(certificate), read(keys))
     except (InvalidSignature, KeyError, TypeError, ValueError) as error:
-        print(f"FORGED or no certificate: {error or 'the signature does not fit what it says'}")
+        print(f"FORGED or no certificate: {str(error) or 'the signature does not fit what it says'}")
         return 1
     except OSError as error:
         print(f"cannot be read: {error}")
