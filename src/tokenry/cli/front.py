@@ -16,7 +16,7 @@ VERBS: dict[str, str] = {
     "owner": "a one-time link for an owner to sign in by",
     "project": "projects: list, create, set, add, remove, archive",
     "programme": "award programmes: calls, applications, decisions",
-    "award": "awards that pay for tokens: list, create, add, suspend, resume",
+    "award": "awards that pay for tokens: made, changed, reported on, closed",
     "credit": "lots that were bought or given away: add, list",
     "plan": "an amount a month: create, list, subscribe, end",
     "budget": "limits on spending: list, set, value, close",
