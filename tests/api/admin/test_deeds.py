@@ -25,6 +25,7 @@ LOOKING = {
     "audit list", "audit rows", "audit verify", "usage", "receipt", "requests", "models list", "status", "prices show",
     "prices history", "prices margin", "statement list", "statement show", "statement export", "statement verify",
     "webhook list", "webhook deliveries", "news list",
+    "certificate list", "certificate show", "certificate export", "certificate verify", "certificate keys",
 }  # fmt: skip
 # Verbs that note themselves, in the transaction of their change.
 THEMSELVES = {
@@ -36,7 +37,7 @@ THEMSELVES = {
     "project set", "project add", "project remove", "owner link", "prices rerate", "credit add", "plan create",
     "plan subscribe", "plan end",
     "webhook create", "webhook rotate", "webhook disable", "webhook enable", "webhook delete", "webhook test",
-    "webhook replay", "person export", "person erase",
+    "webhook replay", "person export", "person erase", "certificate reissue", "certificate rotate-key",
 }  # fmt: skip
 
 
