@@ -19,9 +19,10 @@ from tokenry.storage import tables
 
 CONFIGURATION = '[milestones]\nthresholds = [1000, 5000]\nissuer = "Example Centre"\n'
 STATEMENT = Statement(
-    type="tokenry.milestone", version=1, id="cert_01kdx3c8v2h5m7q9r1s3t5v7w9", edition=1, issuer="Example Centre", organization="Example University",
-    organization_id="org_x", threshold_tokens=10**12, reached_at="2026-11-22T15:04:05.678Z",
-    issued_at="2026-11-22T15:04:06.000Z", request_sha256="00" * 32, ledger_position=7, key_id="k",
+    type="tokenry.milestone", version=1, id="cert_01kdx3c8v2h5m7q9r1s3t5v7w9", edition=1, issuer="Example Centre",
+    organization="Example University", organization_id="org_x", threshold_tokens=10**12,
+    reached_at="2026-11-22T15:04:05.678Z", issued_at="2026-11-22T15:04:06.000Z", request_sha256="00" * 32,
+    ledger_position=7, key_id="k",
 )  # fmt: skip
 CERTIFICATE = Certificate(statement=STATEMENT, signature="c2lnbmF0dXJl")
 
