@@ -79,7 +79,7 @@ def erase_from_programmes(connection: Transaction, user_id: str, blank: str, now
         _erase_application(connection, row, user_id, (blank, now_ns))
     reviews = connection.execute(assignments.select().where(assignments.c.reviewer_id == user_id)).all()
     for row in reviews:
-        values = {
+        values: dict[str, Any] = {
             "comment": None, "conflict": None if row.conflict is None else blank,
             "state": "removed" if row.state in {"assigned", "clear"} else row.state,
         }  # fmt: skip
