@@ -102,7 +102,7 @@ def _erase_application(connection: Transaction, row: Any, user_id: str, how: tup
     applications, steps = tables.applications, tables.application_steps
     about = row.id
     is_open = row.state in _OPEN
-    values = {"title": blank, "answers": {}, "state": "withdrawn" if is_open else row.state}
+    values: dict[str, Any] = {"title": blank, "answers": {}, "state": "withdrawn" if is_open else row.state}
     connection.execute(applications.update().where(applications.c.id == about), values)
     connection.execute(steps.update().where(steps.c.application_id == about), {"words": None})
     said = {"comment": None, "words": None}
