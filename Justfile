@@ -75,6 +75,10 @@ simulate *args:
 budgets *args:
     uv run --group test python -m tests.simulation.budget_runs "$@"
 
+# Awards of dollars and tokens x budgets x requests at once x power cuts, judged; `just awards --runs 5000`, `--seed 4711`
+awards *args:
+    uv run --group test python -m tests.simulation.award_runs "$@"
+
 # What hostile clients cost, by attack: 10,000 connections held, keys guessed, bodies made to cost
 hostile *args:
     uv run --group test python -m tests.hostile.measure "$@"

@@ -45,8 +45,8 @@ def main(certificate, keys):
     """Say what came of it; the exit code."""
     try:
         said = verify(read(certificate), read(keys))
-    except (InvalidSignature, KeyError, TypeError, ValueError) as error:
-        print(f"FORGED or no certificate: {error or 'the signature does not fit what it says'}")
+    except (InvalidSignature, KeyError, TypeError, ValueError, RecursionError) as error:
+        print(f"FORGED or no certificate: {str(error) or 'the signature does not fit what it says'}")
         return 1
     except OSError as error:
         print(f"cannot be read: {error}")

@@ -166,6 +166,7 @@ class Serving:
             raise
         words = _difference(house, config, catalogue)
         house.config, house.config_path = config, path
+        house.ledger.set_milestones(config.milestones.thresholds)
         self.put_in_force(staged, catalogue)
         self.entrance.put_in_force(config, ways_in)
         if self.tls is not None and certificate is not None:

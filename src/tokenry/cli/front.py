@@ -16,7 +16,7 @@ VERBS: dict[str, str] = {
     "owner": "a one-time link for an owner to sign in by",
     "project": "projects: list, create, set, add, remove, archive",
     "programme": "award programmes: calls, applications, decisions",
-    "award": "awards that pay for tokens: list, create, add, suspend, resume",
+    "award": "awards that pay for tokens: made, changed, reported on, closed",
     "credit": "lots that were bought or given away: add, list",
     "plan": "an amount a month: create, list, subscribe, end",
     "budget": "limits on spending: list, set, value, close",
@@ -33,6 +33,7 @@ VERBS: dict[str, str] = {
     "webhook": "who is called when there is news, and what was sent",
     "news": "what people are told: list",
     "audit": "what was done here: list, verify, export",
+    "corpus": "documents to training tokens: build, inspect, verify",
     "init": "write a commented configuration file",
     "config": "check a configuration file",
     "import": "take over another gateway's configuration",
@@ -45,6 +46,7 @@ HEADINGS = {  # over the first verb of each kind
     "serve": "Serve",
     "key": "Who may use how much",
     "usage": "What was used",
+    "corpus": "Training data",
     "init": "The installation",
 }
 

@@ -169,6 +169,9 @@ def _storage(storage: Storage) -> Iterator[Complaint]:
 
 
 def _milestones(milestones: Milestones) -> Iterator[Complaint]:
+    for key, most in (("thresholds", 20), ("font_files", 8)):
+        if len(getattr(milestones, key)) > most:
+            yield key, f"names more than {most}"
     if len(set(milestones.thresholds)) < len(milestones.thresholds):
         yield "thresholds", "names a number of tokens twice; each is reached once"
     issuer = milestones.issuer

@@ -280,12 +280,12 @@ class SignIn(Section, kw_only=True, frozen=True):
 class Milestones(Section, kw_only=True, frozen=True):
     """Tokens that an organization gets a certificate for, and whose name and key stand under it."""
 
-    thresholds: Annotated[tuple[Annotated[int, Meta(ge=1, le=10**15)], ...], Meta(max_length=20)] = (
+    thresholds: tuple[Annotated[int, Meta(ge=1, le=10**15)], ...] = (
         10**10, 10**11, 10**12, 10**13,
     )  # fmt: skip
     issuer: Annotated[str, Meta(min_length=1, max_length=200)] | None = None  # None = the operator's organization
     key_file: Text | None = None  # PEM; None = certificates.pem in the data folder
-    font_files: Annotated[tuple[Text, ...], Meta(max_length=8)] = ()  # for scripts that our own fonts do not have
+    font_files: tuple[Text, ...] = ()  # for scripts that our own fonts do not have
 
 
 class Config(Section, kw_only=True, frozen=True):

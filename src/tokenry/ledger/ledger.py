@@ -192,6 +192,7 @@ class Ledger(Awarding, Pricing):
             InvalidRequest, Conflict: as `check_budget`.
         """
         if key is not None and key in self.books.keys:
+            await self.journal.flush()
             return
         self.check_budget(budget)
         durable = self._pen.decree(DefineBudget(budget))

@@ -66,6 +66,10 @@ from tokenry.programmes.granting import grant_accepted as grant_accepted
 from tokenry.programmes.granting import grant_directly as grant_directly
 from tokenry.programmes.lifecycle import ApplicationState as ApplicationState
 from tokenry.programmes.lifecycle import AwardState as AwardState
+from tokenry.programmes.lines import COLUMNS as FILE_COLUMNS
+from tokenry.programmes.lines import Fault as Fault
+from tokenry.programmes.lines import Line as Line
+from tokenry.programmes.lines import read_lines as read_lines
 from tokenry.programmes.offers import Offer as Offer
 from tokenry.programmes.offers import read_offer as read_offer
 from tokenry.programmes.office import Office as Office
@@ -110,6 +114,7 @@ from tokenry.programmes.rounds import go_round as go_round
 from tokenry.programmes.schedule import DAY_NS as DAY_NS
 from tokenry.programmes.schedule import Period as Period
 from tokenry.programmes.schedule import ReportKind as ReportKind
+from tokenry.programmes.schedule import refuse_impossible as refuse_impossible
 from tokenry.programmes.scoring import PanelScore as PanelScore
 from tokenry.programmes.scoring import decimal as decimal
 from tokenry.programmes.scoring import panel_score as panel_score
@@ -137,6 +142,11 @@ from tokenry.programmes.tranches import release_due as release_due
 from tokenry.programmes.tranches import tranches_of as tranches_of
 
 __all__ = [
+    "FILE_COLUMNS",
+    "refuse_impossible",
+    "read_lines",
+    "Line",
+    "Fault",
     "ACTIVE",
     "Amendment",
     "AmendmentKind",

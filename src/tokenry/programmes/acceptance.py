@@ -60,8 +60,9 @@ def _accept(office: Office, by: Actor, application_id: str, terms_hash: str) -> 
         next_application_state("accept", found.application.state)
         decision = decision_within(act.connection, application_id)
         offer = None if decision is None else decision.offer
+        assert decision is not None, "what is approved was decided"
         assert offer is not None, "what is approved has an offer"
-        if terms_hash != offer.hash:
+        if terms_hash != decision.terms_hash:
             raise OtherTerms(
                 "these are not the terms that were decided: read the application again, and accept the `terms_hash` "
                 "that it shows",
@@ -76,7 +77,7 @@ def _accept(office: Office, by: Actor, application_id: str, terms_hash: str) -> 
         after = take_step(act, by, found.application, "accept", now_ns)
         accepted = {"accepted_by": by.user_id, "accepted_at": now_ns}
         act.connection.execute(table.update().where(table.c.application_id == application_id), accepted)
-        act.details["terms_hash"] = offer.hash
+        act.details["terms_hash"] = terms_hash
         tell_officers(office, act.connection, found.programme, Happening("application.accepted", application_id, "1"))
     office.notices.on_waiting()
     return after

@@ -27,6 +27,7 @@ from tokenry.programmes.applications import (
 from tokenry.programmes.calls import find_call
 from tokenry.programmes.lifecycle import EDITABLE, WrongState
 from tokenry.programmes.office import Office
+from tokenry.programmes.pools import amount_in_words
 from tokenry.programmes.programmes import Programme
 from tokenry.programmes.reviewing import reopen_reviews
 from tokenry.programmes.terms import Tier
@@ -170,7 +171,7 @@ def _checked(office: Office, connection: Transaction, by: Actor, programme: Prog
         raise InvalidRequest(f"title: 1 to {TITLE_LENGTH_MAX} printable characters", param="title")
     if not 0 < draft.asked <= tier.amount_max:
         raise InvalidRequest(
-            f"asked: the tier {tier.name} gives from 1 to {tier.amount_max} {programme.unit_words}", param="asked"
+            f"asked: the tier {tier.name} gives up to {amount_in_words(programme.unit, tier.amount_max)}", param="asked"
         )
     project_id = _renewed_project(connection, programme, draft) or draft.project_id
     if project_id is not None:

@@ -32,9 +32,9 @@ from tokenry.programmes.award_terms import terms_of_offer
 from tokenry.programmes.backing import ReasonMissing, supply_of
 from tokenry.programmes.conflicts import ConflictOfInterest, conflict_of
 from tokenry.programmes.lifecycle import next_application_state
-from tokenry.programmes.offers import Offer, read_offer
+from tokenry.programmes.offers import Offer, hash_of, read_offer
 from tokenry.programmes.office import Office
-from tokenry.programmes.pools import pool_balance
+from tokenry.programmes.pools import amount_in_words, pool_balance
 from tokenry.programmes.programmes import Programme
 from tokenry.programmes.promises import promised
 from tokenry.programmes.reviewing import assignments_within
@@ -82,6 +82,11 @@ class Decision:
     def offer(self) -> Offer | None:
         """What is offered; None of one that was declined."""
         return None if self.terms is None else read_offer(self.terms)
+
+    @property
+    def terms_hash(self) -> str | None:
+        """By which it is accepted."""
+        return None if self.terms is None else hash_of(self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +210,13 @@ def require_pool(office: Office, connection: Transaction, programme: Programme, 
 
     What is promised is read before what is left: a grant in between makes it look like less, never like more.
     """
-    owed = promised(connection, programme.id, office.clock.now_ns())
+    owed, unit = promised(connection, programme.id, office.clock.now_ns()), programme.unit
     pool = pool_balance(office, programme.pool_id)
     free = (0 if pool is None else pool.left) - owed
     if amount > free:
         raise PoolExhausted(
-            f"the programme's pool has {max(0, free)} {programme.unit_words} left that nobody was promised, and this "
-            f"takes {amount}; give less, or have its cap raised (tokenry programme change --cap)"
+            f"the programme's pool has {amount_in_words(unit, max(0, free))} left that nobody was promised, and this "
+            f"takes {amount_in_words(unit, amount)}; give less, or have its cap raised (tokenry programme change --cap)"
         )
 
 
@@ -230,7 +235,8 @@ def _offer(found: Found, approval: Approval, now_ns: int) -> Offer:
     days = tier.days if approval.days is None else approval.days
     if not 0 < amount <= tier.amount_max:
         raise InvalidRequest(
-            f"amount: the tier {tier.name} gives from 1 to {tier.amount_max} {programme.unit_words}", param="amount"
+            f"amount: the tier {tier.name} gives up to {amount_in_words(programme.unit, tier.amount_max)}",
+            param="amount",
         )
     if not 0 < days <= tier.days:
         raise InvalidRequest(f"days: an award of the tier {tier.name} lasts 1 to {tier.days} days", param="days")

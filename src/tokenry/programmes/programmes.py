@@ -18,7 +18,7 @@ from tokenry.base.ids import new_id
 from tokenry.base.units import AMOUNT_MAX
 from tokenry.programmes.funding import carry_out, new_funding, note
 from tokenry.programmes.office import Office
-from tokenry.programmes.pools import pool_balance
+from tokenry.programmes.pools import amount_in_words, pool_balance
 from tokenry.programmes.promises import promised
 from tokenry.programmes.templates import TEMPLATES, Template
 from tokenry.programmes.terms import Terms, UnitName, refuse_nonsense
@@ -50,11 +50,6 @@ class Programme:
     created_at: int
     changed_at: int
     closed_at: int | None
-
-    @property
-    def unit_words(self) -> str:
-        """What an amount of it is counted in."""
-        return "tokens" if self.unit == "tokens" else "nano-USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +149,8 @@ async def set_cap(office: Office, by: Actor, programme_id: str, cap: int) -> Pro
             programme = open_programme(act.connection, by.organization_id, programme_id)
             pool = pool_balance(office, programme.pool_id)
             if pool is not None and cap < pool.cap - pool.left:
-                raise Conflict(f"{pool.cap - pool.left} were given or promised already; the cap is at least that")
+                given = amount_in_words(programme.unit, pool.cap - pool.left)
+                raise Conflict(f"{given} were given already, and the cap is at least that")
             act.details |= {"cap": cap, "cap_before": 0 if pool is None else pool.cap}
             funding = new_funding(programme.pool_id, programme.unit, programme.organization_id, programme.name, cap)
             note(act, funding, office.clock.now_ns())

@@ -12,8 +12,11 @@ from typing import Any
 from tests.api.organization import award_things
 from tests.api.organization.stand import Place, Stand
 from tokenry.access import NewKey, local_actor
+from tokenry.api.certificates import register_of
 from tokenry.base.ids import new_id
+from tokenry.ledger import Milestone
 from tokenry.notify import News
+from tokenry.programmes.certificates import Named, Reached
 from tokenry.storage import tables
 
 
@@ -134,6 +137,15 @@ async def statement(spot: Spot) -> str:
     return made
 
 
+async def certificate(spot: Spot) -> str:
+    """A certificate of the place, for a number of tokens that it has none for."""
+    register = register_of(spot.stand.serving.rooms())
+    threshold = 1000 + len(register.listing(spot.place.id))
+    made = register.issue(Reached(Milestone(spot.place.id, threshold, new_id("req"), 1), 0), Named("us", "them"))
+    assert made is not None
+    return made.statement.id
+
+
 async def subscription(spot: Spot) -> str:
     if spot.place is not spot.stand.ours:
         return await _foreign_subscription(spot)
@@ -213,6 +225,7 @@ THINGS: dict[str, Callable[[Spot], Awaitable[str]]] = {
     "delivery_id": delivery,
     "statement_id": statement,
     "subscription_id": subscription,
+    "certificate_id": certificate,
     "programme_id": programme,
     "call_id": programme_call,
     "application_id": application,

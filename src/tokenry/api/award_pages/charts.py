@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from tokenry.base.clock import NS_PER_S, to_datetime
-from tokenry.programmes.burn_down import DAY_S, Day
+from tokenry.programmes.outlook import DAY_S, Day
 
 WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 78, 12, 14, 32

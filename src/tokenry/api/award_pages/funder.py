@@ -12,7 +12,7 @@ from html import escape
 from tokenry.api.award_pages.charts import spark
 from tokenry.api.award_pages.look import frame, paragraphs, section, table, tiles
 from tokenry.api.award_pages.words import amount, day, figure, noun, short_day
-from tokenry.programmes.uptake import AwardUse, Uptake
+from tokenry.programmes.outlook import AwardUse, Uptake
 
 
 @dataclass(frozen=True, slots=True)

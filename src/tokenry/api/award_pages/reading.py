@@ -13,12 +13,28 @@ from tokenry.api.rooms import Rooms
 from tokenry.base.clock import NS_PER_S, to_datetime
 from tokenry.base.errors import NotFound
 from tokenry.ledger.buckets import AwardDay
-from tokenry.programmes.awards import ProgrammeAward, Wanted, find_award, list_awards
-from tokenry.programmes.burn_down import DAY_S, Day, days, first_of_day, idle_days, whole_days
-from tokenry.programmes.forecast import Forecast, forecast, words
-from tokenry.programmes.programmes import Programme, find_programme
-from tokenry.programmes.tranches import tranches_of
-from tokenry.programmes.uptake import AwardUse, uptake
+from tokenry.programmes import (
+    Programme,
+    ProgrammeAward,
+    WantedAwards,
+    find_award,
+    find_programme,
+    list_awards,
+    tranches_of,
+)
+from tokenry.programmes.outlook import (
+    DAY_S,
+    AwardUse,
+    Day,
+    Forecast,
+    days,
+    first_of_day,
+    forecast,
+    idle_days,
+    uptake,
+    whole_days,
+    words,
+)
 from tokenry.storage import Transaction
 
 reports = storage.tables.award_reports
@@ -126,7 +142,7 @@ def find_visible_award(
 def awards_in(rooms: Rooms, organization_id: str, projects: frozenset[str]) -> list[ProgrammeAward]:
     """The awards of an organization in these projects, the newest first."""
     with rooms.desk.db.read() as connection:
-        found = list_awards(connection, Wanted(organization_id=organization_id))
+        found = list_awards(connection, WantedAwards(organization_id=organization_id))
     return [award for award in reversed(found) if award.project_id in projects]
 
 
@@ -138,7 +154,7 @@ def funder_page(rooms: Rooms, programme: Programme, *, costs: bool, public_url: 
         public_url: of the public page, when there is one.
     """
     with rooms.desk.db.read() as connection:
-        awards = list_awards(connection, Wanted(programme_id=programme.id))
+        awards = list_awards(connection, WantedAwards(programme_id=programme.id))
     known, now_s = histories(rooms, awards), rooms.clock.now_ns() // NS_PER_S
     uses = [_use(rooms, award, known[award.id], costs=costs) for award in awards if award.state != "granting"]
     pool = rooms.ledger.pool_balance(programme.pool_id)

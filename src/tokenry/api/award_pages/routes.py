@@ -31,8 +31,7 @@ from tokenry.api.rooms import Rooms
 from tokenry.api.sign_in.asked import form_of
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import TokenryError
-from tokenry.programmes.awards import ProgrammeAward
-from tokenry.programmes.programmes import get_programme
+from tokenry.programmes import ProgrammeAward, get_programme
 
 Handler = Callable[[Request], Awaitable[Response]]
 PUBLIC_HEADERS = {**HEADERS, "cache-control": "public, max-age=300"}

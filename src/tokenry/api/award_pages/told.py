@@ -16,9 +16,8 @@ from tokenry.api.award_pages.reading import find_visible_award, funder_page, his
 from tokenry.api.guarded import Call, Guarded, Query
 from tokenry.api.guarded.forms import Form
 from tokenry.base.units import nano_to_usd
-from tokenry.programmes.forecast import Span
-from tokenry.programmes.programmes import get_programme
-from tokenry.programmes.uptake import AwardUse
+from tokenry.programmes import get_programme
+from tokenry.programmes.outlook import AwardUse, Span
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -213,7 +213,7 @@ def _shape(rooms: Rooms, found: Found) -> MyApplication:
         project_id=one.project_id, renews=one.renews, tier=one.tier, title=one.title, asked=one.asked,
         unit=found.programme.unit, answers=one.answers, state=one.state, revision=one.revision,
         steps=_steps(rooms, one), reviews=sorted(told) if one.state in _TOLD else [], offer=offer,
-        terms_hash=None if offer is None else offer.hash, means=None,
+        terms_hash=None if decision is None else decision.terms_hash, means=None,
         accepted_at=None if decision is None else seconds_or_none(decision.accepted_at),
         created_at=seconds(one.created_at), changed_at=seconds(one.changed_at),
         submitted_at=seconds_or_none(one.submitted_at),

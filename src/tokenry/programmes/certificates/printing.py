@@ -28,23 +28,28 @@ def printed(certificate: Certificate, form: Form, url: str | None, faces: tuple[
     Raises:
         OSError: a font file of the house cannot be read, or is none.
     """
-    drawing, statement = _drawing(), certificate.statement
-    picture = drawing.sheet(
-        drawing.Printed(
-            organization=statement.organization, issuer=statement.issuer, tokens=statement.threshold_tokens,
-            day=certificate.day, id=statement.id, fingerprint=certificate.fingerprint, seed=certificate.seed,
-            url=url, faces=faces,
-        )
-    )  # fmt: skip
+    drawing, picture = _drawing(), _picture(certificate, url, faces)
     text = document(certificate)
     if form == "svg":
         made: str = drawing.svg(picture, text)
         return made.encode()
     box = (*drawing.QR_AT, drawing.QR_SIDE, drawing.QR_SIDE)
     attached = drawing.Attached("certificate.json", "application/json", text.encode(), url, box)
-    issued = f"{to_datetime(at_ns(statement.issued_at)):%Y%m%d%H%M%SZ}"
+    issued = f"{to_datetime(at_ns(certificate.statement.issued_at)):%Y%m%d%H%M%SZ}"
     written: bytes = drawing.pdf(picture, attached, issued)
     return written
+
+
+@lru_cache(maxsize=_KEPT)
+def _picture(certificate: Certificate, url: str | None, faces: tuple[str, ...]) -> Any:
+    drawing, statement = _drawing(), certificate.statement
+    return drawing.sheet(
+        drawing.Printed(
+            organization=statement.organization, issuer=statement.issuer, tokens=statement.threshold_tokens,
+            day=certificate.day, id=statement.id, fingerprint=certificate.fingerprint, seed=certificate.seed,
+            url=url, faces=faces,
+        )
+    )  # fmt: skip
 
 
 def undrawable(name: str, faces: tuple[str, ...] = ()) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from tokenry import storage
-from tokenry.access import Actor, Desk
+from tokenry.access import Act, Actor, Desk, append_audit
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.ledger import Milestone
@@ -62,11 +62,14 @@ class Register:
             StorageError: the key cannot be read, or app.db not be written.
         """
         one = reached.milestone
-        if self._holds(one):
-            return None
+        with self.desk.db.read() as connection:
+            if _holds(connection, one):
+                return None
         key = self.keys.current()
         now_ns = self.desk.clock.now_ns()
         statement = Statement(
+            type="tokenry.milestone",
+            version=1,
             id=new_id("cert", at_ns=now_ns),
             edition=1,
             issuer=named.issuer,
@@ -80,11 +83,14 @@ class Register:
             key_id=key.id,
         )
         certificate = Certificate(statement=statement, signature=key.sign(statement))
-        by = house_actor(one.organization_id)
-        with self.desk.act(by, "certificate.issued", statement.id) as act:
-            act.details |= {"threshold_tokens": one.threshold, "key_id": key.id}
-            act.connection.execute(table.insert(), _row(certificate, now_ns))
-            self._notices.tell_within(act.connection, _news(statement), addresses)
+        noted = {"threshold_tokens": one.threshold, "key_id": key.id}
+        with self.desk.db.write() as connection:
+            if _holds(connection, one):  # somebody else was quicker
+                return None
+            connection.execute(table.insert(), _row(certificate, now_ns))
+            act = Act(connection, "certificate.issued", statement.id, None, noted)
+            append_audit(connection, self.desk.clock, house_actor(one.organization_id), act)
+            self._notices.tell_within(connection, _news(statement), addresses)
         self._notices.on_waiting()
         return certificate
 
@@ -127,10 +133,10 @@ class Register:
         with self.desk.db.read() as connection:
             return _found(connection, certificate_id, organization_id)
 
-    def _holds(self, milestone: Milestone) -> bool:
-        mine = (table.c.organization_id == milestone.organization_id) & (table.c.threshold == milestone.threshold)
-        with self.desk.db.read() as connection:
-            return connection.execute(table.select().where(mine)).first() is not None
+
+def _holds(connection: Transaction, milestone: Milestone) -> bool:
+    mine = (table.c.organization_id == milestone.organization_id) & (table.c.threshold == milestone.threshold)
+    return connection.execute(table.select().where(mine)).first() is not None
 
 
 def _found(connection: Transaction, certificate_id: str, organization_id: str | None) -> Certificate:

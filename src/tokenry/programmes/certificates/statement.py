@@ -37,8 +37,8 @@ class Statement(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields
         key_id: which key signs (a thumbprint, RFC 7638).
     """
 
-    type: Literal["tokenry.milestone"] = "tokenry.milestone"
-    version: Literal[1] = 1
+    type: Literal["tokenry.milestone"]  # no default: what was left out was never signed
+    version: Literal[1]
     id: Word
     edition: Annotated[int, Meta(ge=1, le=10**6)]
     issuer: Word

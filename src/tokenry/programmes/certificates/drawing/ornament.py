@@ -5,7 +5,7 @@ A rosette takes its form from bytes that it is given, so that no two certificate
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from math import cos, pi, sin
 
 from tokenry.programmes.certificates.drawing.shapes import Outline, Point, circle, polar, traced, turn
@@ -13,7 +13,8 @@ from tokenry.programmes.certificates.drawing.shapes import Outline, Point, circl
 _PIECES_A_WAVE = 4  # of a cubic each: more cannot be seen
 
 
-def rosette(centre: Point, radii: tuple[float, float], lobes: int, strands: int) -> list[Outline]:
+@lru_cache(maxsize=64)
+def rosette(centre: Point, radii: tuple[float, float], lobes: int, strands: int) -> tuple[Outline, ...]:
     """Closed waves around a centre, each turned against the one before, that touch two circles of these radii."""
     middle, swing = sum(radii) / 2, (radii[1] - radii[0]) / 2
 
@@ -21,10 +22,11 @@ def rosette(centre: Point, radii: tuple[float, float], lobes: int, strands: int)
         return polar(centre, middle + swing * sin(lobes * angle + shift), angle)
 
     shifts = [turn(strand / strands) for strand in range(strands)]
-    return [traced(partial(way, shift), turn(1), lobes * _PIECES_A_WAVE, closed=True) for shift in shifts]
+    return tuple([traced(partial(way, shift), turn(1), lobes * _PIECES_A_WAVE, closed=True) for shift in shifts])
 
 
-def band(start: Point, length: float, depth: float, waves: int, *, upright: bool = False) -> list[Outline]:
+@lru_cache(maxsize=16)
+def band(start: Point, length: float, depth: float, waves: int, *, upright: bool = False) -> tuple[Outline, ...]:
     """A woven band from a point on, to the right or downwards: strands of one wave, and their mirror images.
 
     Args:
@@ -38,9 +40,10 @@ def band(start: Point, length: float, depth: float, waves: int, *, upright: bool
     strands = [
         (side * depth / 2 * (0.28 + 0.24 * n), pi / 2 if n % 2 else 0.0) for n in range(4) for side in (1.0, -1.0)
     ]
-    return [traced(partial(way, *strand), length, waves * _PIECES_A_WAVE // 2) for strand in strands]
+    return tuple([traced(partial(way, *strand), length, waves * _PIECES_A_WAVE // 2) for strand in strands])
 
 
+@lru_cache(maxsize=4)
 def scalloped(centre: Point, radius: float, depth: float, teeth: int) -> Outline:
     """A seal's edge: a circle with rounded teeth."""
     return traced(

@@ -94,7 +94,7 @@ def _ground(picture: Picture, seed: bytes, accent: str) -> None:
     picture.fill([rectangle(0, 0, WIDTH, HEIGHT)], PAPER)
     lobes, strands = ornament.form_of(seed)
     centre = (MIDDLE, 285.0)
-    pale = tint(accent, 0.17)
+    pale = tint(accent, 0.15)
     picture.stroke(ornament.rosette(centre, (150, 214), lobes, strands), pale, 0.4)
     picture.stroke(ornament.rosette(centre, (88, 160), lobes // 2 + 3, strands), pale, 0.4)
     _frame(picture, accent)

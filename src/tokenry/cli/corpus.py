@@ -1,0 +1,170 @@
+"""`tokenry corpus`: build, inspect, verify. The room behind it is optional, and is imported when a verb runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tokenry.base.errors import TokenryError
+from tokenry.cli import show
+from tokenry.cli.options import AsJson, example, group
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+app = group("Raw documents to training tokens, each with its papers. Needs the extra: pip install 'tokenry[corpus]'.")
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A run's output folder.")]
+Json = dict[str, Any]
+
+
+@app.command(epilog=example("tokenry corpus build recipe.toml", "tokenry corpus build recipe.toml --limit 1000 --json"))
+def build(
+    recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A recipe: preset, input and output in TOML.")],
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help="Read the first N documents only.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, help="Processes; one a core unless said otherwise.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build a training set, or go on where a run was broken off: the bytes come out the same.
+
+    Every document ends in a shard, or in a list of what was dropped with the rule and the value that decided.
+    """
+    import msgspec
+
+    from tokenry.cli.corpus_progress import Live, cores
+
+    corpus = room()
+    made = corpus.load_recipe(recipe)
+    if limit is not None:
+        made = msgspec.structs.replace(made, limit=limit)
+    with Live() as live:
+        manifest = corpus.build(made, workers=workers or cores(), tell=live.tell)
+    if as_json:
+        show.document(manifest)
+        return
+    _tell_built(manifest, str(Path(made.base) / made.output))
+
+
+@app.command(
+    epilog=example(
+        "tokenry corpus inspect out",
+        "tokenry corpus inspect out --url https://example.org/page",
+        "tokenry corpus inspect out --rule short_line_ratio --count 20",
+    )
+)
+def inspect(
+    folder: Folder,
+    url: Annotated[str | None, typer.Option("--url", help="What became of the documents of this URL.")] = None,
+    document: Annotated[str | None, typer.Option("--id", help="What became of the document of this id.")] = None,
+    rule: Annotated[str | None, typer.Option("--rule", help="Documents that this rule or stage dropped.")] = None,
+    count: Annotated[int, typer.Option("--count", "-n", metavar="N", min=1, help="How many of them.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a run did: to all documents, or to one, and why. Works while it runs, too."""
+    if sum(given is not None for given in (url, document, rule)) > 1:
+        raise TokenryError("name one of --url, --id and --rule")
+    corpus = room()
+    if rule is not None:
+        rows = corpus.sampled(folder, rule, count)
+    elif url is not None or document is not None:
+        rows = corpus.traced(folder, "url" if url is not None else "id", url if url is not None else document)
+    else:
+        _tell_standing(corpus.standing(folder), as_json)
+        return
+    if as_json:
+        show.document({"documents": rows})
+    elif not rows:
+        show.say("No such document in this run.")
+    for row in rows if not as_json else ():
+        _tell_document(row)
+
+
+@app.command(epilog=example("tokenry corpus verify out", "tokenry corpus verify out --json"))
+def verify(folder: Folder, as_json: AsJson = False) -> None:
+    """Compare a set with its manifest, byte by byte; exit code 1 when anything differs."""
+    corpus = room()
+    breaches = [{"file": breach.file, "what": breach.what} for breach in corpus.verify(folder)]
+    if as_json:
+        show.document({"ok": not breaches, "breaches": breaches})
+    elif breaches:
+        show.say(*(f"BREACH {breach['file']}: {breach['what']}" for breach in breaches))
+    else:
+        manifest = corpus.read_manifest(folder)
+        show.say(f"The set is what its manifest says: {show.counted(manifest['documents']['kept'], 'document')}.")
+    raise typer.Exit(1 if breaches else 0)
+
+
+def room() -> ModuleType:
+    """The room `corpus`, or a word about what to install."""
+    try:
+        from tokenry import corpus
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("tokenry"):
+            raise
+        raise TokenryError(f"`tokenry corpus` needs {error.name}: pip install 'tokenry[corpus]'") from None
+    return corpus
+
+
+def _tell_built(manifest: Json, out: str) -> None:
+    _tell_funnel(manifest["funnel"])
+    lost = sum(len(one["losses"]) for one in manifest["inputs"])
+    show.pairs(
+        [
+            ("read", show.counted(manifest["documents"]["read"], "document")),
+            ("kept", show.counted(manifest["documents"]["kept"], "document")),
+            ("tokens", f"{manifest['tokens']:,} ({manifest['tokenizer']['name']})"),
+            ("shards", show.count(len(manifest["shards"]))),
+            ("files with losses", show.count(lost) if lost else None),
+            ("in", out),
+        ]
+    )
+
+
+def _tell_standing(answer: Json, as_json: bool) -> None:
+    if as_json:
+        show.document(answer)
+        return
+    _tell_funnel(answer["funnel"])
+    show.pairs(
+        [
+            ("finished", "yes" if answer["finished"] else "no: start the same build again to go on"),
+            ("read", show.counted(answer["documents"], "document")),
+            ("kept", show.counted(answer["kept"], "document")),
+            ("tokens", show.count(answer["tokens"])),
+        ]
+    )
+
+
+def _tell_funnel(rows: list[Json]) -> None:
+    show.table(
+        ["STAGE", "RULE", ">DROPPED"],
+        [(row["stage"], row["rule"], show.count(row["documents"])) for row in rows],
+        empty="Nothing was dropped.",
+    )
+    show.say("")
+
+
+def _tell_document(row: Json) -> None:
+    evidence = "; ".join(f"{one['kind']}: {one['value']}" for one in row.get("evidence") or ())
+    decided = f"{row['stage']}: {row['rule']} ({row['value']})" if row.get("rule") else None
+    place = f"shard {row['shard']}, row {row['row']}, {row['tokens']:,} tokens" if row.get("shard") else None
+    show.pairs(
+        [
+            ("id", row["id"]),
+            ("url", row["url"]),
+            ("source", f"{row['source']} at {row['position']}"),
+            ("dropped by", decided),
+            ("kept in", place),
+            ("licence", row.get("licence")),
+            ("evidence", evidence or None),
+            ("characters", show.count(row["characters"])),
+            ("begins", " ".join((row["excerpt"] or "").split())[:200] or None),
+        ]
+    )
+    show.say("")

@@ -1,0 +1,87 @@
+"""Files that are there whole or not at all: written beside, synced, renamed, and the folder's list of names synced.
+
+Knows Parquet's writing, because bytes must come out the same each time. Knows nothing of what the files mean.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+PARTIAL = ".partial"
+ZSTD_LEVEL = 3
+ROW_GROUP = 16_384  # rows
+
+
+def write_whole(path: Path, fill: Callable[[BinaryIO], None]) -> None:
+    """Make or replace `path` by what `fill` writes. After a kill there is the old file or the new one.
+
+    Raises:
+        OSError: the disk is full, or the folder cannot be written; nothing is left behind.
+    """
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".", suffix=PARTIAL)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            fill(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def write_parquet(path: Path, batches: Iterable[Any], schema: Any) -> None:
+    """Record batches as one zstd Parquet file, the same bytes for the same rows in the same batches."""
+
+    def fill(file: BinaryIO) -> None:
+        with pq.ParquetWriter(file, schema, compression="zstd", compression_level=ZSTD_LEVEL) as writer:
+            for batch in batches:
+                writer.write_table(pa.Table.from_batches([batch], schema=schema), row_group_size=ROW_GROUP)
+
+    write_whole(path, fill)
+
+
+def read_parquet(path: Path, columns: list[str] | None = None) -> Any:
+    """A whole file as one table."""
+    return pq.ParquetFile(path).read(columns=columns, use_threads=False)
+
+
+def write_json(path: Path, document: object) -> None:
+    """A JSON document with sorted keys and an end of line."""
+    text = msgspec.json.format(msgspec.json.encode(document, order="sorted"), indent=2) + b"\n"
+    write_whole(path, lambda file: _all(file, text))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's list of names durable. The room `storage` has the same; its import would double a worker's."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file's bytes, as hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a kill left half written."""
+    for stray in folder.rglob(f"*{PARTIAL}"):
+        stray.unlink(missing_ok=True)
+
+
+def _all(file: BinaryIO, text: bytes) -> None:
+    file.write(text)

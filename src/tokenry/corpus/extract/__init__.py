@@ -1,0 +1,8 @@
+"""From a page to its text: a quick extractor for every page, a careful one for those worth it."""
+
+from __future__ import annotations
+
+from tokenry.corpus.extract.careful import Careful as Careful
+from tokenry.corpus.extract.quick import Quick as Quick
+
+__all__ = ["Careful", "Quick"]

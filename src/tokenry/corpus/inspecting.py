@@ -1,0 +1,77 @@
+"""Where a document went and why: asked by URL, by id or by rule, of a run that is finished or going on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+
+from tokenry.corpus.durable import read_parquet
+from tokenry.corpus.papers import PLACES_NAME
+from tokenry.corpus.run import read_book
+
+EVIDENCE = ["id", "url", "source", "position", "language", "licence", "evidence", "text"]
+
+
+def standing(out: Path) -> dict[str, Any]:
+    """How far a run is and what its rules dropped, from its book."""
+    book = read_book(out)
+    sums: dict[tuple[str, str], int] = {}
+    for (kind, _), row in book.items():
+        for stage, rule, documents, _ in row["funnel"] if kind in ("documents", "dedup") else ():
+            sums[stage, rule] = sums.get((stage, rule), 0) + documents
+    rows = {kind: [row for (one, _), row in book.items() if one == kind] for kind in ("documents", "tokens")}
+    return {
+        "finished": ("manifest", "") in book,
+        "documents": sum(row["documents"] for row in rows["documents"]),
+        "kept": sum(row["documents"] for row in rows["tokens"]),
+        "tokens": sum(row["tokens"] for row in rows["tokens"]),
+        "funnel": [
+            {"stage": stage, "rule": rule, "documents": count}
+            for (stage, rule), count in sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+        ],
+    }
+
+
+def sampled(out: Path, rule: str, count: int) -> list[dict[str, Any]]:
+    """Documents that a rule (or a whole stage, by its name) dropped: spread evenly, the same ones each time."""
+    found = []
+    for table in _tables(out, "dropped"):
+        mask = pc.or_(pc.equal(table.column("rule"), rule), pc.equal(table.column("stage"), rule))
+        found += table.filter(mask).to_pylist()
+    step = max(len(found) // count, 1)
+    return found[::step][:count]
+
+
+def traced(out: Path, column: str, value: str) -> list[dict[str, Any]]:
+    """What became of every document of this `url` or `id`: kept (and where) or dropped (and why), with its evidence."""
+    answers: list[dict[str, Any]] = []
+    for table in _tables(out, "dropped"):
+        rows = table.filter(pc.equal(table.column(column), value)).to_pylist()
+        answers += [{"fate": "dropped", **row} for row in rows]
+    gone = {row["id"] for row in answers}
+    places = {row["id"]: row for row in _places(out, column, value)}
+    for table in _tables(out, "documents", EVIDENCE):
+        for row in table.filter(pc.equal(table.column(column), value)).to_pylist():
+            if row["id"] in gone:
+                continue
+            place = places.get(row["id"], {})
+            text = row.pop("text") or ""
+            where = {name: place.get(name) for name in ("shard", "row", "tokens")}
+            answers.append({"fate": "kept", **row, **where, "characters": len(text), "excerpt": text[:2000]})
+    return answers
+
+
+def _places(out: Path, column: str, value: str) -> list[dict[str, Any]]:
+    if not (out / PLACES_NAME).exists():
+        return []
+    table = read_parquet(out / PLACES_NAME, ["shard", "row", "id", "url", "tokens"])
+    rows: list[dict[str, Any]] = table.filter(pc.equal(table.column(column), value)).to_pylist()
+    return rows
+
+
+def _tables(out: Path, folder: str, columns: list[str] | None = None) -> Iterator[Any]:
+    for path in sorted((out / folder).glob("*.parquet")):
+        yield read_parquet(path, columns)

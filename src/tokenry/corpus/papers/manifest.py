@@ -1,0 +1,105 @@
+"""The manifest: what a run made of what, so that every shard leads to its documents and every document to its source.
+
+Two files: `manifest.json` for the whole, `manifest/documents.parquet` for each document's place. Neither holds a time,
+a machine or an absolute path: the same recipe, inputs and versions give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from tokenry.corpus.durable import write_json, write_parquet
+
+FORMAT = "tokenry.corpus/1"
+MANIFEST = "manifest.json"
+PLACES_NAME = "manifest/documents.parquet"
+PLACES = pa.schema(
+    [
+        ("shard", pa.string()),
+        ("row", pa.int64()),  # in the shard, from 0
+        ("id", pa.string()),
+        ("url", pa.string()),
+        ("source", pa.string()),
+        ("position", pa.int64()),
+        ("language", pa.string()),
+        ("licence", pa.string()),
+        ("digest", pa.binary(32)),
+        ("tokens", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a finished run hands to its papers.
+
+    Args:
+        head: the recipe, versions and tokenizer, as plain data.
+        inputs: each file: its name, format, bytes, sha256, licence and losses.
+        batches: each batch's row of the book by its key.
+        removals: each deduplicator's row of the book by its stage.
+        shards: each shard's row of the book by its key.
+    """
+
+    head: Mapping[str, object]
+    inputs: list[dict[str, object]]
+    batches: Mapping[str, Any]
+    removals: Mapping[str, Any]
+    shards: Mapping[str, Any]
+
+
+def write_manifest(out: Path, facts: Facts, places: Iterable[Any]) -> dict[str, Any]:
+    """Write both files and answer the manifest.
+
+    Args:
+        out: the run's folder.
+        facts: of the whole run.
+        places: rows of `PLACES`, in the order of shards.
+    """
+    write_parquet(out / PLACES_NAME, places, PLACES)
+    files = {name: sha for row in facts.batches.values() for name, sha in row["files"].items()}
+    files |= {name: sha for row in facts.removals.values() for name, sha in row["files"].items()}
+    files[PLACES_NAME] = hashlib.sha256((out / PLACES_NAME).read_bytes()).hexdigest()
+    manifest = {
+        "format": FORMAT,
+        "fingerprint": fingerprint(facts.head),
+        **facts.head,
+        "inputs": facts.inputs,
+        "documents": {
+            "read": sum(row["documents"] for row in facts.batches.values()),
+            "kept": sum(row["documents"] for row in facts.shards.values()),
+        },
+        "tokens": sum(row["tokens"] for row in facts.shards.values()),
+        "funnel": _funnel(facts),
+        "shards": [{"name": key, **row} for key, row in facts.shards.items()],
+        "files": files,
+    }
+    write_json(out / MANIFEST, manifest)
+    return msgspec.json.decode((out / MANIFEST).read_bytes(), type=dict[str, Any])
+
+
+def fingerprint(head: Mapping[str, object]) -> str:
+    """One name for a recipe, its versions and its inputs' names: sha256 of their canonical JSON."""
+    return hashlib.sha256(msgspec.json.encode(head, order="sorted")).hexdigest()
+
+
+def _funnel(facts: Facts) -> list[dict[str, object]]:
+    """How much each rule dropped over the whole run, the largest first."""
+    sums: dict[tuple[str, str], list[int]] = {}
+    for row in (*facts.batches.values(), *facts.removals.values()):
+        for stage, rule, documents, characters in row["funnel"]:
+            held = sums.setdefault((stage, rule), [0, 0])
+            held[0] += documents
+            held[1] += characters
+    rows = [
+        {"stage": stage, "rule": rule, "documents": documents, "characters": characters}
+        for (stage, rule), (documents, characters) in sums.items()
+    ]
+    return sorted(rows, key=lambda row: (-int(str(row["documents"])), str(row["stage"]), str(row["rule"])))

@@ -1,0 +1,114 @@
+"""The run's book: one line of JSON for each piece of work that is done and durable. A run resumes by reading it.
+
+Its first row says which recipe and which versions the run is of. A row is written once its files are: a kill between
+the two makes the work be done again, with the same bytes. A last row that was torn is left out.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import msgspec
+
+from tokenry.corpus.durable import sync_folder
+from tokenry.corpus.errors import RunFolderError
+
+NAME = "book.jsonl"
+
+
+class Book:
+    """Use as a context manager. One process at a time: the open file is locked, and the lock ends with the process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / NAME
+        self._rows: dict[tuple[str, str], Any] = {}
+        self._file = self._open()
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+        os.close(self._file)
+
+    def row(self, kind: str, key: str) -> Any:
+        """What was entered for this piece of work; None when it is still to do."""
+        return self._rows.get((kind, key))
+
+    def rows(self, kind: str) -> Mapping[str, Any]:
+        """All of a kind by key, in the order of their keys."""
+        return {key: self._rows[kind, key] for one, key in sorted(self._rows) if one == kind}
+
+    def enter(self, kind: str, key: str, row: object) -> None:
+        """Enter a piece of work; it is durable when this returns."""
+        line = msgspec.json.encode({"kind": kind, "key": key, "row": row}) + b"\n"
+        written = os.write(self._file, line)
+        if written != len(line):
+            raise RunFolderError(f"{self._path} could not be written to its end; make room and start the run again")
+        os.fsync(self._file)
+        self._rows[kind, key] = msgspec.json.decode(line)["row"]
+
+    def begin(self, head: Mapping[str, object]) -> bool:
+        """Say which run this is; True when it goes on with one that is there.
+
+        Raises:
+            RunFolderError: the folder holds another run.
+        """
+        there = self.row("head", "")
+        if there is None:
+            self.enter("head", "", head)
+            return False
+        wanted = msgspec.json.decode(msgspec.json.encode(head))
+        differing = [name for name in wanted if there.get(name) != wanted[name]]
+        if differing:
+            raise RunFolderError(
+                f"{self._path.parent} holds a run of another kind ({', '.join(differing)} differ); "
+                "name another output, or delete that folder"
+            )
+        return True
+
+    def _open(self) -> int:
+        file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.ftruncate(file, self._read())
+        except BlockingIOError:
+            os.close(file)
+            raise RunFolderError(f"another build works in {self._path.parent}; wait for it, or stop it") from None
+        except BaseException:
+            os.close(file)
+            raise
+        sync_folder(self._path.parent)
+        return file
+
+    def _read(self) -> int:
+        """Take over the rows that are there; answers how many bytes of them are whole."""
+        whole = 0
+        if self._path.exists():
+            text = self._path.read_bytes()
+            whole = text.rfind(b"\n") + 1
+            for number, line in enumerate(text[:whole].splitlines(), 1):
+                try:
+                    entry = msgspec.json.decode(line)
+                    self._rows[entry["kind"], entry["key"]] = entry["row"]
+                except (msgspec.DecodeError, KeyError, TypeError) as error:
+                    raise RunFolderError(f"{self._path}:{number} was changed by hand: {error}") from error
+        return whole
+
+
+def read_book(folder: Path) -> dict[tuple[str, str], Any]:
+    """A run's rows, read beside a run that may be going on.
+
+    Raises:
+        RunFolderError: there is no run.
+    """
+    try:
+        text = (folder / NAME).read_bytes()
+    except OSError as error:
+        raise RunFolderError(f"{folder} holds no run: {NAME}: {error.strerror}") from error
+    entries = [msgspec.json.decode(line) for line in text[: text.rfind(b"\n") + 1].splitlines()]
+    return {(entry["kind"], entry["key"]): entry["row"] for entry in entries}

@@ -1,0 +1,18 @@
+"""What decides a run's bytes beside its recipe and inputs: the versions of this package and of its libraries."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+PACKAGES = ("tokenry", "pyarrow", "fastwarc", "resiliparse", "trafilatura", "tiktoken", "tokenizers", "bpe-openai")
+
+
+def versions() -> dict[str, str]:
+    """Each package's version; left out where it is not installed."""
+    found = {}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

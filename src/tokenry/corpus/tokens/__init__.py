@@ -1,0 +1,9 @@
+"""From text to token ids."""
+
+from __future__ import annotations
+
+from tokenry.corpus.tokens.tokenizer import NAMES as NAMES
+from tokenry.corpus.tokens.tokenizer import Tokenizer as Tokenizer
+from tokenry.corpus.tokens.tokenizer import tokenizer as tokenizer
+
+__all__ = ["NAMES", "Tokenizer", "tokenizer"]

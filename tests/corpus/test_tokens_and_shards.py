@@ -1,0 +1,108 @@
+"""Ids are the published tokenizer's, shards hold them byte for byte, and each document is whole in one of them."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import tokenizers
+
+from tokenry.corpus.errors import CorpusError
+from tokenry.corpus.shards import TOKENIZED, WRITERS, Span, Vocabulary, planned, read_index
+from tokenry.corpus.tokens import NAMES, tokenizer
+
+
+def tokenized(ids: list[list[int]]) -> Any:
+    rows = [{"id": str(n), "text": f"t{n}", "tokens": one} for n, one in enumerate(ids)]
+    return pa.RecordBatch.from_pylist(rows, schema=TOKENIZED)
+
+
+# Ids as tiktoken gives them.
+KNOWN = {
+    "o200k_base": [13225, 11, 2375, 0],
+    "o200k_harmony": [13225, 11, 2375, 0],
+    "cl100k_base": [9906, 11, 1917, 0],
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_published_ids(name: str, tmp_path: Path) -> None:
+    made = tokenizer(name, "<|endoftext|>", tmp_path)
+    assert made.encode(["Hello, world!"]) == [KNOWN[name]]
+    text = "Straße 東京 <|endoftext|> \n\n  don't 12345 🙂"
+    (ids,) = made.encode([text])
+    assert made.end not in ids, "a special token's name in a text is plain text"
+    assert made.decode(ids) == text
+    assert max(ids) < made.vocabulary
+
+
+def test_a_tokenizer_of_ones_own(tmp_path: Path) -> None:
+    model = tokenizers.Tokenizer(tokenizers.models.WordLevel({"a": 0, "b": 1, "<end>": 2, "?": 3}, unk_token="?"))
+    model.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
+    model.save(str(tmp_path / "tokenizer.json"))
+    made = tokenizer("tokenizer.json", "<end>", tmp_path)
+    assert (made.encode(["a b a", ""]), made.end, made.vocabulary) == ([[0, 1, 0], []], 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "end", "words"),
+    [
+        ("o300k", "<|endoftext|>", "neither one of"),
+        ("o200k_base", "</s>", "has no token"),
+        ("none.json", "x", "No such file"),
+        ("bad.json", "x", "is no tokenizer.json"),
+    ],
+)
+def test_a_tokenizer_that_cannot_be_had(name: str, end: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text("{}")
+    with pytest.raises(CorpusError, match=words):
+        tokenizer(name, end, tmp_path)
+
+
+@pytest.mark.parametrize(("size", "code", "width"), [(65536, 8, 2), (65537, 4, 4)])
+def test_megatron_byte_by_byte(size: int, code: int, width: int, tmp_path: Path) -> None:
+    files = WRITERS["megatron"].write(
+        tmp_path / "000000", iter([tokenized([[1, 2, 3], []]), tokenized([[500]])]), Vocabulary(size, "t")
+    )
+    assert [file.name for file in files] == ["000000.bin", "000000.idx"]
+    assert files[0].read_bytes() == b"".join(n.to_bytes(width, "little") for n in (1, 2, 3, 500))
+    assert files[1].read_bytes() == (
+        b"MMIDIDX\x00\x00"
+        + struct.pack("<QBQQ", 1, code, 3, 4)
+        + struct.pack("<3i", 3, 0, 1)
+        + struct.pack("<3q", 0, 3 * width, 3 * width)
+        + struct.pack("<4q", 0, 1, 2, 3)
+    )
+    lengths, starts, kind = read_index(files[1])
+    first = np.fromfile(files[0], kind, lengths[0], offset=starts[0])
+    assert first.tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("text", [b"", b"MMIDIDX\x00\x00", b"x" * 64])
+def test_a_broken_index_is_refused(text: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.idx").write_bytes(text)
+    with pytest.raises(ValueError, match=r"a\.idx"):
+        read_index(tmp_path / "a.idx")
+
+
+def test_parquet_shards_hold_text_ids_and_source(tmp_path: Path) -> None:
+    (file,) = WRITERS["parquet"].write(
+        tmp_path / "0", iter([tokenized([[1, 2]]), tokenized([[3]])]), Vocabulary(9, "t")
+    )
+    table = pq.read_table(file)
+    assert table.column("tokens").to_pylist() == [[1, 2], [3]]
+    assert "digest" not in table.column_names
+
+
+def test_a_shard_closes_once_it_is_full_and_never_parts_a_document() -> None:
+    assert list(planned([[5, 5], [1, 20, 1], [], [3]], 10)) == [
+        [Span(0, 0, 2)],
+        [Span(1, 0, 2)],
+        [Span(1, 2, 3), Span(3, 0, 1)],
+    ]
+    assert list(planned([], 10)) == []

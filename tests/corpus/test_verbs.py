@@ -1,0 +1,85 @@
+"""`tokenry corpus` as people type it, and that nothing which serves loads its libraries."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.corpus.pages import jsonl, sentences
+from tokenry.cli import corpus as verb
+from tokenry.cli.corpus_progress import described
+from tokenry.cli.root import app, run
+from tokenry.corpus import Progress
+
+assert app
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    monkeypatch.setattr(sys, "argv", ["tokenry", "corpus", *map(str, words)])
+    with pytest.raises(SystemExit) as ended:
+        run()
+    return int(ended.value.code or 0)
+
+
+def test_build_inspect_verify(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    jsonl(tmp_path / "a.jsonl", [sentences(1), "too short", sentences(2), sentences(3)])
+    file = tmp_path / "recipe.toml"
+    file.write_text('preset = "own-documents"\ninput = ["a.jsonl"]\noutput = "out"\n')
+    assert typed(monkeypatch, "build", file, "--limit", 3, "--workers", 1, "--json") == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["documents"] == {"read": 3, "kept": 2}
+    assert "documents, 0 read" in said.err
+    out = tmp_path / "out"
+    assert typed(monkeypatch, "inspect", out) == 0
+    assert "min_characters" in capsys.readouterr().out
+    assert typed(monkeypatch, "inspect", out, "--url", "u1") == 0
+    assert "length: min_characters (9)" in capsys.readouterr().out
+    assert typed(monkeypatch, "inspect", out, "--url", "u0", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["documents"][0]["shard"] == "000000"
+    assert typed(monkeypatch, "inspect", out, "--url", "u0", "--rule", "length") == 1
+    assert "name one of" in capsys.readouterr().err
+    assert typed(monkeypatch, "verify", out) == 0
+    assert "2 documents" in capsys.readouterr().out
+    (out / "shards/000000.bin").write_bytes(b"")
+    assert typed(monkeypatch, "verify", out, "--json") == 1
+    assert json.loads(capsys.readouterr().out)["breaches"][0]["file"] == "shards/000000.bin"
+
+
+def test_a_recipe_with_a_mistake_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "r.toml").write_text('preset = "finweb"\ninput = ["x"]\noutput = "out"\n')
+    assert typed(monkeypatch, "build", tmp_path / "r.toml") == 1
+    assert capsys.readouterr().err.strip().endswith("'finweb' is not known; did you mean 'fineweb'?")
+
+
+def test_a_missing_extra_says_which_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("tokenry.corpus")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delattr("tokenry.corpus", raising=False)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert typed(monkeypatch, "verify", "x") == 1
+    assert "needs pyarrow: pip install 'tokenry[corpus]'" in capsys.readouterr().err
+    assert verb.room.__doc__
+
+
+def test_what_serves_loads_nothing_of_it() -> None:
+    code = (
+        "import sys, tokenry.app, tokenry.cli.root, tokenry.cli.serve, tokenry.cli.corpus;"
+        "print([n for n in ('pyarrow', 'trafilatura', 'fastwarc', 'tiktoken', 'tokenry.corpus') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_line_of_progress() -> None:
+    progress = Progress("documents", 5, 10, documents=1200, kept=800, bytes=5_000_000)
+    assert described(progress, 2.0) == "documents, 1,200 read, 800 kept, 2.5 MB/s"
