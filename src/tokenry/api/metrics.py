@@ -93,8 +93,11 @@ class Metrics:
         row[_CHARGE] += receipt.charge
         row[_DURATION_SUM] += duration_ms
         row[_DURATION + bisect_left(BOUNDS_MS, duration_ms)] += 1
-        if usage.cached_tokens or usage.reasoning_tokens or receipt.cost or receipt.estimated or receipt.charge_tokens:
+        if usage.cached_tokens or usage.reasoning_tokens or receipt.cost or receipt.estimated:
             _add_rare(row, receipt)
+        if receipt.charge_tokens or receipt.covered:
+            row[_AWARD_TOKENS] += receipt.charge_tokens
+            row[_COVERED] += receipt.covered
         if facts.stream and receipt.ttft_ms is not None:
             _add_stream(row, receipt, receipt.ttft_ms)
         attempts = receipt.attempts
@@ -162,8 +165,6 @@ def _add_rare(row: Row, receipt: Receipt) -> None:
     row[_REASONING] += receipt.usage.reasoning_tokens
     row[_COST] += receipt.cost or 0
     row[_ESTIMATED] += receipt.estimated
-    row[_AWARD_TOKENS] += receipt.charge_tokens
-    row[_COVERED] += receipt.covered
 
 
 def _add_stream(row: Row, receipt: Receipt, ttft_ms: int) -> None:

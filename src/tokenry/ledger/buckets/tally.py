@@ -89,7 +89,7 @@ def _settle(sums: UsageSums, record: Settle, at: int, width: int) -> None:
     _count(sums, (width, first_of(at, width), place), measures)
     day, version = first_of(at, DAY_S), facts.price_version or ""
     lines = receipt.lines
-    if receipt.charge_tokens:
+    if receipt.charge_tokens or receipt.covered:  # tokens of a class may weigh nothing
         lines, by_tokens = divided(receipt)
         for line, drawn in by_tokens:
             _add(sums.token_lines, (day, place, line.meter, version, line.rate), (line.quantity, line.amount, drawn))
