@@ -76,6 +76,8 @@ def _history(rooms: Rooms, award: ProgrammeAward, found: Sequence[AwardDay], now
     ends_in = max(0, (ends_s - now_s) // DAY_S)
     expected = forecast(whole_days(known, now_s), left, ends_in)
     told = words(expected, to_datetime(now_s * NS_PER_S).date(), ends_in)
+    if known[-1].drawn and idle_days(known[:-1]) is None:
+        told = "It was first used today; how long it lasts can be said once there are days to go by."
     cost = sum(one.cost for one in found)
     return History(known, expected, told, cost or None, sum(one.requests for one in found))
 
