@@ -99,6 +99,8 @@ def test_what_no_font_at_hand_writes_is_told_and_left_to_the_readers_fonts_in_sv
     assert [one.text for one in texts] == ["東京大学"]
     with pytest.raises(OSError, match="nothing-there"):
         undrawable("東", ("/nothing-there.otf",))
+    with pytest.raises(OSError, match="holds no font"):
+        undrawable("東", (__file__,))
 
 
 @pytest.mark.parametrize("name", [clean(name) or "-" for name in NAMES.values()], ids=NAMES)

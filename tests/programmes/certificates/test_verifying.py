@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tests.programmes.certificates.made import living, register, rows, spend
 from tests.tidy.house import ROOT
 from tokenry.access import local_actor
 from tokenry.api.admin import Rooms
-from tokenry.programmes.certificates import Certificate, check, document, key_set
+from tokenry.programmes.certificates import Certificate, check, document, key_set, spoken_day
 from tokenry.programmes.certificates.keys import SigningKey
 from tokenry.storage import StorageError, tables
 
@@ -104,6 +105,45 @@ async def test_the_house_and_the_rule_of_the_script_agree_on_every_forgery(tmp_p
             assert checked.words.endswith((".", "`")), name
             with pytest.raises(Exception):  # noqa: B017, PT011 - whatever it is, it is not taken for genuine
                 verify(json.loads(text), keys)
+
+
+@pytest.mark.parametrize("at", ["", "x", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-11-22", "🎓"])
+def test_a_time_that_is_none_is_shown_in_words(at: str) -> None:
+    assert spoken_day(at) == "a day that cannot be read"
+    assert spoken_day("2026-11-22T23:59:59.999Z") == "22 November 2026"
+
+
+async def test_whatever_is_made_of_a_certificate_is_refused_and_never_a_fault(tmp_path: Path) -> None:
+    chance = Random(20261122)
+    async with living(tmp_path) as (house, rooms, recognition):
+        certificate = await issued(rooms, house, recognition)
+        whole = document(certificate)
+        pieces = [
+            '"',
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "null",
+            "-1",
+            "1e9",
+            "\\u0000",
+            "\ud800",
+            "é",
+            "0" * 99,
+            " ",
+            whole,
+        ]
+        for _ in range(1500):
+            text = whole
+            for _ in range(chance.randint(1, 4)):
+                at, end = sorted(chance.randrange(len(text) + 1) for _ in range(2))
+                text = text[:at] + chance.choice(pieces) + text[end if chance.random() < 0.3 else at :]
+            checked = check(register(rooms), text)
+            if checked.genuine:  # a blank between two members changes nothing
+                assert json.loads(text) == json.loads(whole)
 
 
 def _rule() -> Any:

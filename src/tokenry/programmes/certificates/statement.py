@@ -10,17 +10,20 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
-from tokenry.base.clock import NS_PER_MS, NS_PER_S, isoformat, to_datetime
+from tokenry.base.clock import NS_PER_MS, isoformat, to_datetime
 
 DOCUMENT_SIZE_MAX: Final = 16 * 1024  # bytes
 Word = Annotated[str, Meta(min_length=1, max_length=300)]
+_Moment = Annotated[datetime, Meta(tz=True)]
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 Whole = Annotated[int, Meta(ge=0, le=2**53 - 1)]  # what every JSON reader holds exactly
 
 
@@ -118,17 +121,18 @@ def moment(at_ns: int) -> str:
 
 
 def spoken_day(text: str) -> str:
-    """`22 November 2026` of an RFC 3339 time."""
-    day = to_datetime(at_ns(text))
+    """`22 November 2026` of an RFC 3339 time; other words for what is none, whatever stands there."""
+    try:
+        day = to_datetime(at_ns(text))
+    except (ValueError, OverflowError, OSError):
+        return "a day that cannot be read"
     return f"{day.day} {day:%B %Y}"
 
 
 def at_ns(text: str) -> int:
-    """Nanoseconds since the epoch of a time as statements write it; 0 for what is none."""
-    try:
-        return int(msgspec.convert(text, type=datetime).timestamp()) * NS_PER_S
-    except (msgspec.ValidationError, OverflowError, ValueError):
-        return 0
+    """Nanoseconds since the epoch of a time as statements write it. Raises ValueError."""
+    at = msgspec.convert(text, type=_Moment)
+    return (at - _EPOCH) // _MILLISECOND * NS_PER_MS
 
 
 def encoded(raw: bytes) -> str:

@@ -90,6 +90,8 @@ def _of_ours(name: str) -> Path:
 @lru_cache(maxsize=32)
 def _open(path: str) -> Font:
     face = hb.Face(hb.Blob(Path(path).read_bytes()))
+    if not face.unicodes:
+        raise OSError(f"{path} holds no font")
     return Font(hb.Font(face), float(face.upem), frozenset(face.unicodes))
 
 
