@@ -28,7 +28,7 @@ from tokenry.programmes.programmes import open_programme
 from tokenry.programmes.schedule import DAY_NS, Period, parts, refuse_impossible, reports_due
 from tokenry.programmes.steps import note_step
 from tokenry.programmes.telling import tell_award
-from tokenry.programmes.terms import UnitName
+from tokenry.programmes.terms import UnitName, refuse_odd_rules
 from tokenry.programmes.tranches import first_and_rest
 from tokenry.storage import Transaction
 
@@ -77,6 +77,9 @@ def write_grant(office: Office, connection: Transaction, by: Actor, new: NewAwar
         As `grant_directly`.
     """
     refuse_impossible(new.amount, new.period, new.terms)
+    refuse_odd_rules(new.terms.weights, new.terms.restrictions)
+    if new.unit == "usd" and new.terms.weights is not None:
+        raise InvalidRequest("only an award of tokens has weights", param="terms.weights")
     name = _checked_name(new.name)
     clock = office.clock
     _refuse_other_project(connection, by, new)

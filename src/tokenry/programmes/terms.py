@@ -179,18 +179,25 @@ def refuse_nonsense(terms: Terms) -> None:
             raise InvalidRequest(
                 f"the question {field.id!r} is a choice with 1 to 50 choices, or has none", param="terms.fields"
             )
-    weights = terms.weights
+    refuse_odd_rules(terms.weights, terms.restrictions)
+    if terms.tranches.released_by == "report" and terms.tranches.count > 1 and terms.reporting.every_days is None:
+        raise InvalidRequest("tranches that wait for reports need reports: say how often", param="terms.reporting")
+
+
+def refuse_odd_rules(weights: TokenWeights | None, rule: Restrictions) -> None:
+    """Say no to weights by which requests are free, and to half a downgrade: of a programme, or of one award.
+
+    Raises:
+        InvalidRequest: which rule is wrong, and what it must be.
+    """
     if weights is not None and not (weights.input and weights.output):
         raise InvalidRequest("tokens of input and of output both weigh more than nothing", param="terms.weights")
-    rule = terms.restrictions
     if (rule.on_exhaustion == "downgrade") != (rule.downgrade_to is not None):
         raise InvalidRequest(
             "`downgrade_to` names the model that is served once an award is used up, and stands with "
             "`on_exhaustion: downgrade` alone",
             param="terms.restrictions.downgrade_to",
         )
-    if terms.tranches.released_by == "report" and terms.tranches.count > 1 and terms.reporting.every_days is None:
-        raise InvalidRequest("tranches that wait for reports need reports: say how often", param="terms.reporting")
 
 
 def _refuse_twice(names: Iterable[str], where: str) -> None:
