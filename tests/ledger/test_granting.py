@@ -177,6 +177,9 @@ def ledger_acts(ledger: Ledger) -> dict[str, tuple[Any, type[TokenryError], str]
         ),
         "a weight below zero": (ledger.grant(tokens("z", weights=Weights(output=-1)), 1), InvalidRequest, "from 0"),
         "a weight without measure": (ledger.grant(tokens("z", weights=Weights(10**7)), 1), InvalidRequest, "from 0"),
+        "weights of nothing": (
+            ledger.grant(tokens("z", weights=Weights(0, 0, 0, 0, 0)), 1), InvalidRequest, "nothing but 0",
+        ),
         "other weights": (ledger.grant(tokens(weights=Weights()), 0), Conflict, "never change"),
         "another pool": (ledger.grant(tokens(pool=None), 0), Conflict, "never change"),
         "a tranche of nobody": (ledger.release("nobody", 1, key="5"), NotFound, "no award"),

@@ -194,6 +194,8 @@ def refuse_nonsense_of(award: Award) -> None:
     if award.weights is not None:
         if award.unit is not Unit.TOKENS:
             raise InvalidRequest("only an award of tokens has weights", param="weights")
+        if not any(msgspec.structs.astuple(award.weights)):
+            raise InvalidRequest("weights of nothing but 0 would let everything through for nothing", param="weights")
         if not all(0 <= weight <= WEIGHT_MAX for weight in msgspec.structs.astuple(award.weights)):
             raise InvalidRequest(f"a weight is from 0 to {WEIGHT_MAX} thousandths", param="weights")
 
