@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from tokenry.api.admin import Rooms
-from tokenry.base.errors import TokenryError
 from tokenry.base.logs import get_logger
 from tokenry.programmes import Round, go_round
 
@@ -23,8 +22,8 @@ async def attend_to_awards(rooms: Rooms) -> None:
             if done != Round():
                 log.info("awards attended to", **{name: getattr(done, name) for name in Round.__slots__})
             failing = None
-        except TokenryError as error:
-            if failing != error.message:
-                log.error("awards could not be attended to; it is tried again", why=error.message)
-            failing = error.message
+        except Exception as error:  # edge: task supervisor; a busy or full disk is tried again in a minute
+            if failing != str(error):
+                log.error("awards could not be attended to; it is tried again", why=str(error))
+            failing = str(error)
         await asyncio.sleep(EVERY_S)

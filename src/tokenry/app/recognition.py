@@ -12,7 +12,6 @@ from tokenry.api.admin import Rooms
 from tokenry.api.certificates import named, register_of
 from tokenry.api.money import Place, in_charge
 from tokenry.base.clock import NS_PER_S
-from tokenry.base.errors import TokenryError
 from tokenry.base.logs import get_logger
 from tokenry.ledger import Milestone
 from tokenry.programmes.certificates import Reached
@@ -46,10 +45,10 @@ class Recognition:
         for milestone in due:
             try:
                 issued += await asyncio.to_thread(self._issue, milestone)
-            except TokenryError as error:
-                if self._failing != error.message:
-                    log.error("a certificate cannot be issued; it is tried again", why=error.message)
-                self._failing = error.message
+            except Exception as error:  # edge: task supervisor; a busy or full disk is tried again by the next round
+                if self._failing != str(error):
+                    log.error("a certificate cannot be issued; it is tried again", why=str(error))
+                self._failing = str(error)
                 return issued
         self._failing = None
         return issued

@@ -12,15 +12,17 @@ import msgspec
 
 from tokenry import storage
 from tokenry.access import Actor
-from tokenry.base.errors import Conflict
+from tokenry.base.errors import Conflict, InvalidRequest
+from tokenry.base.logs import get_logger
 from tokenry.ledger import Award
 from tokenry.programmes.awards import ProgrammeAward, Wanted, find_award, ledger_award, list_awards
 from tokenry.programmes.lifecycle import AwardStep, next_award_state
 from tokenry.programmes.office import Office
 from tokenry.programmes.steps import checked_reason, note_step
-from tokenry.programmes.telling import tell_award
+from tokenry.programmes.telling import Happening, tell_award
 
 table = storage.tables.awards
+log = get_logger("tokenry")
 
 
 async def suspend_award(office: Office, by: Actor, award_id: str, reason: str | None) -> ProgrammeAward:
@@ -74,9 +76,13 @@ async def agree(office: Office) -> int:
 
     count = 0
     for award in await asyncio.to_thread(read):
-        if award.state not in {"granting", "closed"} and _differs(office, award):
+        if award.state in {"granting", "closed"} or not _differs(office, award):
+            continue
+        try:
             await settle_terms(office, award.id)
             count += 1
+        except (Conflict, InvalidRequest) as error:  # as after a restored backup of one of the two
+            log.error("an award's terms differ between the books, and stay so", award_id=award.id, why=error.message)
     return count
 
 
@@ -110,4 +116,4 @@ def _write(office: Office, by: Actor, award_id: str, step: tuple[AwardStep, str,
         act.connection.execute(table.update().where(table.c.id == award.id), values)
         note_step(office.desk, act, by, (award.id, award.state), words)
         if kind == "award.suspended":
-            tell_award(office, act.connection, award, kind, f"{award.id}:{award.changed_at}", {})
+            tell_award(office, act.connection, award, Happening(kind, f"{award.id}:{award.changed_at}"))
