@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import httpx2
@@ -16,6 +17,7 @@ import pytest
 
 from tests.api.organization.stand import CONFIGURATION, Place, Stand, standing
 from tokenry.api.certificates import register_of
+from tokenry.api.certificates.public import _handed_in
 from tokenry.base.ids import new_id
 from tokenry.ledger import Milestone
 from tokenry.programmes.certificates import Certificate, Named, Reached
@@ -173,6 +175,18 @@ async def test_whatever_is_handed_in_is_answered_in_words(stand: Stand) -> None:
         answer = await stand.client.post("/verify", headers=headers, content=content)
         assert (answer.status_code, words in answer.text) == (status, True), words
         assert "script" not in Page(answer.text).tags
+
+
+def test_a_form_of_any_bytes_is_read_or_refused_in_no_time() -> None:
+    chance = Random(7)
+    pieces = [
+        b"--x\r\n", b"--x--\r\n", b'Content-Disposition: form-data; name="file"\r\n', b"\r\n", b"a" * 999, b"\xff\xfe",
+        b"Content-Type: multipart/mixed; boundary=x\r\n", b";;;;====", b"(" * 500, b"Content-Disposition: " + b"a;" * 300,
+    ]  # fmt: skip
+    kinds = ["", ";", "; boundary=x", '; boundary="x"', "; boundary=" + "y" * 300, "; boundary*=utf-8''x"]
+    for _ in range(1000):
+        body = b"".join(chance.choice(pieces) for _ in range(chance.randint(0, 99)))
+        assert isinstance(_handed_in("multipart/form-data" + chance.choice(kinds), body), str)
 
 
 async def test_the_public_keys_are_for_everybody_and_the_private_one_for_nobody(stand: Stand) -> None:
