@@ -94,7 +94,8 @@ def tell_application(one: Json, as_json: bool) -> None:
         ]  # fmt: skip
     show.pairs(facts)
     for name, answer in (one["answers"] or {}).items():
-        show.say("", f"{name}: {answer}")
+        said = ("yes" if answer else "no") if isinstance(answer, bool) else answer
+        show.say("", f"{name}: {said}")
     if one["assignments"]:
         show.say("")
         show.table(
