@@ -42,15 +42,15 @@ class Recognition:
         if ledger.journal.latched is not None:
             return 0
         due = [one for place, one in ledger.books.milestones.items() if place not in self._done]
-        for milestone in due:
+        failing: str | None = None
+        for milestone in due:  # one that fails keeps no other waiting
             try:
                 issued += await asyncio.to_thread(self._issue, milestone)
             except Exception as error:  # edge: task supervisor; a busy or full disk is tried again by the next round
-                if self._failing != str(error):
-                    log.error("a certificate cannot be issued; it is tried again", why=str(error))
-                self._failing = str(error)
-                return issued
-        self._failing = None
+                failing = failing or str(error)
+        if failing is not None and failing != self._failing:
+            log.error("a certificate cannot be issued; it is tried again", why=failing)
+        self._failing = failing
         return issued
 
     def _issue(self, milestone: Milestone) -> bool:

@@ -181,7 +181,8 @@ def test_a_form_of_any_bytes_is_read_or_refused_in_no_time() -> None:
     chance = Random(7)
     pieces = [
         b"--x\r\n", b"--x--\r\n", b'Content-Disposition: form-data; name="file"\r\n', b"\r\n", b"a" * 999, b"\xff",
-        b"Content-Type: multipart/mixed; boundary=x\r\n", b";;;;====", b"(" * 500, b"Content-Disposition: " + b"a;" * 300,
+        b"Content-Type: multipart/mixed; boundary=x\r\n", b";;;;====", b"(" * 500,
+        b"Content-Disposition: " + b"a;" * 300,
     ]  # fmt: skip
     kinds = ["", ";", "; boundary=x", '; boundary="x"', "; boundary=" + "y" * 300, "; boundary*=utf-8''x"]
     for _ in range(1000):

@@ -15,6 +15,7 @@ from tests.tidy.house import ROOT
 from tokenry.access import local_actor
 from tokenry.app.recognition import Recognition
 from tokenry.base.errors import NotFound
+from tokenry.ledger import Milestone
 from tokenry.notify import Notices
 from tokenry.storage import StorageError, tables
 
@@ -105,6 +106,15 @@ async def test_a_certificate_and_its_news_are_kept_together_or_not_at_all(
         assert (register(rooms).listing(), told(house)) == ([], [])
         assert await recognition.look() == 1
         assert len(register(rooms).listing()) == len(told(house)) == 1
+
+
+async def test_a_milestone_that_cannot_be_signed_keeps_no_other_waiting(tmp_path: Path) -> None:
+    async with living(tmp_path) as (house, rooms, recognition):
+        books = house.ledger.books.milestones
+        books["org_gone", 1000] = Milestone("org_gone", 1000, "req_gone", 1)  # older than any row: taken for durable
+        await spend(house, 1000)
+        assert [await recognition.look(), await recognition.look()] == [1, 0]
+        assert [one.statement.organization_id for one in register(rooms).listing()] == [house.first.organization.id]
 
 
 async def test_a_milestone_whose_settlement_is_not_on_disk_waits(
