@@ -24,6 +24,7 @@ from tokenry.ledger.funds import budgets_on, has_tokens
 from tokenry.ledger.house_accounts import CRASH_HOUSE, CRASH_WRITEOFF, OVERRUN, nature
 from tokenry.ledger.milestones import THRESHOLDS, Milestone
 from tokenry.ledger.model import DefineBudget, Leg, Move, Settle, Unit, decode
+from tokenry.ledger.outlook import Outlook
 from tokenry.ledger.pricing import Pricing
 from tokenry.ledger.receipts import Facts, Receipt, Usage
 from tokenry.ledger.requests import Requests
@@ -45,6 +46,7 @@ class Ledger(Awarding, Pricing):
         self._pen = pen
         self._requests = Requests(pen, self.stats, thresholds)
         self._windows = self._requests.windows
+        self._outlook = Outlook(pen.books, pen.clock, self._requests.terms)
         self._standing = Standing(pen.books, pen.clock)
         self.rerating = False  # whether past requests are being put right; one at a time, or they would be twice
 
@@ -144,15 +146,15 @@ class Ledger(Awarding, Pricing):
 
         None when nothing is held for it, or no award of dollars may be drawn on.
         """
-        return self._requests.remaining(reservation)
+        return self._outlook.remaining(reservation)
 
     def remaining_tokens(self, reservation: Reservation) -> int | None:
         """As `remaining`, of awards of tokens: what they have, each counted by its own weights."""
-        return self._requests.remaining_tokens(reservation)
+        return self._outlook.remaining_tokens(reservation)
 
     def draws_first(self, facts: Facts, amount: int) -> Award | None:
         """The award that a hold would draw on first now; None when there is nothing to draw, or no hold to be had."""
-        return self._requests.draws_first(facts, amount)
+        return self._outlook.draws_first(facts, amount)
 
     def running(self) -> Iterable[Reservation]:
         """The holds of this process that have not ended."""
@@ -166,7 +168,7 @@ class Ledger(Awarding, Pricing):
         """The award that says what becomes of a request for which awards have nothing left: the first in draw order
         whose terms do not block it. None when awards would pay for it, or all of them block it.
         """
-        return self._requests.exhaustion(facts, amount)
+        return self._outlook.exhaustion(facts, amount)
 
     def hold_uncharged(self, request_id: str, facts: Facts, amount: int) -> Reservation:
         """A hold that nobody pays: what an award with `low_priority` lets through when it is exhausted. No budget

@@ -15,10 +15,9 @@ from typing import NoReturn
 from tokenry.base.errors import Unavailable
 from tokenry.base.limits import WAIT_FOR_FUNDS_S
 from tokenry.ledger import prices
-from tokenry.ledger.awards import Award
-from tokenry.ledger.books import LIMITS_USED, Reason, Refused
+from tokenry.ledger.books import Reason, Refused
 from tokenry.ledger.division import divide
-from tokenry.ledger.funds import award_legs, chain
+from tokenry.ledger.funds import chain
 from tokenry.ledger.house_accounts import LOW_PRIORITY, revenue_account
 from tokenry.ledger.milestones import reached
 from tokenry.ledger.model import Hold, Leg, Mark, Settle, Unit
@@ -141,34 +140,6 @@ class Requests:
         if reservation.settled is None and reservation.fate != "undone":
             self.settle(reservation, Ending(Usage(), "refused", 0), None)
 
-    def remaining(self, reservation: Reservation) -> int | None:
-        """See `Ledger.remaining`."""
-        accounts, legs = self.pen.books.accounts, reservation.record.legs
-        if not legs:
-            return None
-        terms = self.terms.of(reservation.record.facts, self.pen.clock.now_ns())
-        if not terms.dollars:
-            return None
-        left = sum([accounts[name].available for name in terms.dollars])
-        if terms.budgets:
-            windows = [accounts[leg.debit] for leg in legs if leg.credit == LIMITS_USED and leg.debit in accounts]
-            left = min([left, *(window.available for window in windows if window.limited)])
-        return left
-
-    def remaining_tokens(self, reservation: Reservation) -> int | None:
-        """See `Ledger.remaining_tokens`."""
-        if not reservation.record.legs:
-            return None
-        names = self.terms.of(reservation.record.facts, self.pen.clock.now_ns()).tokens
-        return sum([self.pen.books.accounts[name].available for name in names]) if names else None
-
-    def exhaustion(self, facts: Facts, amount: int) -> Award | None:
-        """See `Ledger.exhaustion`."""
-        terms = self.terms.of(facts, self.pen.clock.now_ns())
-        if isinstance(award_legs(self.pen.books, facts, amount, terms.awards), Refused):
-            return next((award for award in terms.awards if award.on_exhaustion != "block"), None)
-        return None
-
     def hold_uncharged(self, request_id: str, facts: Facts, amount: int) -> Reservation:
         """See `Ledger.hold_uncharged`."""
         if self.shut or self.pen.journal.latched is not None:
@@ -185,13 +156,6 @@ class Requests:
         self.pen.ensure_house(legs)
         record = Hold(request_id, legs, at + HOLD_TTL_NS, facts)
         return self._begin(record, terms, at)
-
-    def draws_first(self, facts: Facts, amount: int) -> Award | None:
-        """See `Ledger.draws_first`."""
-        books = self.pen.books
-        terms = self.terms.of(facts, self.pen.clock.now_ns())
-        legs = award_legs(books, facts, amount, terms.awards)
-        return None if isinstance(legs, Refused) or not legs else books.awards[books.accounts[legs[0].debit].owner]
 
     def released(self, legs: Iterable[Leg]) -> None:
         """These accounts may have room again: for a lowered limit first, then for those who wait."""
