@@ -47,7 +47,7 @@ class Recognition:
             try:
                 issued += await asyncio.to_thread(self._issue, milestone)
             except Exception as error:  # edge: task supervisor; a busy or full disk is tried again by the next round
-                failing = failing or str(error)
+                failing = failing or str(error).partition("\n")[0]  # what follows differs each time
         if failing is not None and failing != self._failing:
             log.error("a certificate cannot be issued; it is tried again", why=failing)
         self._failing = failing
