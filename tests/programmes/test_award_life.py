@@ -37,6 +37,7 @@ from tokenry.programmes import (
     reports_of,
     resume_award,
     return_report,
+    steps_of,
     submit_report,
     suspend_award,
     take_back_amendment,
@@ -45,6 +46,7 @@ from tokenry.programmes import (
 )
 from tokenry.programmes.awards import Wanted
 from tokenry.programmes.backing import ReasonMissing
+from tokenry.programmes.conflicts import ConflictOfInterest
 from tokenry.programmes.lifecycle import WrongState
 from tokenry.programmes.terms import Fleet, TokenWeights, refuse_nonsense
 from tokenry.storage import tables
@@ -353,9 +355,38 @@ async def test_every_step_is_noted_with_who_and_why(office: Bureau) -> None:
     await suspend_award(office, officer, award.id, "a key leaked")
     with office.desk.db.read() as connection:
         rows = connection.execute(tables.audit.select().where(tables.audit.c.resource_id == award.id)).all()
-    told = [(row.type, row.actor_id, row.details.get("reason")) for row in rows]
+        words = {step.id: step.words for step in steps_of(connection, award.id)}
+    assert "leaked" not in repr(rows), "what people write can be erased; the log cannot"
+    told = [(row.type, row.actor_id, words[row.details["step_id"]]) for row in rows]
     assert told == [
         ("award.created", officer.user_id, None),
         ("award.granted", "house", None),
         ("award.suspended", officer.user_id, "a key leaked"),
     ]
+
+
+async def test_nobody_gives_themselves_anything(office: Bureau) -> None:
+    """An officer who has a part in an award neither makes it, nor adds to it, nor accepts its reports."""
+    programme, officer = await office.programme(), office.actor("officer")
+    own, other = project_of(office, officer), office.actor("admin")
+    new = plan(office, programme, project_id=own, terms=REPORTED)
+    with pytest.raises(ConflictOfInterest):
+        await grant_directly(office, officer, [new])
+    with pytest.raises(ConflictOfInterest):
+        await grant_directly(office, officer, [plan(office, programme, awardee_id=officer.user_id)])
+    (award,) = await grant_directly(office, other, [new])
+    report = reports(office, award.id)[0]
+    submit_report(office, officer, report.id, "We did well.")
+    with office.desk.db.read() as connection:
+        waiting = tranches_of(connection, award.id)[1]
+    wish = Wish("supplement", award.id, "more", 5)
+    asked = ask_amendment(office, office.actor("member"), wish)
+    for act in (
+        accept_report(office, officer, report.id), waive_report(office, officer, report.id, "x"),
+        release(office, officer, waiting.id), amend_at_once(office, officer, wish),
+        approve_amendment(office, officer, asked.id, None),
+    ):  # fmt: skip  # all that gives
+        with pytest.raises(ConflictOfInterest):
+            await act
+    await accept_report(office, other, report.id)
+    assert stands(office, award.id).left == 667

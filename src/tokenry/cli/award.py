@@ -142,6 +142,6 @@ def _change(verb: str, award: str, reason: str | None, data: Path | None, as_jso
     award_told.tell(ask(data, verb, given(award=award, reason=reason)), as_json)
 
 
-award_life.add_verbs(app)
-award_files.add_verbs(app)
+for further in (award_life.app, award_files.app):
+    app.registered_commands += further.registered_commands
 app.add_typer(award_report.app, name="report")

@@ -11,23 +11,21 @@ import typer
 from tokenry.base.errors import TokenryError
 from tokenry.cli import show
 from tokenry.cli.client import ask
-from tokenry.cli.options import AsJson, Data, example, given
+from tokenry.cli.options import AsJson, Data, example, given, single
 
 Programme = Annotated[str, typer.Option("--programme", help="Of which programme: name or id.")]
 
 
-def add_verbs(app: typer.Typer) -> None:
-    """Give a group these verbs."""
-    app.command(
-        "import",
-        epilog=example(
-            "tokenry award import spring.csv --programme research",
-            "tokenry award import spring.csv --programme research --yes",
-        ),
-    )(import_file)
-    app.command("export", epilog=example("tokenry award export --programme research > awards.csv"))(export_file)
+app = single()  # these verbs are part of `tokenry award`
 
 
+@app.command(
+    "import",
+    epilog=example(
+        "tokenry award import spring.csv --programme research",
+        "tokenry award import spring.csv --programme research --yes",
+    ),
+)
 def import_file(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8: name,tokens,project,awardee,ends,…")],
     programme: Programme,
@@ -64,6 +62,7 @@ def _tell(told: show.Json, made: bool) -> None:
         show.note("nothing was made; run the same with --yes")
 
 
+@app.command("export", epilog=example("tokenry award export --programme research > awards.csv"))
 def export_file(programme: Programme, data: Data = None, as_json: AsJson = False) -> None:
     """Print a programme's awards as CSV, which `import` takes."""
     told = ask(data, "award export", {"programme": programme})

@@ -9,7 +9,7 @@ import typer
 
 from tokenry.cli import award_told, show
 from tokenry.cli.client import ask
-from tokenry.cli.options import AsJson, Data, example, given
+from tokenry.cli.options import AsJson, Data, example, given, single
 from tokenry.cli.show import Json
 
 Which = Annotated[str, typer.Argument(metavar="AWARD", help="Its name or id.")]
@@ -19,21 +19,10 @@ Tokens = Annotated[str | None, typer.Option("--tokens", help="Tokens: a whole nu
 Reason = Annotated[str | None, typer.Option("--reason", help="Why; whoever has the award can read it.")]
 
 
-def add_verbs(app: typer.Typer) -> None:
-    """Give a group these verbs."""
-    app.command(
-        epilog=example('tokenry award transfer genomes --to proteins --tokens 5M --reason "the work has moved"')
-    )(transfer)
-    app.command(epilog=example('tokenry award withdraw genomes --tokens 5M --reason "idle for a year"'))(withdraw)
-    app.command(epilog=example('tokenry award release genomes --reason "the report is fine"'))(release)
-    app.command(epilog=example('tokenry award close genomes --reason "the work is done"'))(close)
-    app.command(epilog=example('tokenry award reopen genomes --reason "closed by mistake"'))(reopen)
-    app.command(epilog=example("tokenry award history genomes", "tokenry award history genomes --json"))(history)
-    app.command(epilog=example("tokenry award wishes", "tokenry award wishes genomes --all"))(wishes)
-    app.command(epilog=example("tokenry award approve amd_01kdx3c8v2"))(approve)
-    app.command(epilog=example('tokenry award deny amd_01kdx3c8v2 --reason "the pool is for others now"'))(deny)
+app = single()  # these verbs are part of `tokenry award`
 
 
+@app.command(epilog=example('tokenry award transfer genomes --to proteins --tokens 5M --reason "the work has moved"'))
 def transfer(
     award: Which,
     to: Annotated[str, typer.Option("--to", metavar="AWARD", help="The award that gets them, of the same project.")],
@@ -48,6 +37,7 @@ def transfer(
     award_told.tell(ask(data, "award transfer", args), as_json)
 
 
+@app.command(epilog=example('tokenry award withdraw genomes --tokens 5M --reason "idle for a year"'))
 def withdraw(
     award: Which,
     tokens: Tokens = None,
@@ -61,11 +51,13 @@ def withdraw(
     award_told.tell(ask(data, "award withdraw", args), as_json)
 
 
+@app.command(epilog=example('tokenry award release genomes --reason "the report is fine"'))
 def release(award: Which, reason: Reason = None, data: Data = None, as_json: AsJson = False) -> None:
     """Hand out an award's next tranche now, whatever it waits for."""
     _put("award release", award, reason, data, as_json)
 
 
+@app.command(epilog=example('tokenry award close genomes --reason "the work is done"'))
 def close(award: Which, reason: Reason = None, data: Data = None, as_json: AsJson = False) -> None:
     """Close an award: nothing new draws on it, and once its final report is in, what is left returns to the pool."""
     told = ask(data, "award close", given(award=award, reason=reason))
@@ -75,11 +67,13 @@ def close(award: Which, reason: Reason = None, data: Data = None, as_json: AsJso
         show.note(f"it is closed once this is done: {'; '.join(waits)}")
 
 
+@app.command(epilog=example('tokenry award reopen genomes --reason "closed by mistake"'))
 def reopen(award: Which, reason: Reason = None, data: Data = None, as_json: AsJson = False) -> None:
     """Let an award that is closing, and not closed yet, be drawn on again."""
     _put("award reopen", award, reason, data, as_json)
 
 
+@app.command(epilog=example("tokenry award history genomes", "tokenry award history genomes --json"))
 def history(award: Which, data: Data = None, as_json: AsJson = False) -> None:
     """Show what was done to an award, by whom, when and why."""
     told = ask(data, "award history", {"award": award})
@@ -96,6 +90,7 @@ def history(award: Which, data: Data = None, as_json: AsJson = False) -> None:
     )
 
 
+@app.command(epilog=example("tokenry award wishes", "tokenry award wishes genomes --all"))
 def wishes(
     award: Annotated[str | None, typer.Argument(metavar="AWARD", help="Only this award's: name or id.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Those that were decided, too.")] = False,
@@ -114,11 +109,13 @@ def wishes(
     )
 
 
+@app.command(epilog=example("tokenry award approve amd_01kdx3c8v2"))
 def approve(wish: Wish, reason: Reason = None, data: Data = None, as_json: AsJson = False) -> None:
     """Do what was asked for; it is in force at once."""
     _decide("award approve", wish, reason, data, as_json)
 
 
+@app.command(epilog=example('tokenry award deny amd_01kdx3c8v2 --reason "the pool is for others now"'))
 def deny(wish: Wish, reason: Reason = None, data: Data = None, as_json: AsJson = False) -> None:
     """Say no to what was asked for, and why."""
     _decide("award deny", wish, reason, data, as_json)

@@ -20,7 +20,7 @@ from tokenry.programmes.pools import amount_in_words
 from tokenry.programmes.reports import DONE, reports_of
 from tokenry.programmes.steps import checked_reason, note_step
 from tokenry.programmes.suspending import change_state
-from tokenry.programmes.telling import tell_award
+from tokenry.programmes.telling import Happening, tell_award
 from tokenry.storage import Transaction
 
 awards, tranches, amendments = storage.tables.awards, storage.tables.tranches, storage.tables.amendments
@@ -147,7 +147,7 @@ def _closed(office: Office, by: Actor, award_id: str) -> ProgrammeAward:
         act.details |= {"spent": stands.spent, "returned": stands.returned, "expired": stands.expired}
         note_step(office.desk, act, by, (award_id, state))
         append_audit(connection, office.clock, by, act)
-        tell_award(office, connection, award, "award.closed", award_id, dict(act.details))
+        tell_award(office, connection, award, Happening("award.closed", award_id, dict(act.details)))
         closed = find_award(connection, None, award_id)
     office.notices.on_waiting()
     return closed

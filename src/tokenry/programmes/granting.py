@@ -14,12 +14,14 @@ from typing import Any
 
 from tokenry import storage
 from tokenry.access import Act, Actor, append_audit, found_project
+from tokenry.base.clock import isoformat
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.base.logs import get_logger
 from tokenry.programmes.award_terms import AwardTerms, terms_of_offer
 from tokenry.programmes.awards import ProgrammeAward, Wanted, find_award, ledger_award, list_awards, row_of
 from tokenry.programmes.backing import refuse_too_much, supply_of
+from tokenry.programmes.interests import require_disinterested
 from tokenry.programmes.lifecycle import next_award_state
 from tokenry.programmes.offers import read_offer
 from tokenry.programmes.office import HOUSE, Office, house_actor
@@ -27,7 +29,7 @@ from tokenry.programmes.pools import refuse_overdrawn
 from tokenry.programmes.programmes import open_programme
 from tokenry.programmes.schedule import DAY_NS, Period, parts, refuse_impossible, reports_due
 from tokenry.programmes.steps import note_step
-from tokenry.programmes.telling import tell_award
+from tokenry.programmes.telling import Happening, tell_award
 from tokenry.programmes.terms import UnitName, refuse_odd_rules
 from tokenry.programmes.tranches import first_and_rest
 from tokenry.storage import Transaction
@@ -188,6 +190,8 @@ def _write_accepted(office: Office, application_id: str) -> str:
 
 
 def _write_all(office: Office, by: Actor, new: Sequence[NewAward]) -> list[ProgrammeAward]:
+    for one in new:
+        require_disinterested(office.people.roster, by, one.project_id, one.awardee_id)
     _refuse_unbacked(office, by, new)
     with office.desk.db.write() as connection:
         needs: dict[str, int] = {}
@@ -247,7 +251,8 @@ def _activate(office: Office, award: ProgrammeAward) -> ProgrammeAward:
         act = Act(connection, "award.granted", award.id, award.project_id, {"amount": award.amount})
         note_step(office.desk, act, by, (award.id, award.state))
         append_audit(connection, office.clock, by, act)
-        tell_award(office, connection, award, "award.granted", award.id, {"ends_at_s": award.ends_at // 10**9})
+        data = {"amount": award.amount, "ends_at": isoformat(award.ends_at)}
+        tell_award(office, connection, award, Happening("award.granted", award.id, data))
     office.notices.on_waiting()
     return award
 

@@ -57,8 +57,7 @@ def note_step(desk: Desk, act: Act, by: Actor, award: tuple[str, str], words: st
         "state": state, "actor_id": by.user_id or by.id, "words": words, "details": dict(act.details), "at": now_ns,
     }  # fmt: skip
     act.connection.execute(table.insert(), row)
-    if words is not None:
-        act.details["reason"] = words
+    act.details["step_id"] = row["id"]  # what was said stands there alone, where it can be erased
 
 
 def steps_of(connection: Transaction, award_id: str) -> list[Step]:

@@ -11,9 +11,10 @@ from tokenry.access import Actor
 from tokenry.base.errors import Conflict, NotFound
 from tokenry.base.logs import get_logger
 from tokenry.programmes.awards import ProgrammeAward, find_award
+from tokenry.programmes.interests import require_disinterested
 from tokenry.programmes.office import Office, house_actor
 from tokenry.programmes.steps import note_step
-from tokenry.programmes.telling import tell_award
+from tokenry.programmes.telling import Happening, tell_award
 from tokenry.storage import Transaction
 
 table = storage.tables.tranches
@@ -121,6 +122,7 @@ def _begin(office: Office, by: Actor, tranche_id: str, reason: str | None) -> No
         tranche = find_tranche(act.connection, by.organization_id, tranche_id)
         award = find_award(act.connection, by.organization_id, tranche.award_id)
         act.resource_id, act.project_id = award.id, award.project_id
+        require_disinterested(office.people.roster, by, award.project_id, award.awardee_id)
         _refuse(act.connection, office, award, tranche)
         act.details |= {"tranche_id": tranche.id, "number": tranche.number, "amount": tranche.amount}
         act.connection.execute(table.update().where(table.c.id == tranche.id), {"state": "releasing"})
@@ -158,6 +160,6 @@ def _done(office: Office, tranche_id: str) -> Tranche:
             connection.execute(table.update().where(table.c.id == tranche.id), values)
             award = find_award(connection, None, tranche.award_id)
             data = {"tranche": tranche.number, "amount": tranche.amount}
-            tell_award(office, connection, award, "award.tranche_released", tranche.id, data)
+            tell_award(office, connection, award, Happening("award.tranche_released", tranche.id, data))
     office.notices.on_waiting()
     return _read(office, tranche_id)

@@ -11,7 +11,7 @@ from tokenry.ledger import AwardBalance
 from tokenry.programmes.awards import ProgrammeAward, Wanted, list_awards
 from tokenry.programmes.office import Office
 from tokenry.programmes.schedule import DAY_NS
-from tokenry.programmes.telling import tell_award
+from tokenry.programmes.telling import Happening, tell_award
 
 EXHAUSTED_PERCENT: Final = (100, 80)  # of what was handed out
 EXPIRING_DAYS: Final = (7, 30)  # before the end
@@ -25,45 +25,40 @@ async def watch(office: Office) -> int:
         with office.desk.db.read() as connection:
             return list_awards(connection, Wanted(state="active"))
 
-    found: list[tuple[ProgrammeAward, str, str, dict[str, Any]]] = []
+    found: list[tuple[ProgrammeAward, Happening]] = []
     for award in await asyncio.to_thread(running):
         if award.id in office.ledger.books.awards:
-            found += _occasions(award, office.ledger.balance(award.id), office.clock.now_ns())
+            happenings = happenings_of(award, office.ledger.balance(award.id), office.clock.now_ns())
+            found += [(award, happening) for happening in happenings]
     return await asyncio.to_thread(_tell, office, found) if found else 0
 
 
-def _occasions(
-    award: ProgrammeAward, stands: AwardBalance, now_ns: int
-) -> list[tuple[ProgrammeAward, str, str, dict[str, Any]]]:
-    """What there is to tell of one award: the kind of news, its occasion, its data. Of several marks the last."""
-    found: list[tuple[ProgrammeAward, str, str, dict[str, Any]]] = []
+def happenings_of(award: ProgrammeAward, stands: AwardBalance, now_ns: int) -> list[Happening]:
+    """What there is to tell of one award; of several marks that it has passed, the last. Pure."""
+    found: list[Happening] = []
     ends = award.ends_at - now_ns
     if ends <= 0:
         return found
     percent = next((mark for mark in EXHAUSTED_PERCENT if stands.spent * 100 >= mark * stands.issued > 0), None)
     if percent is not None:
-        data: dict[str, Any] = {
-            "percent": percent,
-            "spent": stands.spent,
-            "issued": stands.issued,
-            "committed": stands.committed,
-        }
-        found.append((award, "award.exhausted", f"{award.id}:{stands.issued}:{percent}", data))
+        data: dict[str, Any] = {"percent": percent}
+        data |= {"spent": stands.spent, "issued": stands.issued, "committed": stands.committed}
+        found.append(Happening("award.exhausted", f"{award.id}:{stands.issued}:{percent}", data))
     days = next((mark for mark in EXPIRING_DAYS if ends <= mark * DAY_NS), None)
     if days is not None:
         data = {"days": days, "ends_at": isoformat(award.ends_at), "left": stands.left}
-        found.append((award, "award.expiring", f"{award.id}:{award.ends_at}:{days}", data))
+        found.append(Happening("award.expiring", f"{award.id}:{award.ends_at}:{days}", data))
     return found
 
 
-def _tell(office: Office, found: list[tuple[ProgrammeAward, str, str, dict[str, Any]]]) -> int:
+def _tell(office: Office, found: list[tuple[ProgrammeAward, Happening]]) -> int:
     told = 0
-    for award, kind, occasion, data in found:
+    for award, happening in found:
         with office.desk.db.read() as connection:
-            if connection.execute(news.select().where(news.c.occasion == f"{kind}:{occasion}")).first() is not None:
+            if connection.execute(news.select().where(news.c.occasion == happening.occasion)).first() is not None:
                 continue
         with office.desk.db.write() as connection:
-            told += tell_award(office, connection, award, kind, occasion, data)
+            told += tell_award(office, connection, award, happening)
     if told:
         office.notices.on_waiting()
     return told
