@@ -38,7 +38,7 @@ def test_it_may_say_nothing_and_then_there_are_four(tmp_path: Path) -> None:
         'issuer = "a\\nb"',
         f'issuer = "{"x" * 201}"',
         "font_files = [1]",
-        "treshold = [1]",
+        "threshold = [1]",
     ],
 )
 def test_what_it_may_not_say_is_refused_with_the_key(tmp_path: Path, text: str) -> None:

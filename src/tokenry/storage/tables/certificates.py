@@ -1,4 +1,4 @@
-"""Certificates of milestones, each signed once or anew under another name, and the public keys that they verify with."""
+"""Certificates of milestones, each signed once or anew under another name, and the public keys to verify them with."""
 
 from __future__ import annotations
 
