@@ -19,7 +19,7 @@ from tests.api.organization.stand import CONFIGURATION, Place, Stand, standing
 from tokenry.api.certificates import register_of
 from tokenry.api.certificates.public import _handed_in
 from tokenry.base.ids import new_id
-from tokenry.ledger import Milestone
+from tokenry.ledger import Ending, Facts, Milestone, Usage
 from tokenry.programmes.certificates import Certificate, Named, Reached
 from tokenry.storage import tables
 
@@ -209,3 +209,15 @@ async def test_a_font_of_the_configuration_that_is_not_there_is_told(stand: Stan
     assert answer.status_code == 503
     assert "milestones.font_files" in answer.text
     assert json.dumps("/nowhere.ttf")[1:-1] in answer.text
+
+
+async def test_a_reload_puts_thresholds_in_force(stand: Stand, tmp_path: Path) -> None:
+    ledger, first = stand.house.ledger, stand.house.first
+    (tmp_path / "tokenry.toml").write_text(URL + CONFIGURATION + "[milestones]\nthresholds = [20, 10]\n")
+    await stand.serving.reload()
+    facts = Facts(
+        first.organization.id, first.project.id, "key_x", None, "chat.completions", "chatty", False, 1, 1, "v"
+    )
+    held = await ledger.hold(new_id("req"), facts, 1000)
+    await ledger.settle(held, Ending(Usage(15), "completed", 200))
+    assert [one.threshold for one in ledger.milestones(first.organization.id)] == [10]
