@@ -229,3 +229,12 @@ async def test_low_priority_does_not_lead_past_a_hard_budget() -> None:
         await it.ledger.set_budget(Budget("bud_1", "key", "key_1", "day", 10, hard=True, created_at=0))
         with pytest.raises(InsufficientQuota, match="budget bud_1"):
             await it.ask()
+
+
+async def test_low_priority_is_no_faster_than_the_award_s_own_limits() -> None:
+    async with house({"m": ANSWER}, award=0) as it:
+        await it.ledger.grant(award(on_exhaustion="low_priority", requests_per_minute=1), 5)
+        await it.ask()
+        assert it.receipt.writeoff > 0
+        with pytest.raises(RateLimited, match="awd_tok"):
+            await it.ask()

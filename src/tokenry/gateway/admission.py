@@ -210,9 +210,14 @@ class Admission:
             running += 1
         if running >= LOW_PRIORITY_MAX:
             raise _busy(award, f"{running} requests of exhausted awards run on {name} already")
-        reservation = self.ledger.hold_uncharged(wanted.request_id, wanted.facts, self.amount(wanted.facts))
+        leave = self._leave(award, wanted)  # what is free is no faster than what is paid
+        try:
+            reservation = self.ledger.hold_uncharged(wanted.request_id, wanted.facts, self.amount(wanted.facts))
+        except BaseException:
+            self._end(leave)
+            raise
         told = [(b"x-tokenry-low-priority", award.id.encode())]
-        return Admitted(reservation, wanted.model, wanted.most, told=told)
+        return Admitted(reservation, wanted.model, wanted.most, () if leave is None else (leave,), told)
 
     async def _downgraded(
         self, wanted: Wanted, award: Award, refusal: InsufficientQuota, engines: Mapping[str, Engine]
