@@ -20,6 +20,7 @@ from tokenry.programmes.announcing import Happening, tell_person
 from tokenry.programmes.applications import (
     Application,
     Found,
+    Taking,
     checked_words,
     find_application,
     note_step,
@@ -30,11 +31,11 @@ from tokenry.programmes.applications import (
 from tokenry.programmes.applying import tier_of
 from tokenry.programmes.award_terms import terms_of_offer
 from tokenry.programmes.backing import ReasonMissing, supply_of
-from tokenry.programmes.conflicts import ConflictOfInterest, conflict_of
+from tokenry.programmes.conflicts import conflict_of, refuse_near
 from tokenry.programmes.lifecycle import next_application_state
 from tokenry.programmes.offers import Offer, hash_of, read_offer
 from tokenry.programmes.office import Office
-from tokenry.programmes.pools import amount_in_words, pool_balance
+from tokenry.programmes.pools import amount_in_words, pool_balance, written_and_not_granted
 from tokenry.programmes.programmes import Programme
 from tokenry.programmes.promises import promised
 from tokenry.programmes.reviewing import assignments_within
@@ -106,31 +107,37 @@ class Approval:
     revision: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """Why an officer says no; as in `Approval`."""
+
+    words: str
+    panel_note: str | None = None
+    revision: int | None = None
+
+
 def send_back(office: Office, by: Actor, application_id: str, words: str, revision: int | None = None) -> Application:
     """Return an application to be changed, with words that say what. Raises NotFound, WrongState, InvalidRequest."""
     now_ns = office.clock.now_ns()
     words = checked_words(words, needed=True) or ""
     with office.desk.act(by, "application.returned", application_id) as act:
-        found = _judged(act.connection, by, application_id, revision)
-        after = take_step(act, by, found.application, "return", now_ns, words)
+        found = _judged(office, act, by, application_id, revision)
+        after = take_step(act, by, found.application, Taking("return", now_ns, words))
         what = Happening("application.returned", application_id, str(after.revision))
         tell_person(office, act.connection, found.programme, what, after.applicant_id)
     office.notices.on_waiting()
     return after
 
 
-def decline(
-    office: Office, by: Actor, application_id: str, words: str, panel_note: str | None = None,
-    *, revision: int | None = None,
-) -> Application:  # fmt: skip
+def decline(office: Office, by: Actor, application_id: str, denial: Denial) -> Application:
     """Say no, with words for the applicant. For good. Raises NotFound, WrongState, InvalidRequest."""
     now_ns = office.clock.now_ns()
-    words = checked_words(words, needed=True) or ""
+    words = checked_words(denial.words, needed=True)
     with office.desk.act(by, "application.declined", application_id) as act:
-        found = _judged(act.connection, by, application_id, revision)
-        after = take_step(act, by, found.application, "decline", now_ns, words)
+        found = _judged(office, act, by, application_id, denial.revision)
+        after = take_step(act, by, found.application, Taking("decline", now_ns, words))
         row = _row(by, found, "decline", now_ns)
-        row |= {"words": words, "panel_note": checked_words(panel_note, "panel_note")}
+        row |= {"words": words, "panel_note": checked_words(denial.panel_note, "panel_note")}
         act.connection.execute(table.insert(), row)
         _tell(office, act, found, "declined")
     office.notices.on_waiting()
@@ -146,7 +153,7 @@ def approve(office: Office, by: Actor, application_id: str, approval: Approval) 
     """
     now_ns = office.clock.now_ns()
     with office.desk.act(by, "application.approved", application_id) as act:
-        found = _judged(act.connection, by, application_id, approval.revision)
+        found = _judged(office, act, by, application_id, approval.revision)
         next_application_state("approve", found.application.state)
         offer = _offer(found, approval, now_ns)
         refuse_impossible(offer.amount, Period.of_days(now_ns, offer.days), terms_of_offer(offer))
@@ -154,7 +161,7 @@ def approve(office: Office, by: Actor, application_id: str, approval: Approval) 
         require_pool(office, act.connection, found.programme, offer.amount)
         override = checked_words(approval.override, "override")
         supply = _require_reason(office, found, offer, override)
-        after = take_step(act, by, found.application, "approve", now_ns, checked_words(approval.words))
+        after = take_step(act, by, found.application, Taking("approve", now_ns, checked_words(approval.words)))
         row = _row(by, found, "approve", now_ns)
         row |= {
             "amount": offer.amount, "days": offer.days, "conditions": offer.conditions, "override": override,
@@ -173,7 +180,7 @@ def offer_again(office: Office, by: Actor, application_id: str, words: str | Non
     """Offer the same once more, to be accepted within the programme's days from now. Raises as `approve`."""
     now_ns = office.clock.now_ns()
     with office.desk.act(by, "application.offered_again", application_id) as act:
-        found = _judged(act.connection, by, application_id, None)
+        found = _judged(office, act, by, application_id, None)
         next_application_state("accept", found.application.state)
         decision = decision_within(act.connection, application_id)
         before = None if decision is None else decision.offer
@@ -211,6 +218,7 @@ def require_pool(office: Office, connection: Transaction, programme: Programme, 
     What is promised is read before what is left: a grant in between makes it look like less, never like more.
     """
     owed, unit = promised(connection, programme.id, office.clock.now_ns()), programme.unit
+    owed += written_and_not_granted(office, connection, programme.id)
     pool = pool_balance(office, programme.pool_id)
     free = (0 if pool is None else pool.left) - owed
     if amount > free:
@@ -220,10 +228,9 @@ def require_pool(office: Office, connection: Transaction, programme: Programme, 
         )
 
 
-def _judged(connection: Transaction, by: Actor, application_id: str, revision: int | None) -> Found:
-    found = find_application(connection, by.organization_id, application_id)
-    if by.user_id is not None and by.user_id == found.application.applicant_id:
-        raise ConflictOfInterest("nobody decides on an application of their own: another officer does")
+def _judged(office: Office, act: Act, by: Actor, application_id: str, revision: int | None) -> Found:
+    found = find_application(act.connection, by.organization_id, application_id)
+    refuse_near(office.people.roster, by, found.application)
     require_revision(found.application, revision)
     return found
 

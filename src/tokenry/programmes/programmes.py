@@ -147,10 +147,11 @@ async def set_cap(office: Office, by: Actor, programme_id: str, cap: int) -> Pro
     def write() -> tuple[Programme, Any]:
         with office.desk.act(by, "programme.cap_set", programme_id) as act:
             programme = open_programme(act.connection, by.organization_id, programme_id)
+            owed = promised(act.connection, programme_id, office.clock.now_ns())
             pool = pool_balance(office, programme.pool_id)
-            if pool is not None and cap < pool.cap - pool.left:
-                given = amount_in_words(programme.unit, pool.cap - pool.left)
-                raise Conflict(f"{given} were given already, and the cap is at least that")
+            if pool is not None and cap < min(pool.cap, pool.cap - pool.left + owed):
+                given, due = (amount_in_words(programme.unit, one) for one in (pool.cap - pool.left, owed))
+                raise Conflict(f"{given} were given already and {due} are promised, and the cap is at least both")
             act.details |= {"cap": cap, "cap_before": 0 if pool is None else pool.cap}
             funding = new_funding(programme.pool_id, programme.unit, programme.organization_id, programme.name, cap)
             note(act, funding, office.clock.now_ns())
