@@ -95,14 +95,16 @@ def _gather(connection: Transaction, user_id: str, organization_id: str | None) 
         "alerts": _alerts(rows(tables.spend_alerts, lambda row: any(map(addressed, row.recipients))), email),
         "news": rows(tables.news, theirs),
         "deliveries": rows(tables.deliveries, lambda row: addressed(row.target)),
-        **{
-            kind: [_shown(row) for row in found]
-            for kind, found in gather_programmes(connection, user_id, organization_id).items()
-        },
+        **_of_programmes(connection, user_id, organization_id),
         "audit": rows(
             tables.audit, lambda row: user_id in {row.actor_id, row.resource_id} or user_id in str(row.details)
         ),
     }
+
+
+def _of_programmes(connection: Transaction, user_id: str, organization_id: str | None) -> dict[str, Rows]:
+    found = gather_programmes(connection, user_id, organization_id)
+    return {kind: [_shown(row) for row in rows] for kind, rows in found.items()}
 
 
 def _elsewhere(connection: Transaction, organization_id: str) -> frozenset[str]:

@@ -11,6 +11,7 @@ import typer
 from tokenry.cli import award_told, programme_told, show
 from tokenry.cli.client import ask
 from tokenry.cli.options import AsJson, Data, example, given
+from tokenry.cli.programme_making import app
 
 Which = Annotated[str, typer.Argument(metavar="PROGRAMME", help="Its name or id.")]
 Application = Annotated[str, typer.Argument(metavar="APPLICATION", help="Its id, or its title.")]
@@ -23,34 +24,12 @@ Note = Annotated[
 ]
 
 
-def add_verbs(app: typer.Typer) -> None:
-    """Let them be verbs of this group."""
-    app.command(
-        "applications",
-        epilog=example(
-            "tokenry programme applications Genomes --state submitted", "tokenry programme applications Genomes --json"
-        ),
-    )(listing)
-    app.command("application", epilog=example("tokenry programme application appl_01kdx3c8v2"))(one)
-    app.command("assign", epilog=example("tokenry programme assign appl_01kdx3c8v2 kay@example.org"))(assign)
-    app.command("unassign", epilog=example("tokenry programme unassign appl_01kdx3c8v2 kay@example.org"))(unassign)
-    app.command(
-        "return", epilog=example('tokenry programme return appl_01kdx3c8v2 --words "Please say which models."')
-    )(send_back)
-    app.command(
-        "approve",
-        epilog=example(
-            "tokenry programme approve appl_01kdx3c8v2",
-            'tokenry programme approve appl_01kdx3c8v2 --tokens 500M --days 180 --conditions "Publish the prompts."',
-        ),
-    )(approve)
-    app.command("offer-again", epilog=example("tokenry programme offer-again appl_01kdx3c8v2"))(offer_again)
-    app.command(
-        "decline", epilog=example('tokenry programme decline appl_01kdx3c8v2 --words "The plan names no question."')
-    )(decline)
-    app.command("export", epilog=example("tokenry programme export Genomes > applications.csv"))(export)
-
-
+@app.command(
+    "applications",
+    epilog=example(
+        "tokenry programme applications Genomes --state submitted", "tokenry programme applications Genomes --json"
+    ),
+)
 def listing(
     programme: Which,
     state: State = None,
@@ -77,21 +56,25 @@ def listing(
     )  # fmt: skip
 
 
+@app.command("application", epilog=example("tokenry programme application appl_01kdx3c8v2"))
 def one(application: Application, data: Data = None, as_json: AsJson = False) -> None:
     """Show an application: its answers, its reviews, and what was decided."""
     _tell(data, "programme application", {"application": application}, as_json)
 
 
+@app.command(epilog=example("tokenry programme assign appl_01kdx3c8v2 kay@example.org"))
 def assign(application: Application, reviewer: Reviewer, data: Data = None, as_json: AsJson = False) -> None:
     """Ask somebody to review an application. They are told, and say first whether they have a conflict of interest."""
     _tell(data, "programme assign", {"application": application, "reviewer": reviewer}, as_json)
 
 
+@app.command(epilog=example("tokenry programme unassign appl_01kdx3c8v2 kay@example.org"))
 def unassign(application: Application, reviewer: Reviewer, data: Data = None, as_json: AsJson = False) -> None:
     """Ask a reviewer no more; their scores count no more."""
     _tell(data, "programme unassign", {"application": application, "reviewer": reviewer}, as_json)
 
 
+@app.command("return", epilog=example('tokenry programme return appl_01kdx3c8v2 --words "Please say which models."'))
 def send_back(
     application: Application,
     words: Annotated[str, typer.Option("--words", help="What is to be changed, for the applicant to read.")],
@@ -102,6 +85,12 @@ def send_back(
     _tell(data, "programme return", {"application": application, "words": words}, as_json)
 
 
+@app.command(
+    epilog=example(
+        "tokenry programme approve appl_01kdx3c8v2",
+        'tokenry programme approve appl_01kdx3c8v2 --tokens 500M --days 180 --conditions "Publish the prompts."',
+    )
+)
 def approve(
     application: Application,
     tokens: Annotated[
@@ -126,11 +115,13 @@ def approve(
     _tell(data, "programme approve", args, as_json)
 
 
+@app.command("offer-again", epilog=example("tokenry programme offer-again appl_01kdx3c8v2"))
 def offer_again(application: Application, data: Data = None, as_json: AsJson = False) -> None:
     """Offer an approved award once more, when the time to accept it was too short."""
     _tell(data, "programme offer-again", {"application": application}, as_json)
 
 
+@app.command(epilog=example('tokenry programme decline appl_01kdx3c8v2 --words "The plan names no question."'))
 def decline(
     application: Application,
     words: Annotated[str, typer.Option("--words", help="Why, for the applicant to read.")],
@@ -143,6 +134,7 @@ def decline(
     _tell(data, "programme decline", args, as_json)
 
 
+@app.command(epilog=example("tokenry programme export Genomes > applications.csv"))
 def export(
     programme: Which,
     state: State = None,

@@ -52,6 +52,7 @@ from tokenry.programmes.closeout import close_award as close_award
 from tokenry.programmes.closeout import reopen_award as reopen_award
 from tokenry.programmes.decisions import Approval as Approval
 from tokenry.programmes.decisions import Decision as Decision
+from tokenry.programmes.decisions import Denial as Denial
 from tokenry.programmes.decisions import approve as approve
 from tokenry.programmes.decisions import decision_of as decision_of
 from tokenry.programmes.decisions import decline as decline
@@ -142,11 +143,6 @@ from tokenry.programmes.tranches import release_due as release_due
 from tokenry.programmes.tranches import tranches_of as tranches_of
 
 __all__ = [
-    "FILE_COLUMNS",
-    "refuse_impossible",
-    "read_lines",
-    "Line",
-    "Fault",
     "ACTIVE",
     "Amendment",
     "AmendmentKind",
@@ -166,9 +162,13 @@ __all__ = [
     "DAY_NS",
     "Dates",
     "Decision",
+    "Denial",
     "Draft",
+    "FILE_COLUMNS",
+    "Fault",
     "Field",
     "Found",
+    "Line",
     "NewAward",
     "NewProgramme",
     "Offer",
@@ -255,8 +255,10 @@ __all__ = [
     "pool_balance",
     "programmes_of",
     "promised",
+    "read_lines",
     "read_offer",
     "refuse",
+    "refuse_impossible",
     "refuse_too_much",
     "release",
     "release_due",

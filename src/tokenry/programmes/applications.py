@@ -66,6 +66,15 @@ class StepTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class Taking:
+    """A step about to be taken, at an instant, with words for the applicant."""
+
+    step: ApplicationStep
+    at: int
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """An application with its programme, as one transaction sees them."""
 
@@ -120,19 +129,17 @@ def steps_of(db: AppDb, application_id: str) -> list[StepTaken]:
         return [StepTaken(**row._asdict()) for row in rows]
 
 
-def take_step(
-    act: Act, by: Actor, application: Application, step: ApplicationStep, now_ns: int, words: str | None = None
-) -> Application:
+def take_step(act: Act, by: Actor, application: Application, taking: Taking) -> Application:
     """Lead an application on, within an act's transaction; the act's row in the log names the step.
 
     Raises:
         WrongState: it cannot go there from where it is. InvalidRequest: words that cannot be.
-    """  # fmt: skip  # six things that one step is made of
-    changes: dict[str, Any] = {"state": next_application_state(step, application.state)}
-    if step == "submit":
-        changes["submitted_at"] = now_ns
-    after = put(act.connection, application, changes, now_ns)
-    note_step(act, by, after, step, words)
+    """
+    changes: dict[str, Any] = {"state": next_application_state(taking.step, application.state)}
+    if taking.step == "submit":
+        changes["submitted_at"] = taking.at
+    after = put(act.connection, application, changes, taking.at)
+    note_step(act, by, after, taking.step, taking.words)
     return after
 
 

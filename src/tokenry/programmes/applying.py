@@ -18,6 +18,7 @@ from tokenry.programmes.answers import check_answers, is_clean
 from tokenry.programmes.applications import (
     Application,
     Found,
+    Taking,
     find_application,
     put,
     require_revision,
@@ -123,9 +124,9 @@ def submit(office: Office, by: Actor, application_id: str, revision: int | None 
         _checked(office, act.connection, by, programme, draft)
         check_answers(programme.terms.fields, application.answers, complete=True)
         act.project_id = application.project_id
-        after = take_step(act, by, application, "submit", now_ns)
+        after = take_step(act, by, application, Taking("submit", now_ns))
         if reopen_reviews(act.connection, application_id, now_ns):
-            after = take_step(act, by, after, "begin_review", now_ns)
+            after = take_step(act, by, after, Taking("begin_review", now_ns))
         what = Happening("application.submitted", application_id, str(after.revision), {"tier": after.tier})
         tell_officers(office, act.connection, programme, what)
     office.notices.on_waiting()
@@ -139,7 +140,7 @@ def withdraw(office: Office, by: Actor, application_id: str, revision: int | Non
         found = own(act.connection, by, application_id)
         require_revision(found.application, revision)
         before = found.application.state
-        after = take_step(act, by, found.application, "withdraw", now_ns)
+        after = take_step(act, by, found.application, Taking("withdraw", now_ns))
         if before not in EDITABLE:
             what = Happening("application.withdrawn", application_id, "1")
             tell_officers(office, act.connection, found.programme, what)

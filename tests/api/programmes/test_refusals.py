@@ -203,6 +203,17 @@ async def test_nobody_decides_on_their_own(play: Players) -> None:
     await play.approved(asked)
 
 
+async def test_nobody_decides_for_their_own_project(play: Players) -> None:
+    project = play.stand.ours.projects[1].id
+    near, person = play.person("officer", project=project), play.person("member", project=project)
+    asked = await play.submitted(await play.call(await play.programme()), person, project_id=project)
+    for step, body in (("approve", {}), ("decline", {"words": "No."}), ("return", {"words": "More."})):
+        error = await play.refused(f"/applications/{asked['id']}/{step}", near.key, 409, **body)
+        assert error["code"] == "conflict_of_interest"
+    await play.approved(asked)
+    await play.refused(f"/applications/{asked['id']}/offer", near.key, 409)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"amount": 0}, {"amount": -1}, {"amount": 10**9 + 1}, {"amount": 2**63}, {"days": 0}, {"days": 366},

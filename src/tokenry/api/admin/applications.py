@@ -19,6 +19,7 @@ from tokenry.programmes import (
     Application,
     ApplicationState,
     Approval,
+    Denial,
     Programme,
     Sought,
     applications_of,
@@ -145,7 +146,7 @@ async def say_yes_again(rooms: Rooms, ask: OneApplication) -> Json:
 
 async def say_no(rooms: Rooms, ask: Decline) -> Json:
     """Decline an application."""
-    return await _act(rooms, ask, lambda one: decline(rooms, by_hand(rooms), one.id, ask.words, ask.panel_note))
+    return await _act(rooms, ask, lambda one: decline(rooms, by_hand(rooms), one.id, Denial(ask.words, ask.panel_note)))
 
 
 async def export(rooms: Rooms, ask: ListApplications) -> Json:

@@ -15,6 +15,7 @@ from tokenry.programmes import (
     Application,
     ApplicationState,
     Approval,
+    Denial,
     Programme,
     Sought,
     applications_of,
@@ -116,7 +117,7 @@ def offer_one_again(call: Call) -> ApplicationShape:
 def decline_one(call: Call) -> ApplicationShape:
     """Decline an application. For good, with words for the applicant."""
     ask: Decline = call.body
-    decline(call.rooms, call.actor, _id(call), ask.words, ask.panel_note, revision=ask.revision)
+    decline(call.rooms, call.actor, _id(call), Denial(ask.words, ask.panel_note, ask.revision))
     return _shown(call)
 
 
