@@ -119,9 +119,8 @@ class Gateway:
                 else:
                     wanted = Wanted(story.request_id, request, principal, model, most, facts)
                     it = await admission.hold(wanted, setup.engines)
-                    leaves = it.leaves
-                    run = Run(self.means, request, it.model, it.most, it.reservation, client, slot, started_ns)
-                    run.told = it.told
+                    leaves, more = it.leaves, (client, slot, started_ns)
+                    run = Run(self.means, request, it.model, it.most, it.reservation, *more, told=it.told)
                 await self._run(run, setup)
             finally:
                 used = 0
