@@ -25,6 +25,8 @@ LOOKING = {
     "audit list", "audit rows", "audit verify", "usage", "receipt", "requests", "models list", "status", "prices show",
     "prices history", "prices margin", "statement list", "statement show", "statement export", "statement verify",
     "webhook list", "webhook deliveries", "news list",
+    "programme templates", "programme list", "programme show", "programme calls", "programme applications",
+    "programme application", "programme export",
     "certificate list", "certificate show", "certificate export", "certificate verify", "certificate keys",
 }  # fmt: skip
 # Verbs that note themselves, in the transaction of their change.
@@ -36,6 +38,9 @@ THEMSELVES = {
     "user enable", "group create", "group add", "group remove", "group set", "project create", "project archive",
     "project set", "project add", "project remove", "owner link", "prices rerate", "credit add", "plan create",
     "plan subscribe", "plan end",
+    "programme create", "programme change", "programme close", "programme open-call", "programme change-call",
+    "programme close-call", "programme assign", "programme unassign", "programme return", "programme approve",
+    "programme offer-again", "programme decline",
     "webhook create", "webhook rotate", "webhook disable", "webhook enable", "webhook delete", "webhook test",
     "webhook replay", "person export", "person erase", "certificate reissue", "certificate rotate-key",
 }  # fmt: skip
