@@ -248,7 +248,10 @@ class Judge:
         left, paid = given, {1: 0, 2: 0}
         payers: dict[str, int] = defaultdict(int)
         turns = [(leg.debit, leg.amount, post) for leg, post in zip(hold.legs, record.posts, strict=True)]
-        turns += [(leg.debit, self.accounts[leg.debit].left, leg.amount) for leg in record.extra]
+        # What was there beyond the hold cannot be told where others' holds may have left no trace.
+        turns += [
+            (leg.debit, self.accounts[leg.debit].left if self.exact else leg.amount, leg.amount) for leg in record.extra
+        ]
         for name, there, post in turns:
             if not name.startswith("award:"):
                 continue

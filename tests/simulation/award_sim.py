@@ -340,7 +340,7 @@ class World:
         """Dollars and the house have paid the part of the new price that tokens did not pay of the old one."""
         receipt = record.receipt
         price, was = price_of(receipt.usage, rates), receipt.charge + receipt.covered + receipt.writeoff
-        if receipt.charge_tokens or receipt.writeoff_tokens:
+        if receipt.charge_tokens or receipt.covered or receipt.writeoff_tokens:
             price = ceil(price * Fraction(was - receipt.covered, was)) if was else 0
         revenue = f"revenue:{receipt.facts.model}"
         paid = receipt.charge + receipt.writeoff
