@@ -104,6 +104,23 @@ async def test_the_page_says_what_the_books_say(stand: Stand, visit: Visit) -> N
     assert f'href="/awards/{award_id}"' in mine
 
 
+async def test_an_award_that_is_still_being_made_hides_no_other(stand: Stand, visit: Visit) -> None:
+    programme_id, award_id = await awarded(stand, public=True)
+    waiting, awards = new_id("awd"), tables.awards
+    with stand.house.desk.db.write() as connection:  # as one that waits for units, or for the disk
+        row = connection.execute(awards.select().where(awards.c.id == award_id)).one()._asdict()
+        connection.execute(awards.insert(), {**row, "id": waiting, "name": "waiting", "state": "granting"})
+    member, officer = await entered(stand, visit, "project_member"), await entered(stand, visit, "officer")
+    assert award_id in (await member.get("/awards")).text
+    assert (await member.get(f"/awards/{waiting}")).status_code == 409
+    for path in (f"/programmes/{programme_id}", f"/public/programmes/{programme_id}"):
+        page = await officer.get(path)
+        assert page.status_code == 200
+        assert "waiting" not in page.text
+    uptake = await stand.ask("GET", f"/v1/tokenry/programmes/{programme_id}/uptake", stand.ours.keys["officer"])
+    assert [one["award_id"] for one in uptake.json()["data"]] == [award_id]
+
+
 async def test_the_way_over_the_door(stand: Stand, visit: Visit) -> None:
     _, award_id = await awarded(stand)
     visitor = visit()
