@@ -208,3 +208,8 @@ async def test_what_is_kept_of_an_offer_is_what_its_hash_says(office: Bureau) ->
     assert decision is not None
     offer = read_offer(decision.terms)
     assert (offer.amount, offer.days, offer.conditions, offer.hash) == (5, 30, "Publish.", decision.terms_hash)
+
+
+async def test_a_title_with_wide_spaces(office: Bureau) -> None:
+    call, ada = office.call(await office.programme()), office.actor("member", "ada")
+    assert create_draft(office, ada, call.id, Draft("Explore", "\u3000深層\u3000学習\u00a0", 1)).title == "深層 学習"
