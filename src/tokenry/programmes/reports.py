@@ -17,6 +17,7 @@ from tokenry.access import Act, Actor
 from tokenry.base.clock import isoformat
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
+from tokenry.programmes.answers import is_clean
 from tokenry.programmes.awards import ProgrammeAward, find_award
 from tokenry.programmes.interests import require_disinterested
 from tokenry.programmes.lifecycle import WrongState
@@ -234,8 +235,8 @@ def _write(office: Office, act: Act, by: Actor, what: tuple[ProgrammeAward, Repo
 
 def _checked_text(text: str) -> str:
     words = text.strip()
-    if not 0 < len(words) <= TEXT_LENGTH_MAX or "\x00" in words:
-        raise InvalidRequest(f"a report has some text, at most {TEXT_LENGTH_MAX} characters", param="text")
+    if not 0 < len(words) <= TEXT_LENGTH_MAX or not is_clean(words, lines=True):
+        raise InvalidRequest(f"a report has some text, at most {TEXT_LENGTH_MAX} printable characters", param="text")
     return words
 
 

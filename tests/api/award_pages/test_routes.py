@@ -13,6 +13,7 @@ import pytest
 
 from tests.api.organization.stand import Stand, standing
 from tests.api.sign_in.visitor import Visitor, audited, cheaper, with_password
+from tokenry.api.award_pages import reading, routes
 from tokenry.base.ids import new_id
 from tokenry.storage import tables
 
@@ -193,6 +194,26 @@ async def test_a_name_is_no_formula(stand: Stand) -> None:
     path = f"/v1/tokenry/programmes/{programme_id}/uptake?format=csv"
     text = (await stand.ask("GET", path, stand.ours.keys["officer"])).text
     assert "'=HYPERLINK" in text
+
+
+async def test_what_everybody_may_ask_for_is_reckoned_once_a_minute_and_without_forecasts(
+    stand: Stand, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programme_id, _ = await awarded(stand, public=True)
+    made: list[str] = []
+
+    def counted(rooms: Any, programme: Any) -> Any:
+        made.append(programme.id)
+        return reading.public_page(rooms, programme)
+
+    def forbidden(*_: Any) -> Any:
+        raise AssertionError("a forecast for nobody")
+
+    monkeypatch.setattr(reading, "forecast", forbidden)
+    monkeypatch.setattr(routes, "public_page", counted)
+    pages = [await visit().get(f"/public/programmes/{programme_id}") for _ in range(3)]
+    assert [page.status_code for page in pages] == [200] * 3
+    assert made == [programme_id]
 
 
 async def test_what_everybody_may_read(stand: Stand, visit: Visit) -> None:

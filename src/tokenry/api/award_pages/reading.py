@@ -176,6 +176,20 @@ def funder_page(rooms: Rooms, programme: Programme, *, costs: bool, public_url: 
     )
 
 
+def public_page(rooms: Rooms, programme: Programme) -> FunderPage:
+    """What everybody may see of a programme. Anybody may ask, so nothing is reckoned here that is not shown."""
+    with rooms.desk.db.read() as connection:
+        awards = list_awards(connection, WantedAwards(programme_id=programme.id))
+    now_s = rooms.clock.now_ns() // NS_PER_S
+    uses = [_public_use(rooms, award) for award in awards if award.state != "granting"]
+    pool = rooms.ledger.pool_balance(programme.pool_id)
+    return FunderPage(
+        id=programme.id, name=programme.name, about=programme.terms.about, unit=programme.unit, now_s=now_s,
+        pool=PoolFigures(pool.cap, pool.granted - pool.returned, pool.committed, pool.left),
+        sums=uptake(uses, now_s), uses=uses, public_url=None,
+    )  # fmt: skip  # one line of names
+
+
 def public_programme(rooms: Rooms, programme_id: str) -> Programme:
     """A programme that shows itself to everybody. Raises NotFound for any other, as if there were none."""
     table = storage.tables.programmes
@@ -208,6 +222,15 @@ def _use(rooms: Rooms, award: ProgrammeAward, history: History, *, costs: bool) 
         cost=history.cost if costs else None,
         outlook=history.words,
     )
+
+
+def _public_use(rooms: Rooms, award: ProgrammeAward) -> AwardUse:
+    balance = rooms.ledger.balance(award.id)
+    return AwardUse(
+        id=award.id, name=award.name, project="", tier=award.terms.tier or "", state=award.state,
+        granted=award.amount, drawn=balance.spent, held=balance.held, left=balance.left, requests=0,
+        begins_s=award.begins_at // NS_PER_S, ends_s=award.ends_at // NS_PER_S,
+    )  # fmt: skip  # one line of names
 
 
 def _outlook(history: History, now_s: int) -> Outlook | None:
