@@ -107,9 +107,14 @@ def award_legs(books: Books, facts: Facts, amount: int, awards: Sequence[Award])
     if not awards:
         return Refused(Reason.NO_ACCOUNT, f"project:{facts.project_id}")
     first = awards[0]
-    account, need = books.accounts[first.account], amount if first.unit is CREDIT else whole(first, facts, amount)
-    if need <= account.available:
-        return [Leg(account.id, _payee(first, facts), need)] if need else []
+    account = books.accounts[first.account]
+    if first.unit is CREDIT:
+        if amount <= account.available:
+            return [Leg(account.id, revenue_account(facts.model), amount)] if amount else []
+    else:
+        need = whole(first, facts, amount)
+        if need <= account.available:
+            return [Leg(account.id, served_account(facts.model), need)] if need else []
     accounts = [books.accounts[award.account] for award in awards]
     legs, enough = _spread(facts, amount, awards, [(one, one.available) for one in accounts])
     if enough:
