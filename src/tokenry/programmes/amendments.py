@@ -162,6 +162,17 @@ def amendments_of(connection: Transaction, award_id: str) -> list[Amendment]:
     return [Amendment(**row._asdict()) for row in connection.execute(query)]
 
 
+def amendments_in(connection: Transaction, organization_id: str) -> list[Amendment]:
+    """All wishes and changes of an organization's awards, oldest first."""
+    query = (
+        table.select()
+        .join(awards, awards.c.id == table.c.award_id)
+        .where(awards.c.organization_id == organization_id)
+        .order_by(table.c.created_at, table.c.id)
+    )
+    return [Amendment(**row._asdict()) for row in connection.execute(query)]
+
+
 def find_amendment(connection: Transaction, organization_id: str | None, amendment_id: str) -> Amendment:
     """One of an organization's awards, or of any. Raises NotFound."""
     row = connection.execute(table.select().where(table.c.id == amendment_id)).one_or_none()

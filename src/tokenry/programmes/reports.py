@@ -79,6 +79,17 @@ def reports_of(connection: Transaction, award_id: str) -> list[Report]:
     return [Report(**row._asdict()) for row in connection.execute(query)]
 
 
+def reports_in(connection: Transaction, organization_id: str) -> list[Report]:
+    """All reports on an organization's awards that are not closed, in the order in which they are due."""
+    query = (
+        table.select()
+        .join(awards, awards.c.id == table.c.award_id)
+        .where(awards.c.organization_id == organization_id, awards.c.state != "closed")
+        .order_by(table.c.due_at, table.c.id)
+    )
+    return [Report(**row._asdict()) for row in connection.execute(query)]
+
+
 def find_report(connection: Transaction, organization_id: str | None, report_id: str) -> Report:
     """One of an organization's awards, or of any. Raises NotFound."""
     row = connection.execute(table.select().where(table.c.id == report_id)).one_or_none()

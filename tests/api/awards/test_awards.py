@@ -58,6 +58,10 @@ async def test_who_sees_it_and_who_may_what(play: Players) -> None:
         await play.ask("POST", f"/me/award_reports/{report}/submit", keys[role], status, json={"text": "So it went."})
         asked = await play.ask("POST", f"{base}/amendments", keys[role], status, json=wish)
     await play.ask("POST", f"/award_amendments/{asked['id']}/approve", keys["project_owner"], 403, json={})
+    waiting = (await play.get("/award_amendments?state=asked", play.officer))["data"]
+    assert [one["id"] for one in waiting] == [asked["id"]]
+    handed_in = (await play.get("/award_reports?state=submitted", play.officer))["data"]
+    assert [one["id"] for one in handed_in] == [report]
     await play.post(f"/award_amendments/{asked['id']}/approve", play.officer)
     await play.ask("POST", f"/award_amendments/{asked['id']}/deny", play.officer, 409, json={"reason": "too late"})
     assert (await play.get(base, keys["project_owner"]))["units"]["left"] == 1005
