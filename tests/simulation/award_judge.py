@@ -70,6 +70,7 @@ class Judge:
     keys: dict[str, Record] = field(default_factory=dict)
     flows: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))  # (from, to) -> units
     most: dict[str, int] = field(default_factory=dict)  # window's account -> highest limit while it stood
+    counted: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # by window's account
     spanned: int = 0  # settlements that three awards or more paid
     mixed: int = 0  # settlements that awards of both units paid
 
@@ -237,6 +238,9 @@ class Judge:
             if name.startswith("budget:"):
                 more = sum(leg.amount for leg in record.extra if leg.debit == name)
                 self._demand(amount + more == paid, f"{record.id}: {name} counts {amount + more} of {paid}")
+                self.counted[name] += paid
+                most = self.most.get(name, 0)
+                self._demand(self.counted[name] <= most, f"{name} counts {self.counted[name]}, its limit was {most}")
 
     def _pay(self, hold: Hold, record: Settle, price: int | None, at: int) -> None:
         """Awards pay, in draw order, exactly what their part of the request is."""
