@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LISTS: dict[str, list[str]] = {
-    "domains": ["docs.example", "example.org"],
+    "domains": ["example.org", "docs.rs"],
     "urls": [],
     "banned_words": ["install"],
     "banned_subwords": ["porn", "config"],

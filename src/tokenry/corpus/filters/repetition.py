@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,9 +18,8 @@ from tokenry.corpus.documents import Verdict
 from tokenry.corpus.filters.filter import WordFilter
 from tokenry.corpus.words import Words
 
-_PARAGRAPHS = re.compile(r"\n{2,}")
-_LINES = re.compile(r"\n+")
-_FACTOR = 0x9E3779B97F4A7C15  # of the rolling hash: odd, and its bits look like chance
+_APART = re.compile(r"\n{2,}")
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # of the rolling hash: odd, and its bits look like chance
 Limits = tuple[tuple[int, float], ...]
 
 
@@ -46,8 +45,8 @@ class GopherRepetition(WordFilter, frozen=True, forbid_unknown_fields=True):
         if not text:
             return Verdict("empty", "0")
         for pieces, name, share, characters in (
-            (_PARAGRAPHS.split(text.strip()), "para", self.dup_para_frac, self.dup_para_char_frac),
-            (_LINES.split(text), "line", self.dup_line_frac, self.dup_line_char_frac),
+            (_paragraphs(text), "para", self.dup_para_frac, self.dup_para_char_frac),
+            (_lines(text), "line", self.dup_line_frac, self.dup_line_char_frac),
         ):
             if len(unique := set(pieces)) == len(pieces):
                 continue
@@ -59,20 +58,44 @@ class GopherRepetition(WordFilter, frozen=True, forbid_unknown_fields=True):
         return None
 
     def _grams(self, length: int, words: Any, lengths: Any) -> Verdict | None:
+        if not len(words):
+            return None
         sizes = lengths[words].astype(np.int64)
+        _, places, counts = np.unique(words, return_inverse=True, return_counts=True)
+        often = counts[places]
         for n, share in self.top_n_grams:
-            if len(words) >= n and (ratio := _top(words, sizes, n, share * length) / length) > share:
+            if len(words) >= n and (ratio := _top(words, sizes, often, (n, share * length)) / length) > share:
                 return Verdict(f"top_{n}_gram", f"{ratio:.4f}")
-        for n, characters in _again(words, sizes, [n for n, _ in self.dup_n_grams]):
-            if (ratio := characters / length) > dict(self.dup_n_grams)[n]:
+        limits = dict(self.dup_n_grams)
+        for n, characters in _again(words, sizes, sorted(limits)):
+            if (ratio := characters / length) > limits[n]:
                 return Verdict(f"duplicated_{n}_n_grams", f"{ratio:.4f}")
         return None
 
 
-def _top(words: Any, sizes: Any, n: int, limit: float) -> int:
-    """Characters that the most frequent n-gram takes; 0 where a quick bound shows them within `limit`."""
-    _, places, counts = np.unique(words, return_inverse=True, return_counts=True)
-    often = counts[places]
+def _paragraphs(text: str) -> list[str]:
+    return _APART.split(text.strip()) if "\n\n" in text else [text]
+
+
+def _lines(text: str) -> list[str]:
+    """Parted at runs of line breaks; at either end there may be an empty one."""
+    pieces = text.split("\n")
+    inside = [piece for piece in pieces if piece]
+    if len(inside) == len(pieces):
+        return pieces
+    return [*[""] * (not pieces[0]), *inside, *[""] * (not pieces[-1])]
+
+
+def _top(words: Any, sizes: Any, often: Any, asked: tuple[int, float]) -> int:
+    """Characters that the most frequent n-gram takes; 0 where a quick bound shows them within a limit.
+
+    Args:
+        words: their numbers.
+        sizes: their characters.
+        often: how often each stands in the text: none of its n-grams does more often.
+        asked: n and the limit.
+    """
+    n, limit = asked
     last = len(words) - n + 1
     least = often[:last].copy()
     room = sizes[:last] + (n - 1)
@@ -87,36 +110,41 @@ def _top(words: Any, sizes: Any, n: int, limit: float) -> int:
     return int(room[first]) * count
 
 
-def _again(words: Any, sizes: Any, wanted: Sequence[int]) -> Any:
-    """For each n wanted, in rising order: the characters of n-grams that stood before."""
-    hashes = np.zeros(len(words), np.uint64)
-    spread = (words.astype(np.uint64) + np.uint64(1)) * np.uint64(_FACTOR)
+def _again(words: Any, sizes: Any, wanted: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """For each n wanted, in rising order: the characters of n-grams that stood before. Ends where there are none."""
+    if not wanted or len(words) < wanted[0]:
+        return
+    spread = (words.astype(np.uint64) + np.uint64(1)) * _FACTOR
     spread ^= spread >> np.uint64(29)
+    grown = wanted[0]
+    last = len(words) - grown + 1
+    hashes = spread[:last].copy()
+    for k in range(1, grown):
+        hashes *= _FACTOR
+        hashes += spread[k : k + last]
+    places = np.arange(last)
     ends = np.zeros(len(words) + 1, np.int64)
     np.cumsum(sizes, out=ends[1:])
-    places = np.arange(len(words))
-    grown = 0
-    for n in sorted(wanted):
-        places = places[: np.searchsorted(places, len(words) - n, side="right")]
-        while grown < n:
-            hashes[places] = hashes[places] * np.uint64(_FACTOR) + (
-                spread[places + grown] ^ (spread[places + grown] >> 29)
-            )
-            grown += 1
-        places, kinds = _not_alone(places, hashes)
-        yield n, _taken(places.tolist(), kinds.tolist(), n, ends)
+    for n in wanted:
+        inside = np.searchsorted(places, len(words) - n, side="right")
+        places, hashes = places[:inside], hashes[:inside]
+        for k in range(grown, n):
+            hashes = hashes * _FACTOR + spread[places + k]
+        grown = n
+        places, hashes = _not_alone(places, hashes)
+        if not len(places):
+            return
+        yield n, _taken(places.tolist(), hashes.tolist(), n, ends)
 
 
 def _not_alone(places: Any, hashes: Any) -> tuple[Any, Any]:
-    """Those places whose hash another place has too, and those hashes."""
-    here = hashes[places]
-    order = np.sort(here)
+    """Those places whose hash another place has too, and their hashes."""
+    order = np.sort(hashes)
     twice = order[1:][order[1:] == order[:-1]]
     if not len(twice):
-        return places[:0], here[:0]
-    at = np.searchsorted(twice, here).clip(max=len(twice) - 1)
-    mask = twice[at] == here
-    return places[mask], here[mask]
+        return places[:0], hashes[:0]
+    mask = twice[np.searchsorted(twice, hashes).clip(max=len(twice) - 1)] == hashes
+    return places[mask], hashes[mask]
 
 
 def _taken(places: list[int], kinds: list[int], n: int, ends: Any) -> int:

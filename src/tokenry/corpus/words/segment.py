@@ -8,6 +8,7 @@ depends on the piece alone, which is why `Lexicon` may remember it. Knows no doc
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 import regex
 
@@ -42,6 +43,7 @@ _ADDRESS = regex.compile(
 _ENDS = regex.compile(rf"[—–{_MARKS}{_QUOTES}\p{{So}}sS+.{_SIGNS}{''.join(sorted(set(_UNITS) - {'|'}))}]")
 _CUTS = regex.compile(r"[^\p{L}\p{Nd}]")
 _SUFFIX_LENGTH_MAX = 5  # characters
+_SINGLE = frozenset(",:;!?¿؟¡()[]{}<>_#*&。？！，、；：～·।،۔؛٪'\"”“`‘´’‚„»«「」『』（）〔〕【】《》〈〉〈〉⟦⟧—–")
 _PLAIN_END = frozenset(",:;!?")
 ADDRESS_LENGTH_MAX = 2048  # characters; longer ones are parted as words are
 
@@ -70,7 +72,7 @@ def _parted(piece: str, *, specials: bool = True) -> tuple[str, ...]:
     before: list[str] = []
     after: list[str] = []
     while piece and piece not in known:
-        cut = _PREFIX.match(piece)
+        cut = None if piece[0].isalpha() and "$" not in piece[:3] else _PREFIX.match(piece)
         front = cut.end() if cut else 0
         if front and piece[front:] in known:
             before.append(piece[:front])
@@ -100,7 +102,12 @@ def _may_end(character: str) -> bool:
 
 def _back(piece: str, front: int) -> int:
     """How many characters the suffix has; what stands before `front` is gone already."""
-    if len(piece) <= front or not _may_end(piece[-1]):
+    end = piece[-1]
+    if len(piece) <= front or not _may_end(end):
+        return 0
+    if end in _SINGLE:
+        return 1
+    if end.isalpha() and end not in "sS" and not any(map(str.isdigit, piece[-_SUFFIX_LENGTH_MAX:-1])):
         return 0
     if piece.endswith(".."):
         return len(piece) - max(front, len(piece.rstrip(".")))
@@ -132,6 +139,8 @@ def _middle(piece: str, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
     """Words that the rules parted though together they are special: a face of signs, say, at the end of a word."""
+    if _BEGINNINGS.isdisjoint(pairwise(words)):
+        return words
     found = []
     for start in range(len(words)):
         for stop in range(min(len(words), start + _PATTERN_LENGTH), start + 1, -1):
@@ -150,4 +159,5 @@ def _joined(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 _PATTERNS = {one: parts for one in SPECIALS if len(parts := _parted(one, specials=False)) > 1}
+_BEGINNINGS = {parts[:2] for parts in _PATTERNS.values()}
 _PATTERN_LENGTH = max(map(len, _PATTERNS.values()))
