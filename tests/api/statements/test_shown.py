@@ -103,8 +103,8 @@ def in_tokens(of: Told) -> Told:
         amount=3 * 10**9, drawn=2_000_000,
     )  # fmt: skip
     award = AwardMonth(
-        award_id="awd_1", project_id="proj", opening=10**12, issued=0, charged=-2_000_000, corrected=0, expired=0, other=0,
-        closing=10**12 - 2_000_000,
+        award_id="awd_1", project_id="proj", opening=10**12, issued=0, charged=-2_000_000, corrected=0, expired=0,
+        other=0, closing=10**12 - 2_000_000,
     )  # fmt: skip
     tokens = TokensMonth(
         lines=(paid,), awards=(award,), drawn=2_000_000, covered=3 * 10**9, written_off=5, opening=10**12,
@@ -127,18 +127,13 @@ def test_what_tokens_paid_is_a_row_of_its_own_that_bills_nothing() -> None:
 
 def test_a_page_tells_tokens_beside_dollars() -> None:
     shown = page(in_tokens(told(line())), 0, bytes(32), as_issued=True)
-    for words in (
-        "and 2,000,000 tokens of token awards",
-        "a &lt;trillion&gt;",
-        "999,998,000,000",
-        "house bore 5 tokens",
-    ):
+    wanted = ("and 2,000,000 tokens of token awards", "a &lt;trillion&gt;", "999,998,000,000", "house bore 5 tokens")
+    for words in wanted:
         assert words in shown, words
-    assert (
-        "token" not in page(told(line()), 0, bytes(32), as_issued=True).partition("<main>")[2].partition("tokens in")[0]
-    )
+    assert "token awards" not in page(told(line()), 0, bytes(32), as_issued=True)
 
 
 def test_a_statement_without_tokens_is_the_same_to_the_byte_as_before_there_were_any() -> None:
-    assert b'tokens"' not in told(line()).statement.canonical.replace(b'_tokens"', b"")
+    digest = told(line()).statement.digest.hex()
+    assert digest == "307bc4b9ecbad8107b010fff3613e7946e1cc11ef7764e2dcb1a6236cc23de04"
     assert b'"tokens":{' in in_tokens(told(line())).statement.canonical
