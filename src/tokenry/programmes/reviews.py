@@ -168,8 +168,6 @@ def tell_overdue(office: Office) -> int:
     late = table.select().where(
         table.c.state.in_(("assigned", "clear")), table.c.due_at <= now_ns, table.c.due_at > now_ns - LATE_NS
     )
-        table.c.state.in_(("assigned", "clear")), table.c.due_at <= now_ns, table.c.due_at > now_ns - LATE_NS
-    )
     with office.desk.db.read() as connection:
         waiting = [(Assignment(**row._asdict())) for row in connection.execute(late)]
         places = {
