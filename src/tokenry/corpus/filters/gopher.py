@@ -8,7 +8,7 @@ character that is no punctuation are meant. Rules are tried in the paper's order
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,16 @@ from tokenry.corpus.words import Words
 
 _BULLETS = ("•", "-")
 _ELLIPSES = ("...", "…")
+
+
+class _Counted(NamedTuple):
+    """Of one text: words, those that are not punctuation alone, their characters, words with a letter, stop words."""
+
+    words: int
+    spoken: int
+    characters: int
+    lettered: int
+    stops: int
 
 
 class GopherQuality(WordFilter, frozen=True, forbid_unknown_fields=True):
@@ -44,7 +54,7 @@ class GopherQuality(WordFilter, frozen=True, forbid_unknown_fields=True):
             words.counts().tolist(), words.sums(spoken).tolist(), lengths.tolist(),
             words.sums(words.lettered[words.numbers]).tolist(), self._stops(words), strict=True,
         )  # fmt: skip  # a column a line would bury it
-        return [self._judged(text, *row) for text, row in zip(given, counted, strict=True)]
+        return [self._judged(text, _Counted(*row)) for text, row in zip(given, counted, strict=True)]
 
     def _stops(self, words: Words) -> list[int]:
         """How many of the stop words each text has."""
@@ -54,7 +64,8 @@ class GopherQuality(WordFilter, frozen=True, forbid_unknown_fields=True):
                 found += words.sums(words.numbers == number) > 0
         return list(found.tolist())
 
-    def _judged(self, text: str, count: int, spoken: int, characters: int, lettered: int, stops: int) -> Verdict | None:
+    def _judged(self, text: str, counted: _Counted) -> Verdict | None:
+        count, spoken, characters, lettered, stops = counted
         if not spoken or spoken < self.min_doc_words:
             return Verdict("gopher_short_doc", str(spoken))
         if spoken > self.max_doc_words:
