@@ -282,7 +282,12 @@ def _activate(office: Office, award: ProgrammeAward) -> ProgrammeAward:
 
 
 def _undo(office: Office, award: ProgrammeAward, why: str) -> None:
-    """Nothing was granted, and nothing of it stays but its rows in the audit log."""
+    """Nothing was granted, and nothing of it stays but its rows in the audit log.
+
+    Unless another pass, beside the one that was refused, has had it granted meanwhile: then it is carried on with.
+    """
+    if award.id in office.ledger.books.awards:
+        return
     by = house_actor(award.organization_id)
     with office.desk.act(by, "award.refused", award.id, award.project_id) as act:
         act.details["reason"] = why

@@ -360,7 +360,7 @@ def test_any_depth(depth: int, endpoint: Endpoint) -> None:
 def test_a_purpose_is_one_plain_word() -> None:
     for good in (b"evaluation", b"a", b"x-1_2", b"a" * 40):
         assert checked_purpose(good) == good.decode()
-    for bad in (b"", b"a" * 41, b"Evaluation", b"two words", b"a, b", b"caf\xe9", b"a\n", b"../x"):
+    for bad in (b"", b"a" * 41, b"Evaluation", b"two words", b"a, b", b"\xe9", b"a\n", b"../x"):
         with pytest.raises(InvalidRequest) as caught:
             checked_purpose(bad)
         assert (caught.value.status, caught.value.param) == (400, "x-tokenry-purpose")
