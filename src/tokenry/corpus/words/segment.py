@@ -41,7 +41,7 @@ _ADDRESS = regex.compile(
     r"(?::\d{2,5})?(?:[/?#]\S*)?$"
 )
 _ENDS = regex.compile(rf"[—–{_MARKS}{_QUOTES}\p{{So}}sS+.{_SIGNS}{''.join(sorted(set(_UNITS) - {'|'}))}]")
-_CUTS = regex.compile(r"[^\p{L}\p{Nd}]")
+_CUTS = regex.compile(r"[^\p{L}\p{Decimal_Number}]")
 _SUFFIX_LENGTH_MAX = 5  # characters
 _SINGLE = frozenset(",:;!?¿؟¡()[]{}<>_#*&。？！，、；：～·।،۔؛٪'\"”“`‘´’‚„»«「」『』（）〔〕【】《》〈〉〈〉⟦⟧—–")
 _PLAIN_END = frozenset(",:;!?")
