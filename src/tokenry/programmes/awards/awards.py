@@ -13,9 +13,9 @@ import msgspec
 from tokenry import storage
 from tokenry.base.errors import NotFound
 from tokenry.ledger import Award
-from tokenry.programmes.award_terms import UNITS, AwardTerms
+from tokenry.programmes.awards.award_terms import UNITS, AwardTerms
+from tokenry.programmes.awards.schedule import Period
 from tokenry.programmes.lifecycle import AwardState
-from tokenry.programmes.schedule import Period
 from tokenry.programmes.terms import UnitName
 from tokenry.storage import Transaction
 

@@ -16,8 +16,7 @@ from tokenry.access import Act, Actor
 from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.base.errors import Conflict, InvalidRequest
 from tokenry.base.ids import new_id
-from tokenry.programmes.announcing import Happening, tell_person
-from tokenry.programmes.applications import (
+from tokenry.programmes.applications.applications import (
     Application,
     Found,
     Taking,
@@ -28,19 +27,20 @@ from tokenry.programmes.applications import (
     require_revision,
     take_step,
 )
-from tokenry.programmes.applying import tier_of
-from tokenry.programmes.award_terms import terms_of_offer
-from tokenry.programmes.backing import ReasonMissing, supply_of
-from tokenry.programmes.conflicts import conflict_of, refuse_near
+from tokenry.programmes.applications.applying import tier_of
+from tokenry.programmes.applications.conflicts import conflict_of, refuse_near
+from tokenry.programmes.applications.reviewing import assignments_within
+from tokenry.programmes.awards.award_terms import terms_of_offer
+from tokenry.programmes.awards.backing import ReasonMissing, supply_of
+from tokenry.programmes.awards.schedule import Period, refuse_impossible
+from tokenry.programmes.awards.supply import Supply
+from tokenry.programmes.calls.announcing import Happening, tell_person
+from tokenry.programmes.calls.programmes import Programme
 from tokenry.programmes.lifecycle import next_application_state
 from tokenry.programmes.offers import Offer, hash_of, read_offer
 from tokenry.programmes.office import Office
 from tokenry.programmes.pools import amount_in_words, pool_balance, written_and_not_granted
-from tokenry.programmes.programmes import Programme
 from tokenry.programmes.promises import promised
-from tokenry.programmes.reviewing import assignments_within
-from tokenry.programmes.schedule import Period, refuse_impossible
-from tokenry.programmes.supply import Supply
 from tokenry.storage import AppDb, Transaction
 
 table = storage.tables.decisions

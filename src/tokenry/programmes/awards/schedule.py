@@ -11,7 +11,7 @@ from typing import Literal
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import InvalidRequest
 from tokenry.base.units import AMOUNT_MAX
-from tokenry.programmes.award_terms import AwardTerms
+from tokenry.programmes.awards.award_terms import AwardTerms
 from tokenry.programmes.terms import Reporting, Tranches
 
 DAY_NS = 86_400 * NS_PER_S

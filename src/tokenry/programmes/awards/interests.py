@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tokenry.access import Actor, Roster
-from tokenry.programmes.conflicts import ConflictOfInterest
+from tokenry.programmes.lifecycle import ConflictOfInterest
 
 
 def require_disinterested(roster: Roster, by: Actor, project_id: str | None, awardee_id: str | None) -> None:

@@ -14,9 +14,8 @@ from tokenry import storage
 from tokenry.access import Actor, PermissionDenied
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
-from tokenry.programmes.announcing import Happening, tell_officers
 from tokenry.programmes.answers import check_answers
-from tokenry.programmes.applications import (
+from tokenry.programmes.applications.applications import (
     Application,
     Found,
     Taking,
@@ -26,12 +25,13 @@ from tokenry.programmes.applications import (
     table,
     take_step,
 )
-from tokenry.programmes.calls import find_call
+from tokenry.programmes.applications.reviewing import reopen_reviews
+from tokenry.programmes.calls.announcing import Happening, tell_officers
+from tokenry.programmes.calls.calls import find_call
+from tokenry.programmes.calls.programmes import Programme
 from tokenry.programmes.lifecycle import EDITABLE, WrongState
 from tokenry.programmes.office import Office
 from tokenry.programmes.pools import amount_in_words
-from tokenry.programmes.programmes import Programme
-from tokenry.programmes.reviewing import reopen_reviews
 from tokenry.programmes.terms import Tier
 from tokenry.storage import Transaction
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 from tokenry import storage
 from tokenry.base.clock import isoformat
 from tokenry.ledger import AwardBalance
-from tokenry.programmes.awards import ProgrammeAward, Wanted, list_awards
+from tokenry.programmes.awards.awards import ProgrammeAward, Wanted, list_awards
+from tokenry.programmes.awards.schedule import DAY_NS
+from tokenry.programmes.awards.telling import Happening, tell_award
 from tokenry.programmes.office import Office
-from tokenry.programmes.schedule import DAY_NS
-from tokenry.programmes.telling import Happening, tell_award
 
 EXHAUSTED_PERCENT: Final = (100, 80)  # of what was handed out
 EXPIRING_DAYS: Final = (7, 30)  # before the end

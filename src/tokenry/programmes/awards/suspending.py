@@ -16,11 +16,11 @@ from tokenry.access import Actor
 from tokenry.base.errors import Conflict, InvalidRequest
 from tokenry.base.logs import get_logger
 from tokenry.ledger import Award
-from tokenry.programmes.awards import ProgrammeAward, Wanted, find_award, ledger_award, list_awards
+from tokenry.programmes.awards.awards import ProgrammeAward, Wanted, find_award, ledger_award, list_awards
+from tokenry.programmes.awards.steps import checked_reason, note_step
+from tokenry.programmes.awards.telling import Happening, tell_award
 from tokenry.programmes.lifecycle import AwardState, AwardStep, next_award_state
 from tokenry.programmes.office import Office
-from tokenry.programmes.steps import checked_reason, note_step
-from tokenry.programmes.telling import Happening, tell_award
 
 table = storage.tables.awards
 RUNNING: Final[tuple[AwardState, ...]] = ("active", "suspended", "closing")

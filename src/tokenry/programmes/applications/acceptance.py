@@ -8,11 +8,11 @@ from tokenry import storage
 from tokenry.access import Actor
 from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.base.errors import Conflict
-from tokenry.programmes.announcing import Happening, tell_officers
-from tokenry.programmes.applications import Application, Taking, take_step
-from tokenry.programmes.applying import own
-from tokenry.programmes.decisions import decision_within, table
-from tokenry.programmes.granting import grant_accepted
+from tokenry.programmes.applications.applications import Application, Taking, take_step
+from tokenry.programmes.applications.applying import own
+from tokenry.programmes.applications.decisions import decision_within, table
+from tokenry.programmes.awards.granting import grant_accepted
+from tokenry.programmes.calls.announcing import Happening, tell_officers
 from tokenry.programmes.lifecycle import next_application_state
 from tokenry.programmes.office import Office
 from tokenry.storage import Transaction

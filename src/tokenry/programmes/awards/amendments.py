@@ -15,14 +15,14 @@ from tokenry.access import Act, Actor, PermissionDenied, append_audit
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.base.logs import get_logger
-from tokenry.programmes.amending import KINDS, Kind, Wish, refuse_wish, refuse_without_units
-from tokenry.programmes.awards import ProgrammeAward, find_award, ledger_award
-from tokenry.programmes.interests import require_disinterested
+from tokenry.programmes.awards.amending import KINDS, Kind, Wish, refuse_wish, refuse_without_units
+from tokenry.programmes.awards.awards import ProgrammeAward, find_award, ledger_award
+from tokenry.programmes.awards.interests import require_disinterested
+from tokenry.programmes.awards.reports import move_schedule, refuse_overdue
+from tokenry.programmes.awards.steps import checked_reason, note_step
+from tokenry.programmes.awards.suspending import settle_terms
+from tokenry.programmes.awards.telling import Happening, tell_award
 from tokenry.programmes.office import Office, house_actor
-from tokenry.programmes.reports import move_schedule, refuse_overdue
-from tokenry.programmes.steps import checked_reason, note_step
-from tokenry.programmes.suspending import settle_terms
-from tokenry.programmes.telling import Happening, tell_award
 from tokenry.storage import Transaction
 
 table = storage.tables.amendments

@@ -18,20 +18,20 @@ from tokenry.base.clock import isoformat
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.base.logs import get_logger
-from tokenry.programmes.award_terms import AwardTerms, terms_of_offer
-from tokenry.programmes.awards import ProgrammeAward, Wanted, find_award, ledger_award, list_awards, row_of
-from tokenry.programmes.backing import refuse_too_much, supply_of
-from tokenry.programmes.interests import require_disinterested
+from tokenry.programmes.awards.award_terms import AwardTerms, terms_of_offer
+from tokenry.programmes.awards.awards import ProgrammeAward, Wanted, find_award, ledger_award, list_awards, row_of
+from tokenry.programmes.awards.backing import refuse_too_much, supply_of
+from tokenry.programmes.awards.interests import require_disinterested
+from tokenry.programmes.awards.schedule import DAY_NS, Period, parts, refuse_impossible, reports_due
+from tokenry.programmes.awards.steps import note_step
+from tokenry.programmes.awards.telling import Happening, tell_award
+from tokenry.programmes.awards.tranches import first_and_rest
+from tokenry.programmes.calls.programmes import open_programme
 from tokenry.programmes.lifecycle import next_award_state
 from tokenry.programmes.offers import read_offer
 from tokenry.programmes.office import HOUSE, Office, house_actor
 from tokenry.programmes.pools import refuse_overdrawn
-from tokenry.programmes.programmes import open_programme
-from tokenry.programmes.schedule import DAY_NS, Period, parts, refuse_impossible, reports_due
-from tokenry.programmes.steps import note_step
-from tokenry.programmes.telling import Happening, tell_award
 from tokenry.programmes.terms import UnitName, refuse_odd_rules
-from tokenry.programmes.tranches import first_and_rest
 from tokenry.storage import Transaction
 
 tables = storage.tables

@@ -16,11 +16,11 @@ from tokenry.access import Actor, checked_name
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.base.units import AMOUNT_MAX
-from tokenry.programmes.funding import carry_out, new_funding, note
+from tokenry.programmes.calls.funding import carry_out, new_funding, note
+from tokenry.programmes.calls.templates import TEMPLATES, Template
 from tokenry.programmes.office import Office
 from tokenry.programmes.pools import amount_in_words, pool_balance
 from tokenry.programmes.promises import promised
-from tokenry.programmes.templates import TEMPLATES, Template
 from tokenry.programmes.terms import Terms, UnitName, refuse_nonsense
 from tokenry.storage import AppDb, Transaction
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tokenry.base.errors import InvalidRequest
+from tokenry.programmes.awards.supply import Asked, Supply, supply
+from tokenry.programmes.calls.programmes import Programme
 from tokenry.programmes.office import Office
 from tokenry.programmes.pools import amount_in_words, written_and_not_granted
-from tokenry.programmes.programmes import Programme
 from tokenry.programmes.promises import promised
-from tokenry.programmes.supply import Asked, Supply, supply
 
 DAYS = 365  # of an award whose length nobody said
 

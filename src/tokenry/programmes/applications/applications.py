@@ -13,8 +13,8 @@ from tokenry.access import Act, Actor
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.programmes.answers import is_clean
+from tokenry.programmes.calls.programmes import Programme, StaleRevision, find_programme
 from tokenry.programmes.lifecycle import ApplicationState, ApplicationStep, next_application_state
-from tokenry.programmes.programmes import Programme, StaleRevision, find_programme
 from tokenry.storage import AppDb, Transaction
 
 table = storage.tables.applications

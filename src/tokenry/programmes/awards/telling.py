@@ -10,7 +10,7 @@ from typing import Any
 
 from tokenry.access import Roster
 from tokenry.notify import News
-from tokenry.programmes.awards import ProgrammeAward
+from tokenry.programmes.awards.awards import ProgrammeAward
 from tokenry.programmes.office import Office
 from tokenry.storage import Transaction
 

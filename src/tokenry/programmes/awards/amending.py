@@ -7,10 +7,10 @@ from typing import Final, Literal
 
 from tokenry.base.errors import Conflict, InvalidRequest
 from tokenry.base.units import AMOUNT_MAX
-from tokenry.programmes.awards import ProgrammeAward, find_award
+from tokenry.programmes.awards.awards import ProgrammeAward, find_award
+from tokenry.programmes.awards.schedule import Period, refuse_impossible
 from tokenry.programmes.office import Office
 from tokenry.programmes.pools import amount_in_words, refuse_overdrawn
-from tokenry.programmes.schedule import Period, refuse_impossible
 from tokenry.storage import Transaction
 
 Kind = Literal["supplement", "extension", "transfer", "withdrawal"]

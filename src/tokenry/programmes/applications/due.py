@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tokenry.programmes.calls import tell_opened
+from tokenry.programmes.applications.reviews import tell_overdue
+from tokenry.programmes.calls.calls import tell_opened
 from tokenry.programmes.office import Office
-from tokenry.programmes.reviews import tell_overdue
 
 
 def tell_due(office: Office) -> int:

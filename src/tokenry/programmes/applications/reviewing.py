@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from tokenry import storage
 from tokenry.base.errors import NotFound
-from tokenry.programmes.applications import Found, find_application
+from tokenry.programmes.applications.applications import Found, find_application
 from tokenry.storage import AppDb, Transaction
 
 table = storage.tables.assignments

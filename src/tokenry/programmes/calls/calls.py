@@ -10,9 +10,9 @@ from tokenry.access import Actor, checked_name
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
-from tokenry.programmes.announcing import LATE_NS, call_opened
+from tokenry.programmes.calls.announcing import LATE_NS, call_opened
+from tokenry.programmes.calls.programmes import Programme, find_programme, open_programme, programme_of
 from tokenry.programmes.office import Office
-from tokenry.programmes.programmes import Programme, find_programme, open_programme, programme_of
 from tokenry.storage import AppDb, Transaction
 
 table = storage.tables.calls

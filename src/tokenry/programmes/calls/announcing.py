@@ -11,9 +11,9 @@ from typing import Any
 
 from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.notify import News
-from tokenry.programmes.audience import addresses, members, officers
+from tokenry.programmes.calls.audience import addresses, members, officers
+from tokenry.programmes.calls.programmes import Programme
 from tokenry.programmes.office import Office
-from tokenry.programmes.programmes import Programme
 from tokenry.storage import Transaction
 
 # What became due longer ago is told no more: news is kept for a day at least, and by it is known what was told.

@@ -13,14 +13,14 @@ from tokenry import storage
 from tokenry.access import Act, Actor, append_audit
 from tokenry.base.errors import Conflict
 from tokenry.base.logs import get_logger
-from tokenry.programmes.awards import ProgrammeAward, Wanted, find_award, list_awards
+from tokenry.programmes.awards.awards import ProgrammeAward, Wanted, find_award, list_awards
+from tokenry.programmes.awards.reports import DONE, reports_of
+from tokenry.programmes.awards.steps import checked_reason, note_step
+from tokenry.programmes.awards.suspending import change_state
+from tokenry.programmes.awards.telling import Happening, tell_award
 from tokenry.programmes.lifecycle import WrongState, next_award_state
 from tokenry.programmes.office import Office, house_actor
 from tokenry.programmes.pools import amount_in_words
-from tokenry.programmes.reports import DONE, reports_of
-from tokenry.programmes.steps import checked_reason, note_step
-from tokenry.programmes.suspending import change_state
-from tokenry.programmes.telling import Happening, tell_award
 from tokenry.storage import Transaction
 
 awards, tranches, amendments = storage.tables.awards, storage.tables.tranches, storage.tables.amendments

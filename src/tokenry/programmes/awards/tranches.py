@@ -10,11 +10,11 @@ from tokenry import storage
 from tokenry.access import Actor
 from tokenry.base.errors import Conflict, NotFound
 from tokenry.base.logs import get_logger
-from tokenry.programmes.awards import ProgrammeAward, find_award
-from tokenry.programmes.interests import require_disinterested
+from tokenry.programmes.awards.awards import ProgrammeAward, find_award
+from tokenry.programmes.awards.interests import require_disinterested
+from tokenry.programmes.awards.steps import note_step
+from tokenry.programmes.awards.telling import Happening, tell_award
 from tokenry.programmes.office import Office, house_actor
-from tokenry.programmes.steps import note_step
-from tokenry.programmes.telling import Happening, tell_award
 from tokenry.storage import Transaction
 
 table = storage.tables.tranches

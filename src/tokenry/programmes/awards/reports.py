@@ -18,14 +18,14 @@ from tokenry.base.clock import isoformat
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.programmes.answers import is_clean
-from tokenry.programmes.awards import ProgrammeAward, find_award
-from tokenry.programmes.interests import require_disinterested
+from tokenry.programmes.awards.awards import ProgrammeAward, find_award
+from tokenry.programmes.awards.interests import require_disinterested
+from tokenry.programmes.awards.schedule import DAY_NS, ReportKind, reports_due
+from tokenry.programmes.awards.steps import checked_reason, note_step
+from tokenry.programmes.awards.telling import Happening, tell_award
+from tokenry.programmes.awards.tranches import release_due
 from tokenry.programmes.lifecycle import WrongState
 from tokenry.programmes.office import Office
-from tokenry.programmes.schedule import DAY_NS, ReportKind, reports_due
-from tokenry.programmes.steps import checked_reason, note_step
-from tokenry.programmes.telling import Happening, tell_award
-from tokenry.programmes.tranches import release_due
 from tokenry.storage import Transaction
 
 table = storage.tables.award_reports

@@ -14,14 +14,10 @@ from tokenry.access import Actor
 from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
-from tokenry.programmes.announcing import LATE_NS, Happening, tell_officers, tell_person
-from tokenry.programmes.applications import Found, Taking, checked_words, find_application, take_step
-from tokenry.programmes.applying import applicant_of
-from tokenry.programmes.audience import members
-from tokenry.programmes.conflicts import ConflictOfInterest, refuse_near, require_free
-from tokenry.programmes.lifecycle import WrongState
-from tokenry.programmes.office import Office
-from tokenry.programmes.reviewing import (
+from tokenry.programmes.applications.applications import Found, Taking, checked_words, find_application, take_step
+from tokenry.programmes.applications.applying import applicant_of
+from tokenry.programmes.applications.conflicts import refuse_near, require_free
+from tokenry.programmes.applications.reviewing import (
     ACTIVE,
     READING,
     Assignment,
@@ -31,7 +27,11 @@ from tokenry.programmes.reviewing import (
     put_assignment,
     table,
 )
-from tokenry.programmes.scoring import check_points
+from tokenry.programmes.applications.scoring import check_points
+from tokenry.programmes.calls.announcing import LATE_NS, Happening, tell_officers, tell_person
+from tokenry.programmes.calls.audience import members
+from tokenry.programmes.lifecycle import ConflictOfInterest, WrongState
+from tokenry.programmes.office import Office
 
 REVIEWERS_MAX = 20  # of one application
 DAY_NS = 86_400 * NS_PER_S

@@ -4,14 +4,8 @@ officer, and why. Pure."""
 from __future__ import annotations
 
 from tokenry.access import Actor, Roster
-from tokenry.base.errors import Conflict
-from tokenry.programmes.applications import Application
-
-
-class ConflictOfInterest(Conflict):
-    """Somebody who is too near to an application to judge it."""
-
-    code = "conflict_of_interest"
+from tokenry.programmes.applications.applications import Application
+from tokenry.programmes.lifecycle import ConflictOfInterest
 
 
 def conflict_of(roster: Roster, user_id: str, application: Application) -> str | None:
