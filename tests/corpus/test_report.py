@@ -86,7 +86,7 @@ def test_the_same_set_and_answers_give_the_same_bytes(made: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('provder = "x"', "did you mean 'provider'"),
+        ('modle = "x"', "did you mean 'model'"),
         ("model = 3", "model: must be text"),
         ("model = ", "a.toml: "),
         ('model = "' + "x" * 300_000 + '"', "256 KiB"),
