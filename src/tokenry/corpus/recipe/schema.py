@@ -30,6 +30,7 @@ class Dedup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which copies go."""
 
     exact: bool = True
+    minhash: bool = False  # 14 bands of 8 hashes over runs of five words
 
 
 class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

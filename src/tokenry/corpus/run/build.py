@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +113,7 @@ class _Run:
 
     def dedup(self, keys: list[str]) -> dict[str, list[int]]:
         removed: dict[str, list[int]] = {key: [] for key in keys}
-        wanted = deduplicators(self.recipe)
+        wanted = deduplicators(self.recipe, self.out)
         self._phase("dedup", len(wanted))
         for one in wanted:
             row = self.book.row("dedup", one.stage)
@@ -129,7 +129,7 @@ class _Run:
     def _removals(self, one: Deduplicator, keys: list[str], removed: dict[str, list[int]]) -> Json:
         gone: dict[str, list[int]] = {}
         lost = []
-        for number, row, document in one.removals(self._left(keys, removed, [*one.columns])):
+        for number, row, document in one.removals(lambda columns: self._left(keys, removed, columns)):
             gone.setdefault(keys[number], []).append(row)
             lost.append(document)
         path = layout.dropped(self.out, one.stage)
@@ -137,9 +137,9 @@ class _Run:
         write_parquet(path, [batch], DROPPED)
         return {"removed": gone, "funnel": funnel(batch), "files": {self._name(path): sha256_of(path)}}
 
-    def _left(self, keys: list[str], removed: dict[str, list[int]], columns: list[str]) -> Iterator[Any]:
+    def _left(self, keys: list[str], removed: dict[str, list[int]], columns: Sequence[str]) -> Iterator[Any]:
         for key in keys:
-            table = read_parquet(layout.documents(self.out, key), columns)
+            table = read_parquet(layout.documents(self.out, key), [*columns])
             numbered = table.append_column("row", [list(range(table.num_rows))])
             yield without(numbered, removed[key])
 
