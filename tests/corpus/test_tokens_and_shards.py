@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import struct
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 import tokenizers
 
-from tokenry.corpus.errors import CorpusError
+from tokenry.corpus.errors import CorpusError, StageFailed
 from tokenry.corpus.shards import TOKENIZED, WRITERS, Span, Vocabulary, planned, read_index
-from tokenry.corpus.tokens import NAMES, tokenizer
+from tokenry.corpus.tokens import NAMES, tokenizer, with_ends
+from tokenry.corpus.tokens.fast import sampled
 
 
 def tokenized(ids: list[list[int]]) -> Any:
@@ -33,7 +35,7 @@ KNOWN = {
 @pytest.mark.parametrize("name", NAMES)
 def test_published_ids(name: str, tmp_path: Path) -> None:
     made = tokenizer(name, "<|endoftext|>", tmp_path)
-    assert made.encode(["Hello, world!"]) == [KNOWN[name]]
+    assert [ids.tolist() for ids in made.encode(["Hello, world!"])] == [KNOWN[name]]
     text = "Straße 東京 <|endoftext|> \n\n  don't 12345 🙂"
     (ids,) = made.encode([text])
     assert made.end not in ids, "a special token's name in a text is plain text"
@@ -46,7 +48,40 @@ def test_a_tokenizer_of_ones_own(tmp_path: Path) -> None:
     model.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
     model.save(str(tmp_path / "tokenizer.json"))
     made = tokenizer("tokenizer.json", "<end>", tmp_path)
-    assert (made.encode(["a b a", ""]), made.end, made.vocabulary) == ([[0, 1, 0], []], 2, 4)
+    assert [ids.tolist() for ids in made.encode(["a b a", ""])] == [[0, 1, 0], []]
+    assert (made.end, made.vocabulary) == (2, 4)
+
+
+HARD = [
+    "", " ", "\n\n\n", "a" * 3000, "Straße 東京 <|endoftext|> \n\n  don't 12345 🙂", "\x00\ufeff\u200b", "́́́e",
+    "CamelCaseAndMORE's i'LL", "\uff21\uff22\uff23\uff11\uff12 ﷽", "\r\n\t x  \n", "1234567890" * 50, "ß'S 'RE", "नमस्ते दुनिया",
+]  # fmt: skip  # a list of texts
+
+
+@pytest.mark.parametrize("name", ["o200k_base", "cl100k_base"])
+def test_the_fast_way_gives_the_same_ids(name: str, tmp_path: Path) -> None:
+    chance = random.Random(7)
+    alphabet = "".join(HARD)
+    texts = HARD + ["".join(chance.choices(alphabet, k=chance.randrange(1, 200))) for _ in range(300)]
+    fast, slow = (tokenizer(name, "<|endoftext|>", tmp_path, engine) for engine in ("gigatoken", "tiktoken"))
+    for text, left, right in zip(texts, fast.encode(texts), slow.encode(texts), strict=True):
+        assert left.tolist() == right.tolist(), text
+
+
+def test_other_ids_than_the_reference_end_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tokenizer("o200k_base", "<|endoftext|>", tmp_path)
+    texts = ["a", *["b"] * 98, "the longest"]
+    assert sampled(texts) == [0, 64, 99]
+    monkeypatch.setattr(made, "reference", lambda text: np.array([1]))
+    with pytest.raises(StageFailed, match=r"the longest.*tokens\.engine"):
+        made.encode(texts[99:])
+
+
+def test_the_end_follows_each_text() -> None:
+    column = with_ends([np.array([1, 2], np.uint32), np.array([], np.uint32), np.array([3], np.uint32)], 9)
+    assert column.to_pylist() == [[1, 2, 9], [9], [3, 9]]
+    assert column.type == TOKENIZED.field("tokens").type
+    assert len(with_ends([], 9)) == 0
 
 
 @pytest.mark.parametrize(

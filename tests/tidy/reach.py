@@ -29,6 +29,7 @@ DRIVERS = {
     "resiliparse": ("corpus",),
     "trafilatura": ("corpus",),
     "tiktoken": ("corpus",),
+    "gigatoken": ("corpus",),
     "httpx2": ("engines", "cli", "notify", "app"),
     "aiosmtplib": ("notify",),
     "typer": ("cli",),

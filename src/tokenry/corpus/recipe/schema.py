@@ -38,6 +38,7 @@ class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     tokenizer: str = "o200k_base"
     end: str = "<|endoftext|>"  # the token after each document
+    engine: Literal["gigatoken", "tiktoken"] = "gigatoken"  # what encodes a published encoding; the ids are the same
 
 
 class Shards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -151,7 +151,7 @@ class _Run:
 
     def shards(self, keys: list[str]) -> None:
         settings = self.recipe.tokens
-        made = tokenizer(settings.tokenizer, settings.end, Path(self.recipe.base))
+        made = tokenizer(settings.tokenizer, settings.end, Path(self.recipe.base), settings.engine)
         vocabulary = Vocabulary(made.vocabulary, made.name)
         plan = list(planned_shards((self._lengths(key) for key in keys), self.recipe.shards.tokens))
         self._phase("shards", len(plan))
@@ -159,8 +159,8 @@ class _Run:
             self._step()
 
     def _lengths(self, key: str) -> list[int]:
-        column = read_parquet(layout.tokens(self.out, key), ["tokens"]).column("tokens")
-        return [length for chunk in column.chunks for length in chunk.value_lengths().to_pylist()]
+        lengths: list[int] = self.book.row("tokens", key)["lengths"]
+        return lengths
 
     def places(self, keys: list[str]) -> Iterator[Any]:
         """Each document's place, in the order of shards, a record batch a shard's span."""
@@ -201,7 +201,7 @@ class _Run:
 
 def _head(recipe: Recipe) -> Json:
     settings = recipe.tokens
-    made = tokenizer(settings.tokenizer, settings.end, Path(recipe.base))
+    made = tokenizer(settings.tokenizer, settings.end, Path(recipe.base), settings.engine)
     return {
         "recipe": plain(recipe),
         "stages": [one.stage for one in chain(recipe)] + [one.stage for one in deduplicators(recipe)],

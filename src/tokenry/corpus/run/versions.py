@@ -14,6 +14,7 @@ PACKAGES = (
     "tiktoken",
     "tokenizers",
     "bpe-openai",
+    "gigatoken",
 )
 
 
