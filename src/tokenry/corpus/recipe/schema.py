@@ -44,7 +44,7 @@ class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Shards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In which formats tokens are written, and after how many a new shard begins."""
 
-    formats: tuple[Literal["megatron", "parquet"], ...] = ("megatron", "parquet")
+    formats: tuple[Literal["megatron", "parquet", "mds", "flat"], ...] = ("megatron", "parquet")
     tokens: int = 100_000_000
 
 
