@@ -78,9 +78,9 @@ def main() -> None:
         runs: dict[tuple[str, int], list[Run]] = {(way, n): [] for n in given.workers for way in ways}
         starts = {way: _run(asked, way, 1, limit=1) for way in ways}
         for _ in range(given.rounds):
-            for way, workers in runs:
-                runs[way, workers].append(_run(asked, way, workers))
-                print(f"  {way}, {workers}: {runs[way, workers][-1].wall:.1f} s", file=sys.stderr)
+            for (way, workers), made in runs.items():
+                made.append(_run(asked, way, workers))
+                print(f"  {way}, {workers}: {made[-1].wall:.1f} s", file=sys.stderr)
         print(_table(runs, starts))
         print(f"\nload {os.getloadavg()[0]:.1f} at the end\n\nStage by stage, seconds of one process:\n")
         for way in ways:
@@ -94,12 +94,16 @@ def _table(runs: dict[tuple[str, int], list[Run]], starts: dict[str, Run]) -> st
         start = starts[way].wall
         wall = statistics.median(one.wall for one in made)
         rows.append([
-            way, str(workers), f"{wall:.1f} ({min(one.wall for one in made):.1f} to {max(one.wall for one in made):.1f})",
+            way, str(workers), f"{wall:.1f} ({_range([one.wall for one in made])})",
             f"{start:.1f}", f"{statistics.median(one.cpu for one in made):.1f}", f"{starts[way].cpu:.1f}",
             f"{max(one.largest_mb for one in made):.0f}", f"{max(one.all_mb for one in made):.0f}",
         ])  # fmt: skip  # a cell a line would bury the row
     heads = ["way", "workers", "wall s", "of it start-up", "CPU s", "of it start-up", "largest process MB", "all MB"]
     return markdown(heads, rows)
+
+
+def _range(numbers: list[float]) -> str:
+    return f"{min(numbers):.1f} to {max(numbers):.1f}"
 
 
 def _run(asked: Asked, way: str, workers: int, limit: int | None = None) -> Run:
