@@ -5,9 +5,9 @@ set positional-arguments
 _default:
     @just --list
 
-# Every test; arguments go to pytest, as in `just test tests/ledger -k hold`
+# Every test, on up to four cores; arguments go to pytest, as in `just test tests/ledger -k hold` or `just test -n 0`
 test *args:
-    uv run --group test pytest "$@"
+    uv run --group test pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder "$@"
 
 # Lint, format, spelling, types, import contracts, house rules and docs: all that needs no running server
 check: lint types contracts tidy docs
@@ -74,6 +74,10 @@ simulate *args:
 # Budgets x windows x requests at once x corrections on SQLite; `just budgets --runs 5000`
 budgets *args:
     uv run --group test python -m tests.simulation.budget_runs "$@"
+
+# Awards of dollars and tokens x budgets x requests at once x power cuts, judged; `just awards --runs 5000`, `--seed 4711`
+awards *args:
+    uv run --group test python -m tests.simulation.award_runs "$@"
 
 # What hostile clients cost, by attack: 10,000 connections held, keys guessed, bodies made to cost
 hostile *args:

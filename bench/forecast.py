@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import exp, inf, sin, sqrt, tau
 from random import Random
 
-from tokenry.programmes.forecast import HORIZON_DAYS, Forecast, Span, forecast
+from tokenry.programmes.outlook.forecast import HORIZON_DAYS, Forecast, Span, forecast
 
 UNIT = 1_000_000  # tokens of an ordinary day
 SEEN_DAYS = (21, 200)
@@ -206,7 +206,7 @@ def _table(seed: int, each: int) -> Iterator[tuple[str, list[bool], list[bool], 
         naives.append(held(history, naive(history)))
     for kind, columns in rows.items():
         yield kind, *columns
-    yield "all", *([one for row in rows.values() for one in row[n]] for n in range(3))  # type: ignore[misc] # three
+    yield "all", *([one for row in rows.values() for one in row[n]] for n in range(3))  # type: ignore[misc] # three columns, as above
 
 
 def main() -> None:

@@ -235,6 +235,14 @@ class TestPage:
         assert "Administration" not in tags.values()
         assert docs_page().count("<strong>Administration</strong>") == 1
 
+    def test_what_many_lists_take_is_explained_and_not_repeated(self) -> None:
+        told = {
+            one.name: one.says for operation in operations() for one in operation.parameters if one.place == "query"
+        }
+        assert told["after"].startswith("The id")
+        assert told["project_ids"] == "Only what belongs to these projects."
+        assert told["api_key_ids"] == "Only what belongs to these API keys."
+
     def test_examples_of_administration_ask_with_its_key(self) -> None:
         article = docs_page().partition('<article id="getTokenryBudgets">')[2].partition("</article>")[0]
         assert "$OPENAI_ADMIN_KEY" in article

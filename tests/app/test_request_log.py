@@ -133,7 +133,7 @@ async def test_a_fault_of_ours_is_told_without_its_words(stand: Stand, monkeypat
     def broken(*_: object) -> None:
         raise RuntimeError(f"we choke on {WORDS}")
 
-    monkeypatch.setattr(stand.serving.gateway, "_model", broken)
+    monkeypatch.setattr("tokenry.gateway.admission.Admission.model", broken)
     answer = await stand.say()
     assert answer.status_code == 500
     text = stand.read()

@@ -52,7 +52,9 @@ def test_a_field_cannot_pass_for_the_head(written: Pages) -> None:
     assert written.last()["logger"] == "tokenry.tested"
 
 
-@pytest.mark.parametrize("value", ["\ud800", "x" * 10_000, float("nan"), {"a": 1}, b"\xff", object()], ids=repr)
+@pytest.mark.parametrize(
+    "value", ["\ud800", "x" * 10_000, float("nan"), {"a": 1}, b"\xff", object()], ids=lambda value: type(value).__name__
+)
 def test_whatever_a_field_holds_the_line_is_json_and_bounded(written: Pages, value: object) -> None:
     log.info("odd", value=value)
     assert "value" in written.last()

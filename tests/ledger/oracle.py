@@ -87,11 +87,13 @@ class Oracle:
             if receipt.outcome != "crash":
                 continue
             mark = marks.get(request_id)
-            held = sum(leg.amount for leg in holds[request_id].legs if leg.debit.startswith("award:"))
+            legs = [leg for leg in holds[request_id].legs if leg.debit.startswith("award:")]
+            in_tokens = any(leg.credit.startswith("served:") for leg in legs)  # these hold what any usage can draw
+            held = 2**63 if in_tokens else sum(leg.amount for leg in legs)
             _demand(receipt.usage.total_tokens == (mark.usage.total_tokens if mark else 0), f"{request_id}: usage")
             _demand(receipt.estimated, f"{request_id}: a crash is an estimate")
             if mark is None or mark.charge <= held:
-                _demand(receipt.charge == (mark.charge if mark else 0), f"{request_id}: charged off its checkpoint")
+                _demand(receipt.counted == (mark.charge if mark else 0), f"{request_id}: charged off its checkpoint")
 
     def _judge_money(self, records: list[Record], holds: dict[str, Hold], settles: dict[str, Settle]) -> None:
         """No award pays out more than was issued to it; every grant that was promised is there."""
@@ -103,16 +105,17 @@ class Oracle:
             elif isinstance(record, Move):
                 for leg in record.legs:
                     out[leg.debit] += leg.amount
-        paid = 0
+        paid = {False: 0, True: 0}  # in tokens?
         for settle in settles.values():
-            posted = [(leg.debit, n) for leg, n in zip(holds[settle.id].legs, settle.posts, strict=True)]
-            for account, amount in posted + [(leg.debit, leg.amount) for leg in settle.extra]:
-                out[account] += amount
-                paid += amount if account.startswith("award:") else 0
+            posted = [(leg, n) for leg, n in zip(holds[settle.id].legs, settle.posts, strict=True)]
+            for leg, amount in posted + [(leg, leg.amount) for leg in settle.extra]:
+                out[leg.debit] += amount
+                paid[leg.credit.startswith("served:")] += amount if leg.debit.startswith("award:") else 0
         for name in issued.keys() | self.granted.keys():
             _demand(self.granted[name] <= issued[name] <= self.asked[name], f"issued to {name}: {issued[name]}")
             _demand(out[f"award:{name}"] <= issued[name], f"award {name} overspent: {out[f'award:{name}']}")
-        charged = sum(settle.receipt.charge for settle in settles.values())
+        receipts = [settle.receipt for settle in settles.values()]
+        charged = {False: sum(r.charge for r in receipts), True: sum(r.charge_tokens for r in receipts)}
         _demand(paid == charged, f"receipts say {charged}, awards paid {paid}")
 
 
@@ -134,7 +137,7 @@ def _judge_budgets(records: list[Record], settles: dict[str, Settle]) -> dict[tu
                     window = budget.id, window_label(budget, record.timeout_at - HOLD_TTL_NS)
                     peak[window] = max(peak.get(window, 0), budget.limit)
                     if record.id in settles:
-                        spent[window] += settles[record.id].receipt.charge
+                        spent[window] += settles[record.id].receipt.counted
     for window, amount in spent.items():
         if budgets[window[0]].hard:
             _demand(amount <= peak[window], f"budget {window}: {amount} of {peak[window]}")

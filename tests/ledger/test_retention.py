@@ -11,10 +11,10 @@ from random import Random
 import apsw
 import pytest
 
-from tests.ledger.examples import DAY_NS
+from tests.ledger.examples import DAY_NS, award, ending, facts
 from tests.ledger.life import DAYS, PER_DAY, Life, totals
 from tests.simulation.powercut import Disk, restore
-from tokenry.ledger import Ledger
+from tokenry.ledger import Ledger, Pool, Unit
 from tokenry.ledger.past import seq_before
 from tokenry.ledger.retention import Policy
 from tokenry.storage import LEDGER_DB_NAME, Journal, StorageError, Upkeep
@@ -49,6 +49,27 @@ async def test_what_was_known_before_is_known_after(life: Life) -> None:
     }
     assert life.ledger.receipt("req_0000") is None
     assert life.ledger.receipt("req_0900") is not None
+
+
+async def test_what_was_moved_into_awards_and_pools_is_known_after_their_rows_are_gone(life: Life) -> None:
+    ledger, pool = life.ledger, Pool("p", Unit.TOKENS, "org", "P")
+    await ledger.fund(pool, 10_000, key="fund")
+    one = award("t", priority=1, unit=Unit.TOKENS, pool="p")
+    await ledger.grant(one, 1000, committed=500, key="grant")
+    await ledger.settle(await ledger.hold("req_t", facts(), 0), ending(100, 200))
+    await ledger.withdraw("t", 50, key="less")
+    life.clock.advance(ns=8 * DAY_NS)
+    await ledger.release("t", 500, key="tranche")
+    before = ledger.balance("t"), ledger.pool_balance("p"), ledger.balance("a").issued
+    await life.retention.run(Policy(4 * DAY_NS))
+    assert life.journal.base_seq > 100
+    again = Ledger.open(life.journal, life.clock)
+    assert (again.balance("t"), again.pool_balance("p"), again.balance("a").issued) == before
+    await again.grant(one, 1000, committed=500, key="grant")  # its row is gone, and it is known all the same
+    assert again.balance("t") == before[0]
+    report = life.report()
+    assert report.ok, report.breaches
+    assert (report.issued_tokens, report.served_tokens) == (10_000, 300)
 
 
 async def test_round_after_round_adds_up(life: Life) -> None:

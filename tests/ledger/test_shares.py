@@ -29,6 +29,7 @@ def settle(rng: Random, *, priced: bool = True) -> Settle:
         "req_1", 0, facts(), "completed", 200, None, (), usage, lines, charge, writeoff, rng.choice((None, 0, 777)),
         tuple(legs), None, 0, False, (), charge_tokens=tokens, covered=covered,
         writeoff_tokens=0 if price else rng.choice((0, 5)),
+        in_tokens=tuple(leg.account for leg in legs if leg.account.startswith("award:tok")),
     )  # fmt: skip
     return Settle("req_1", tuple(leg.posted for leg in legs), (), receipt)
 

@@ -14,7 +14,10 @@ from tests.simulation.wires import Pace
 
 PROMPT = "swordfish-prompt"  # stands in every prompt; must never be read in a log
 TOKEN = re.compile(rb"w(\d+)\.(\d+)\.(\d+) ")
-_CHARGE = re.compile(rb": tokenry charge_nanousd=(\d+) remaining_nanousd=(-|\d+) request=(\w+)")
+_CHARGE = re.compile(
+    rb": tokenry charge_nanousd=(\d+) remaining_nanousd=(?:-|\d+)"
+    rb"(?: charge_tokens=(\d+) remaining_tokens=(?:-|\d+))? request=(?:\w+)"
+)
 _FINISHED = re.compile(rb'"finish_reason"\s*:\s*"')
 
 
@@ -103,13 +106,13 @@ class Ask:
             return bool(self.got)
         return b"data: [DONE]" in self.got or len(_FINISHED.findall(self.got)) >= self.choices
 
-    def told_charge(self) -> int | None:
-        """Nano-USD as told with the answer."""
+    def told_charge(self) -> tuple[int, int] | None:
+        """Nano-USD and tokens of awards, as told with the answer."""
         if self.stream:
             found = _CHARGE.search(self.got)
-            return int(found[1]) if found else None
+            return (int(found[1]), int(found[2] or 0)) if found else None
         told = self.headers.get("x-tokenry-charge-nanousd")
-        return None if told is None else int(told)
+        return None if told is None else (int(told), int(self.headers.get("x-tokenry-charge-tokens", 0)))
 
 
 class AnswerReader:

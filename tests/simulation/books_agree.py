@@ -22,6 +22,7 @@ from random import Random
 from typing import Any
 
 import httpx2
+from msgspec import UNSET
 
 from tests.simulation.house_sim import World
 from tests.simulation.seeded import tied
@@ -32,10 +33,10 @@ from tokenry.app.house import House, Stores, furnish
 from tokenry.app.serving import Serving
 from tokenry.base.clock import ManualClock
 from tokenry.config import Config
-from tokenry.ledger import Buckets, Rates, Receipt, amount, check, receipt_of
+from tokenry.ledger import LOW_PRIORITY, Buckets, Rates, Receipt, Report, Unit, amount, check, receipt_of
 from tokenry.ledger.buckets import Pace
 from tokenry.ledger.corrections import correction
-from tokenry.ledger.house_accounts import OVERRUN
+from tokenry.ledger.house_accounts import HOUSE_BEARS
 from tokenry.ledger.model import Move, Settle, decode
 from tokenry.ledger.prices import PriceVersion
 from tokenry.ledger.retention import Policy, Retention
@@ -44,6 +45,7 @@ from tokenry.storage import Entry, Journal, Row, Tuning, UsageDb, UsageState, Us
 
 DAY_NS = 86_400 * 10**9
 WIDTHS = {"1m": 60, "1h": 3600, "1d": 86_400}
+WITHOUT_TOKENS = 3  # of so many lives one has dollars alone
 GROUPS = ("project_id", "user_id", "api_key_id", "model", "batch", "service_tier")
 
 
@@ -64,7 +66,7 @@ class Died(BaseException):
 def live(seed: int) -> Lived:
     """One life of the made-up house, to its end."""
     with contextlib.ExitStack() as stack:
-        world = World(seed)
+        world = World(seed, tokens=Random(seed ^ 0x70CE) if seed % WITHOUT_TOKENS else None)
         stack.enter_context(
             tied(Random(seed ^ 0x5EED), world.wall_ns, world.look_up, {"SIMULATED_ENGINE_KEY": ENGINE_KEY})
         )
@@ -75,6 +77,15 @@ def live(seed: int) -> Lived:
         told = Counter(world.told)
         told["fallbacks"] = sum(len(one.attempts) > 1 for one in world.judge.receipts.values())
         told["hang-ups"] = sum(one.outcome == "client_gone" for one in world.judge.receipts.values())
+        told["paid in tokens"] = sum(one.charge_tokens > 0 for one in world.judge.receipts.values())
+        told["paid in both"] = sum(one.charge_tokens > 0 and one.charge > 0 for one in world.judge.receipts.values())
+        told["crashes paid in tokens"] = sum(
+            one.charge_tokens > 0 and one.outcome == "crash" for one in world.judge.receipts.values()
+        )
+        told["downgrades"] = sum(one.facts.downgraded_from is not None for one in world.judge.receipts.values())
+        told["low priority"] = sum(
+            any(held.account == LOW_PRIORITY for held in one.accounts) for one in world.judge.receipts.values()
+        )
         return Lived(list(world.disk.rows), world.db, world.wall_ns(), told)
 
 
@@ -133,7 +144,7 @@ class Books:
             )
             version = PriceVersion(f"prc_{self.rng.random()}", 0, {record.receipt.facts.model: rates}, {})
             before = self.moves.setdefault(record.id, [])
-            self.owed[record.id] = amount(record.receipt.usage, rates)
+            self.owed[record.id] = _in_dollars(record.receipt, amount(record.receipt.usage, rates))
             move = correction(ledger.books, record, before, version, self.clock.now_ns())
             if move is not None:
                 before.append(move)
@@ -175,40 +186,48 @@ class Books:
         assert report.ok, report.breaches
         summed = _sum(receipts)
         assert (report.requests, report.input_tokens, report.output_tokens) == summed
+        drawn, covered = sum(one.charge_tokens for one in receipts), sum(one.covered for one in receipts)
+        assert report.served_tokens == drawn
         start = self.start
         width = self.rng.choice(tuple(WIDTHS))
         by = self.rng.sample(GROUPS, self.rng.randrange(0, len(GROUPS)))
         used = await self._used(start, width, by)
-        assert used == summed, f"usage by {width}, {by}: {used}, receipts {summed}"
+        assert used == (*summed, drawn), f"usage by {width}, {by}: {used}, receipts {summed}, {drawn}"
         for by in ([], ["line_item"], ["project_id", "line_item", "api_key_id"]):
             costs = [one async for one in self._pages("costs", {"start_time": start, "group_by": by})]
             assert sum(one["amount"]["nano_usd"] for one in costs) == report.charged, f"costs by {by}"
+            assert sum(one["award_tokens"] for one in costs) == drawn, f"tokens by {by}"
+            assert sum(one["covered_nano_usd"] for one in costs) == covered, f"covered by {by}"
         self._compare_prices(receipts, costs)
         if not self.moves:
             assert report.charged == sum(receipt.charge for receipt in receipts)
         self.told["charged requests"] = sum(receipt.charge > 0 for receipt in receipts)
 
     def _compare_prices(self, receipts: list[Receipt], costs: list[dict[str, Any]]) -> None:
-        """What is not written off is every request at its price of today; what is, the house's account says too."""
-        price = sum(self.owed.get(one.request_id, sum(line.amount for line in one.lines)) for one in receipts)
+        """What is not written off is every request at its price of today, less what tokens paid for; what is, the
+        house's accounts say too."""
+        old = {one.request_id: sum(line.amount for line in one.lines) - one.covered for one in receipts}
+        price = sum((old | self.owed).values())
         lines = [(one["line_item"].endswith(", written_off"), one["amount"]["nano_usd"]) for one in costs]
         assert sum(amount for gone, amount in lines if not gone) == price
-        overrun = self.house.ledger.books.accounts[OVERRUN]
-        written_off = overrun.debits_posted - overrun.credits_posted
+        books = self.house.ledger.books
+        bearing = [account for name, account in books.accounts.items() if name in HOUSE_BEARS]
+        written_off = sum(account.debits_posted - account.credits_posted for account in bearing)
         assert -sum(amount for gone, amount in lines if gone) == written_off
         self.told["lives with write-offs"] = int(written_off > 0)
 
-    async def _used(self, start: int, width: str, by: list[str]) -> tuple[int, int, int]:
-        found = [0, 0, 0]
+    async def _used(self, start: int, width: str, by: list[str]) -> tuple[int, int, int, int]:
+        found = [0, 0, 0, 0]
         asked = {"start_time": start, "bucket_width": width, "group_by": by}
         async for one in self._pages("usage/completions", asked):
-            for n, name in enumerate(("num_model_requests", "input_tokens", "output_tokens")):
+            for n, name in enumerate(("num_model_requests", "input_tokens", "output_tokens", "award_tokens")):
                 found[n] += one[name]
         asked["group_by"] = [name for name in by if name not in {"batch", "service_tier"}]
         async for one in self._pages("usage/embeddings", asked):
             found[0] += one["num_model_requests"]
             found[1] += one["input_tokens"]
-        return found[0], found[1], found[2]
+            found[3] += one["award_tokens"]
+        return found[0], found[1], found[2], found[3]
 
     async def _pages(self, what: str, asked: dict[str, Any]) -> Any:
         page: str | None = None
@@ -244,11 +263,41 @@ class Books:
         total = sum(one.total for one in whole)
         assert total == report.charged == sum(one.total for months in stated.values() for one in months)
         assert (whole[0].opening, whole[-1].closing) == (0, report.available + report.pending)
+        drawn = self._compare_tokens(whole, stated, report, [receipt_of(row) for row in receipts])
         await Retention(self.journal, self.clock, rest_s=0).run(Policy(2 * DAY_NS))
         assert not receipts or self.journal.base_seq >= receipts[-1].seq
         await asyncio.to_thread(house.buckets.rebuild)
         assert await asyncio.to_thread(house.statements.verify) == []
-        assert await self._used(self.start, "1d", ["model"]) == summed
+        assert await self._used(self.start, "1d", ["model"]) == (*summed, drawn)
+
+    def _compare_tokens(
+        self, whole: list[Statement], stated: dict[str | None, list[Statement]], report: Report, receipts: list[Receipt]
+    ) -> int:
+        """The organization's statements and its projects' say of tokens what receipts and books say: how many."""
+        drawn = sum(one.charge_tokens for one in receipts)
+        for statements in (whole, [one for months in stated.values() for one in months]):
+            found = [one.tokens for one in statements if one.tokens is not UNSET]
+            assert sum(one.drawn for one in found) == drawn
+            assert sum(line.drawn for one in found for line in one.lines) == drawn
+            assert sum(one.covered for one in found) == sum(one.covered for one in receipts)
+        if whole[-1].tokens is not UNSET:
+            assert whole[-1].tokens.closing == report.available_tokens + report.pending_tokens
+            issued = sum(award.issued for one in whole if one.tokens is not UNSET for award in one.tokens.awards)
+            assert issued == report.issued_tokens
+        days = self.house.buckets.award_days(list(self.house.ledger.books.awards), 0, 2**40)
+        units = {one.id: one.unit for one in self.house.ledger.books.awards.values()}
+        assert sum(day.drawn for day in days if units[day.award_id] is Unit.TOKENS) == drawn
+        assert sum(day.drawn for day in days if units[day.award_id] is Unit.CREDIT) == report.charged
+        for ident in units:
+            left = self.house.ledger.balance(ident)
+            assert sum(day.net for day in days if day.award_id == ident) == left.left + left.held
+        return drawn
+
+
+def _in_dollars(receipt: Receipt, price: int) -> int:
+    """What is left to dollars of a new price: the part that tokens did not pay for of the old one, rounded up."""
+    old = sum(line.amount for line in receipt.lines)
+    return -(-price * (old - receipt.covered) // old) if receipt.covered else price
 
 
 def _sum(receipts: list[Receipt]) -> tuple[int, int, int]:

@@ -78,6 +78,7 @@ class World:
     seed: int
     until_step: int | None = None
     show: Show | None = None
+    tokens: Random | None = None  # what awards of tokens are drawn from; None = there are none
     asks: list[Ask] = field(default_factory=list)
     calls: list[Made] = field(default_factory=list)
     keys: list[Key] = field(default_factory=list)

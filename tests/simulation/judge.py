@@ -20,7 +20,7 @@ from tokenry.ledger.model import Hold, Settle, decode
 # Codes that a client may be told of an inference, by status; anything else is a mistake of ours.
 CODES = {
     401: {"invalid_api_key"}, 404: {"model_not_found"}, 409: {"idempotency_in_flight"}, 422: {"idempotency_mismatch"},
-    429: {"insufficient_quota", "rate_limit_exceeded"}, 502: {"engine_error"},
+    429: {"insufficient_quota", "rate_limit_exceeded", "resource_unavailable"}, 502: {"engine_error"},
     503: {"no_deployment", "ledger_unavailable", "engine_unavailable", "server_stopping", "overloaded"},
     504: {"timeout"},
 }  # fmt: skip
@@ -163,9 +163,11 @@ class Judge:
             self.demand(receipt.outcome in ("completed", "cut"), f"{name}: answered whole, booked {receipt.outcome}")
         told = ask.told_charge()
         if told is not None:
-            self.demand(receipt.charge == told, f"{name}: told {told}, charged {receipt.charge}")
+            charged = receipt.charge, receipt.charge_tokens
+            self.demand(charged == told, f"{name}: told {told}, charged {charged}")
         elif ask.answered and ask.status >= 400 and not ask.doubtful and "is complete" not in str(ask.error):
-            self.demand(receipt.charge == 0, f"{name}: answered {ask.status} and charged {receipt.charge}")
+            fine = not (receipt.charge or receipt.charge_tokens)
+            self.demand(fine, f"{name}: answered {ask.status} and charged {receipt.charge}")
 
     def _judge_receipt(self, receipt: Receipt, calls: list[Made], ask: Ask | None) -> None:
         """The charge is for what was delivered: at least that, at most what the engine sent."""
@@ -176,7 +178,8 @@ class Judge:
             self.demand(usage.output_tokens == 0, f"{name}: charged {usage} of no call")
             return
         if call is None or receipt.outcome == "refused":
-            self.demand(receipt.charge == 0, f"{name}: charged {receipt.charge} for nothing")
+            fine = not (receipt.charge or receipt.charge_tokens)
+            self.demand(fine, f"{name}: charged {receipt.charge} for nothing")
             return
         delivered = len(ask.tokens()) if ask is not None else 0
         embed = "input" in call.body

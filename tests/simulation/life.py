@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from tests.ledger.sameness import difference, fold, written_and_waiting
+from tests.simulation import token_awards
 from tests.simulation.clients import Client
 from tests.simulation.configs import read
 from tests.simulation.house_loop import HouseLoop
@@ -77,6 +78,8 @@ class Life:
         config = read(world.file.wishes.text())
         self.house = house = await furnish(Stores(world.db, self.journal, self.clock), FOLDER, config, world.file)
         await house.ledger.set_prices(price_version(house, config), confirmed=True)
+        if world.tokens is not None:
+            await token_awards.grant(world, house.ledger, world.tokens)
         fleet = Fleet(house.artifacts)
         staged = await fleet.stage(config)
         self.serving = serving = Serving(house, fleet, None)

@@ -24,6 +24,7 @@ from tests.simulation.powercut import Disk, restore
 from tokenry.storage import LEDGER_DB_NAME, Answer, Entry, Journal, Tuning
 
 CUTS_MAX = 12
+MEMORY = Path("/dev/shm")  # the disk is made up: what it lost is drawn, and no real one need be waited for
 ANSWER_KEYS = 5
 
 
@@ -179,7 +180,8 @@ def live_and_cut(seed: int, *, synchronous: str = "FULL", faults: bool | None = 
         synchronous: below FULL the journal breaks its promise, and this must see it.
     """
     outcome = Outcome(seed)
-    with tempfile.TemporaryDirectory() as scratch, Disk(Path(scratch) / "disk", Random(seed + 2)) as disk:
+    place = MEMORY if MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(dir=place) as scratch, Disk(Path(scratch) / "disk", Random(seed + 2)) as disk:
         disk.folder.mkdir()
         life = asyncio.run(_live(seed, disk, synchronous, seed % 3 == 0 if faults is None else faults))
         outcome.acknowledged, outcome.latches = len(life.cuts[-1].told.acknowledged), life.latches

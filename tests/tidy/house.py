@@ -40,6 +40,11 @@ class Source:
         return ast.parse(self.text, filename=self.path)
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Everything in the tree, in no order that matters; each rule goes through it."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
     def comments(self) -> dict[int, str]:
         """Each comment by its line; real comments only, never a `#` inside a string."""
         tokens = tokenize.generate_tokens(io.StringIO(self.text).readline)
@@ -59,7 +64,7 @@ class Source:
 
     def functions(self) -> Iterator[Function]:
         """Every function and method, nested ones too."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, Function):
                 yield node
 

@@ -30,6 +30,8 @@ DRIVERS = {
     "trafilatura": ("corpus",),
     "tiktoken": ("corpus",),
     "gigatoken": ("corpus",),
+    "uharfbuzz": ("programmes",),
+    "segno": ("programmes",),
     "httpx2": ("engines", "cli", "notify", "app"),
     "aiosmtplib": ("notify",),
     "typer": ("cli",),
@@ -41,7 +43,7 @@ def broad_except(source: Source) -> Iterator[Breach]:
     """Nobody swallows what they did not expect, but at a marked edge: HTTP error handler, task supervisor, probe."""
     if not source.is_product:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ExceptHandler):
             broad = node.type is None or any(_is_broad(kind) for kind in _kinds(node.type))
             last = node.body[-1]
@@ -56,7 +58,7 @@ def wall_clock(source: Source) -> Iterator[Breach]:
     """Only base.clock reads the time of day (and base.ids, which stamps identifiers)."""
     if not source.is_product or source.path.endswith(CLOCK_FILES):
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute):
             name = dotted(node)
             if any(name == clock or name.endswith("." + clock) for clock in CLOCKS):
@@ -71,7 +73,7 @@ def environment(source: Source) -> Iterator[Breach]:
     """Only config reads the environment, and only for secrets and folders: settings live in the configuration file."""
     if not source.is_product or source.room == "config":
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and dotted(node) in ENVIRONMENT:
             yield Breach(node.lineno, f"{dotted(node)}: ask config for it")
         if isinstance(node, ast.ImportFrom) and node.module == "os":
@@ -97,7 +99,7 @@ def inner_import(source: Source, root: Path = ROOT) -> Iterator[Breach]:
     shelf: its files are its door."""
     if not source.is_product:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             targets = [(alias.name, "") for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -132,7 +134,7 @@ def driver_import(source: Source) -> Iterator[Breach]:
     """Only api and app know the web framework, only storage knows SQL drivers, only engines talks to engines."""
     if not source.is_product:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             tops = [alias.name.split(".")[0] for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -39,9 +39,11 @@ def test_a_skip_that_no_pattern_covers_is_named() -> None:
     assert unlisted(skipped, {"tests/a.py::test_x[1]": "why", "tests/b.py::test_y": "why"}) == {}
 
 
-def test_an_unlisted_skip_turns_a_passing_run_red(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cores", ["0", "2"])
+def test_an_unlisted_skip_turns_a_passing_run_red(tmp_path: Path, cores: str) -> None:
     (tmp_path / "test_it.py").write_text("import pytest\ndef test_ok(): pass\ndef test_no(): pytest.skip('no tool')\n")
-    command = [sys.executable, "-m", "pytest", "-p", "skip_list", "-p", "no:cacheprovider", "-p", "no:randomly", "."]
+    without = ["-p", "no:cacheprovider", "-p", "no:randomly"]
+    command = [sys.executable, "-m", "pytest", "-p", "skip_list", *without, "-n", cores, "."]
     environ = {**os.environ, "PYTHONPATH": str(ROOT / ".ci"), "PYTEST_ADDOPTS": ""}
     done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1, done.stdout

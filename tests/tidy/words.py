@@ -15,6 +15,7 @@ DIRECTIVE = re.compile(
     r"|(?:ruff|mypy|pyright):\s*[\w-]+(?:[:=]\s*[\w\[\]\", -]+?)?(?=\s*(?:#|$))"
     r"|nosec(?:\s+B[0-9]+)*"
 )
+ANYWHERE = re.compile(DIRECTIVE.pattern, re.MULTILINE)  # in a file's text: what has none needs no look at its comments
 # Callbacks whose contract stands in the documentation of the library that calls them.
 CALLBACKS = {
     "connection_made", "connection_lost", "data_received", "eof_received", "pause_writing", "resume_writing",
@@ -43,6 +44,8 @@ def public_docstring(source: Source) -> Iterator[Breach]:
 
 def reason_for_ignoring(source: Source) -> Iterator[Breach]:
     """An ignored lint rule carries its reason, in the same comment."""
+    if not ANYWHERE.search(source.text):
+        return
     for line, comment in source.comments.items():
         rest = DIRECTIVE.sub(" ", comment)
         if rest == comment:

@@ -71,6 +71,7 @@ from tokenry.access.members import (
     standing_of,
 )
 from tokenry.access.new_members import add_member
+from tokenry.access.organizations import OrganizationTerms, set_organization_terms
 from tokenry.access.passwords import Cost, Hashing, checked_password, hash_of, put_hash, put_newer_hash
 from tokenry.access.people import Group, Member, People, Roster, local_actor
 from tokenry.access.plans import Plan, Subscription, create_plan, end_subscription, plans, subscribe, subscriptions
@@ -103,6 +104,7 @@ from tokenry.access.rates import (
     Refused,
     State,
     TokensRateLimited,
+    award_limits,
     duration,
     give_back,
     headers,
@@ -260,6 +262,8 @@ __all__ = [
     "Directory",
     "First",
     "Organization",
+    "OrganizationTerms",
+    "set_organization_terms",
     "Project",
     "User",
     "Principal",
@@ -270,6 +274,7 @@ __all__ = [
     "Refused",
     "State",
     "take",
+    "award_limits",
     "give_back",
     "headers",
     "duration",

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from tokenry import storage
+from tokenry.access.programme_records import KINDS as PROGRAMME_KINDS
+from tokenry.access.programme_records import gather_programmes
 from tokenry.base.addresses import address_key
 from tokenry.base.clock import isoformat
 from tokenry.base.errors import NotFound
@@ -31,6 +33,7 @@ KINDS: Final[Mapping[str, str]] = {
     "alerts": "alerts on spending that go to their address",
     "news": "news that concerns them",
     "deliveries": "mails to their address",
+    **PROGRAMME_KINDS,
     "audit": "what they did, and what was done to them",
     "receipts": "requests that were made with their keys; no prompts and no answers",
 }
@@ -92,10 +95,16 @@ def _gather(connection: Transaction, user_id: str, organization_id: str | None) 
         "alerts": _alerts(rows(tables.spend_alerts, lambda row: any(map(addressed, row.recipients))), email),
         "news": rows(tables.news, theirs),
         "deliveries": rows(tables.deliveries, lambda row: addressed(row.target)),
+        **_of_programmes(connection, user_id, organization_id),
         "audit": rows(
             tables.audit, lambda row: user_id in {row.actor_id, row.resource_id} or user_id in str(row.details)
         ),
     }
+
+
+def _of_programmes(connection: Transaction, user_id: str, organization_id: str | None) -> dict[str, Rows]:
+    found = gather_programmes(connection, user_id, organization_id)
+    return {kind: [_shown(row) for row in rows] for kind, rows in found.items()}
 
 
 def _elsewhere(connection: Transaction, organization_id: str) -> frozenset[str]:

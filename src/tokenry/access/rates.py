@@ -16,11 +16,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
 
-from tokenry.access.limits import KeyLimits
+from tokenry.access.limits import LIMIT_MAX, KeyLimits
 from tokenry.base.clock import NS_PER_MS, NS_PER_S
 from tokenry.base.errors import TokenryError
 
@@ -157,6 +158,14 @@ def rescind(grant: Grant) -> None:
     grant.state.in_flight -= 1
     grant.state.requests_used -= WINDOW_NS
     grant.state.tokens_used -= grant.tokens * WINDOW_NS
+
+
+@lru_cache(maxsize=1000)
+def award_limits(requests_per_minute: int | None, tokens_per_minute: int | None) -> KeyLimits:
+    """The limits of an award that has any of its own; None = no limit of that kind."""
+    requests = LIMIT_MAX if requests_per_minute is None else min(requests_per_minute, LIMIT_MAX)
+    tokens = LIMIT_MAX if tokens_per_minute is None else min(tokens_per_minute, LIMIT_MAX)
+    return KeyLimits(requests, tokens, LIMIT_MAX)
 
 
 def is_idle(state: State, limits: KeyLimits, now_ns: int) -> bool:
@@ -309,13 +318,43 @@ class RateLimits:
 
         Raises RateLimited, in words that name the project's limit and with its figures in the headers.
         """
+        try:
+            return self.of_model(place, limits, now_ns, grant.tokens)
+        except RateLimited:
+            rescind(grant)
+            raise
+
+    def of_model(self, place: tuple[str, str], limits: KeyLimits, now_ns: int, tokens: int) -> Grant:
+        """Leave of the limit that all keys of a project share for one model; `place` as in `share`.
+
+        Raises RateLimited, in words that name the project's limit and with its figures in the headers.
+        """
         project_id, model = place
         shared = f"{project_id}/{model}"
-        answer = self.take(shared, limits, now_ns, grant.tokens)
+        answer = self.take(shared, limits, now_ns, tokens)
         if isinstance(answer, Refused):
-            rescind(grant)
             words = ("this project", f" for {model} in project {project_id}, for all its keys together,")
             raise refusal(answer, self.headers(shared, limits, now_ns), *words)
+        return answer
+
+    def of_award(self, award: tuple[str, str], limits: KeyLimits, now_ns: int, tokens: int) -> Grant:
+        """Leave of an award's own limits, for all that is drawn on it.
+
+        Args:
+            award: its id, and how it is named to people.
+            limits: as `award_limits` makes them.
+
+        Raises RateLimited, in words that name the award and with its figures in the headers.
+        """
+        award_id, named = award
+        place = f"award/{award_id}"
+        answer = self.take(place, limits, now_ns, tokens)
+        if isinstance(answer, Refused):
+            figures = self.headers(place, limits, now_ns)
+            unlimited = [name for name, value in figures if value == b"%d" % LIMIT_MAX]
+            ends = tuple(name.rpartition(b"-")[2] for name in unlimited if b"-limit-" in name)
+            told = [(name, value) for name, value in figures if not (ends and name.endswith(ends))]
+            raise refusal(answer, told, f"the award {named}", f" for the award {named}")
         return answer
 
     def headers(self, key_id: str, limits: KeyLimits, now_ns: int) -> list[tuple[bytes, bytes]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tokenry.api.award_pages import ROUTES as AWARD_PAGES
+from tokenry.api.awards import ROUTES as AWARDS
+from tokenry.api.certificates import ROUTES as CERTIFICATES
 from tokenry.api.guarded import Guarded
 from tokenry.api.money import ROUTES as MONEY
 from tokenry.api.notifications import ROUTES as NOTIFICATIONS
@@ -24,5 +26,7 @@ ROUTES: tuple[Guarded, ...] = (
     *NOTIFICATIONS,
     *PEOPLE,
     *PROGRAMMES,
+    *AWARDS,
     *AWARD_PAGES,
+    *CERTIFICATES,
 )

@@ -12,7 +12,10 @@ from tokenry.api.openai.inference import ROUTES, InferenceRoutes
 from tokenry.base.clock import NS_PER_MS, Clock
 from tokenry.base.ids import new_id
 
-_EXPOSED = ["x-request-id", "openai-processing-ms", "x-tokenry-charge-nanousd", "x-tokenry-remaining-nanousd"]
+_EXPOSED = [
+    "x-request-id", "openai-processing-ms", "x-tokenry-charge-nanousd", "x-tokenry-remaining-nanousd",
+    "x-tokenry-charge-tokens", "x-tokenry-remaining-tokens", "x-tokenry-downgraded-from", "x-tokenry-low-priority",
+]  # fmt: skip
 
 
 class Api:

@@ -24,6 +24,8 @@ TOKENS = Family(
     "tokenry_tokens", "counter", "Tokens; cached are part of input, reasoning part of output.", (*_SERVED, "kind")
 )
 CHARGE = Family("tokenry_charge_nanousd", "counter", "Nano-USD charged.", _SERVED)
+AWARD_TOKENS = Family("tokenry_award_tokens", "counter", "Tokens drawn from awards of tokens.", _SERVED)
+COVERED = Family("tokenry_covered_nanousd", "counter", "Nano-USD of the price that awards of tokens paid for.", _SERVED)
 COST = Family("tokenry_cost_nanousd", "counter", "Nano-USD that providers ask of the house, where known.", _SERVED)
 WRITEOFF = Family("tokenry_writeoff_nanousd", "counter", "Nano-USD written off.")
 HOUSE = Family("tokenry_house_nanousd", "gauge", "Nano-USD that the house bears and nobody is charged.", ("why",))

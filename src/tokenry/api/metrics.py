@@ -26,7 +26,8 @@ _US_PER_S = 1_000_000
 
 # A row's places. Each histogram has one more place than bounds, and its sum before them.
 _COUNT, _INPUT, _CACHED, _OUTPUT, _REASONING, _CHARGE, _COST, _RETRIED, _ESTIMATED = range(9)
-_DURATION_SUM = 9
+_AWARD_TOKENS, _COVERED = range(9, 11)
+_DURATION_SUM = 11
 _DURATION = _DURATION_SUM + 1
 _TTFT_SUM = _DURATION + len(BOUNDS_MS) + 1
 _TTFT = _TTFT_SUM + 1
@@ -37,6 +38,8 @@ _LENGTH = _BETWEEN + len(BETWEEN_BOUNDS_US) + 1
 _TOKENS = {"input": _INPUT, "cached": _CACHED, "output": _OUTPUT, "reasoning": _REASONING}
 _SUMS = {
     families.CHARGE: _CHARGE,
+    families.AWARD_TOKENS: _AWARD_TOKENS,
+    families.COVERED: _COVERED,
     families.COST: _COST,
     families.RETRIED: _RETRIED,
     families.ESTIMATED: _ESTIMATED,
@@ -92,6 +95,9 @@ class Metrics:
         row[_DURATION + bisect_left(BOUNDS_MS, duration_ms)] += 1
         if usage.cached_tokens or usage.reasoning_tokens or receipt.cost or receipt.estimated:
             _add_rare(row, receipt)
+        if receipt.charge_tokens or receipt.covered:
+            row[_AWARD_TOKENS] += receipt.charge_tokens
+            row[_COVERED] += receipt.covered
         if facts.stream and receipt.ttft_ms is not None:
             _add_stream(row, receipt, receipt.ttft_ms)
         attempts = receipt.attempts

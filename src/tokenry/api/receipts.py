@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from tokenry.base.clock import isoformat
 from tokenry.base.units import nano_to_usd
-from tokenry.ledger import Receipt
+from tokenry.ledger import Held, Receipt
 
 NanoUsd = Annotated[int, Meta(ge=0, description="Nano-USD: 1,000,000,000 are a dollar.")]
 Tokens = Annotated[int, Meta(ge=0)]
@@ -56,11 +56,13 @@ class ChargeLine(msgspec.Struct):
 
 
 class AccountShare(msgspec.Struct):
-    """What one account held for the request and what it paid in the end."""
+    """What one account held for the request and what it paid in the end: dollars, or tokens of an award of tokens."""
 
     account: str
     held_nanousd: NanoUsd
     posted_nanousd: NanoUsd
+    held_tokens: Tokens = 0
+    posted_tokens: Tokens = 0
 
 
 class TokensBound(msgspec.Struct):
@@ -89,7 +91,11 @@ class RequestReceipt(msgspec.Struct, kw_only=True):
     user_id: str | None
     api_key_id: str
     endpoint: str
-    model: str
+    model: Annotated[str, Meta(description="The model that answered.")]
+    downgraded_from: Annotated[
+        str | None, Meta(description="The model that was asked for, when an exhausted award named another.")
+    ]
+    purpose: Annotated[str | None, Meta(description="What the request said it was for, in `x-tokenry-purpose`.")]
     stream: bool
     outcome: Annotated[
         Literal["completed", "cut", "client_gone", "engine_failed", "refused", "crash", "unavailable"],
@@ -98,8 +104,13 @@ class RequestReceipt(msgspec.Struct, kw_only=True):
     status: Annotated[int, Meta(description="The HTTP status; 499 when the client hung up.")]
     estimated: Annotated[bool, Meta(description="The amounts rest on an estimate, not on a count.")]
     usage: TokensUsed
-    charge_nanousd: NanoUsd
+    charge_nanousd: Annotated[int, Meta(ge=0, description="What awards of dollars paid, in nano-USD.")]
     charge_usd: Annotated[str, Meta(description="The charge in dollars, exact.")]
+    charge_tokens: Annotated[int, Meta(ge=0, description="Tokens that awards of tokens paid, each by its weights.")]
+    covered_nanousd: Annotated[
+        int, Meta(ge=0, description="The part of the price that those tokens paid for: charge + covered + writeoff.")
+    ]
+    writeoff_tokens: Annotated[int, Meta(ge=0, description="Tokens of a model without a price that the house bore.")]
     writeoff_nanousd: Annotated[int, Meta(ge=0, description="What the house bore of the price.")]
     cost_nanousd: Annotated[int | None, Meta(description="What a provider asks of the house; null when unknown.")]
     price_version: str | None
@@ -128,6 +139,8 @@ def receipt_json(receipt: Receipt) -> RequestReceipt:
         api_key_id=facts.key_id,
         endpoint=facts.endpoint,
         model=facts.model,
+        downgraded_from=facts.downgraded_from,
+        purpose=facts.purpose,
         stream=facts.stream,
         outcome=receipt.outcome,
         status=receipt.status,
@@ -135,11 +148,14 @@ def receipt_json(receipt: Receipt) -> RequestReceipt:
         usage=_used(receipt),
         charge_nanousd=receipt.charge,
         charge_usd=nano_to_usd(receipt.charge),
+        charge_tokens=receipt.charge_tokens,
+        covered_nanousd=receipt.covered,
+        writeoff_tokens=receipt.writeoff_tokens,
         writeoff_nanousd=receipt.writeoff,
         cost_nanousd=receipt.cost,
         price_version=facts.price_version,
         lines=[ChargeLine(line.meter, line.quantity, line.rate, line.amount) for line in receipt.lines],
-        accounts=[AccountShare(held.account, held.held, held.posted) for held in receipt.accounts],
+        accounts=[_share(held, in_tokens=held.account in receipt.in_tokens) for held in receipt.accounts],
         bound=TokensBound(facts.input_bound, facts.output_bound),
         deployment=receipt.deployment,
         attempts=[AttemptMade(a.deployment, a.ended, a.ms) for a in receipt.attempts],
@@ -150,6 +166,12 @@ def receipt_json(receipt: Receipt) -> RequestReceipt:
         energy_wh=receipt.energy_wh,
         energy_method=receipt.energy_method,
     )
+
+
+def _share(held: Held, *, in_tokens: bool) -> AccountShare:
+    if in_tokens:
+        return AccountShare(held.account, 0, 0, held.held, held.posted)
+    return AccountShare(held.account, held.held, held.posted)
 
 
 def _used(receipt: Receipt) -> TokensUsed:

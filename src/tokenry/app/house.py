@@ -25,6 +25,7 @@ from tokenry.engines import ArtifactStore
 from tokenry.ledger import Award, Buckets, Ledger, PriceVersion, RestoreUnconfirmed
 from tokenry.ledger.statements import Statements
 from tokenry.notify import Notices
+from tokenry.programmes import finish_begun, replay_fundings
 from tokenry.router import Catalogue, Router
 from tokenry.storage import (
     APP_DB_NAME,
@@ -112,6 +113,8 @@ async def opened(data_dir: Path, config: Config, config_path: Path | None) -> As
             hold_restored(house.ledger, data_dir)
             await replay(db, house.ledger)  # what was decided, and not done when the last process ended
             await agree(db, house.ledger, house.people.roster)
+            await replay_fundings(house)
+            await finish_begun(house)
             yield house
             house.ledger.snapshot()
         finally:
@@ -136,7 +139,7 @@ async def furnish(stores: Stores, data_dir: Path, config: Config, config_path: P
     Raises:
         TokenryError: the books are damaged, or cannot be written.
     """
-    ledger = Ledger.open(stores.journal, stores.clock)
+    ledger = Ledger.open(stores.journal, stores.clock, milestones=config.milestones.thresholds)
     directory = Directory(stores.db, stores.clock)
     first = directory.ensure_first()
     keys = Keys(stores.db, stores.clock, key_limits(config))

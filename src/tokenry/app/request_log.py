@@ -78,6 +78,7 @@ def _of(receipt: Receipt) -> dict[str, object]:
         "cached_tokens": usage.cached_tokens,
         "output_tokens": usage.output_tokens,
         "charge_nanousd": receipt.charge,
+        "charge_tokens": receipt.charge_tokens or None,
         "ttft_ms": receipt.ttft_ms,
         "duration_ms": receipt.duration_ms,
     }

@@ -14,10 +14,12 @@ from tokenry.access import RateLimits
 from tokenry.api import ADMINISTRATION, Api, InferenceRoutes, Proxies, Surface, protocol_factory, with_cors
 from tokenry.api.admin import Admin, Rooms, serve_socket
 from tokenry.api.award_pages import AwardPages
+from tokenry.api.certificates import VerifyPages
 from tokenry.api.guarded import Door
 from tokenry.app.alerting import Alerting
 from tokenry.app.allotting import allot
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
+from tokenry.app.awarding import attend_to_awards
 from tokenry.app.bookkeeping import Bookkeeping
 from tokenry.app.ending import Ending, wire_signals
 from tokenry.app.entrance import Entrance
@@ -26,6 +28,7 @@ from tokenry.app.house import House, admin_rooms, key_limits, opened, price_book
 from tokenry.app.housekeeping import Housekeeping
 from tokenry.app.listening import listen
 from tokenry.app.observing import Observing
+from tokenry.app.recognition import Recognition
 from tokenry.app.systemd import Systemd
 from tokenry.app.telling import tell_people
 from tokenry.app.tls import Tls, read_tls
@@ -109,7 +112,7 @@ class Serving:
         started_at = house.clock.now_ns() // NS_PER_S
         self.entrance = Entrance(house, self.rooms())
         self.observing.metrics.observe(self.entrance.entry)
-        pages = (*self.entrance.pages.routes(), *AwardPages(self.rooms()).routes())
+        pages = (*self.entrance.pages.routes(), *AwardPages(self.rooms()).routes(), *VerifyPages(self.rooms()).routes())
         routes = [*Door(self.rooms(), ADMINISTRATION).routes(), *pages]
         self.surface = Surface(self.gateway, house.keys, self.observing.metrics, started_at, routes)
         self.api = Api(self.inference, self.surface.app(), house.clock)
@@ -163,6 +166,7 @@ class Serving:
             raise
         words = _difference(house, config, catalogue)
         house.config, house.config_path = config, path
+        house.ledger.set_milestones(config.milestones.thresholds)
         self.put_in_force(staged, catalogue)
         self.entrance.put_in_force(config, ways_in)
         if self.tls is not None and certificate is not None:
@@ -282,7 +286,9 @@ def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, 
     books = Bookkeeping(house.buckets, house.statements, house.notices)
     alerting = Alerting(house.ledger, house.people, house.keys, house.notices)
     sweeps = _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server)
-    return *sweeps, keeping.run(), books.run(), alerting.run(), tell_people(house), allot(serving.rooms())
+    rooms = serving.rooms()
+    more = tell_people(house), allot(rooms), attend_to_awards(rooms), Recognition(rooms).run()
+    return *sweeps, keeping.run(), books.run(), alerting.run(), *more
 
 
 async def _sweep(house: House, tls: Tls | None) -> None:

@@ -1,4 +1,4 @@
-"""`tokenry award`: list, create, show, add, suspend, resume."""
+"""`tokenry award`: list, create, show, add, suspend, resume; further verbs stand in `award_life` and beside it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tokenry.cli import award_told, show
+from tokenry.cli import award_files, award_life, award_report, award_told, show
 from tokenry.cli.client import ask
 from tokenry.cli.options import AsJson, Data, example, given, group, names
 
@@ -41,7 +41,8 @@ def listing(
         ["*NAME", "*PROJECT", "STATE", ">LEFT", ">HELD", ">ISSUED", "ENDS"],
         [
             (
-                a["name"], a["project_name"], a["state"], *[award_told.units(a, name) for name in ("left", "held", "issued")],
+                a["name"], a["project_name"], a["state"],
+                *[award_told.units(a, name) for name in ("left", "held", "issued")],
                 show.day(a["expires_at"]) if a["expires_at"] else "never",
             )
             for a in answer["awards"]
@@ -139,3 +140,8 @@ def resume(award: Which, reason: Reason = None, data: Data = None, as_json: AsJs
 
 def _change(verb: str, award: str, reason: str | None, data: Path | None, as_json: bool) -> None:
     award_told.tell(ask(data, verb, given(award=award, reason=reason)), as_json)
+
+
+for further in (award_life.app, award_files.app):
+    app.registered_commands += further.registered_commands
+app.add_typer(award_report.app, name="report", epilog=example("tokenry award report list"))

@@ -68,3 +68,16 @@ def _tell_whole(award: Json) -> None:
         ],
         empty="It has no tranches.",
     )  # fmt: skip
+    if award["reports"]:
+        show.say("")
+        show.table(
+            ["REPORT", "KIND", "DUE", "STATE", "LATE"],
+            [
+                (
+                    one["id"], "final" if one["kind"] == "final" else f"progress {one['number']}",
+                    show.day(one["due_at"]), one["state"], "late" if one["late"] else "",
+                )
+                for one in award["reports"]
+            ],
+            empty="",
+        )  # fmt: skip

@@ -34,6 +34,8 @@ LONG = frozenset(  # verbs that read a long journal or start engines
         "statement export",
         "statement issue",
         "statement verify",
+        "award import",
+        "award export",
     }
 )
 STARTING_S = 3.0  # a server takes the lock a moment before it opens its socket
@@ -49,6 +51,7 @@ MAKERS = frozenset(
         "budget set",
         "credit add",
         "plan create",
+        "programme create",
     }
 )  # verbs that may make a data folder
 

@@ -30,7 +30,8 @@ COLUMNS = (
     "id", "at", "outcome", "status", "endpoint", "model", "stream", "deployment", "key", "key_name", "project",
     "project_name", "organization", "user", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens",
     "total_tokens", "count_source", "charge_usd", "writeoff_usd", "cost_usd", "estimated", "price_version", "ttft_ms",
-    "duration_ms", "attempts", "seen_by", "training", "energy_wh",
+    "duration_ms", "attempts", "seen_by", "training", "energy_wh", "charge_tokens", "covered_usd",
+    "writeoff_tokens", "purpose", "downgraded_from",
 )  # fmt: skip  # one a line would bury the module
 
 Writer = Callable[[Json], None]

@@ -14,8 +14,10 @@ VERBS: dict[str, str] = {
     "user": "people: list, create, role, disable, enable",
     "group": "groups: list, create, add, remove, set",
     "owner": "a one-time link for an owner to sign in by",
+    "organization": "the organization itself: show, set",
     "project": "projects: list, create, set, add, remove, archive",
-    "award": "awards that pay for tokens: list, create, add, suspend, resume",
+    "programme": "award programmes: calls, applications, decisions",
+    "award": "awards that pay for tokens: made, changed, reported on, closed",
     "credit": "lots that were bought or given away: add, list",
     "plan": "an amount a month: create, list, subscribe, end",
     "budget": "limits on spending: list, set, value, close",
@@ -26,6 +28,7 @@ VERBS: dict[str, str] = {
     "receipt": "everything about one request",
     "reconcile": "a provider's usage or bill beside the ledger",
     "statement": "monthly statements: list, show, export, issue, verify",
+    "certificate": "milestones, signed: list, show, export, verify, reissue",
     "ledger": "prove the books, or export them",
     "person": "a person's data: export, erase",
     "webhook": "who is called when there is news, and what was sent",
@@ -61,7 +64,7 @@ def page(*, colour: bool) -> str:
     for name, words in VERBS.items():
         if name in HEADINGS:
             lines += ["", f"{bold}{HEADINGS[name]}{plain}"]
-        lines.append(f"  {name:<11}{words}")
+        lines.append(f"  {name:<14}{words}")
     lines += [
         "",
         f"{bold}Options{plain}",

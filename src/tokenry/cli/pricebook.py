@@ -141,6 +141,9 @@ def tell_margins(answer: Json) -> None:
             "",
             f"no cost is known of {show.counted(unknown, 'request')} ({charged} charged): no part of the margin",
         )
+    if answer["total"]["charge_tokens"]:
+        tokens, worth = show.count(answer["total"]["charge_tokens"]), show.usd(answer["total"]["covered_usd"])
+        show.say("", f"awards of tokens paid {tokens} tokens beside it, which would have cost {worth}: no charge")
     if answer["detail_since"] is not None:
         show.note(f"requests up to {answer['detail_since']} are no longer kept one by one, and are left out")
 

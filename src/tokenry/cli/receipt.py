@@ -40,9 +40,18 @@ def receipt(
     show.say("")
     show.table(
         ["*ACCOUNT", ">HELD", ">POSTED"],
-        [(a["account"], show.usd(a["held_usd"]), show.usd(a["posted_usd"])) for a in answer["accounts"]],
+        [(a["account"], _amount(a, "held"), _amount(a, "posted")) for a in answer["accounts"]],
         empty="No account was held.",
     )
+
+
+def _amount(account: Json, what: str) -> str:
+    tokens = account[f"{what}_tokens"]
+    return show.usd(account[f"{what}_usd"]) if tokens is None else f"{show.count(tokens)} tokens"
+
+
+def _in_tokens(r: Json) -> str:
+    return f"{show.count(r['charge_tokens'])}, which would have cost {show.usd(r['covered_usd'])}"
 
 
 def _facts(r: Json) -> list[tuple[str, object]]:
@@ -53,14 +62,17 @@ def _facts(r: Json) -> list[tuple[str, object]]:
         ("ended", r["at"]),
         ("outcome", f"{r['outcome']} ({r['status']})"),
         ("endpoint", r["endpoint"] + (" (stream)" if r["stream"] else "")),
-        ("model", r["model"]),
+        ("model", r["model"] + (f" (asked for: {r['downgraded_from']})" if r["downgraded_from"] else "")),
+        ("purpose", r["purpose"]),
         ("served by", r["deployment"]),
         ("attempts", tries or None),
         ("key", f"{r['key_name'] or ''} {r['key']}".strip()),
         ("project", r["project_name"] or r["project"]),
         ("tokens", f"{r['input_tokens']} in, {r['output_tokens']} out{cached} (counted by: {r['count_source']})"),
         ("charge", show.usd(r["charge_usd"]) + (" (estimated)" if r["estimated"] else "")),
+        ("paid in tokens", _in_tokens(r) if r["charge_tokens"] else None),
         ("written off", show.usd(r["writeoff_usd"]) if r["writeoff_usd"] != "0.00" else None),
+        ("tokens written off", show.count(r["writeoff_tokens"]) if r["writeoff_tokens"] else None),
         ("cost to us", show.usd(r["cost_usd"]) if r["cost_usd"] is not None else None),
         ("price version", r["price_version"]),
         ("first token", f"{r['ttft_ms']} ms" if r["ttft_ms"] is not None else None),

@@ -109,12 +109,21 @@ def _table(found: list[Json], *, wide: bool) -> tuple[list[str], list[tuple[obje
     rows: list[tuple[object, ...]] = []
     for r in found:
         at = f"{r['at'][5:10]} {show.clock_time(r['at'])}" if wide else show.clock_time(r["at"])
-        rest = (r["input_tokens"], r["output_tokens"], show.usd(r["charge_usd"]), r["status"] or "…")
+        rest = (r["input_tokens"], r["output_tokens"], _charge(r), r["status"] or "…")
         key = (r["key_name"] or r["key"],) if wide else ()
         rows.append((at, r["id"], r["model"], *key, *rest))
     if wide:
         columns.insert(3, "*KEY")
     return columns, rows
+
+
+def _charge(one: Json) -> str:
+    """Dollars, or tokens, or both."""
+    dollars = show.usd(one["charge_usd"])
+    if not one.get("charge_tokens"):  # those that still run have none
+        return dollars
+    tokens = f"{show.count(one['charge_tokens'])} tok"
+    return tokens if one["charge_usd"] == "0.00" else f"{dollars} + {tokens}"
 
 
 def _follow(data: Path | None, args: dict[str, object], *, as_json: bool) -> None:
@@ -130,7 +139,7 @@ def _print(one: Json) -> None:
     ended = "" if one["outcome"] == "completed" else f" {one['outcome']}"
     show.say(
         f"{show.clock_time(one['at'])} {one['id']} {one['status']} {one['model']} {tokens} tokens "
-        f"{show.usd(one['charge_usd'])} {one['duration_ms']} ms {one['key_name'] or one['key']}{ended}"
+        f"{_charge(one)} {one['duration_ms']} ms {one['key_name'] or one['key']}{ended}"
     )
     show.flush()
 

@@ -63,31 +63,7 @@ def show(statement: Which, project: OfProject = None, data: Data = None, as_json
             ("sha256", answer["hash"]),
         ]
     )
-    shown.say("")
-    shown.table(
-        ["*PROJECT", "*MODEL", "METER", ">QUANTITY", ">RATE", ">AMOUNT"],
-        [
-            (
-                line["project"], line["model"], line["meter"], shown.count(line["quantity"]), _usd(line["rate"]),
-                _usd(line["amount"]),
-            )
-            for line in body["lines"]
-        ],
-        empty="Nothing was paid for in dollars in this month.",
-    )  # fmt: skip
-    if body.get("tokens"):
-        shown.say("")
-        shown.table(
-            ["*PROJECT", "*MODEL", "METER", ">QUANTITY", ">TOKENS DRAWN", ">WOULD HAVE COST"],
-            [
-                (
-                    line["project"], line["model"], line["meter"], shown.count(line["quantity"]),
-                    shown.count(line["drawn"]), _usd(line["amount"]),
-                )
-                for line in body["tokens"]["lines"]
-            ],
-            empty="No award of tokens was drawn on in this month.",
-        )  # fmt: skip
+    _lines(body)
     if not answer["as_issued"]:
         raise TokenryError("the transfers of this month say something else than when it was issued; run: verify")
 
@@ -165,6 +141,35 @@ def _table(statements: list[Json], empty: str) -> None:
         ],
         empty=empty,
     )
+
+
+def _lines(body: Json) -> None:
+    """What dollars paid, and what awards of tokens paid."""
+    shown.say("")
+    shown.table(
+        ["*PROJECT", "*MODEL", "METER", ">QUANTITY", ">RATE", ">AMOUNT"],
+        [
+            (
+                line["project"], line["model"], line["meter"], shown.count(line["quantity"]), _usd(line["rate"]),
+                _usd(line["amount"]),
+            )
+            for line in body["lines"]
+        ],
+        empty="Nothing was paid for in dollars in this month.",
+    )  # fmt: skip
+    if body.get("tokens"):
+        shown.say("")
+        shown.table(
+            ["*PROJECT", "*MODEL", "METER", ">QUANTITY", ">TOKENS DRAWN", ">WOULD HAVE COST"],
+            [
+                (
+                    line["project"], line["model"], line["meter"], shown.count(line["quantity"]),
+                    shown.count(line["drawn"]), _usd(line["amount"]),
+                )
+                for line in body["tokens"]["lines"]
+            ],
+            empty="No award of tokens was drawn on in this month.",
+        )  # fmt: skip
 
 
 def _of_tokens(tokens: Json | None) -> list[tuple[str, object]]:

@@ -22,7 +22,8 @@ app = single()
 
 BOOKS = (places.LEDGER_NAME, "app.db")  # either makes a folder a data folder of ours
 OURS_IN_DATA = (
-    "ledger.db*", "app.db*", "usage.db*", "ballast", "restore.json*", "restore-*.part", "lock", str(places.SOCKET),
+    "ledger.db*", "app.db*", "usage.db*", "ballast", "restore.json*", "restore-*.part", "lock", "certificates.pem*",
+    str(places.SOCKET),
 )  # fmt: skip
 FOLDERS_IN_DATA = ("run",)
 OURS_IN_CACHE = (

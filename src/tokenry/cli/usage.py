@@ -33,6 +33,7 @@ def usage(
 ) -> None:
     """Sum up requests, tokens and charges, and what they cost the house.
 
+    What awards of tokens paid stands beside the charge in dollars, with what it would have cost.
     A dash for a cost means that none is known: the model has no `cost` in tokenry.toml.
     """
     answer = ask(data, "usage", given(by=names(by), since=since, until=until))
@@ -40,12 +41,14 @@ def usage(
         show.document(answer)
         return
     columns = [f"*{name.upper()}" for name in answer["by"]]
-    rows = [(*_group(row, answer["by"]), *_sums(row)) for row in answer["rows"]]
+    tokens = answer["total"]["charge_tokens"] > 0
+    rows = [(*_group(row, answer["by"]), *_sums(row, tokens=tokens)) for row in answer["rows"]]
     if len(rows) > 1:
         blanks = [""] * (len(columns) - 1)
-        rows.append((*(["all", *blanks] if columns else []), *_sums(answer["total"])))
+        rows.append((*(["all", *blanks] if columns else []), *_sums(answer["total"], tokens=tokens)))
+    paid = [">PAID IN TOKENS", ">WORTH"] if tokens else []
     show.table(
-        [*columns, ">REQUESTS", ">INPUT", ">CACHED", ">OUTPUT", ">CHARGE", ">COST"],
+        [*columns, ">REQUESTS", ">INPUT", ">CACHED", ">OUTPUT", *paid, ">CHARGE", ">COST"],
         [[cell or " " for cell in row] for row in rows],
         empty="No request was settled in this time.",
     )
@@ -57,6 +60,9 @@ def _house(house: Json, total: Json) -> None:
     if house["by_account"]:
         parts = ", ".join(f"{show.usd(amount)} {name}" for name, amount in house["by_account"].items())
         show.say("", f"borne by the house: {parts}")
+    if house["tokens_by_account"]:
+        parts = ", ".join(f"{show.count(amount)} {name}" for name, amount in house["tokens_by_account"].items())
+        show.say("", f"tokens of models without a price that nobody paid for: {parts}")
     if total["cost_unknown_requests"] and total["cost_usd"] != "0.00":
         requests = show.counted(total["cost_unknown_requests"], "request")
         show.say("", f"no cost is known of {requests}, so the house paid more than that")
@@ -66,7 +72,8 @@ def _group(row: Json, by: list[str]) -> list[str]:
     return [str(row.get(f"{name}_name") or row[name]) for name in by]
 
 
-def _sums(row: Json) -> list[str]:
-    tokens = [show.count(row[name]) for name in ("requests", "input_tokens", "cached_tokens", "output_tokens")]
+def _sums(row: Json, *, tokens: bool) -> list[str]:
+    used = [show.count(row[name]) for name in ("requests", "input_tokens", "cached_tokens", "output_tokens")]
     known = row["cost_unknown_requests"] < row["requests"]
-    return [*tokens, show.usd(row["charge_usd"]), show.usd(row["cost_usd"] if known else None)]
+    paid = [show.count(row["charge_tokens"]), show.usd(row["covered_usd"])] if tokens else []
+    return [*used, *paid, show.usd(row["charge_usd"]), show.usd(row["cost_usd"] if known else None)]

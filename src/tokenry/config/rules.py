@@ -17,6 +17,7 @@ from tokenry.config.schema import (
     Announced,
     Artifacts,
     Mail,
+    Milestones,
     Model,
     Oidc,
     Price,
@@ -165,6 +166,17 @@ def _network_fault(network: str) -> str | None:
 def _storage(storage: Storage) -> Iterator[Complaint]:
     if storage.url is not None:
         yield "url", "PostgreSQL is not built yet; leave this key out to use SQLite files in the data folder"
+
+
+def _milestones(milestones: Milestones) -> Iterator[Complaint]:
+    for key, most in (("thresholds", 20), ("font_files", 8)):
+        if len(getattr(milestones, key)) > most:
+            yield key, f"names more than {most}"
+    if len(set(milestones.thresholds)) < len(milestones.thresholds):
+        yield "thresholds", "names a number of tokens twice; each is reached once"
+    issuer = milestones.issuer
+    if issuer is not None and (issuer != issuer.strip() or not issuer.isprintable()):
+        yield "issuer", "must be a name of printable characters, without a blank at its ends"
 
 
 def _artifacts(artifacts: Artifacts) -> Iterator[Complaint]:
@@ -331,6 +343,7 @@ _RULES: Mapping[type[Section], Callable[[Any], Iterator[Complaint]]] = {
     SignIn: sign_in_rules.of_sign_in,
     Oidc: lambda oidc: sign_in_rules.of_oidc(oidc, url_fault),
     Mail: _mail,
+    Milestones: _milestones,
     Model: _model,
     Price: price_rules.of_price,
     TierPrice: price_rules.of_tier,

@@ -277,6 +277,17 @@ class SignIn(Section, kw_only=True, frozen=True):
     oidc: tuple[Oidc, ...] = ()
 
 
+class Milestones(Section, kw_only=True, frozen=True):
+    """Tokens that an organization gets a certificate for, and whose name and key stand under it."""
+
+    thresholds: tuple[Annotated[int, Meta(ge=1, le=10**15)], ...] = (
+        10**10, 10**11, 10**12, 10**13,
+    )  # fmt: skip
+    issuer: Annotated[str, Meta(min_length=1, max_length=200)] | None = None  # None = the operator's organization
+    key_file: Text | None = None  # PEM; None = certificates.pem in the data folder
+    font_files: tuple[Text, ...] = ()  # for scripts that our own fonts do not have
+
+
 class Config(Section, kw_only=True, frozen=True):
     """The whole tree. `Config()` is what an empty file says."""
 
@@ -292,6 +303,7 @@ class Config(Section, kw_only=True, frozen=True):
     mail: Mail = field(default_factory=Mail)
     webhooks: Webhooks = field(default_factory=Webhooks)
     sign_in: SignIn = field(default_factory=SignIn)
+    milestones: Milestones = field(default_factory=Milestones)
 
     @property
     def starter_on(self) -> bool:

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -36,6 +37,7 @@ def to_config(tree: Mapping[str, Any]) -> tuple[Config | None, list[Problem]]:
     return (made if isinstance(made, Config) and not shape.problems else None), shape.problems
 
 
+@cache  # to describe the types takes longer than to read a file by the description
 def _described(struct: type[msgspec.Struct]) -> inspect.StructType:
     described = inspect.type_info(struct)
     assert isinstance(described, inspect.StructType)

@@ -151,6 +151,13 @@ session_s = 2592000              # and this is the longest that one lasts
 # email_domains = ["example.org"]
 # organization = "default"
 
+# ---- Milestones: tokens that an organization gets a certificate for -------------------------------------------------
+[milestones]
+thresholds = [10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000]    # [] = none
+# issuer = "Example Supercomputing Centre"       # absent = the name of the first organization
+# key_file = "/etc/tokenry/certificates.pem"     # absent = made in the data folder when the first one is signed
+# font_files = ["/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"]   # for names that our fonts cannot write
+
 # ---- The books, and how much of the disk they may take -------------------------------------------------------------
 [storage]
 keep_days = 400                # how long each single request is kept; sums per day stay for good

@@ -1,5 +1,6 @@
 """The life of one request: admit, hold, choose, run, meter, settle; its receipt."""
 
+from tokenry.gateway.admission import ResourceUnavailable
 from tokenry.gateway.deadline import SWEEP_EVERY_S, Deadline, Deadlines
 from tokenry.gateway.estimate import Estimates
 from tokenry.gateway.gateway import Gateway, RequestEnded, Setup
@@ -25,6 +26,7 @@ __all__ = [
     "NoDeployment",
     "Replays",
     "RequestEnded",
+    "ResourceUnavailable",
     "Setup",
     "forces_call",
 ]

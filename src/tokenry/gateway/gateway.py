@@ -13,19 +13,19 @@ from dataclasses import dataclass
 
 import msgspec
 
-from tokenry.access import Grant, KeyLimits, Principal, RateLimits, give_back, require_model, visible_names, withheld
-from tokenry.base.errors import InvalidRequest, TokenryError, Unavailable
+from tokenry.access import Principal, RateLimits, give_back
+from tokenry.base.errors import TokenryError
 from tokenry.base.events import Events
 from tokenry.engines import Engine
+from tokenry.gateway.admission import Admission, Leave, Wanted, checked_bound
 from tokenry.gateway.answering import answer
 from tokenry.gateway.attempt import AttemptFailed
 from tokenry.gateway.deadline import Deadlines
-from tokenry.gateway.inference import Bound, Inference, bound
+from tokenry.gateway.inference import Inference
 from tokenry.gateway.replay import Slot
 from tokenry.gateway.reply import Client, NoDeployment, Stopping, TimedOut
 from tokenry.gateway.run import Means, Run
-from tokenry.ledger import Facts, InsufficientQuota, LedgerUnavailable, Receipt, Reservation, UnpricedModel
-from tokenry.ledger import bound as price_bound
+from tokenry.ledger import LedgerUnavailable, Receipt
 from tokenry.router import ModelEntry
 
 
@@ -71,6 +71,7 @@ class Gateway:
         self.rates = rates
         self.setup = setup
         self.in_flight = 0
+        self._admission = Admission(means.ledger, means.router, rates, means.clock)
         self._stopping = False
         self._events = events
         self._random = random.Random()
@@ -96,8 +97,9 @@ class Gateway:
         """Everything that can refuse a request before money is held: model, limits, rates, a replayed answer."""
         clock, setup = self.means.clock, self.setup
         started_ns = clock.monotonic_ns()
-        model = self._model(request, principal)
-        most = _checked_bound(request, model)
+        admission = self._admission
+        model = admission.model(request, principal, request.model)
+        most = checked_bound(request, model)
         slot = None if request.idempotency_key is None else self._claim(request, request.idempotency_key, principal)
         if isinstance(slot, _Replayed):
             story.replayed = True
@@ -106,14 +108,19 @@ class Gateway:
         try:
             limits = principal.limits
             grant = self.rates.admit(principal.key_id, limits, started_ns, most.input_tokens + most.output_tokens)
-            shared = None if principal.model_limits is None else self._share(grant, principal, model, started_ns)
+            shared = None if principal.model_limits is None else admission.share(grant, principal, model, started_ns)
             run: Run | None = None
+            leaves: tuple[Leave, ...] = ()
             try:
-                facts = self._facts(request, principal, model, most)
-                reservation = self.means.ledger.hold_now(story.request_id, facts, self._amount(facts))
-                if reservation is None:
-                    reservation = await self._hold_patiently(story.request_id, facts, request, model, most)
-                run = Run(self.means, request, model, most, reservation, client, slot, started_ns)
+                facts = admission.facts(request, principal, model, most)
+                reservation = self.means.ledger.hold_now(story.request_id, facts, admission.amount(facts))
+                if reservation is not None:
+                    run = Run(self.means, request, model, most, reservation, client, slot, started_ns)
+                else:
+                    wanted = Wanted(story.request_id, request, principal, model, most, facts)
+                    it = await admission.hold(wanted, setup.engines)
+                    leaves, more = it.leaves, (client, slot, started_ns)
+                    run = Run(self.means, request, it.model, it.most, it.reservation, *more, told=it.told)
                 await self._run(run, setup)
             finally:
                 used = 0
@@ -122,44 +129,11 @@ class Gateway:
                 give_back(grant, limits, clock.monotonic_ns(), used)
                 if shared is not None:
                     give_back(shared[0], shared[1], clock.monotonic_ns(), used)
+                for leave in leaves:
+                    give_back(*leave, clock.monotonic_ns(), used)
         finally:
             if slot is not None:
                 self.means.replays.release(slot)
-
-    def _model(self, request: Inference, principal: Principal) -> ModelEntry:
-        catalogue, rules = self.means.router.catalogue, principal.rules
-        model = catalogue.resolve(request.model, rules.data_class)
-        if model is None:
-            visible = visible_names(principal, (entry.names for entry in catalogue.models))
-            raise catalogue.unknown(request.model, visible)
-        if rules.bounded:
-            require_model(principal, request.model, *model.names)
-        if rules.refusal is not None or not model.deployments:
-            raise withheld(principal, model.name)
-        if request.opaque and self._is_priced(model):
-            raise UnpricedModel(
-                "sounds, videos and files have no bounded price yet; send text and images", param="messages"
-            )
-        wants = "embedding" if request.endpoint == "embeddings" else "chat"
-        if model.kind != wants:
-            raise InvalidRequest(
-                f"{model.name} is {'an embedding' if model.kind == 'embedding' else 'a chat'} model; "
-                f"it does not answer /v1{request.path}",
-                param="model",
-            )
-        return model
-
-    def _share(
-        self, grant: Grant, principal: Principal, model: ModelEntry, now_ns: int
-    ) -> tuple[Grant, KeyLimits] | None:
-        """Leave of the project's own limit for the model, if it has one. Raises RateLimited; then `grant` is undone."""
-        limits = None if principal.model_limits is None else principal.model_limits.get(model.name)
-        if limits is None:
-            return None
-        return self.rates.share(grant, (principal.project_id, model.name), limits, now_ns), limits
-
-    def _is_priced(self, model: ModelEntry) -> bool:
-        return self.means.ledger.rates(model.name) is not None
 
     def _claim(self, request: Inference, key: str, principal: Principal) -> Slot | _Replayed:
         scope = f"{principal.project_id}{request.path}"
@@ -168,66 +142,6 @@ class Gateway:
             return found
         headers = [(b"content-type", found.content_type.encode()), (b"idempotent-replayed", b"true")]
         return _Replayed(found.status, headers, found.body)
-
-    def _facts(self, request: Inference, principal: Principal, model: ModelEntry, most: Bound) -> Facts:
-        """What is fixed at admission, for the books."""
-        prices = self.means.ledger.prices
-        priced = prices is not None and model.name in prices.prices
-        if not priced and model.rates is not None:  # a reload is between its two steps
-            raise Unavailable(f"the price of {model.name} is being changed", headers={"retry-after": "1"})
-        facts = Facts(
-            organization_id=principal.organization_id,
-            project_id=principal.project_id,
-            key_id=principal.key_id,
-            user_id=principal.user_id,
-            endpoint=request.endpoint,
-            model=model.name,
-            stream=request.stream,
-            input_bound=most.input_tokens,
-            output_bound=most.output_tokens,
-            price_version=prices.id if prices is not None and priced else None,
-            group_ids=principal.group_ids,
-        )
-        if request.media and model.image_tokens is None and self.means.ledger.hard_budget(facts) is not None:
-            raise UnpricedModel(
-                f"images have no bounded price on {model.name}, and a hard budget stands over this key; "
-                f"an administrator can set the model's `image_tokens`",
-                param="messages",
-            )
-        return facts
-
-    def _amount(self, facts: Facts) -> int:
-        """Nano-USD that the request cannot exceed."""
-        rates = self.means.ledger.rates_for(facts)
-        return price_bound(facts.input_bound, facts.output_bound, rates) if rates is not None else 0
-
-    async def _hold_patiently(
-        self, request_id: str, facts: Facts, request: Inference, model: ModelEntry, most: Bound
-    ) -> Reservation:
-        """Hold what the request can cost when that cannot be had at once: wait for others' holds to end, or, when funds
-        are nearly gone, count the prompt exactly and try once more."""
-        ledger = self.means.ledger
-        try:
-            return await ledger.hold(request_id, facts, self._amount(facts))
-        except InsufficientQuota:
-            exact = await self._exact(request, model, most)
-            if exact is None:
-                raise
-            facts = msgspec.structs.replace(facts, input_bound=exact.input_tokens, output_bound=exact.output_tokens)
-            return await ledger.hold(request_id, facts, self._amount(facts))
-
-    async def _exact(self, request: Inference, model: ModelEntry, most: Bound) -> Bound | None:
-        """The bound with the prompt counted by the first deployment's tokenizer; None when that gains nothing."""
-        if request.media or request.endpoint == "embeddings":
-            return None
-        engine = self.setup.engines.get(model.deployments[0].provider)
-        text = "\n".join([bytes(raw).decode() for name, raw in request.fields.items() if name in _PROMPTS])
-        tokens = await engine.count_tokens(text) if engine is not None else None
-        if tokens is None:
-            return None
-        framing = most.input_tokens - request.body_size
-        exact = Bound(tokens + framing, most.output_tokens, most.limit)
-        return exact if exact.input_tokens < most.input_tokens else None
 
     def cut(self) -> None:
         """The server ends: stop what runs, charge what it brought, tell its clients. Once more for what came since."""
@@ -304,21 +218,3 @@ class _Replayed:
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
-
-
-_PROMPTS = frozenset({"messages", "prompt", "tools", "functions", "response_format", "suffix"})
-
-
-def _checked_bound(request: Inference, model: ModelEntry) -> Bound:
-    """The request's bound on this model.
-
-    Raises:
-        InvalidRequest: it asks for more output than the model allows, or cannot fit its context.
-    """
-    if request.limit is not None and request.limit > model.max_output_tokens:
-        raise InvalidRequest(
-            f"{request.limit_field} is too large: {request.limit}. {model.name} gives at most "
-            f"{model.max_output_tokens} output tokens",
-            param=request.limit_field,
-        )
-    return bound(request, model)

@@ -39,6 +39,7 @@ class Inference(msgspec.Struct, eq=False):
         media: images in the messages: their tokens are not bounded by their bytes.
         opaque: sounds, videos, files and parts of unknown kinds, of which not even a rule of thumb is known.
         fingerprint: SHA-256 of the body, to tell a retry from another request under one Idempotency-Key.
+        purpose: what it says that it is for, which awards may be bound to.
     """
 
     endpoint: Endpoint
@@ -59,6 +60,7 @@ class Inference(msgspec.Struct, eq=False):
     forced_tools: bool = False
     idempotency_key: str | None = None
     fingerprint: bytes = b""
+    purpose: str | None = None
 
     @property
     def path(self) -> str:

@@ -63,6 +63,11 @@ async def finish(run: Run, usage: Usage, body: bytes, outcome: Outcome = "comple
     remaining = run.means.ledger.remaining(run.reservation)
     if remaining is not None:
         headers.append((b"x-tokenry-remaining-nanousd", b"%d" % remaining))
+    if receipt.charge_tokens:
+        headers.append((b"x-tokenry-charge-tokens", b"%d" % receipt.charge_tokens))
+        tokens = run.means.ledger.remaining_tokens(run.reservation)
+        if tokens is not None:
+            headers.append((b"x-tokenry-remaining-tokens", b"%d" % tokens))
     run.begun = True
     await run.client.answer(200, headers, body)
 

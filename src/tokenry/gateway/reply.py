@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Protocol
 
 from tokenry.base.errors import TokenryError
@@ -40,6 +41,12 @@ class Client(Protocol):
     async def send(self, data: bytes, *, last: bool = False) -> None:
         """Send more of a stream; `last` ends it."""
         ...
+
+
+@lru_cache(maxsize=1000)
+def header_value(name: str) -> bytes:
+    """A name as a header can hold it."""
+    return (name if name.isascii() and name.isprintable() else name.encode("unicode_escape").decode()).encode()
 
 
 class EngineFailed(TokenryError):

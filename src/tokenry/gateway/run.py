@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from functools import lru_cache
 
 import msgspec
 
@@ -21,7 +20,7 @@ from tokenry.gateway.deadline import Deadline
 from tokenry.gateway.estimate import Estimates
 from tokenry.gateway.inference import PATHS, Bound, Inference
 from tokenry.gateway.replay import Replays, Slot
-from tokenry.gateway.reply import Client, EngineRefused, Headers
+from tokenry.gateway.reply import Client, EngineRefused, Headers, header_value
 from tokenry.ledger import Attempt, Ending, Ledger, Outcome, Receipt, Reservation, Usage
 from tokenry.router import DeploymentEntry, ModelEntry, Router
 from tokenry.storage import Answer
@@ -55,6 +54,7 @@ class Run(msgspec.Struct, eq=False):
     started_ns: int
     deadline: Deadline | None = None
     begun: bool = False  # the client has seen a byte
+    told: Headers | None = None  # what else the head of the answer says: a downgrade, low priority
     used: Usage = Usage()
     receipt: Receipt | None = None
     _deployment: DeploymentEntry | None = None
@@ -314,17 +314,13 @@ class Run(msgspec.Struct, eq=False):
 
     def headers(self) -> Headers:
         """Who answered and who pays, for the head of the answer."""
-        headers = [(b"x-tokenry-engine", _header_value(self.deployment.id))]
+        headers = [(b"x-tokenry-engine", header_value(self.deployment.id))]
         legs = self.reservation.record.legs
-        if legs:
+        if legs and (self.told is None or legs[0].debit.startswith("award:")):
             headers.append((b"x-tokenry-award", legs[0].debit.removeprefix("award:").encode()))
+        if self.told is not None:
+            headers += self.told
         return headers
-
-
-@lru_cache(maxsize=1000)
-def _header_value(name: str) -> bytes:
-    """A deployment's name as a header can hold it."""
-    return (name if name.isascii() and name.isprintable() else name.encode("unicode_escape").decode()).encode()
 
 
 def _run_on() -> None:

@@ -17,7 +17,7 @@ from tokenry.gateway.cutter import BadStream, Cutter, data_of, event
 from tokenry.gateway.naming import public_name, renaming
 from tokenry.gateway.reply import Headers
 from tokenry.gateway.run import CLIENT_GONE, Run
-from tokenry.ledger import Outcome, Usage
+from tokenry.ledger import Outcome, Receipt, Usage
 
 DONE = b"data: [DONE]\n\n"
 CONTENT_TYPE = "text/event-stream; charset=utf-8"
@@ -137,12 +137,19 @@ class Relay:
         receipt = await run.settle(usage, outcome, 200, answer)
         remaining = run.means.ledger.remaining(run.reservation)
         left = b"-" if remaining is None else b"%d" % remaining
-        comment = b": tokenry charge_nanousd=%d remaining_nanousd=%s request=%s\n\n" % (
-            receipt.charge, left, run.reservation.id.encode(),
+        comment = b": tokenry charge_nanousd=%d remaining_nanousd=%s%s request=%s\n\n" % (
+            receipt.charge, left, self._tokens(receipt) if receipt.charge_tokens else b"", run.reservation.id.encode(),
         )  # fmt: skip
         if not run.client.gone:
             await run.client.send(ending + comment + DONE, last=True)
         await run.let_go()
+
+    def _tokens(self, receipt: Receipt) -> bytes:
+        """What awards of tokens paid, and what they have left, for the comment."""
+        left = self._run.means.ledger.remaining_tokens(self._run.reservation)
+        return b" charge_tokens=%d remaining_tokens=%s" % (
+            receipt.charge_tokens, b"-" if left is None else b"%d" % left,
+        )  # fmt: skip
 
     async def _break_off(self, failure: AttemptFailed) -> None:
         """The engine died in mid-stream: charge what was delivered, say so in the stream, end it without [DONE]."""

@@ -9,6 +9,7 @@ from tokenry.ledger.buckets import Buckets
 from tokenry.ledger.budgets import EVERYBODY, THRESHOLDS, Budget, Scope, Window, period
 from tokenry.ledger.check import check
 from tokenry.ledger.closing import add_shares, closed_days, with_closed
+from tokenry.ledger.house_accounts import LOW_PRIORITY
 from tokenry.ledger.ledger import Ledger, receipt_of
 from tokenry.ledger.margins import Margin, MarginBy, margins
 from tokenry.ledger.margins import total as margin_total
@@ -30,9 +31,12 @@ from tokenry.ledger.reservation import HOLD_TTL_NS, Ending, LedgerStats, Reserva
 from tokenry.ledger.retention import Policy, Retention
 from tokenry.ledger.selection import Selection, provider_of, statuses
 from tokenry.ledger.units import Unit, Weights, drawn
+from tokenry.ledger.usage import TOKENS as HOUSE_TOKENS
 from tokenry.ledger.usage import GroupBy, HouseShare, UsageRow, by
 
 __all__ = [
+    "HOUSE_TOKENS",
+    "LOW_PRIORITY",
     "Account",
     "Allotment",
     "Attempt",

@@ -67,9 +67,12 @@ class Awarding:
 
         Raises:
             InvalidRequest: terms that cannot be. Conflict: an amount is negative, more than the pool has left or more
-                than the books can hold; or another unit, other weights or another pool than before.
+                than the books can hold; or another unit, other weights or another pool than before; or it is closed.
         """
         refuse_nonsense_of(award)
+        before = self._pen.books.awards.get(award.id)
+        if before is not None and (amount or committed or award.state != "closed"):
+            self._refuse_closed(before, key)
         await self._act(DefineAward(award, amount, committed, key), key, [award.account])
 
     async def grant_once(self, award: Award, amount: int) -> bool:
@@ -164,9 +167,9 @@ class Awarding:
             raise NotFound(f"there is no award {award_id!r}", param="award")
         return award
 
-    def _refuse_closed(self, award: Award, key: str) -> None:
+    def _refuse_closed(self, award: Award, key: str | None) -> None:
         if award.state == "closed" and key not in self._pen.books.keys:
-            raise Conflict(f"the award {award.id} is closed; nothing can be added to it")
+            raise Conflict(f"the award {award.id} is closed for good; make another")
 
     async def _move(self, award: Award, legs: Iterable[Leg], code: str, key: str) -> None:
         moved = Move(award.id, tuple(legs), code, key)
@@ -191,6 +194,8 @@ def refuse_nonsense_of(award: Award) -> None:
     if award.weights is not None:
         if award.unit is not Unit.TOKENS:
             raise InvalidRequest("only an award of tokens has weights", param="weights")
+        if not any(msgspec.structs.astuple(award.weights)):
+            raise InvalidRequest("weights of nothing but 0 would let everything through for nothing", param="weights")
         if not all(0 <= weight <= WEIGHT_MAX for weight in msgspec.structs.astuple(award.weights)):
             raise InvalidRequest(f"a weight is from 0 to {WEIGHT_MAX} thousandths", param="weights")
 

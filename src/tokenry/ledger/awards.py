@@ -72,6 +72,11 @@ class Award(msgspec.Struct, frozen=True, array_like=True):
         """Where tranches stand that are promised and not released."""
         return f"committed:{self.id}"
 
+    @property
+    def limited(self) -> bool:
+        """Whether it has rate limits of its own."""
+        return self.requests_per_minute is not None or self.tokens_per_minute is not None
+
     def serves(self, facts: Facts) -> bool:
         """Whether its restrictions allow such a request, whenever it is made."""
         return (

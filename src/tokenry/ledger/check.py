@@ -36,6 +36,7 @@ COLUMNS = ("debits_pending", "debits_posted", "credits_pending", "credits_posted
 BREACHES_SHOWN_MAX = 100
 _ISSUANCES = (ISSUANCE, TOKENS_ISSUANCE)  # of dollars, of tokens
 _WHOLE = "issued = available + pending + spent + expired"
+_GIVERS = {"committed", "pool", "award"}  # whose units an award is given, beside newly issued ones
 _ENDS = (EXPIRED, TOKENS_EXPIRED)
 
 
@@ -150,7 +151,7 @@ class Proof:
         """What became of awards and pools: told by the names of the two accounts."""
         giver, taker = leg.debit.partition(":")[0], leg.credit.partition(":")[0]
         minted, gone = leg.debit in _ISSUANCES, leg.credit in _ISSUANCES
-        if taker in {"award", "pool"} and (minted or giver in {"committed", "pool"} or (giver == taker == "award")):
+        if (taker == "pool" and minted) or (taker == "award" and (minted or giver in _GIVERS)):
             self.moved_of[leg.credit][0] += leg.amount
         if (giver == "pool" and gone) or giver == taker == "award":
             self.moved_of[leg.debit][0] -= leg.amount
@@ -172,7 +173,7 @@ class Proof:
         if isinstance(record, DefineAward):
             self.order.define(record.award)
         elif isinstance(record, Hold):
-            for rule, what in self.order.faults(record, at, self.books, self.sums):
+            for rule, what in self.order.faults(record, at, self.books):
                 self.breach(rule, what)
         elif isinstance(record, Settle):
             self._judge_settle(record)

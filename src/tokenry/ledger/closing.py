@@ -119,7 +119,7 @@ def closed_days(journal: Journal, start: int, end: int) -> list[Day]:
 
 
 def with_closed(rows: list[UsageRow], days: Iterable[Day], by: tuple[GroupBy, ...]) -> list[UsageRow]:
-    """The sums of kept requests, with those of days gone by counted in; largest charge first."""
+    """The sums of kept requests, with those of days gone by counted in; largest price first."""
     found = {tuple([row.group[name] for name in by]): row for row in rows}
     for day in days:
         for group in day.groups:
@@ -127,12 +127,13 @@ def with_closed(rows: list[UsageRow], days: Iterable[Day], by: tuple[GroupBy, ..
             values = tuple([known[name] for name in by])
             row = found.setdefault(values, UsageRow(dict(zip(by, values, strict=True))))
             add_sums(row, group.sums)
-    return sorted(found.values(), key=lambda row: (-row.charge, -row.requests, tuple(row.group.values())))
+    return sorted(found.values(), key=lambda row: (-row.charge - row.covered, -row.requests, tuple(row.group.values())))
 
 
 def add_sums(row: UsageRow, sums: list[int]) -> None:
-    """Count sums in, which stand in the order of `UsageRow.sums()`."""
-    for name, amount in zip(UsageRow.sums(), sums, strict=True):
+    """Count sums in, which stand in the order of `UsageRow.sums()`; what was written before the last ones came lacks
+    them."""
+    for name, amount in zip(UsageRow.sums(), sums, strict=False):
         setattr(row, name, getattr(row, name) + amount)
 
 

@@ -76,7 +76,7 @@ def _owed(settled: Settle, version: PriceVersion) -> int:
     receipt = settled.receipt
     rates = prices.rates_of(version, receipt.facts)
     price = prices.amount(receipt.usage, rates) if rates else 0
-    if not receipt.charge_tokens:
+    if not (receipt.charge_tokens or receipt.covered or receipt.writeoff_tokens):
         return price
     was = receipt.counted + receipt.writeoff
     return -(-price * (was - receipt.covered) // was) if was else 0

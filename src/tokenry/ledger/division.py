@@ -24,7 +24,7 @@ from tokenry.ledger.house_accounts import (
 )
 from tokenry.ledger.model import Hold, Leg, Unit
 from tokenry.ledger.receipts import Usage
-from tokenry.ledger.units import drawn
+from tokenry.ledger.units import CREDIT, LIMITS, TOKENS, drawn
 
 
 class Division(msgspec.Struct, frozen=True, gc=False):
@@ -56,33 +56,20 @@ def divide(books: Books, hold: Hold, price: int | None, usage: Usage, at: int) -
     if legs and price is not None:
         first, accounts = legs[0], books.accounts
         account = accounts[first.debit]
-        if account.unit is Unit.CREDIT:
+        if account.unit is CREDIT:
             if price <= first.amount and account.limited:
-                posts = [min(price, leg.amount) if accounts[leg.debit].unit is Unit.LIMITS else 0 for leg in legs]
+                posts = [min(price, leg.amount) if accounts[leg.debit].unit is LIMITS else 0 for leg in legs]
                 posts[0] = price
                 return Division(tuple(posts), (), price, 0)
-        elif account.unit is Unit.TOKENS:
+        elif account.unit is TOKENS:
             tokens = drawn(usage, books.awards[account.owner].weights)
             if tokens <= first.amount and (len(legs) == 1 or price <= legs[-1].amount):
-                posts = [min(price, leg.amount) if accounts[leg.debit].unit is Unit.LIMITS else 0 for leg in legs]
+                posts = [min(price, leg.amount) if accounts[leg.debit].unit is LIMITS else 0 for leg in legs]
                 posts[0] = tokens
                 return Division(tuple(posts), (), 0, 0, tokens, price)
     if not legs and price is None:
         return Division((), (), 0, 0)  # free, for want of a price
-    if legs and legs[0].debit == LOW_PRIORITY:
-        return _uncharged(hold, price, usage)
     return _Paying(books, hold, price, usage).divide(at)
-
-
-def _uncharged(hold: Hold, price: int | None, usage: Usage) -> Division:
-    """All of it is the house's."""
-    if price is None:
-        tokens = usage.total_tokens
-        extra = (Leg(TOKENS_LOW_PRIORITY, served_account(hold.facts.model), tokens),) if tokens else ()
-        return Division((0,), extra, 0, 0, writeoff_tokens=tokens)
-    post = min(price, hold.legs[0].amount)
-    above = (Leg(LOW_PRIORITY, revenue_account(hold.facts.model), price - post),) if price > post else ()
-    return Division((post,), above, 0, price)
 
 
 class _Paying:
@@ -93,7 +80,8 @@ class _Paying:
         self.hold = hold
         self.price = price
         self.usage = usage
-        self.paid = {Unit.CREDIT: 0, Unit.TOKENS: 0}
+        self.paid = {CREDIT: 0, TOKENS: 0}
+        self.house = any(leg.debit == LOW_PRIORITY for leg in hold.legs)  # pays, on purpose, what awards cannot
         self.most = self._most()
         self.left = self.most  # of the request, as a fraction of it
 
@@ -111,21 +99,27 @@ class _Paying:
             return self._unpriced(takes, extra, ceil(unpaid * self.usage.total_tokens))
         writeoff = ceil(unpaid * self.price)
         counted = self.price - writeoff
-        posts = tuple([take or self._counts(leg, counted) for leg, take in zip(self.hold.legs, takes, strict=True)])
+        posts = [take or self._counts(leg, counted) for leg, take in zip(self.hold.legs, takes, strict=True)]
         extra += [
             Leg(leg.debit, LIMITS_USED, counted - leg.amount)
             for leg in self.hold.legs
-            if self._unit(leg.debit) is Unit.LIMITS and counted > leg.amount
+            if self._unit(leg.debit) is LIMITS and counted > leg.amount
         ]
-        if writeoff:
-            extra.append(Leg(OVERRUN, self._payee(Unit.CREDIT), writeoff))
-        charged, tokens = self.paid[Unit.CREDIT], self.paid[Unit.TOKENS]
-        return Division(posts, tuple(extra), charged, writeoff, tokens, counted - charged)
+        above = writeoff
+        for place, leg in enumerate(self.hold.legs):
+            if leg.debit == LOW_PRIORITY:
+                posts[place] = min(writeoff, leg.amount)
+                above -= posts[place]
+        if above:
+            extra.append(Leg(LOW_PRIORITY if self.house else OVERRUN, self._payee(CREDIT), above))
+        charged, tokens = self.paid[CREDIT], self.paid[TOKENS]
+        return Division(tuple(posts), tuple(extra), charged, writeoff, tokens, counted - charged)
 
     def _unpriced(self, posts: list[int], extra: list[Leg], unpaid: int) -> Division:
         if unpaid:
-            extra.append(Leg(TOKENS_OVERRUN, self._payee(Unit.TOKENS), unpaid))
-        tokens = self.paid[Unit.TOKENS]
+            bears = TOKENS_LOW_PRIORITY if self.house else TOKENS_OVERRUN
+            extra.append(Leg(bears, self._payee(TOKENS), unpaid))
+        tokens = self.paid[TOKENS]
         return Division(tuple(posts), tuple(extra), 0, 0, tokens, 0, unpaid)
 
     def _most(self) -> Fraction | int:
@@ -134,17 +128,17 @@ class _Paying:
         allowed = price
         for leg in self.hold.legs:
             account = self.books.accounts[leg.debit]
-            if account.unit is Unit.LIMITS and account.limited:
+            if account.unit is LIMITS and account.limited:
                 allowed = min(allowed, leg.amount + max(0, account.available))
         return Fraction(allowed, price) if allowed < price else 1
 
     def _take(self, name: str, available: int) -> int:
         """What an account pays of what is left; it is left less."""
         account = self.books.accounts[name]
-        if account.unit is Unit.LIMITS or not self.left:
+        if account.unit is LIMITS or name == LOW_PRIORITY or not self.left:
             return 0
         alone = self.price or 0
-        if account.unit is Unit.TOKENS:
+        if account.unit is TOKENS:
             alone = drawn(self.usage, self.books.awards[account.owner].weights)
         need = ceil(self.left * alone)
         take = min(need, max(0, available))
@@ -154,11 +148,11 @@ class _Paying:
 
     def _counts(self, leg: Leg, counted: int) -> int:
         """What a budget posts of the price; nothing of an account that pays."""
-        return min(counted, leg.amount) if self._unit(leg.debit) is Unit.LIMITS else 0
+        return min(counted, leg.amount) if self._unit(leg.debit) is LIMITS else 0
 
     def _unit(self, name: str) -> Unit:
         return self.books.accounts[name].unit
 
     def _payee(self, unit: Unit) -> str:
         model = self.hold.facts.model
-        return served_account(model) if unit is Unit.TOKENS else revenue_account(model)
+        return served_account(model) if unit is TOKENS else revenue_account(model)

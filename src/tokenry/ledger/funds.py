@@ -16,8 +16,9 @@ from tokenry.ledger.awards import Award
 from tokenry.ledger.books import LIMITS_USED, Books, Reason, Refused
 from tokenry.ledger.budgets import EVERYBODY, Budget
 from tokenry.ledger.house_accounts import revenue_account, served_account
-from tokenry.ledger.model import Account, Leg, Unit
+from tokenry.ledger.model import Account, Leg
 from tokenry.ledger.receipts import Facts
+from tokenry.ledger.units import CREDIT, TOKENS
 
 
 def budgets_on(books: Books, facts: Facts) -> list[Budget]:
@@ -56,20 +57,20 @@ def awards_for(books: Books, facts: Facts, at: int) -> list[Award]:
     found = [a for a in books.awards_of.get(facts.project_id, ()) if a.allows(at, facts)]
     rates = prices.rates_of(books.version(facts.price_version), facts)
     if rates is None:
-        return [award for award in found if award.unit is Unit.TOKENS]
+        return [award for award in found if award.unit is TOKENS]
     if rates.more is not None and rates.counts_more_than_tokens:
-        return [award for award in found if award.unit is Unit.CREDIT]
+        return [award for award in found if award.unit is CREDIT]
     return found
 
 
 def has_tokens(books: Books, project_id: str) -> bool:
     """Whether a project has an award of tokens, in whatever state: then nothing in it is free for want of a price."""
-    return any(award.unit is Unit.TOKENS for award in books.awards_of.get(project_id, ()))
+    return any(award.unit is TOKENS for award in books.awards_of.get(project_id, ()))
 
 
 def whole(award: Award, facts: Facts, amount: int) -> int:
     """What this award alone would hold for all of a request: `amount` nano-USD, or the tokens that it may use."""
-    if award.unit is Unit.TOKENS:
+    if award.unit is TOKENS:
         return units.bound(facts.input_bound, facts.output_bound, award.weights)
     return amount
 
@@ -106,22 +107,33 @@ def award_legs(books: Books, facts: Facts, amount: int, awards: Sequence[Award])
     if not awards:
         return Refused(Reason.NO_ACCOUNT, f"project:{facts.project_id}")
     first = awards[0]
-    account, need = books.accounts[first.account], whole(first, facts, amount)
-    if need <= account.available:
-        return [Leg(account.id, _payee(first, facts), need)] if need else []
+    account = books.accounts[first.account]
+    if first.unit is CREDIT:
+        if amount <= account.available:
+            return [Leg(account.id, revenue_account(facts.model), amount)] if amount else []
+    else:
+        need = whole(first, facts, amount)
+        if need <= account.available:
+            return [Leg(account.id, served_account(facts.model), need)] if need else []
     accounts = [books.accounts[award.account] for award in awards]
-    legs = _spread(facts, amount, awards, [(one, one.available) for one in accounts])
-    if legs is not None:
+    legs, enough = _spread(facts, amount, awards, [(one, one.available) for one in accounts])
+    if enough:
         return legs
-    if _spread(facts, amount, awards, [(one, one.unspent) for one in accounts]) is None:
+    if not _spread(facts, amount, awards, [(one, one.unspent) for one in accounts])[1]:
         return Refused(Reason.EXCEEDS, account.id)
     return Refused(Reason.HELD, next(one.id for one in accounts if one.debits_pending))
 
 
+def last_legs(books: Books, facts: Facts, amount: int, awards: Sequence[Award]) -> list[Leg]:
+    """What awards that do not suffice for a request still have for it: all of that, in draw order."""
+    accounts = [books.accounts[award.account] for award in awards]
+    return _spread(facts, amount, awards, [(one, one.available) for one in accounts])[0]
+
+
 def _spread(
     facts: Facts, amount: int, awards: Sequence[Award], there: Sequence[tuple[Account, int]]
-) -> list[Leg] | None:
-    """What each award pays when each pays as much as is there, in draw order; None when all of them do not suffice.
+) -> tuple[list[Leg], bool]:
+    """What each award pays when each pays as much as is there, in draw order; and whether all of them suffice.
 
     What is left to be paid is a fraction of the request, kept exactly: awards count it in dollars or in tokens of
     different weights.
@@ -135,11 +147,11 @@ def _spread(
         if take:
             legs.append(Leg(account.id, _payee(award, facts), take))
         if take == need:
-            return legs
+            return legs, True
         if take:
             left -= Fraction(take, alone)
-    return None
+    return legs, False
 
 
 def _payee(award: Award, facts: Facts) -> str:
-    return served_account(facts.model) if award.unit is Unit.TOKENS else revenue_account(facts.model)
+    return served_account(facts.model) if award.unit is TOKENS else revenue_account(facts.model)

@@ -8,6 +8,7 @@ All methods run on the event loop's thread.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from tokenry.base.clock import Clock
 from tokenry.base.errors import Unavailable
@@ -19,10 +20,11 @@ from tokenry.ledger.books import OpenHold
 from tokenry.ledger.budgets import Budget, window_of
 from tokenry.ledger.closing import foundation
 from tokenry.ledger.decrees import refuse_nonsense
-from tokenry.ledger.funds import budgets_on
+from tokenry.ledger.funds import budgets_on, has_tokens
 from tokenry.ledger.house_accounts import CRASH_HOUSE, CRASH_WRITEOFF, OVERRUN, nature
 from tokenry.ledger.milestones import THRESHOLDS, Milestone
 from tokenry.ledger.model import DefineBudget, Leg, Move, Settle, Unit, decode
+from tokenry.ledger.outlook import Outlook
 from tokenry.ledger.pricing import Pricing
 from tokenry.ledger.receipts import Facts, Receipt, Usage
 from tokenry.ledger.requests import Requests
@@ -44,6 +46,7 @@ class Ledger(Awarding, Pricing):
         self._pen = pen
         self._requests = Requests(pen, self.stats, thresholds)
         self._windows = self._requests.windows
+        self._outlook = Outlook(pen.books, pen.clock, self._requests.terms)
         self._standing = Standing(pen.books, pen.clock)
         self.rerating = False  # whether past requests are being put right; one at a time, or they would be twice
 
@@ -98,7 +101,9 @@ class Ledger(Awarding, Pricing):
         return reservation
 
     def hold_now(self, request_id: str, facts: Facts, amount: int) -> Reservation | None:
-        """As `hold`, in one step or not at all: None when funds are short or others' holds are in the way."""
+        """As `hold`, in one step or not at all: None when funds are short, others' holds are in the way, or an award
+        that might pay has rate limits of its own, which are the caller's to look at first (`draws_first`).
+        """
         return self._requests.hold_now(request_id, facts, amount)
 
     def mark(self, reservation: Reservation, usage: Usage) -> None:
@@ -141,23 +146,37 @@ class Ledger(Awarding, Pricing):
 
         None when nothing is held for it, or no award of dollars may be drawn on.
         """
-        return self._requests.remaining(reservation)
+        return self._outlook.remaining(reservation)
 
     def remaining_tokens(self, reservation: Reservation) -> int | None:
         """As `remaining`, of awards of tokens: what they have, each counted by its own weights."""
-        return self._requests.remaining_tokens(reservation)
+        return self._outlook.remaining_tokens(reservation)
+
+    def draws_first(self, facts: Facts, amount: int) -> Award | None:
+        """The award that a hold would draw on first now; None when there is nothing to draw, or no hold to be had."""
+        return self._outlook.draws_first(facts, amount)
+
+    def running(self) -> Iterable[Reservation]:
+        """The holds of this process that have not ended."""
+        return self._requests.alive.values()
+
+    def has_tokens(self, project_id: str) -> bool:
+        """Whether a project has an award of tokens, in whatever state: unpriced models are not free there then."""
+        return has_tokens(self.books, project_id)
 
     def exhaustion(self, facts: Facts, amount: int) -> Award | None:
         """The award that says what becomes of a request for which awards have nothing left: the first in draw order
-        whose terms do not block it. None when awards would pay for it, or all of them block it.
+        whose terms do not block it. None when awards would pay for it, all of them block it, or it would be served at
+        low priority while only others' holds stand in its way.
         """
-        return self._requests.exhaustion(facts, amount)
+        return self._outlook.exhaustion(facts, amount)
 
     def hold_uncharged(self, request_id: str, facts: Facts, amount: int) -> Reservation:
-        """A hold that nobody pays: what an award with `low_priority` lets through when it is exhausted. No budget
-        counts it; its price is the house's.
+        """A hold of what an award with `low_priority` lets through when it is exhausted: awards pay what they still
+        have for it, the house the rest. Budgets must have room for the price, and count what awards pay of it.
 
         Raises:
+            InsufficientQuota: a hard budget has no room for it.
             LedgerUnavailable: the journal cannot be written now.
         """
         return self._requests.hold_uncharged(request_id, facts, amount)
@@ -176,6 +195,7 @@ class Ledger(Awarding, Pricing):
             InvalidRequest, Conflict: as `check_budget`.
         """
         if key is not None and key in self.books.keys:
+            await self.journal.flush()
             return
         self.check_budget(budget)
         durable = self._pen.decree(DefineBudget(budget))
@@ -198,6 +218,10 @@ class Ledger(Awarding, Pricing):
     def alerts(self) -> Watch:
         """Which budgets' thresholds were reached and nobody has been told yet."""
         return self._windows.watch
+
+    def set_milestones(self, thresholds: tuple[int, ...]) -> None:
+        """From now on these many tokens are milestones; those that were filed stay."""
+        self._requests.thresholds = tuple(sorted(thresholds))
 
     def milestones(self, organization_id: str) -> list[Milestone]:
         """The milestones that an organization has come to, smallest first."""

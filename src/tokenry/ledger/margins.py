@@ -26,6 +26,7 @@ class Margin:
         requests: those that used anything. charge: what accounts paid for them when they ended. corrected: what they
             paid afterwards, below zero for what they got back. cost: of those whose cost is known.
         unknown, unknown_charge: how many requests no cost is known of, and what was paid for these.
+        tokens, covered: what awards of tokens paid, and the price that they paid for; no part of the margin.
     """
 
     requests: int = 0
@@ -34,6 +35,8 @@ class Margin:
     cost: int = 0
     unknown: int = 0
     unknown_charge: int = 0
+    tokens: int = 0
+    covered: int = 0
 
     @property
     def margin(self) -> int:
@@ -49,10 +52,12 @@ class Margin:
     def add(self, receipt: Receipt) -> None:
         """Count one request in."""
         usage = receipt.usage
-        if not (usage.total_tokens or usage.audio_seconds or usage.images or receipt.charge):
+        if not (usage.total_tokens or usage.audio_seconds or usage.images or receipt.counted):
             return
         self.requests += 1
         self.charge += receipt.charge
+        self.tokens += receipt.charge_tokens
+        self.covered += receipt.covered
         self.cost += receipt.cost or 0
         if receipt.cost is None:
             self.unknown += 1

@@ -1,4 +1,4 @@
-"""The proof of who paid: that a request drew on awards in their order, each all it had before the next, and no more.
+"""The proof of who paid: that a request drew on awards in their order, and on all of them together for the whole of it.
 
 A second reckoning, by other arithmetic than the ledger's own: it says of records whether they could be so, and never
 asks the code that made them. Shares of a request are pairs of whole numbers here.
@@ -7,7 +7,7 @@ asks the code that made them. Shares of a request are pairs of whole numbers her
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from tokenry.ledger import prices
 from tokenry.ledger.awards import Award
@@ -23,47 +23,36 @@ _LAST = 2**63
 
 
 class DrawOrder:
-    """The awards of each project in draw order, kept by itself."""
+    """The awards as the rows so far have them."""
 
     def __init__(self) -> None:
         self._known: dict[str, Award] = {}
-        self._of: dict[str, list[Award]] = {}
 
     def define(self, award: Award) -> None:
         """An award is made or changed."""
-        before = self._known.get(award.id)
-        if before is not None:
-            self._of[before.project_id].remove(before)
         self._known[award.id] = award
-        self._of.setdefault(award.project_id, []).append(award)
-        self._of[award.project_id].sort(key=_place)
 
-    def faults(self, hold: Hold, at: int, books: Books, sums: Mapping[str, Sequence[int]]) -> Iterator[Fault]:
-        """Where a hold does not follow the order: it passes over an award that had something left.
+    def faults(self, hold: Hold, at: int, books: Books) -> Iterator[Fault]:
+        """Where the awards that a hold is on are not in order, or are none that it may draw on.
+
+        Whether an award that it passes over had anything left cannot be told: what it lacked may have been held by a
+        request whose own row was never written.
 
         Args:
-            at: when it was made. books: for prices alone. sums: the columns of every account before it.
+            at: when it was made. books: for prices alone.
         """
-        held = [leg for leg in hold.legs if leg.debit.startswith("award:")]
+        held = [leg.debit.removeprefix("award:") for leg in hold.legs if leg.debit.startswith("award:")]
         if not held:
             return
-        facts, waits = hold.facts, [leg.debit for leg in held]
+        facts = hold.facts
         rates = prices.rates_of(books.version(facts.price_version), facts)
         pays = {Unit.CREDIT: rates is not None, Unit.TOKENS: rates is None or not rates.counts_more_than_tokens}
-        for award in self._of.get(facts.project_id, ()):
-            name = f"award:{award.id}"
-            if not pays[award.unit] or not _may_draw(award, facts, at):
-                continue
-            if waits and name == waits[0]:
-                leg = held[len(held) - len(waits)]
-                if len(waits) > 1 and leg.amount != _left(sums, name):
-                    yield "awards in draw order", f"request {hold.id} leaves some of {name} and goes on to the next"
-                waits.pop(0)
-                if not waits:
-                    return
-            elif _left(sums, name) > 0:
-                yield "awards in draw order", f"request {hold.id} passes over {name}"
-        yield "awards in draw order", f"request {hold.id} holds on {waits[0]} out of its turn"
+        known = [self._known[name] for name in held if name in self._known]
+        if len(known) < len(held) or sorted(known, key=_place) != known:
+            yield "awards in draw order", f"request {hold.id} holds on {', '.join(held)}"
+        for award in known:
+            if award.project_id != facts.project_id or not pays[award.unit] or not _may_draw(award, facts, at):
+                yield "awards that may be drawn on", f"request {hold.id} holds on {award.id}"
 
 
 def faults_of(hold: Hold, record: Settle, version: PriceVersion | None, awards: Mapping[str, Award]) -> Iterator[Fault]:
@@ -185,8 +174,3 @@ def _may_draw(award: Award, facts: Facts, at: int) -> bool:
     ended = award.expires_at is not None and award.expires_at <= at
     allowed = all(named is None or asked in named for named, asked in lists)
     return award.state == "active" and award.effective_at <= at and not ended and allowed
-
-
-def _left(sums: Mapping[str, Sequence[int]], name: str) -> int:
-    pending, posted, _, credited = sums[name]
-    return credited - posted - pending

@@ -62,6 +62,7 @@ class Pricing:
         at = self._pen.clock.now_ns()
         move = correction(self._pen.books, settled, before, version, at)
         if move is not None:
+            self._pen.ensure_house(move.legs)
             self._pen.write(move, at)
             self._requests.released([Leg(leg.credit, leg.debit, 0) for leg in move.legs])
         return move

@@ -42,6 +42,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `tier` is the tier of service that is held and charged for; None = the default one. `group_ids`: the groups that the
     user was in, none in what was written before there were groups. `purpose`: what the request says it is for.
+    `downgraded_from`: the model that was asked for, where an exhausted award named another.
     """
 
     organization_id: str
@@ -57,6 +58,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     tier: Tier | None = None
     group_ids: tuple[str, ...] = ()
     purpose: str | None = None
+    downgraded_from: str | None = None
 
 
 class Attempt(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -91,7 +93,7 @@ class Receipt(msgspec.Struct, frozen=True, array_like=True, gc=False):
     the house, None when unknown. `estimated` says that the amounts rest on an estimate, not on a count.
     `charge_tokens` are the tokens that awards of tokens paid, each by its weights, and `covered` the part of the price,
     in nano-USD, that they paid it for: price of the usage = charge + covered + writeoff. `writeoff_tokens` are those of
-    a model without a price that nobody paid for.
+    a model without a price that nobody paid for. `in_tokens` are those of `accounts` that count tokens.
     """
 
     request_id: str
@@ -117,6 +119,7 @@ class Receipt(msgspec.Struct, frozen=True, array_like=True, gc=False):
     charge_tokens: int = 0
     covered: int = 0
     writeoff_tokens: int = 0
+    in_tokens: tuple[str, ...] = ()
 
     @property
     def counted(self) -> int:

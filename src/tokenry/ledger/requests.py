@@ -10,14 +10,14 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NoReturn
 
 from tokenry.base.errors import Unavailable
 from tokenry.base.limits import WAIT_FOR_FUNDS_S
 from tokenry.ledger import prices
-from tokenry.ledger.awards import Award
 from tokenry.ledger.books import LIMITS_USED, Reason, Refused
 from tokenry.ledger.division import divide
-from tokenry.ledger.funds import award_legs, chain
+from tokenry.ledger.funds import chain, last_legs
 from tokenry.ledger.house_accounts import LOW_PRIORITY, revenue_account
 from tokenry.ledger.milestones import reached
 from tokenry.ledger.model import Hold, Leg, Mark, Settle, Unit
@@ -30,6 +30,8 @@ from tokenry.ledger.waiting import NEWCOMER, Blocked, StillBlocked, Waiting
 from tokenry.ledger.windows import Windows
 from tokenry.ledger.writing import Delivery, Pen, fail, resolve
 from tokenry.storage import Answer
+
+_NOT_AT_ONCE = Refused(Reason.HELD, "")  # an award's own rate limits are looked at first
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ class Requests:
 
     def hold_now(self, request_id: str, facts: Facts, amount: int) -> Reservation | None:
         """See `Ledger.hold_now`."""
-        held = self._try(request_id, facts, amount, NEWCOMER)
+        held = self._try(request_id, facts, amount, NEWCOMER, at_once=True)
         return held if isinstance(held, Reservation) else None
 
     def hold(self, request_id: str, facts: Facts, amount: int, number: int = NEWCOMER) -> Reservation | Blocked:
@@ -67,21 +69,25 @@ class Requests:
             raise self._refusal(held, facts, amount)
         return held
 
-    def _try(self, request_id: str, facts: Facts, amount: int, number: int) -> Reservation | Blocked | Refused:
-        self._refuse_if_shut()
+    def _try(
+        self, request_id: str, facts: Facts, amount: int, number: int, *, at_once: bool = False
+    ) -> Reservation | Blocked | Refused:
+        if self.shut or self.pen.journal.latched is not None:
+            self._refuse()
         at = self.pen.clock.now_ns()
         terms = self.terms.of(facts, at, adopt=number == NEWCOMER)
+        if at_once and terms.limited:
+            return _NOT_AT_ONCE
         legs = self._legs(terms, facts, amount, at, number)
         if not isinstance(legs, tuple):
             return legs
         return self._begin(Hold(request_id, legs, at + HOLD_TTL_NS, facts), terms, at)
 
-    def _refuse_if_shut(self) -> None:
+    def _refuse(self) -> NoReturn:
         if (latched := self.pen.journal.latched) is not None:
             raise LedgerUnavailable.because(latched)
-        if self.shut:
-            kind, words = next(iter(self.shut.items()))
-            raise kind(words, headers={"retry-after": "5"})
+        kind, words = next(iter(self.shut.items()))
+        raise kind(words, headers={"retry-after": "5"})
 
     def _begin(self, record: Hold, terms: Terms, at: int) -> Reservation:
         reservation = Reservation(record, terms, asyncio.get_running_loop())
@@ -134,42 +140,28 @@ class Requests:
         if reservation.settled is None and reservation.fate != "undone":
             self.settle(reservation, Ending(Usage(), "refused", 0), None)
 
-    def remaining(self, reservation: Reservation) -> int | None:
-        """See `Ledger.remaining`."""
-        accounts, legs = self.pen.books.accounts, reservation.record.legs
-        if not legs:
-            return None
-        terms = self.terms.of(reservation.record.facts, self.pen.clock.now_ns())
-        if not terms.dollars:
-            return None
-        left = sum([accounts[name].available for name in terms.dollars])
-        if terms.budgets:
-            windows = [accounts[leg.debit] for leg in legs if leg.credit == LIMITS_USED and leg.debit in accounts]
-            left = min([left, *(window.available for window in windows if window.limited)])
-        return left
-
-    def remaining_tokens(self, reservation: Reservation) -> int | None:
-        """See `Ledger.remaining_tokens`."""
-        if not reservation.record.legs:
-            return None
-        names = self.terms.of(reservation.record.facts, self.pen.clock.now_ns()).tokens
-        return sum([self.pen.books.accounts[name].available for name in names]) if names else None
-
-    def exhaustion(self, facts: Facts, amount: int) -> Award | None:
-        """See `Ledger.exhaustion`."""
-        terms = self.terms.of(facts, self.pen.clock.now_ns())
-        if isinstance(award_legs(self.pen.books, facts, amount, terms.awards), Refused):
-            return next((award for award in terms.awards if award.on_exhaustion != "block"), None)
-        return None
-
     def hold_uncharged(self, request_id: str, facts: Facts, amount: int) -> Reservation:
         """See `Ledger.hold_uncharged`."""
-        self._refuse_if_shut()
+        if self.shut or self.pen.journal.latched is not None:
+            self._refuse()
         at = self.pen.clock.now_ns()
-        legs = (Leg(LOW_PRIORITY, revenue_account(facts.model), amount),)
-        self.pen.ensure_house(legs)
+        terms = self.terms.of(facts, at, adopt=True)
+        if terms.rates is None:
+            self._refuse_unpriced(facts, terms)
+        books = self.pen.books
+        windows = [self.windows.current(budget, at).account for budget in terms.budgets]
+        for window in windows:
+            account = books.accounts[window]
+            if account.limited and amount > account.available:
+                raise self._refusal(Refused(Reason.EXCEEDS, window), facts, amount)
+        house = (Leg(LOW_PRIORITY, revenue_account(facts.model), amount),)
+        self.pen.ensure_house(house)
+        if terms.served is not None and terms.served not in books.accounts:
+            self.pen.ensure_account(terms.served, Unit.TOKENS, "revenue")
+        counts = [Leg(window, LIMITS_USED, amount) for window in windows] if amount else []
+        legs = (*last_legs(books, facts, amount, terms.awards), *house, *counts)
         record = Hold(request_id, legs, at + HOLD_TTL_NS, facts)
-        return self._begin(record, self.terms.of(facts, at), at)
+        return self._begin(record, terms, at)
 
     def released(self, legs: Iterable[Leg]) -> None:
         """These accounts may have room again: for a lowered limit first, then for those who wait."""
@@ -285,6 +277,7 @@ class Requests:
             charge_tokens=share.tokens,
             covered=share.covered,
             writeoff_tokens=share.writeoff_tokens,
+            in_tokens=tuple([leg.debit for leg in hold.legs if leg.debit in terms.tokens]) if terms.tokens else (),
         )
         return Settle(hold.id, share.posts, share.extra, receipt, self._milestones(facts.organization_id, usage))
 

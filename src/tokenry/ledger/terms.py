@@ -33,7 +33,7 @@ class Terms(msgspec.Struct, frozen=True, gc=False):
     `awards` are those that may be drawn on, in draw order; `budgets` those that count, the widest scope first. `rates`
     and `cost_rates` are those of the request's price version, None when it has none. `revenue` and `served` are the
     accounts that earn dollars and take tokens; the latter None where the project has no award of tokens. `dollars` and
-    `tokens` are the accounts of `awards` by what they count.
+    `tokens` are the accounts of `awards` by what they count. `limited`: one of `awards` has rate limits of its own.
     """
 
     decrees: int
@@ -47,6 +47,7 @@ class Terms(msgspec.Struct, frozen=True, gc=False):
     served: str | None = None
     dollars: tuple[str, ...] = ()
     tokens: tuple[str, ...] = ()
+    limited: bool = False
 
 
 class TermsBook:
@@ -102,4 +103,5 @@ def look_up(books: Books, facts: Facts, at: int) -> Terms:
         served=served_account(facts.model) if has_tokens(books, facts.project_id) else None,
         dollars=tuple([award.account for award in drawn if award.unit is Unit.CREDIT]),
         tokens=tuple([award.account for award in drawn if award.unit is Unit.TOKENS]),
+        limited=any(award.limited for award in drawn),
     )

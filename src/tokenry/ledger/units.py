@@ -21,6 +21,9 @@ class Unit(IntEnum):
     LIMITS = 3  # nano-USD a budget still allows; enforces, pays nothing
 
 
+CREDIT, TOKENS, LIMITS = Unit.CREDIT, Unit.TOKENS, Unit.LIMITS  # a name is found sooner than a member of an enumeration
+
+
 class Weights(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one token of each class draws, in thousandths of a token of the award; 1000 = one for one.
 

@@ -9,19 +9,21 @@ from typing import Literal
 import msgspec
 
 from tokenry.base.clock import to_datetime
+from tokenry.ledger.house_accounts import TOKENS_CRASH, TOKENS_LOW_PRIORITY, TOKENS_OVERRUN
 from tokenry.ledger.model import Move, Settle, decode
 from tokenry.ledger.receipts import Receipt
 from tokenry.storage import Row
 
 WRITEOFF, HOUSE = "writeoff:", "house:"  # how the house's own accounts begin
+TOKENS = frozenset({TOKENS_OVERRUN, TOKENS_LOW_PRIORITY, TOKENS_CRASH})
 GroupBy = Literal["key", "model", "project", "user", "day", "endpoint"]
 
 
 class UsageRow(msgspec.Struct):
-    """Sums over the receipts of one group. Amounts are nano-USD.
+    """Sums over the receipts of one group. Amounts are nano-USD; `charge_tokens` and `writeoff_tokens` are tokens.
 
     `cost` counts only requests whose cost is known; `cost_unknown` and `estimated` are how many requests used tokens
-    that no cost is known for, and whose amounts rest on an estimate.
+    that no cost is known for, and whose amounts rest on an estimate. `covered` is what awards of tokens paid for.
     """
 
     group: dict[str, str]
@@ -34,6 +36,9 @@ class UsageRow(msgspec.Struct):
     cost: int = 0
     cost_unknown: int = 0
     estimated: int = 0
+    charge_tokens: int = 0
+    covered: int = 0
+    writeoff_tokens: int = 0
 
     @classmethod
     def sums(cls) -> tuple[str, ...]:
@@ -52,15 +57,18 @@ class UsageRow(msgspec.Struct):
         self.cost += receipt.cost or 0
         self.cost_unknown += receipt.cost is None and usage.total_tokens > 0
         self.estimated += receipt.estimated
+        self.charge_tokens += receipt.charge_tokens
+        self.covered += receipt.covered
+        self.writeoff_tokens += receipt.writeoff_tokens
 
 
 @dataclass(slots=True)
 class HouseShare:
-    """What the house took upon itself, nano-USD, by the account that paid.
+    """What the house took upon itself by the account that paid: nano-USD, and tokens of models without a price.
 
     `writeoff:*` accounts bore price that no customer was charged (overruns, what a crash forgot after a checkpoint);
     `house:*` accounts bore what calls cost that no customer's request shows (retries, disk failures, crashes before a
-    checkpoint). Both are estimates where the engine told nothing.
+    checkpoint). Both are estimates where the engine told nothing. The accounts of TOKENS bore tokens.
     """
 
     by_account: dict[str, int] = field(default_factory=dict)
@@ -71,7 +79,7 @@ class HouseShare:
         legs = record.extra if isinstance(record, Settle) else record.legs if isinstance(record, Move) else ()
         for leg in legs:
             for account, amount in ((leg.debit, leg.amount), (leg.credit, -leg.amount)):
-                if account.startswith((WRITEOFF, HOUSE)):
+                if account.startswith((WRITEOFF, HOUSE)) or account in TOKENS:
                     self.by_account[account] = self.by_account.get(account, 0) + amount
 
     @property
@@ -86,7 +94,7 @@ class HouseShare:
 
 
 def by(receipts: Iterable[Receipt], group_by: tuple[GroupBy, ...]) -> list[UsageRow]:
-    """Sums per combination of `group_by`, largest charge first; no grouping gives one row with the total."""
+    """Sums per combination of `group_by`, largest price first; no grouping gives one row with the total."""
     rows: dict[tuple[str, ...], UsageRow] = {}
     for receipt in receipts:
         values = tuple([_value(receipt, name) for name in group_by])
@@ -94,7 +102,7 @@ def by(receipts: Iterable[Receipt], group_by: tuple[GroupBy, ...]) -> list[Usage
         if row is None:
             row = rows[values] = UsageRow(dict(zip(group_by, values, strict=True)))
         row.add(receipt)
-    return sorted(rows.values(), key=lambda row: (-row.charge, -row.requests, tuple(row.group.values())))
+    return sorted(rows.values(), key=lambda row: (-row.charge - row.covered, -row.requests, tuple(row.group.values())))
 
 
 def _value(receipt: Receipt, name: GroupBy) -> str:

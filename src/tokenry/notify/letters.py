@@ -54,6 +54,10 @@ def _subject(letter: Letter) -> str:
         words = f"this month's spending reached ${data['threshold_usd']}"
     elif letter.type == "limit_request.decided" and "state" in data:
         words = f"your wish for a higher limit is {data['state']}"
+    elif letter.type == "milestone.reached" and isinstance(data.get("threshold_tokens"), int):
+        words = f"{letter.organization} has processed {data['threshold_tokens']:,} tokens"
+    elif letter.type == "application.decided" and "state" in data:
+        words = f"your application is {data['state']}"
     elif letter.type == "invite.sent":
         words = f"you are invited to {letter.organization}"
     return words[:1].upper() + words[1:]

@@ -20,6 +20,7 @@ TYPES: Final[dict[str, str]] = {
     "limit_request.decided": "a wish for a higher limit was approved or denied",
     "invite.sent": "somebody was invited",
     "statement.issued": "a month's statement was issued",
+    "milestone.reached": "an organization has processed so many tokens that it gets a certificate",
     "call.opened": "a call of a programme is open for applications",
     "application.submitted": "somebody applied to a programme",
     "application.returned": "your application came back: change it, and submit it again",

@@ -9,7 +9,7 @@ from tokenry.access import Actor
 from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.base.errors import Conflict
 from tokenry.programmes.announcing import Happening, tell_officers
-from tokenry.programmes.applications import Application, take_step
+from tokenry.programmes.applications import Application, Taking, take_step
 from tokenry.programmes.applying import own
 from tokenry.programmes.decisions import decision_within, table
 from tokenry.programmes.granting import grant_accepted
@@ -38,7 +38,13 @@ async def accept(office: Office, by: Actor, application_id: str, terms_hash: str
         Conflict, LedgerUnavailable: it is accepted, and the award is made as soon as it can be.
     """
     accepted = await asyncio.to_thread(_accept, office, by, application_id, terms_hash)
-    await grant_accepted(office, application_id)
+    try:
+        await grant_accepted(office, application_id)
+    except Conflict as error:
+        raise Conflict(
+            "your acceptance is kept, and the award is made by itself as soon as the programme's pool has the units "
+            "for it; its officers see that it waits"
+        ) from error
     return accepted
 
 
@@ -47,8 +53,8 @@ def refuse(office: Office, by: Actor, application_id: str, words: str | None) ->
     now_ns = office.clock.now_ns()
     with office.desk.act(by, "application.refused", application_id) as act:
         found = own(act.connection, by, application_id)
-        after = take_step(act, by, found.application, "refuse", now_ns, words)
-        tell_officers(office, act.connection, found.programme, Happening("application.refused", application_id, "1"))
+        after = take_step(act, by, found.application, Taking("refuse", now_ns, words))
+        tell_officers(office, act.connection, found.programme, Happening("application.refused", application_id))
     office.notices.on_waiting()
     return after
 
@@ -60,8 +66,9 @@ def _accept(office: Office, by: Actor, application_id: str, terms_hash: str) -> 
         next_application_state("accept", found.application.state)
         decision = decision_within(act.connection, application_id)
         offer = None if decision is None else decision.offer
+        assert decision is not None, "what is approved was decided"
         assert offer is not None, "what is approved has an offer"
-        if terms_hash != offer.hash:
+        if terms_hash != decision.terms_hash:
             raise OtherTerms(
                 "these are not the terms that were decided: read the application again, and accept the `terms_hash` "
                 "that it shows",
@@ -73,11 +80,11 @@ def _accept(office: Office, by: Actor, application_id: str, terms_hash: str) -> 
                 "officers for another one"
             )
         _require_project(act.connection, offer.project_id)
-        after = take_step(act, by, found.application, "accept", now_ns)
+        after = take_step(act, by, found.application, Taking("accept", now_ns))
         accepted = {"accepted_by": by.user_id, "accepted_at": now_ns}
         act.connection.execute(table.update().where(table.c.application_id == application_id), accepted)
-        act.details["terms_hash"] = offer.hash
-        tell_officers(office, act.connection, found.programme, Happening("application.accepted", application_id, "1"))
+        act.details["terms_hash"] = terms_hash
+        tell_officers(office, act.connection, found.programme, Happening("application.accepted", application_id))
     office.notices.on_waiting()
     return after
 

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tokenry import storage
-from tokenry.access import Act, Actor, PermissionDenied
+from tokenry.access import Act, Actor, PermissionDenied, append_audit
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.base.logs import get_logger
 from tokenry.programmes.amending import KINDS, Kind, Wish, refuse_wish, refuse_without_units
 from tokenry.programmes.awards import ProgrammeAward, find_award, ledger_award
+from tokenry.programmes.interests import require_disinterested
 from tokenry.programmes.office import Office, house_actor
 from tokenry.programmes.reports import move_schedule, refuse_overdue
 from tokenry.programmes.steps import checked_reason, note_step
 from tokenry.programmes.suspending import settle_terms
-from tokenry.programmes.telling import tell_award
+from tokenry.programmes.telling import Happening, tell_award
 from tokenry.storage import Transaction
 
 table = storage.tables.amendments
@@ -65,7 +66,7 @@ def ask_amendment(office: Office, by: Actor, wish: Wish) -> Amendment:
         if len(act.connection.execute(waiting).all()) >= ASKED_MAX:
             raise Conflict(f"{ASKED_MAX} wishes about this award wait for a decision; ask again when some are decided")
         made = _insert(office, act, by, wish, "asked")
-        _note(office, act, by, award, made, made.reason)
+        _note(office, act, by, (award, made), made.reason)
     office.notices.on_waiting()
     return made
 
@@ -80,10 +81,12 @@ async def amend_at_once(office: Office, by: Actor, wish: Wish) -> Amendment:
     def begin() -> Amendment:
         with office.desk.act(by, f"award.{wish.kind}_granted", wish.award_id) as act:
             award = find_award(act.connection, by.organization_id, wish.award_id)
+            if wish.kind != "withdrawal":
+                require_disinterested(office.people.roster, by, award.project_id, award.awardee_id)
             refuse_wish(office, act.connection, award, wish)
             refuse_without_units(office, act.connection, award, wish)
             made = _insert(office, act, by, wish, "doing")
-            _note(office, act, by, award, made, made.reason)
+            _note(office, act, by, (award, made), made.reason)
             _set_until(office, act.connection, award, made)
             return made
 
@@ -100,12 +103,13 @@ async def approve_amendment(office: Office, by: Actor, amendment_id: str, words:
     def begin() -> None:
         with office.desk.act(by, "award.amendment_granted") as act:
             asked, award = _asked(act, by, amendment_id)
+            require_disinterested(office.people.roster, by, award.project_id, award.awardee_id)
             act.type = f"award.{asked.kind}_granted"
             wish = Wish(asked.kind, award.id, asked.reason, asked.amount, asked.other_award_id, asked.until)
             refuse_wish(office, act.connection, award, wish)
             refuse_without_units(office, act.connection, award, wish)
             _decide(office, act, by, asked, ("doing", words))
-            _note(office, act, by, award, asked, words)
+            _note(office, act, by, (award, asked), words)
             _set_until(office, act.connection, award, asked)
 
     await asyncio.to_thread(begin)
@@ -119,7 +123,7 @@ def deny_amendment(office: Office, by: Actor, amendment_id: str, words: str | No
         asked, award = _asked(act, by, amendment_id)
         act.type = f"award.{asked.kind}_denied"
         _decide(office, act, by, asked, ("denied", reason))
-        _note(office, act, by, award, asked, reason)
+        _note(office, act, by, (award, asked), reason)
         _tell_decided(office, act.connection, award, asked, "denied")
     office.notices.on_waiting()
     return _read(office, amendment_id)
@@ -131,7 +135,7 @@ def take_back_amendment(office: Office, by: Actor, amendment_id: str) -> Amendme
         asked, award = _asked(act, by, amendment_id, own=True)
         act.type = f"award.{asked.kind}_taken_back"
         _decide(office, act, by, asked, ("withdrawn", None))
-        _note(office, act, by, award, asked, None)
+        _note(office, act, by, (award, asked), None)
     return _read(office, amendment_id)
 
 
@@ -155,6 +159,17 @@ async def finish_amendments(office: Office) -> int:
 def amendments_of(connection: Transaction, award_id: str) -> list[Amendment]:
     """All wishes and changes of one award, oldest first."""
     query = table.select().where(table.c.award_id == award_id).order_by(table.c.created_at, table.c.id)
+    return [Amendment(**row._asdict()) for row in connection.execute(query)]
+
+
+def amendments_in(connection: Transaction, organization_id: str) -> list[Amendment]:
+    """All wishes and changes of an organization's awards, oldest first."""
+    query = (
+        table.select()
+        .join(awards, awards.c.id == table.c.award_id)
+        .where(awards.c.organization_id == organization_id)
+        .order_by(table.c.created_at, table.c.id)
+    )
     return [Amendment(**row._asdict()) for row in connection.execute(query)]
 
 
@@ -215,7 +230,18 @@ def _done(office: Office, one: Amendment) -> None:
             connection.execute(awards.update().where(awards.c.id == award_id).values(more))
         connection.execute(table.update().where(table.c.id == one.id), {"state": "done"})
         _tell_decided(office, connection, find_award(connection, None, one.award_id), one, "done")
+        if one.other_award_id is not None:
+            _note_receipt(office, connection, one, find_award(connection, None, one.other_award_id))
     office.notices.on_waiting()
+
+
+def _note_receipt(office: Office, connection: Transaction, one: Amendment, other: ProgrammeAward) -> None:
+    """A transfer stands in the history of the award that it went to, too."""
+    by = house_actor(other.organization_id)
+    act = Act(connection, "award.transfer_received", other.id, other.project_id)
+    act.details |= {"amendment_id": one.id, "amount": one.amount, "from_award_id": one.award_id}
+    note_step(office.desk, act, by, (other.id, other.state), one.reason)
+    append_audit(connection, office.clock, by, act)
 
 
 def _undo(office: Office, one: Amendment, why: str) -> None:
@@ -262,7 +288,8 @@ def _decide(office: Office, act: Act, by: Actor, one: Amendment, decision: tuple
     act.connection.execute(table.update().where(table.c.id == one.id), values)
 
 
-def _note(office: Office, act: Act, by: Actor, award: ProgrammeAward, one: Amendment, words: str | None) -> None:
+def _note(office: Office, act: Act, by: Actor, what: tuple[ProgrammeAward, Amendment], words: str | None) -> None:
+    award, one = what
     act.project_id = award.project_id
     act.details |= {"amendment_id": one.id}
     for name in ("amount", "other_award_id", "until"):
@@ -282,7 +309,7 @@ def _set_until(office: Office, connection: Transaction, award: ProgrammeAward, o
 
 def _tell_decided(office: Office, connection: Transaction, award: ProgrammeAward, one: Amendment, state: str) -> None:
     data = {"amendment_id": one.id, "kind": one.kind, "state": state, "amount": one.amount}
-    tell_award(office, connection, award, "award.amended", f"{one.id}:{state}", data)
+    tell_award(office, connection, award, Happening("award.amended", f"{one.id}:{state}", data))
 
 
 def _read(office: Office, amendment_id: str) -> Amendment:

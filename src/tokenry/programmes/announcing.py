@@ -6,7 +6,7 @@ News names things by id and programmes by name; what applicants and reviewers wr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tokenry.base.clock import isoformat
@@ -21,12 +21,16 @@ MAILED_MAX = 100  # people; beyond that an opened call stands in the feed alone
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that happened to an application. `nth`: which of its kind, so that each is told once."""
+    """Something that happened to an application. `nth`: which of its kind, so that each is told once.
+
+    `user_id`: whom it concerns; None = those in charge.
+    """
 
     type: str
     application_id: str
     nth: str = "1"
     data: dict[str, Any] = field(default_factory=dict)
+    user_id: str | None = None
 
 
 def call_opened(office: Office, connection: Transaction, programme: Programme, call_id: str, closes_at: int) -> bool:
@@ -47,14 +51,11 @@ def tell_officers(office: Office, connection: Transaction, programme: Programme,
 
 def tell_person(office: Office, connection: Transaction, programme: Programme, what: Happening, user_id: str) -> bool:
     """Something concerns one person: the applicant, or a reviewer."""
-    return _tell(office, connection, programme, what, (user_id,), user_id)
+    return _tell(office, connection, programme, replace(what, user_id=user_id), (user_id,))
 
 
-def _tell(
-    office: Office, connection: Transaction, programme: Programme, what: Happening, whom: Iterable[str],
-    user_id: str | None = None,
-) -> bool:  # fmt: skip
+def _tell(office: Office, connection: Transaction, programme: Programme, what: Happening, whom: Iterable[str]) -> bool:
     about = {"programme": programme.name, "programme_id": programme.id, "application_id": what.application_id}
     occasion = f"{what.type}:{what.application_id}:{what.nth}"
-    news = News(programme.organization_id, what.type, occasion, about | what.data, user_id=user_id)
+    news = News(programme.organization_id, what.type, occasion, about | what.data, user_id=what.user_id)
     return office.notices.tell_within(connection, news, addresses(office.people.roster, whom))

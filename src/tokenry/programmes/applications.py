@@ -46,6 +46,11 @@ class Application:
     changed_at: int
     submitted_at: int | None
 
+    @property
+    def is_private(self) -> bool:
+        """Whether it was never submitted, and is its author's own."""
+        return self.submitted_at is None
+
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
@@ -58,6 +63,15 @@ class StepTaken:
     actor_id: str
     words: str | None
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """A step about to be taken, at an instant, with words for the applicant."""
+
+    step: ApplicationStep
+    at: int
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,28 +129,29 @@ def steps_of(db: AppDb, application_id: str) -> list[StepTaken]:
         return [StepTaken(**row._asdict()) for row in rows]
 
 
-def take_step(
-    act: Act, by: Actor, application: Application, step: ApplicationStep, now_ns: int, words: str | None = None
-) -> Application:
+def take_step(act: Act, by: Actor, application: Application, taking: Taking) -> Application:
     """Lead an application on, within an act's transaction; the act's row in the log names the step.
 
     Raises:
         WrongState: it cannot go there from where it is. InvalidRequest: words that cannot be.
-    """  # fmt: skip  # six things that one step is made of
-    after = next_application_state(step, application.state)
-    step_id = new_id("step", at_ns=now_ns)
-    act.connection.execute(
-        steps_table.insert(),
-        {
-            "id": step_id, "application_id": application.id, "step": step, "state": after,
-            "actor_id": by.user_id or by.id, "words": checked_words(words), "at": now_ns,
-        },
-    )  # fmt: skip
-    changes: dict[str, Any] = {"state": after}
-    if step == "submit":
-        changes["submitted_at"] = now_ns
-    act.details |= {"programme_id": application.programme_id, "step_id": step_id, "state": after}
-    return put(act.connection, application, changes, now_ns)
+    """
+    changes: dict[str, Any] = {"state": next_application_state(taking.step, application.state)}
+    if taking.step == "submit":
+        changes["submitted_at"] = taking.at
+    after = put(act.connection, application, changes, taking.at)
+    note_step(act, by, after, taking.step, taking.words)
+    return after
+
+
+def note_step(act: Act, by: Actor, after: Application, step: str, words: str | None = None) -> None:
+    """Keep that a step was taken, and where it led. Its words stand here, where an erasure reaches them."""
+    step_id = new_id("step", at_ns=after.changed_at)
+    row = {
+        "id": step_id, "application_id": after.id, "step": step, "state": after.state,
+        "actor_id": by.user_id or by.id, "words": checked_words(words), "at": after.changed_at,
+    }  # fmt: skip
+    act.connection.execute(steps_table.insert(), row)
+    act.details |= {"programme_id": after.programme_id, "step_id": step_id, "state": after.state}
 
 
 def put(connection: Transaction, application: Application, changes: dict[str, Any], now_ns: int) -> Application:

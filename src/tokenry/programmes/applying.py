@@ -6,6 +6,7 @@ not overwrite each other.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,10 +15,11 @@ from tokenry.access import Actor, PermissionDenied
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.programmes.announcing import Happening, tell_officers
-from tokenry.programmes.answers import check_answers, is_clean
+from tokenry.programmes.answers import check_answers
 from tokenry.programmes.applications import (
     Application,
     Found,
+    Taking,
     find_application,
     put,
     require_revision,
@@ -27,11 +29,13 @@ from tokenry.programmes.applications import (
 from tokenry.programmes.calls import find_call
 from tokenry.programmes.lifecycle import EDITABLE, WrongState
 from tokenry.programmes.office import Office
+from tokenry.programmes.pools import amount_in_words
 from tokenry.programmes.programmes import Programme
 from tokenry.programmes.reviewing import reopen_reviews
 from tokenry.programmes.terms import Tier
 from tokenry.storage import Transaction
 
+_WIDE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # spaces of other widths
 TITLE_LENGTH_MAX = 100  # characters; the award will be called so
 awards = storage.tables.awards
 
@@ -122,9 +126,9 @@ def submit(office: Office, by: Actor, application_id: str, revision: int | None 
         _checked(office, act.connection, by, programme, draft)
         check_answers(programme.terms.fields, application.answers, complete=True)
         act.project_id = application.project_id
-        after = take_step(act, by, application, "submit", now_ns)
+        after = take_step(act, by, application, Taking("submit", now_ns))
         if reopen_reviews(act.connection, application_id, now_ns):
-            after = take_step(act, by, after, "begin_review", now_ns)
+            after = take_step(act, by, after, Taking("begin_review", now_ns))
         what = Happening("application.submitted", application_id, str(after.revision), {"tier": after.tier})
         tell_officers(office, act.connection, programme, what)
     office.notices.on_waiting()
@@ -138,7 +142,7 @@ def withdraw(office: Office, by: Actor, application_id: str, revision: int | Non
         found = own(act.connection, by, application_id)
         require_revision(found.application, revision)
         before = found.application.state
-        after = take_step(act, by, found.application, "withdraw", now_ns)
+        after = take_step(act, by, found.application, Taking("withdraw", now_ns))
         if before not in EDITABLE:
             what = Happening("application.withdrawn", application_id, "1")
             tell_officers(office, act.connection, found.programme, what)
@@ -165,12 +169,12 @@ def tier_of(programme: Programme, name: str) -> Tier:
 
 def _checked(office: Office, connection: Transaction, by: Actor, programme: Programme, draft: Draft) -> dict[str, Any]:
     tier = tier_of(programme, draft.tier)
-    title = draft.title.strip()
-    if not 0 < len(title) <= TITLE_LENGTH_MAX or not is_clean(title, lines=False):
+    title = _WIDE.sub(" ", draft.title).strip()
+    if not 0 < len(title) <= TITLE_LENGTH_MAX or not title.isprintable():
         raise InvalidRequest(f"title: 1 to {TITLE_LENGTH_MAX} printable characters", param="title")
     if not 0 < draft.asked <= tier.amount_max:
         raise InvalidRequest(
-            f"asked: the tier {tier.name} gives from 1 to {tier.amount_max} {programme.unit_words}", param="asked"
+            f"asked: the tier {tier.name} gives up to {amount_in_words(programme.unit, tier.amount_max)}", param="asked"
         )
     project_id = _renewed_project(connection, programme, draft) or draft.project_id
     if project_id is not None:

@@ -14,19 +14,23 @@ from typing import Any
 
 from tokenry import storage
 from tokenry.access import Act, Actor, append_audit, found_project
+from tokenry.base.clock import isoformat
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.base.logs import get_logger
 from tokenry.programmes.award_terms import AwardTerms, terms_of_offer
 from tokenry.programmes.awards import ProgrammeAward, Wanted, find_award, ledger_award, list_awards, row_of
+from tokenry.programmes.backing import refuse_too_much, supply_of
+from tokenry.programmes.interests import require_disinterested
 from tokenry.programmes.lifecycle import next_award_state
 from tokenry.programmes.offers import read_offer
 from tokenry.programmes.office import HOUSE, Office, house_actor
 from tokenry.programmes.pools import refuse_overdrawn
-from tokenry.programmes.schedule import Period, parts, refuse_impossible, reports_due
+from tokenry.programmes.programmes import open_programme
+from tokenry.programmes.schedule import DAY_NS, Period, parts, refuse_impossible, reports_due
 from tokenry.programmes.steps import note_step
-from tokenry.programmes.telling import tell_award
-from tokenry.programmes.terms import UnitName
+from tokenry.programmes.telling import Happening, tell_award
+from tokenry.programmes.terms import UnitName, refuse_odd_rules
 from tokenry.programmes.tranches import first_and_rest
 from tokenry.storage import Transaction
 
@@ -75,6 +79,9 @@ def write_grant(office: Office, connection: Transaction, by: Actor, new: NewAwar
         As `grant_directly`.
     """
     refuse_impossible(new.amount, new.period, new.terms)
+    refuse_odd_rules(new.terms.weights, new.terms.restrictions)
+    if new.unit == "usd" and new.terms.weights is not None:
+        raise InvalidRequest("only an award of tokens has weights", param="terms.weights")
     name = _checked_name(new.name)
     clock = office.clock
     _refuse_other_project(connection, by, new)
@@ -183,6 +190,11 @@ def _write_accepted(office: Office, application_id: str) -> str:
 
 
 def _write_all(office: Office, by: Actor, new: Sequence[NewAward]) -> list[ProgrammeAward]:
+    for one in new:
+        require_disinterested(office.people.roster, by, one.project_id, one.awardee_id)
+        if one.period.ends_at <= office.clock.now_ns():
+            raise InvalidRequest("an award ends later than now; nothing could be drawn from this one", param="ends_at")
+    _refuse_unbacked(office, by, new)
     with office.desk.db.write() as connection:
         needs: dict[str, int] = {}
         for one in new:
@@ -192,6 +204,18 @@ def _write_all(office: Office, by: Actor, new: Sequence[NewAward]) -> list[Progr
         for programme_id, amount in needs.items():
             refuse_overdrawn(office, connection, (programme_id, pools[programme_id]), amount)
         return made
+
+
+def _refuse_unbacked(office: Office, by: Actor, new: Sequence[NewAward]) -> None:
+    """Say no to more than the policy lets be promised without a reason. Raises ReasonMissing, Conflict, NotFound."""
+    for programme_id in {one.programme_id for one in new}:
+        with office.desk.db.read() as connection:
+            programme = open_programme(connection, by.organization_id, programme_id)
+        mine = [one for one in new if one.programme_id == programme_id]
+        days = max((one.period.ends_at - one.period.begins_at) // DAY_NS for one in mine)
+        meant = supply_of(office, programme, sum(one.amount for one in mine), max(1, days))
+        reasons = [one.reason for one in mine]
+        refuse_too_much(programme, meant, reasons[0] if all(reasons) else None)
 
 
 def _write_schedule(connection: Transaction, award: ProgrammeAward) -> None:
@@ -229,7 +253,8 @@ def _activate(office: Office, award: ProgrammeAward) -> ProgrammeAward:
         act = Act(connection, "award.granted", award.id, award.project_id, {"amount": award.amount})
         note_step(office.desk, act, by, (award.id, award.state))
         append_audit(connection, office.clock, by, act)
-        tell_award(office, connection, award, "award.granted", award.id, {"ends_at_s": award.ends_at // 10**9})
+        data = {"amount": award.amount, "ends_at": isoformat(award.ends_at)}
+        tell_award(office, connection, award, Happening("award.granted", award.id, data))
     office.notices.on_waiting()
     return award
 

@@ -41,8 +41,16 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def hash(self) -> str:
-        """SHA-256 over the offer as JSON, members of all objects sorted by name, without spaces; in hex."""
-        return sha256(_encoder.encode(msgspec.to_builtins(self))).hexdigest()
+        """As `hash_of` what is kept of it."""
+        return hash_of(msgspec.to_builtins(self))
+
+
+def hash_of(document: Any) -> str:
+    """SHA-256 over an offer as it is kept, as JSON: members of all objects sorted by name, without spaces; in hex.
+
+    It is reckoned from what was kept, so that an offer which waits over an upgrade is still accepted by its hash.
+    """
+    return sha256(_encoder.encode(document)).hexdigest()
 
 
 def read_offer(document: Any) -> Offer:

@@ -48,10 +48,10 @@ def refuse_overdrawn(
         Conflict: how much there is, and what to do.
     """
     programme_id, pool_id = place
-    balance = pool_balance(office, pool_id)
-    left = 0 if balance is None else balance.left
     others = promised(connection, programme_id, office.clock.now_ns())
     others += written_and_not_granted(office, connection, programme_id) - (wanted if counted else 0)
+    balance = pool_balance(office, pool_id)  # read last: a grant in between makes it look like less, never like more
+    left = 0 if balance is None else balance.left
     if wanted <= left - others:
         return
     beside = f", beside {amount_in_words(unit_of(balance), others)} that are promised to others" if others else ""

@@ -18,7 +18,8 @@ from tokenry.base.ids import new_id
 from tokenry.base.units import AMOUNT_MAX
 from tokenry.programmes.funding import carry_out, new_funding, note
 from tokenry.programmes.office import Office
-from tokenry.programmes.pools import pool_balance
+from tokenry.programmes.pools import amount_in_words, pool_balance
+from tokenry.programmes.promises import promised
 from tokenry.programmes.templates import TEMPLATES, Template
 from tokenry.programmes.terms import Terms, UnitName, refuse_nonsense
 from tokenry.storage import AppDb, Transaction
@@ -49,11 +50,6 @@ class Programme:
     created_at: int
     changed_at: int
     closed_at: int | None
-
-    @property
-    def unit_words(self) -> str:
-        """What an amount of it is counted in."""
-        return "tokens" if self.unit == "tokens" else "nano-USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +147,28 @@ async def set_cap(office: Office, by: Actor, programme_id: str, cap: int) -> Pro
     def write() -> tuple[Programme, Any]:
         with office.desk.act(by, "programme.cap_set", programme_id) as act:
             programme = open_programme(act.connection, by.organization_id, programme_id)
+            owed = promised(act.connection, programme_id, office.clock.now_ns())
             pool = pool_balance(office, programme.pool_id)
-            if pool is not None and cap < pool.cap - pool.left:
-                raise Conflict(f"{pool.cap - pool.left} were given or promised already; the cap is at least that")
+            if pool is not None and cap < min(pool.cap, pool.cap - pool.left + owed):
+                given, due = (amount_in_words(programme.unit, one) for one in (pool.cap - pool.left, owed))
+                raise Conflict(f"{given} were given already and {due} are promised, and the cap is at least both")
             act.details |= {"cap": cap, "cap_before": 0 if pool is None else pool.cap}
             funding = new_funding(programme.pool_id, programme.unit, programme.organization_id, programme.name, cap)
             note(act, funding, office.clock.now_ns())
         return programme, funding
 
     programme, funding = await asyncio.to_thread(write)
-    await carry_out(office.desk.db, office.ledger, funding)
+    try:
+        await carry_out(office.desk.db, office.ledger, funding)
+    except Conflict:
+        await asyncio.to_thread(_note_refused, office, by, programme_id, cap)  # somebody was given units meanwhile
+        raise
     return programme
+
+
+def _note_refused(office: Office, by: Actor, programme_id: str, cap: int) -> None:
+    with office.desk.act(by, "programme.cap_refused", programme_id) as act:
+        act.details["cap"] = cap
 
 
 def close_programme(office: Office, by: Actor, programme_id: str) -> Programme:
@@ -172,9 +179,11 @@ def close_programme(office: Office, by: Actor, programme_id: str) -> Programme:
     """
     with office.desk.act(by, "programme.closed", programme_id) as act:
         programme = open_programme(act.connection, by.organization_id, programme_id)
-        waiting = _states(act.connection, programme_id, {"submitted", "under_review", "approved"})
+        waiting = _states(act.connection, programme_id, {"submitted", "under_review"})
         if waiting:
-            raise Conflict(f"{waiting} applications wait for a decision or for the applicant's answer; end them first")
+            raise Conflict(f"{waiting} applications wait for a decision; decide on them first")
+        if promised(act.connection, programme_id, office.clock.now_ns()):
+            raise Conflict("offers wait for their applicants' answer; they end by themselves")
         closed = replace(programme, closed_at=office.clock.now_ns(), revision=programme.revision + 1)
         act.connection.execute(table.update().where(table.c.id == programme_id), _row(closed))
     return closed

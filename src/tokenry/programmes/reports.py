@@ -17,12 +17,14 @@ from tokenry.access import Act, Actor
 from tokenry.base.clock import isoformat
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
+from tokenry.programmes.answers import is_clean
 from tokenry.programmes.awards import ProgrammeAward, find_award
+from tokenry.programmes.interests import require_disinterested
 from tokenry.programmes.lifecycle import WrongState
 from tokenry.programmes.office import Office
 from tokenry.programmes.schedule import DAY_NS, ReportKind, reports_due
 from tokenry.programmes.steps import checked_reason, note_step
-from tokenry.programmes.telling import tell_award
+from tokenry.programmes.telling import Happening, tell_award
 from tokenry.programmes.tranches import release_due
 from tokenry.storage import Transaction
 
@@ -77,6 +79,17 @@ def reports_of(connection: Transaction, award_id: str) -> list[Report]:
     return [Report(**row._asdict()) for row in connection.execute(query)]
 
 
+def reports_in(connection: Transaction, organization_id: str) -> list[Report]:
+    """All reports on an organization's awards that are not closed, in the order in which they are due."""
+    query = (
+        table.select()
+        .join(awards, awards.c.id == table.c.award_id)
+        .where(awards.c.organization_id == organization_id, awards.c.state != "closed")
+        .order_by(table.c.due_at, table.c.id)
+    )
+    return [Report(**row._asdict()) for row in connection.execute(query)]
+
+
 def find_report(connection: Transaction, organization_id: str | None, report_id: str) -> Report:
     """One of an organization's awards, or of any. Raises NotFound."""
     row = connection.execute(table.select().where(table.c.id == report_id)).one_or_none()
@@ -118,9 +131,9 @@ def submit_report(office: Office, by: Actor, report_id: str, text: str, links: S
         }  # fmt: skip
         report = replace(report, **values)
         act.details |= {"late": report.late(now_ns)}
-        _write(office, act, by, (award, report), values, None)
+        _write(office, act, by, (award, report), None)
         data = {"report_id": report.id, "late": report.late(now_ns)}
-        tell_award(office, act.connection, award, "report.submitted", f"{report.id}:{now_ns}", data)
+        tell_award(office, act.connection, award, Happening("report.submitted", f"{report.id}:{now_ns}", data))
     office.notices.on_waiting()
     return report
 
@@ -176,7 +189,7 @@ def remind(office: Office) -> int:
             continue
         with office.desk.db.write() as connection:
             award = find_award(connection, None, report.award_id)
-            told += tell_award(office, connection, award, kind, occasion, data)
+            told += tell_award(office, connection, award, Happening(kind, occasion, data))
     if told:
         office.notices.on_waiting()
     return told
@@ -193,6 +206,7 @@ def _decide(office: Office, by: Actor, report_id: str, decision: tuple[ReportSta
     begins = ("due", "returned", "submitted") if state == "waived" else ("submitted",)
     with office.desk.act(by, f"award.report_{state}") as act:
         report, award = _found(act, by, report_id)
+        require_disinterested(office.people.roster, by, award.project_id, award.awardee_id)
         if award.state == "closed":
             raise Conflict("the award is closed, and nothing is decided about it any more", param="report_id")
         if report.state not in begins:
@@ -204,10 +218,10 @@ def _decide(office: Office, by: Actor, report_id: str, decision: tuple[ReportSta
             "state": state, "words": words, "decided_by": by.user_id or by.id, "decided_at": office.clock.now_ns(),
         }  # fmt: skip
         report = replace(report, **values)
-        _write(office, act, by, (award, report), values, words)
+        _write(office, act, by, (award, report), words)
         data = {"report_id": report.id, "report": report.label, "state": state}
         occasion = f"{report.id}:{state}:{report.decided_at}"
-        tell_award(office, act.connection, award, "report.decided", occasion, data)
+        tell_award(office, act.connection, award, Happening("report.decided", occasion, data))
     office.notices.on_waiting()
     return report
 
@@ -219,19 +233,21 @@ def _found(act: Act, by: Actor, report_id: str) -> tuple[Report, ProgrammeAward]
     return report, award
 
 
-def _write(
-    office: Office, act: Act, by: Actor, what: tuple[ProgrammeAward, Report], values: dict[str, Any], words: str | None
-) -> None:
+_CHANGING = ("state", "text", "links", "submitted_by", "submitted_at", "decided_by", "words", "decided_at")
+
+
+def _write(office: Office, act: Act, by: Actor, what: tuple[ProgrammeAward, Report], words: str | None) -> None:
     award, report = what
     act.details |= {"report_id": report.id, "kind": report.kind, "number": report.number}
+    values = {name: getattr(report, name) for name in _CHANGING}
     act.connection.execute(table.update().where(table.c.id == report.id), values)
     note_step(office.desk, act, by, (award.id, award.state), words)
 
 
 def _checked_text(text: str) -> str:
     words = text.strip()
-    if not 0 < len(words) <= TEXT_LENGTH_MAX or "\x00" in words:
-        raise InvalidRequest(f"a report has some text, at most {TEXT_LENGTH_MAX} characters", param="text")
+    if not 0 < len(words) <= TEXT_LENGTH_MAX or not is_clean(words, lines=True):
+        raise InvalidRequest(f"a report has some text, at most {TEXT_LENGTH_MAX} printable characters", param="text")
     return words
 
 

@@ -15,10 +15,10 @@ from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.programmes.announcing import Happening, tell_officers, tell_person
-from tokenry.programmes.applications import Found, checked_words, find_application, take_step
+from tokenry.programmes.applications import Found, Taking, checked_words, find_application, take_step
 from tokenry.programmes.applying import applicant_of
 from tokenry.programmes.audience import members
-from tokenry.programmes.conflicts import ConflictOfInterest, require_free
+from tokenry.programmes.conflicts import ConflictOfInterest, refuse_near, require_free
 from tokenry.programmes.lifecycle import WrongState
 from tokenry.programmes.office import Office
 from tokenry.programmes.reviewing import (
@@ -56,7 +56,7 @@ def assign(office: Office, by: Actor, application_id: str, reviewer_id: str) -> 
     now_ns = office.clock.now_ns()
     with office.desk.act(by, "review.assigned", None) as act:
         found = find_application(act.connection, by.organization_id, application_id)
-        _refuse_own(by, found)
+        refuse_near(office.people.roster, by, found.application)
         if reviewer_id not in members(office.people.roster, by.organization_id, "reviews.write"):
             raise InvalidRequest(
                 f"reviewer_id: {reviewer_id[:60]!r} is nobody here whose role lets them review; make them a reviewer "
@@ -65,7 +65,7 @@ def assign(office: Office, by: Actor, application_id: str, reviewer_id: str) -> 
             )
         require_free(office.people.roster, reviewer_id, found.application)
         if found.application.state == "submitted":
-            take_step(act, by, found.application, "begin_review", now_ns)
+            take_step(act, by, found.application, Taking("begin_review", now_ns))
         elif found.application.state != "under_review":
             raise WrongState(
                 f"an application that is {found.application.state.replace('_', ' ')} is not reviewed; it must be "
@@ -86,7 +86,7 @@ def remove(office: Office, by: Actor, assignment_id: str) -> Assignment:
     """Ask somebody no more; their scores count no more. What they declared stays. Raises NotFound, WrongState."""
     with office.desk.act(by, "review.removed", assignment_id) as act:
         assignment, found = find_assignment(act.connection, by.organization_id, assignment_id)
-        _refuse_own(by, found)
+        refuse_near(office.people.roster, by, found.application)
         if assignment.state not in ACTIVE:
             raise WrongState(f"this review is {assignment.state} already; there is nothing to remove")
         _require_judging(found)
@@ -220,11 +220,6 @@ def _said(kind: str, assignment: Assignment) -> Happening:
     """What a reviewer said, once an assignment."""
     nth = f"{assignment.id}:{assignment.due_at}"
     return Happening(kind, assignment.application_id, nth, {"assignment_id": assignment.id})
-
-
-def _refuse_own(by: Actor, found: Found) -> None:
-    if by.user_id is not None and by.user_id == found.application.applicant_id:
-        raise ConflictOfInterest("this is your own application: another officer takes care of it")
 
 
 def _require_judging(found: Found) -> None:

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Final
 
 import msgspec
 
 from tokenry import storage
 from tokenry.access import Actor
+from tokenry.base.errors import Conflict, InvalidRequest
+from tokenry.base.logs import get_logger
 from tokenry.ledger import Award
 from tokenry.programmes.awards import ProgrammeAward, Wanted, find_award, ledger_award, list_awards
-from tokenry.programmes.lifecycle import AwardStep, next_award_state
+from tokenry.programmes.lifecycle import AwardState, AwardStep, next_award_state
 from tokenry.programmes.office import Office
 from tokenry.programmes.steps import checked_reason, note_step
-from tokenry.programmes.telling import tell_award
+from tokenry.programmes.telling import Happening, tell_award
 
 table = storage.tables.awards
+RUNNING: Final[tuple[AwardState, ...]] = ("active", "suspended", "closing")
+log = get_logger("tokenry")
 
 
 async def suspend_award(office: Office, by: Actor, award_id: str, reason: str | None) -> ProgrammeAward:
@@ -69,13 +74,17 @@ async def agree(office: Office) -> int:
 
     def read() -> list[ProgrammeAward]:
         with office.desk.db.read() as connection:
-            return list_awards(connection, Wanted())
+            return [one for state in RUNNING for one in list_awards(connection, Wanted(state=state))]
 
     count = 0
     for award in await asyncio.to_thread(read):
-        if award.state not in {"granting", "closed"} and _differs(office, award):
+        if not _differs(office, award):
+            continue
+        try:
             await settle_terms(office, award.id)
             count += 1
+        except (Conflict, InvalidRequest) as error:  # as after a restored backup of one of the two
+            log.error("an award's terms differ between the books, and stay so", award_id=award.id, why=error.message)
     return count
 
 
@@ -101,10 +110,12 @@ def _write(office: Office, by: Actor, award_id: str, step: tuple[AwardStep, str,
     with office.desk.act(by, kind, award_id) as act:
         award = find_award(act.connection, by.organization_id, award_id)
         state = next_award_state(name, award.state)
+        if name == "reopen" and award.closed_at is not None:
+            raise Conflict("the award is being closed this moment", param="award_id")
         award = replace(award, state=state, changed_at=office.clock.now_ns())
         act.project_id = award.project_id
         values = {"state": award.state, "changed_at": award.changed_at}
         act.connection.execute(table.update().where(table.c.id == award.id), values)
         note_step(office.desk, act, by, (award.id, award.state), words)
         if kind == "award.suspended":
-            tell_award(office, act.connection, award, kind, f"{award.id}:{award.changed_at}", {})
+            tell_award(office, act.connection, award, Happening(kind, f"{award.id}:{award.changed_at}"))

@@ -5,6 +5,7 @@ Each occasion is told once, however often it is noticed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from tokenry.access import Roster
@@ -12,6 +13,20 @@ from tokenry.notify import News
 from tokenry.programmes.awards import ProgrammeAward
 from tokenry.programmes.office import Office
 from tokenry.storage import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What there is to tell of an award. `kind`: one of notify's TYPES; `name` tells it from all others of its kind."""
+
+    kind: str
+    name: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def occasion(self) -> str:
+        """By which it is told once."""
+        return f"{self.kind}:{self.name}"
 
 
 def addressees(roster: Roster, award: ProgrammeAward) -> tuple[str, ...]:
@@ -25,16 +40,12 @@ def addressees(roster: Roster, award: ProgrammeAward) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def tell_award(
-    office: Office, connection: Transaction, award: ProgrammeAward, kind: str, occasion: str, data: dict[str, Any]
-) -> bool:
-    """Keep a piece of news within a transaction, whose owner calls `notices.on_waiting` afterwards; whether it is new.
-
-    Args:
-        kind: one of notify's TYPES. occasion: names this happening among all of its kind.
-    """
+def tell_award(office: Office, connection: Transaction, award: ProgrammeAward, what: Happening) -> bool:
+    """Keep news, within a transaction whose owner calls `notices.on_waiting` afterwards; whether it is new."""
     about = {"award_id": award.id, "award_name": award.name, "programme_id": award.programme_id, "unit": award.unit}
-    news = News(award.organization_id, kind, f"{kind}:{occasion}", about | data, project_id=award.project_id)
+    news = News(
+        award.organization_id, what.kind, what.occasion, about | what.data, project_id=award.project_id
+    )  # fmt: skip
     return office.notices.tell_within(connection, news, addressees(office.people.roster, award))
 
 

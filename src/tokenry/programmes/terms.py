@@ -173,23 +173,31 @@ def refuse_nonsense(terms: Terms) -> None:
     _refuse_twice((tier.name for tier in terms.tiers), "tiers")
     _refuse_twice((field.id for field in terms.fields), "fields")
     _refuse_twice((criterion.id for criterion in terms.rubric), "rubric")
+    _refuse_unprintable(terms)
     for field in terms.fields:
         if (field.kind == "choice") != bool(field.choices) or len(field.choices) > 50:
             raise InvalidRequest(
                 f"the question {field.id!r} is a choice with 1 to 50 choices, or has none", param="terms.fields"
             )
-    weights = terms.weights
+    refuse_odd_rules(terms.weights, terms.restrictions)
+    if terms.tranches.released_by == "report" and terms.tranches.count > 1 and terms.reporting.every_days is None:
+        raise InvalidRequest("tranches that wait for reports need reports: say how often", param="terms.reporting")
+
+
+def refuse_odd_rules(weights: TokenWeights | None, rule: Restrictions) -> None:
+    """Say no to weights by which requests are free, and to half a downgrade: of a programme, or of one award.
+
+    Raises:
+        InvalidRequest: which rule is wrong, and what it must be.
+    """
     if weights is not None and not (weights.input and weights.output):
         raise InvalidRequest("tokens of input and of output both weigh more than nothing", param="terms.weights")
-    rule = terms.restrictions
     if (rule.on_exhaustion == "downgrade") != (rule.downgrade_to is not None):
         raise InvalidRequest(
             "`downgrade_to` names the model that is served once an award is used up, and stands with "
             "`on_exhaustion: downgrade` alone",
             param="terms.restrictions.downgrade_to",
         )
-    if terms.tranches.released_by == "report" and terms.tranches.count > 1 and terms.reporting.every_days is None:
-        raise InvalidRequest("tranches that wait for reports need reports: say how often", param="terms.reporting")
 
 
 def _refuse_twice(names: Iterable[str], where: str) -> None:
@@ -198,3 +206,12 @@ def _refuse_twice(names: Iterable[str], where: str) -> None:
         if name.casefold() in seen:
             raise InvalidRequest(f"{name!r} stands twice among the {where}", param=f"terms.{where}")
         seen.add(name.casefold())
+
+
+def _refuse_unprintable(terms: Terms) -> None:
+    names = [("tiers", tier.name) for tier in terms.tiers] + [("rubric", one.label) for one in terms.rubric]
+    for field in terms.fields:
+        names += [("fields", name) for name in (field.label, *field.choices)]
+    for where, name in names:
+        if not name.isprintable() or not name.strip():
+            raise InvalidRequest(f"the name {name!r} holds what cannot be printed", param=f"terms.{where}")

@@ -11,9 +11,10 @@ from tokenry.access import Actor
 from tokenry.base.errors import Conflict, NotFound
 from tokenry.base.logs import get_logger
 from tokenry.programmes.awards import ProgrammeAward, find_award
+from tokenry.programmes.interests import require_disinterested
 from tokenry.programmes.office import Office, house_actor
 from tokenry.programmes.steps import note_step
-from tokenry.programmes.telling import tell_award
+from tokenry.programmes.telling import Happening, tell_award
 from tokenry.storage import Transaction
 
 table = storage.tables.tranches
@@ -71,34 +72,42 @@ async def release(office: Office, by: Actor, tranche_id: str, reason: str | None
 
 
 async def release_due(office: Office) -> int:
-    """Hand out all whose day has come, and those that a crash left half handed out; how many were."""
+    """Hand out all whose day or whose report has come; how many were."""
     done = 0
     for tranche in await asyncio.to_thread(_due, office):
         try:
-            if tranche.state == "waiting":
-                organization = await asyncio.to_thread(_organization, office, tranche)
-                await release(office, house_actor(organization), tranche.id)
-            else:
-                await _finish(office, tranche.id)
+            organization = await asyncio.to_thread(_organization, office, tranche)
+            await release(office, house_actor(organization), tranche.id)
             done += 1
         except Conflict as error:
-            log.error("a tranche cannot be released; it is tried again", tranche_id=tranche.id, why=error.message)
+            log.info("a tranche waits", tranche_id=tranche.id, why=error.message)
     return done
 
 
+async def finish_releases(office: Office) -> int:
+    """Carry on with those that a crash or a full disk left half handed out; how many there were."""
+
+    def begun() -> list[str]:
+        with office.desk.db.read() as connection:
+            return [row.id for row in connection.execute(table.select().where(table.c.state == "releasing"))]
+
+    waiting = await asyncio.to_thread(begun)
+    for tranche_id in waiting:
+        try:
+            await _finish(office, tranche_id)
+        except Conflict as error:
+            log.error("a tranche cannot be released; it is tried again", tranche_id=tranche_id, why=error.message)
+    return len(waiting)
+
+
 def _due(office: Office) -> list[Tranche]:
-    """Tranches of active awards whose day or whose report has come, the earliest of each award; and what is begun."""
+    """Tranches of active awards whose day or whose report has come, in their order."""
     now_ns = office.clock.now_ns()
     reports = storage.tables.award_reports
     query = table.join(awards, awards.c.id == table.c.award_id).outerjoin(reports, reports.c.id == table.c.report_id)
     come = (table.c.due_at <= now_ns) | reports.c.state.in_(("accepted", "waived"))
     ready = (table.c.state == "waiting") & come & (awards.c.state == "active") & (awards.c.ends_at > now_ns)
-    rows = (
-        table.select()
-        .select_from(query)
-        .where(ready | (table.c.state == "releasing"))
-        .order_by(table.c.award_id, table.c.number)
-    )
+    rows = table.select().select_from(query).where(ready).order_by(table.c.award_id, table.c.number)
     with office.desk.db.read() as connection:
         return [Tranche(**row._asdict()) for row in connection.execute(rows)]
 
@@ -109,10 +118,11 @@ def _organization(office: Office, tranche: Tranche) -> str:
 
 
 def _begin(office: Office, by: Actor, tranche_id: str, reason: str | None) -> None:
-    with office.desk.act(by, "award.tranche_releasing", tranche_id) as act:
+    with office.desk.act(by, "award.tranche_released", tranche_id) as act:
         tranche = find_tranche(act.connection, by.organization_id, tranche_id)
         award = find_award(act.connection, by.organization_id, tranche.award_id)
         act.resource_id, act.project_id = award.id, award.project_id
+        require_disinterested(office.people.roster, by, award.project_id, award.awardee_id)
         _refuse(act.connection, office, award, tranche)
         act.details |= {"tranche_id": tranche.id, "number": tranche.number, "amount": tranche.amount}
         act.connection.execute(table.update().where(table.c.id == tranche.id), {"state": "releasing"})
@@ -150,6 +160,6 @@ def _done(office: Office, tranche_id: str) -> Tranche:
             connection.execute(table.update().where(table.c.id == tranche.id), values)
             award = find_award(connection, None, tranche.award_id)
             data = {"tranche": tranche.number, "amount": tranche.amount}
-            tell_award(office, connection, award, "award.tranche_released", tranche.id, data)
+            tell_award(office, connection, award, Happening("award.tranche_released", tranche.id, data))
     office.notices.on_waiting()
     return _read(office, tranche_id)

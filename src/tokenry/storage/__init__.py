@@ -16,6 +16,7 @@ from tokenry.storage.backup import faults as faults
 from tokenry.storage.backup import read_manifest as read_manifest
 from tokenry.storage.backup import supported as supported
 from tokenry.storage.backup import thin as thin
+from tokenry.storage.backup import write_durably as write_durably
 from tokenry.storage.ballast import BALLAST_NAME as BALLAST_NAME
 from tokenry.storage.ballast import free_bytes as free_bytes
 from tokenry.storage.ballast import give_ballast as give_ballast
@@ -112,6 +113,7 @@ __all__ = [
     "faults",
     "read_manifest",
     "thin",
+    "write_durably",
     "Upkeep",
     "Row",
     "Stats",

@@ -19,22 +19,30 @@ pytestmark = pytest.mark.anyio
 
 # Verbs that only look. Whoever adds a verb says here that it looks, or sees to it that it is noted.
 LOOKING = {
-    "key list", "key show", "admin-key list", "user list", "group list", "project list", "award list", "award show",
-    "budget list",
+    "key list", "key show", "admin-key list", "user list", "group list", "project list", "award list", "budget list",
+    "award show", "award history", "award wishes", "award report list", "award export",
     "limits list", "credit list", "plan list",
     "audit list", "audit rows", "audit verify", "usage", "receipt", "requests", "models list", "status", "prices show",
     "prices history", "prices margin", "statement list", "statement show", "statement export", "statement verify",
     "webhook list", "webhook deliveries", "news list",
+    "programme templates", "programme list", "programme show", "programme calls", "programme applications",
+    "programme application", "programme export",
+    "organization show", "certificate list", "certificate show", "certificate export", "certificate verify", "certificate keys",
 }  # fmt: skip
 # Verbs that note themselves, in the transaction of their change.
 THEMSELVES = {
     "limits approve", "limits deny", "award create", "award add", "award suspend", "award resume",
+    "award transfer", "award withdraw", "award release", "award close", "award reopen", "award approve", "award deny",
+    "award report submit", "award report accept", "award report return", "award report waive", "award import",
     "key create", "key revoke", "admin-key create", "admin-key revoke", "user create", "user role", "user disable",
     "user enable", "group create", "group add", "group remove", "group set", "project create", "project archive",
-    "project set", "project add", "project remove", "owner link", "prices rerate", "credit add", "plan create",
+    "organization set", "project set", "project add", "project remove", "owner link", "prices rerate", "credit add", "plan create",
     "plan subscribe", "plan end",
+    "programme create", "programme change", "programme close", "programme open-call", "programme change-call",
+    "programme close-call", "programme assign", "programme unassign", "programme return", "programme approve",
+    "programme offer-again", "programme decline",
     "webhook create", "webhook rotate", "webhook disable", "webhook enable", "webhook delete", "webhook test",
-    "webhook replay", "person export", "person erase",
+    "webhook replay", "person export", "person erase", "certificate reissue", "certificate rotate-key",
 }  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from tokenry.api.award_pages.charts import HEIGHT, WIDTH, Outlook, Picture, burn
 from tokenry.api.award_pages.funder import FunderPage, PoolFigures, funder, public
 from tokenry.api.award_pages.look import HEADERS
 from tokenry.api.award_pages.words import amount
-from tokenry.programmes.burn_down import DAY_S, Day
-from tokenry.programmes.uptake import AwardUse, uptake
+from tokenry.programmes.outlook.burn_down import DAY_S, Day
+from tokenry.programmes.outlook.uptake import AwardUse, uptake
 
 TODAY = 20_000 * DAY_S
 HOSTILE = "<script>alert(1)</script>\"'&"

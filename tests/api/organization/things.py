@@ -9,10 +9,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.api.organization import award_things
 from tests.api.organization.stand import Place, Stand
 from tokenry.access import NewKey, local_actor
+from tokenry.api.certificates import register_of
 from tokenry.base.ids import new_id
+from tokenry.ledger import Milestone
 from tokenry.notify import News
+from tokenry.programmes.certificates import Named, Reached
 from tokenry.storage import tables
 
 
@@ -133,6 +137,15 @@ async def statement(spot: Spot) -> str:
     return made
 
 
+async def certificate(spot: Spot) -> str:
+    """A certificate of the place, for a number of tokens that it has none for."""
+    register = register_of(spot.stand.serving.rooms())
+    threshold = 1000 + len(register.listing(spot.place.id))
+    made = register.issue(Reached(Milestone(spot.place.id, threshold, new_id("req"), 1), 0), Named("us", "them"))
+    assert made is not None
+    return made.statement.id
+
+
 async def subscription(spot: Spot) -> str:
     if spot.place is not spot.stand.ours:
         return await _foreign_subscription(spot)
@@ -161,6 +174,43 @@ async def _foreign_subscription(spot: Spot) -> str:
     return str(begun["id"])
 
 
+async def programme(spot: Spot) -> str:
+    """A programme with nothing in it."""
+    return str((await spot.post("/v1/tokenry/programmes", name=new_id("prog"), template="classroom"))["id"])
+
+
+async def programme_call(spot: Spot) -> str:
+    """A call that is open."""
+    base = f"/v1/tokenry/programmes/{await programme(spot)}"
+    return str((await spot.post(f"{base}/calls", name="one"))["id"])
+
+
+APPLIED = {
+    "tier": "Seminar", "title": "a course", "asked": 1000,
+    "answers": {"course": "Reading", "students": 20, "exercises": "Ten of them.", "minors": False},
+}  # fmt: skip
+
+
+async def application(spot: Spot, path: str = "") -> str:
+    """One that a member submitted; under `me` a draft of the place's owner, or an offer to them."""
+    mine = "/me/" in path
+    key = spot.place.keys["owner" if mine else "member"]
+    base = "/v1/tokenry/me/applications"
+    body = APPLIED | {"call_id": await programme_call(spot)}
+    made = (await spot.stand.ask("POST", base, key, json=body)).json()["id"]
+    if not mine or path.endswith(("/accept", "/refuse")):
+        answer = await spot.stand.ask("POST", f"{base}/{made}/submit", key, json={})
+        assert answer.status_code == 200, answer.text
+    return str(made)
+
+
+async def assignment(spot: Spot, path: str = "") -> str:
+    """A reviewer who was asked: under `me` the place's owner, who may review too."""
+    reviewer = spot.place.users["owner" if "/me/" in path else "reviewer"]
+    base = f"/v1/tokenry/applications/{await application(spot)}"
+    return str((await spot.post(f"{base}/assignments", reviewer_id=reviewer))["id"])
+
+
 THINGS: dict[str, Callable[[Spot], Awaitable[str]]] = {
     "user_id": user,
     "group_id": group,
@@ -175,12 +225,25 @@ THINGS: dict[str, Callable[[Spot], Awaitable[str]]] = {
     "delivery_id": delivery,
     "statement_id": statement,
     "subscription_id": subscription,
+    "certificate_id": certificate,
+    "programme_id": programme,
+    "call_id": programme_call,
+    "application_id": application,
+    "assignment_id": assignment,
+    "award_id": award_things.award,
+    "report_id": award_things.report,
+    "tranche_id": award_things.tranche,
+    "amendment_id": award_things.amendment,
 }
 NOBODYS = {"role_id", "rate_limit_id", "session_id"}  # the same everywhere, or one's own alone
 
 
 async def make(spot: Spot, name: str, path: str) -> str:
     """A fresh thing of the kind that a parameter of this path names."""
-    if name == "alert_id":
-        return await alert(spot, path)
+    made_for = {
+        "alert_id": alert, "application_id": application, "assignment_id": assignment,
+        "award_id": award_things.award, "report_id": award_things.report,
+    }  # fmt: skip
+    if name in made_for:
+        return await made_for[name](spot, path)
     return await THINGS[name](spot)

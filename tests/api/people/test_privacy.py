@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.organization.stand import Stand
+from tests.api.programmes.players import Players
 from tokenry.access import read_audit, verify_audit
 from tokenry.api.admin import Admin
 from tokenry.base.errors import InvalidRequest
@@ -97,3 +98,38 @@ async def test_the_verbs(stand: Stand) -> None:
     assert (await admin.call("webhook enable", {"webhook": made["id"]}))["state"] == "enabled"
     assert (await admin.call("webhook delete", {"webhook": made["id"]}))["id"] == made["id"]
     assert (await admin.call("news list", {}))["news"] == []
+
+
+async def test_what_programmes_know_of_a_person(stand: Stand) -> None:
+    """Had by themselves without a reviewer's name; erased on both sides, and numbers stay."""
+    play = Players(stand)
+    person, reviewer = play.person("member"), play.person("reviewer")
+    call = await play.call(await play.programme())
+    asked = await play.submitted(call, person, tier="Discover", title="A SECRET title")
+    await play.scored(asked, reviewer)
+    await play.approved(asked, words="SECRET words", panel_note="SECRET note")
+    open_one = await play.submitted(call, person, title="A SECRET second")
+    told = (await stand.ask("GET", "/v1/tokenry/me/export", person.key)).json()["data"]
+    assert sorted(row["title"] for row in told["applications"]) == ["A SECRET second", "A SECRET title"]
+    assert [row["words"] for row in told["decisions"]] == ["SECRET words"]
+    assert told["reviews"] == []
+    assert reviewer.id not in str(told)
+    assert "SECRET note" not in str(told)
+    other = (await stand.ask("GET", "/v1/tokenry/me/export", reviewer.key)).json()["data"]
+    assert [row["comment"] for row in other["reviews"]] == ["for the panel"]
+    assert "SECRET" not in str(other)
+    assert (await erase(stand, "owner", reviewer.id)).json()["removed"]["reviews"] == 1
+    shown = await play.get(f"/applications/{asked['id']}", play.officer)
+    (review,) = shown["assignments"]
+    assert (review["comment"], review["words"], review["score_percent"]) == (None, "A clear plan.", "82.22")
+    assert (await erase(stand, "owner", person.id)).json()["removed"]["applications"] == 2
+    for one in (asked, open_one):
+        shown = await play.get(f"/applications/{one['id']}", play.officer)
+        assert (shown["title"], shown["answers"], shown["state"]) == ("erased", {}, "withdrawn")
+    with stand.house.desk.db.read() as connection:
+        kept = [
+            str(connection.execute(table.select()).all())
+            for table in (tables.applications, tables.application_steps, tables.assignments, tables.decisions)
+        ]
+    assert "SECRET" not in str(kept)
+    assert verify_audit(read_audit(stand.house.desk.db)) is None

@@ -10,6 +10,8 @@ from typing import Any
 
 from tokenry.api.admin import (
     award_changes,
+    award_files,
+    award_life,
     awards,
     backups,
     budgets,
@@ -26,10 +28,12 @@ from tokenry.api.admin import (
     usage,
 )
 from tokenry.api.admin.asked import Asked, read
+from tokenry.api.admin.certificates import CERTIFYING
 from tokenry.api.admin.deeds import DEEDS, noted, noted_at_end
 from tokenry.api.admin.directory import DIRECTORY
 from tokenry.api.admin.notifications import NOTIFYING
 from tokenry.api.admin.privacy import PRIVACY
+from tokenry.api.admin.programmes import PROGRAMMES
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import NotFound
 from tokenry.config import did_you_mean
@@ -54,6 +58,22 @@ VERBS: dict[str, Verb] = {
     "award add": Verb(award_changes.AddToAward, award_changes.add),
     "award suspend": Verb(award_changes.PutAward, award_changes.suspend),
     "award resume": Verb(award_changes.PutAward, award_changes.resume),
+    "award transfer": Verb(award_life.MoveUnits, award_life.transfer),
+    "award withdraw": Verb(award_life.MoveUnits, award_life.withdraw),
+    "award release": Verb(award_life.PutAward, award_life.hand_out),
+    "award close": Verb(award_life.PutAward, award_life.close),
+    "award reopen": Verb(award_life.PutAward, award_life.reopen),
+    "award history": Verb(awards.OneAward, award_life.history),
+    "award report list": Verb(award_life.SomeAwards, award_life.reports),
+    "award report submit": Verb(award_life.PutReport, award_life.submit),
+    "award report accept": Verb(award_life.PutReport, award_life.accept),
+    "award report return": Verb(award_life.PutReport, award_life.send_back),
+    "award report waive": Verb(award_life.PutReport, award_life.waive),
+    "award wishes": Verb(award_life.SomeAwards, award_life.wishes),
+    "award approve": Verb(award_life.PutAmendment, award_life.approve),
+    "award deny": Verb(award_life.PutAmendment, award_life.deny),
+    "award import": Verb(award_files.ImportAwards, award_files.import_file),
+    "award export": Verb(award_files.ExportAwards, award_files.export_file),
     "budget list": Verb(budgets.ListBudgets, budgets.listing),
     "budget set": Verb(budgets.SetBudget, budgets.put),
     "budget value": Verb(budgets.SetValue, budgets.value),
@@ -65,7 +85,7 @@ VERBS: dict[str, Verb] = {
     "project create": Verb(projects.CreateProject, projects.create),
     "project archive": Verb(projects.OneProject, projects.archive),
     "project set": Verb(projects.SetProject, projects.put),
-    **{name: Verb(*both) for name, both in (DIRECTORY | NOTIFYING | PRIVACY).items()},
+    **{name: Verb(*both) for name, both in (DIRECTORY | NOTIFYING | PRIVACY | PROGRAMMES | CERTIFYING).items()},
     "usage": Verb(usage.AskUsage, usage.usage),
     "receipt": Verb(usage.OneReceipt, usage.receipt),
     "requests": Verb(listing.ListRequests, listing.requests),

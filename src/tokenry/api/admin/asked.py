@@ -86,6 +86,15 @@ def until(text: str, now_ns: int, param: str) -> int:
     return at
 
 
+def moment(text: str, now_ns: int, param: str) -> int:
+    """A point in time: a span from now, or an absolute time; ns since the epoch. Raises InvalidRequest."""
+    span_ns = _span(text)
+    at = now_ns + span_ns if span_ns is not None else _absolute(text, param)
+    if not 0 <= at <= _INSTANT_MAX:
+        raise InvalidRequest(f"{param}: {text!r} lies before 1970 or after the year 2262", param=param)
+    return at
+
+
 def _span(text: str) -> int | None:
     found = _SPAN.match(text.strip())
     return int(found[1]) * _UNITS_S[found[2]] * NS_PER_S if found else None

@@ -19,6 +19,7 @@ from tokenry.api.admin.award_story import story
 from tokenry.api.admin.deeds import Deed, by_hand, noted
 from tokenry.api.admin.shown import Json, Names
 from tokenry.api.admin.whom import award_meant, programme_meant, user_id_of
+from tokenry.api.awards import tier_named
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import InvalidRequest
 from tokenry.base.ids import new_id
@@ -99,7 +100,10 @@ async def show(rooms: Rooms, ask: OneAward) -> Json:
     award = award_meant(rooms, ask.award)
     names = await asyncio.to_thread(Names, rooms)
     told = shown.award(rooms, award, names)
-    return told if award.programme_id is None else told | await asyncio.to_thread(story, rooms, award.id)
+    if award.programme_id is None:
+        return told
+    whole = await asyncio.to_thread(story, rooms, award.id)
+    return told | whole | ({"state": "closing"} if whole["life"] == "closing" else {})
 
 
 _OF_PROGRAMMES = ("begins", "tier", "awardee", "renews", "tranches", "every_days", "released_by", "reason")
@@ -154,7 +158,7 @@ async def _create_in_programme(rooms: Rooms, ask: CreateAward, ref: str) -> Json
 
 def _planned(rooms: Rooms, ask: CreateAward, programme: Programme, amount: int) -> NewAward:
     now_ns = rooms.clock.now_ns()
-    tier = _tier(programme, ask.tier)
+    tier = tier_named(programme, ask.tier)
     renewed = None if ask.renews is None else award_meant(rooms, ask.renews)
     begins_at = now_ns if ask.begins is None else until(ask.begins, now_ns, "begins")
     days = DAYS if tier is None else tier.days
@@ -185,16 +189,6 @@ def _terms(ask: CreateAward, programme: Programme, tier: Tier | None) -> AwardTe
         tranches=Tranches(ask.tranches or 1, ask.released_by or "date", ask.every_days or Tranches().every_days),
     )
     return terms if ask.models is None else terms.for_models(ask.models)
-
-
-def _tier(programme: Programme, name: str | None) -> Tier | None:
-    if name is None:
-        return None
-    for tier in programme.terms.tiers:
-        if tier.name.casefold() == name.casefold():
-            return tier
-    known = ", ".join(tier.name for tier in programme.terms.tiers) or "none"
-    raise InvalidRequest(f"the programme {programme.name!r} has no tier {name[:60]!r}; it has {known}", param="tier")
 
 
 def _project(rooms: Rooms, ref: str | None) -> Project:

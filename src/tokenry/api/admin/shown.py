@@ -13,7 +13,7 @@ from tokenry.api.rooms import Rooms
 from tokenry.base.clock import isoformat
 from tokenry.base.errors import NotFound
 from tokenry.base.units import nano_to_usd
-from tokenry.ledger import THRESHOLDS, Award, Budget, Receipt, Unit
+from tokenry.ledger import THRESHOLDS, Award, Budget, Held, Receipt, Unit
 
 Json = dict[str, Any]
 
@@ -153,6 +153,7 @@ def request(receipt: Receipt, names: Names) -> Json:
         "cached_tokens": usage.cached_tokens,
         "output_tokens": usage.output_tokens,
         "charge_usd": usd(receipt.charge),
+        "charge_tokens": receipt.charge_tokens,
         "ttft_ms": receipt.ttft_ms,
         "duration_ms": receipt.duration_ms,
     }
@@ -172,6 +173,8 @@ def receipt(one: Receipt, names: Names) -> Json:
         "audio_seconds": usage.audio_seconds,
         "images": usage.images,
         "service_tier": facts.tier or "default",
+        "purpose": facts.purpose,
+        "downgraded_from": facts.downgraded_from,
         "total_tokens": usage.total_tokens,
         "count_source": usage.source,
         "input_bound": facts.input_bound,
@@ -182,12 +185,12 @@ def receipt(one: Receipt, names: Names) -> Json:
             for n in one.lines
         ],
         "charge_nanousd": one.charge,
+        "covered_usd": usd(one.covered),
         "writeoff_usd": usd(one.writeoff),
+        "writeoff_tokens": one.writeoff_tokens,
         "cost_usd": usd(one.cost),
         "estimated": one.estimated,
-        "accounts": [
-            {"account": h.account, "held_usd": usd(h.held), "posted_usd": usd(h.posted)} for h in one.accounts
-        ],
+        "accounts": [_share(h, in_tokens=h.account in one.in_tokens) for h in one.accounts],
         "attempts": [{"deployment": a.deployment, "ended": a.ended, "ms": a.ms} for a in one.attempts],
         "seen_by": list(one.seen_by),
         "training": one.training,
@@ -196,11 +199,23 @@ def receipt(one: Receipt, names: Names) -> Json:
     }
 
 
-def only(found: list[Json], what: str, ref: str) -> Json:
+def _share(held: Held, *, in_tokens: bool) -> Json:
+    """What one account held and paid; in tokens where it counts them, and null in the other unit."""
+    return {
+        "account": held.account,
+        "held_usd": None if in_tokens else usd(held.held),
+        "posted_usd": None if in_tokens else usd(held.posted),
+        "held_tokens": held.held if in_tokens else None,
+        "posted_tokens": held.posted if in_tokens else None,
+    }
+
+
+def only(found: list[Json], what: str, ref: str, *, listed_by: str | None = None) -> Json:
     """The one thing meant by a name. Raises NotFound; several of one name are told by their ids."""
     if len(found) == 1:
         return found[0]
     if not found:
-        raise NotFound(f"there is no {what} {ref[:100]!r}; `tokenry {what} list` shows those there are", param=what)
+        verb = listed_by or f"{what} list"
+        raise NotFound(f"there is no {what} {ref[:100]!r}; `tokenry {verb}` shows those there are", param=what)
     ids = ", ".join(str(one["id"]) for one in found[:5])
     raise NotFound(f"{len(found)} {what}s are called {ref[:100]!r}; say which by its id: {ids}", param=what)

@@ -11,6 +11,7 @@ from tokenry.api.admin.shown import Json, Names, usd, when
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.ledger import (
+    HOUSE_TOKENS,
     REST_S,
     GroupBy,
     HouseShare,
@@ -42,7 +43,7 @@ class OneReceipt(Asked, kw_only=True, frozen=True):
 
 
 async def usage(rooms: Rooms, ask: AskUsage) -> Json:
-    """Sums per group, largest charge first, and the total.
+    """Sums per group, largest price first, and the total.
 
     Of requests that are no longer kept one by one (before `detail_since`) only whole days are counted in.
     """
@@ -104,7 +105,8 @@ def _house(house: HouseShare) -> Json:
     return {
         "written_off_usd": usd(house.written_off),
         "borne_usd": usd(house.borne),
-        "by_account": {name: usd(amount) for name, amount in sorted(house.by_account.items())},
+        "by_account": {name: usd(n) for name, n in sorted(house.by_account.items()) if name not in HOUSE_TOKENS},
+        "tokens_by_account": {name: n for name, n in sorted(house.by_account.items()) if name in HOUSE_TOKENS},
     }
 
 
@@ -130,4 +132,7 @@ def _sums(row: UsageRow, names: Names) -> Json:
         "cost_usd": usd(row.cost),
         "cost_unknown_requests": row.cost_unknown,
         "estimated_requests": row.estimated,
+        "charge_tokens": row.charge_tokens,
+        "covered_usd": usd(row.covered),
+        "writeoff_tokens": row.writeoff_tokens,
     }

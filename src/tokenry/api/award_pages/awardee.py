@@ -13,7 +13,7 @@ from urllib.parse import quote
 from tokenry.api.award_pages.charts import Outlook, Picture, burn_down
 from tokenry.api.award_pages.look import frame, paragraphs, section, table, tiles
 from tokenry.api.award_pages.words import amount, day, figure, noun
-from tokenry.programmes.burn_down import Day
+from tokenry.programmes.outlook import Day
 
 _BAD_STATES = frozenset({"suspended", "exhausted", "expired", "closing", "closed"})
 _WEEK = 7

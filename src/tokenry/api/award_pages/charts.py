@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from html import escape
 
 from tokenry.base.clock import NS_PER_S, to_datetime
-from tokenry.programmes.burn_down import DAY_S, Day
+from tokenry.programmes.outlook import DAY_S, Day
 
 WIDTH, HEIGHT = 720, 260
-LEFT, RIGHT, TOP, BOTTOM = 64, 12, 14, 30
+LEFT, RIGHT, TOP, BOTTOM = 78, 12, 14, 32
 POINTS_MAX = 400
 
 
@@ -137,11 +137,10 @@ def _outlook(scale: _Scale, today: Day, outlook: Outlook) -> list[str]:
 
 def _grid(scale: _Scale, unit: str) -> list[str]:
     found = []
-    for amount in range(0, scale.most + 1, _round_step(scale.most)):
-        y = scale.y(amount)
-        words = short(amount, unit)
+    for n, amount in enumerate(range(0, scale.most + 1, _round_step(scale.most))):
+        y, words, second = scale.y(amount), short(amount, unit), " second" if n % 2 else ""
         found.append(f'<path class="grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
-        found.append(f'<text class="tick" x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{words}</text>')
+        found.append(f'<text class="tick{second}" x="{LEFT - 8}" y="{y + 5:.1f}" text-anchor="end">{words}</text>')
     return [*found, *_dates(scale)]
 
 
@@ -156,7 +155,7 @@ def _round_step(most: int) -> int:
 
 
 def _dates(scale: _Scale) -> list[str]:
-    """Up to seven dates below the line: firsts of months, or days when there are few."""
+    """Up to seven dates below the line: firsts of months, or days when there are few; on a phone every second one."""
     span_days = (scale.end - scale.start) // DAY_S
     if span_days <= 3 * 30:
         step = max(1, span_days // 6) * DAY_S
@@ -169,8 +168,9 @@ def _dates(scale: _Scale) -> list[str]:
         ]
         ticks = firsts[:: -(-len(firsts) // 7)]
     return [
-        f'<text class="tick" x="{scale.x(at_s):.1f}" y="{HEIGHT - 8}" text-anchor="middle">{words}</text>'
-        for at_s, words in ticks
+        f'<text class="tick{" second" if n % 2 else ""}" x="{scale.x(at_s):.1f}" y="{HEIGHT - 8}" '
+        f'text-anchor="middle">{words}</text>'
+        for n, (at_s, words) in enumerate(ticks)
         if scale.x(at_s) < WIDTH - 24
     ]
 

@@ -12,7 +12,7 @@ from html import escape
 from tokenry.api.award_pages.charts import spark
 from tokenry.api.award_pages.look import frame, paragraphs, section, table, tiles
 from tokenry.api.award_pages.words import amount, day, figure, noun, short_day
-from tokenry.programmes.uptake import AwardUse, Uptake
+from tokenry.programmes.outlook import AwardUse, Uptake
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def funder(shown: FunderPage) -> str:
         (figure(pool.cap, unit), f"{what}in the pool"),
         (figure(pool.granted + pool.committed, unit), f"{what}given or promised, {figure(pool.left, unit)} left"),
         (figure(sums.drawn, unit), f"{what}used, {sums.percent} % of what was given"),
-        (str(sums.living), f"of {sums.awards} awards run, {sums.idle} of them idle, {sums.unused} never used"),
+        (str(sums.living), f"of {_awards_of(sums)} open, {sums.idle} of them idle, {sums.unused} never used"),
         ("unknown" if sums.cost is None else amount(sums.cost, "usd"), "asked by providers"),
     ]
     public = ""
@@ -69,7 +69,7 @@ def public(shown: FunderPage) -> str:
     """The public page: awards, and how much of each was used; no costs, no people."""
     unit, what, sums = shown.unit, noun(shown.unit), shown.sums
     facts = [
-        (str(sums.awards), "awards"),
+        (str(sums.awards), "award" if sums.awards == 1 else "awards"),
         (figure(sums.granted, unit), f"{what}awarded"),
         (figure(sums.drawn, unit), f"{what}used"),
     ]
@@ -86,6 +86,10 @@ def public(shown: FunderPage) -> str:
         f'<p class="soft">As of {day(shown.now_s)}, UTC. Amounts count what was drawn from each award.</p>'
     )
     return frame(shown.name, body)
+
+
+def _awards_of(sums: Uptake) -> str:
+    return "1 award" if sums.awards == 1 else f"{sums.awards} awards"
 
 
 def _awards(shown: FunderPage) -> str:

@@ -55,7 +55,6 @@ pre { background: var(--code); border-radius: 8px; padding: .8rem 1rem; overflow
 code { font: .9em ui-monospace, Menlo, Consolas, monospace; }
 details { margin-top: .7rem; } summary { cursor: pointer; font-weight: 600; }
 .scroll { overflow-x: auto; }
-.scroll .chart { min-width: 34rem; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th { text-align: left; color: var(--soft); font-weight: 600; font-size: .82rem; white-space: nowrap; }
 th, td { padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--line); vertical-align: top;
@@ -67,6 +66,7 @@ tr:last-child td { border-bottom: 0; }
 form { margin: .8rem 0 0; }
 button { font: inherit; font-weight: 600; cursor: pointer; border-radius: 7px; padding: .5rem 1rem; border: 0;
   color: var(--act-ink); background: var(--act); }
+@media (max-width: 40rem) { .chart .tick { font-size: 20px; } .chart .second { display: none; } }
 @media (max-width: 30rem) { .page { padding: 1.3rem .9rem 3rem; } section { padding: 1.1rem 1rem; }
   h1 { font-size: 1.4rem; } .tile b { font-size: 1.2rem; } }
 @media print { :root { color-scheme: light; --ground: #fff; --raised: #fff; --ink: #000; --soft: #444; --line: #bbb; }

@@ -16,9 +16,8 @@ from tokenry.api.award_pages.reading import find_visible_award, funder_page, his
 from tokenry.api.guarded import Call, Guarded, Query
 from tokenry.api.guarded.forms import Form
 from tokenry.base.units import nano_to_usd
-from tokenry.programmes.forecast import Span
-from tokenry.programmes.programmes import get_programme
-from tokenry.programmes.uptake import AwardUse
+from tokenry.programmes import get_programme
+from tokenry.programmes.outlook import AwardUse, Span
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -176,7 +175,7 @@ _FORMS: Sequence[Form] = (Form("csv", "text/csv; charset=utf-8", lambda _call, g
 ROUTES = (
     Guarded("GET", "/v1/tokenry/me/awards/{award_id}/outlook", None, outlook),
     Guarded(
-        "GET", "/v1/tokenry/programmes/{programme_id}/uptake", "programmes.read", uptake, asks=AskUptake,
+        "GET", "/v1/tokenry/programmes/{programme_id}/uptake", "awards.read", uptake, asks=AskUptake,
         forms=tuple(_FORMS),
     ),
 )  # fmt: skip

@@ -11,6 +11,22 @@ from tokenry.api.documents.operations import JSON, Answer, Body, Operation, Para
 from tokenry.api.guarded import Guarded, Query
 
 TAG = "Administration"  # of every administrative route; a colon and what it is about follow
+_SAYS = {
+    "after": "The id that the page begins after: `last_id` of the page before it.",
+    "before": "The id that the page ends before.",
+    "batch": "Only what was asked for in batches, or only what was not.",
+    "bucket_width": "How long a bucket is.",
+    "end_time": "Seconds since the epoch; what happened then or later is left out.",
+    "format": "The answer's form, instead of by `Accept`.",
+    "group_by": "What results are told apart by.",
+    "include_archived": "The archived ones, too.",
+    "include_closed": "The closed ones, too.",
+    "limit": "How many come at most.",
+    "order": "Whether the list ascends or descends.",
+    "page": "`next_page` of the answer before.",
+    "start_time": "Seconds since the epoch; what happened before is left out.",
+    "state": "Only what is in this state.",
+}
 _FAILURES = ("invalid_value", "invalid_api_key", "insufficient_permissions", "not_found", "internal_error")
 
 
@@ -70,7 +86,7 @@ def _query(kind: type[Query]) -> tuple[Parameter, ...]:
         Parameter(
             name=field.encode_name,
             place="query",
-            says=field.name.replace("_", " ").capitalize() + ".",
+            says=_says(field.name),
             example="",
             in_examples=False,
             schema=_schema(hints[field.name]),
@@ -78,6 +94,13 @@ def _query(kind: type[Query]) -> tuple[Parameter, ...]:
         )
         for field in msgspec.structs.fields(kind)
     )
+
+
+def _says(name: str) -> str:
+    words = name.replace("_", " ").replace("api", "API")
+    if name.endswith("_ids"):
+        return f"Only what belongs to these {words.removesuffix(' ids')}s."
+    return _SAYS.get(name, f"{words.capitalize()}.")
 
 
 def _schema(hint: Any) -> dict[str, Any]:

@@ -71,7 +71,9 @@ class _Schemas:
 
     def __init__(self) -> None:
         kinds = list(dict.fromkeys([Error, *_kinds()]))
-        found, self.components = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+        made = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+        plain = msgspec.json.encode(made)  # a default may be a tuple
+        found, self.components = msgspec.json.decode(plain, type=tuple[list[Document], Document])
         self._by_kind = dict(zip(kinds, found, strict=True))
 
     def of(self, kind: type[Any]) -> Document:

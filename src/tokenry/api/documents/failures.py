@@ -43,7 +43,12 @@ FAILURES: dict[str, Failure] = {
     "rate_limit_exceeded": Failure(
         429,
         "requests",
-        "The key, or every provider of the model, goes faster than it may; headers say when to come again.",
+        "The key, the award, or every provider of the model goes faster than it may; headers say when to come again.",
+    ),
+    "resource_unavailable": Failure(
+        429,
+        "requests",
+        "An exhausted award lets requests through while nobody else needs the model, and somebody does. Uncharged.",
     ),
     "internal_error": Failure(500, FAULT, "A fault of the server's; its log has the rest under the request's id."),
     "not_built": Failure(501, CALLER, "OpenAI's API has it and Tokenry has not; the message says what there is."),
@@ -101,6 +106,16 @@ HEADERS: dict[str, Header] = {
     "x-tokenry-charge-nanousd": Header("integer", "What the answer cost, in nano-USD; not on streams.", 1460),
     "x-tokenry-remaining-nanousd": Header(
         "integer", "What is left after it, in nano-USD; not on streams.", 99_999_998_540
+    ),
+    "x-tokenry-charge-tokens": Header("integer", "Tokens that token awards paid for the answer; not on streams.", 36),
+    "x-tokenry-remaining-tokens": Header(
+        "integer", "What token awards have left after it; not on streams.", 999_999_999_964
+    ),
+    "x-tokenry-downgraded-from": Header(
+        "string", "The model that was asked for, when an exhausted award named the one that answered.", "gpt-oss-120b"
+    ),
+    "x-tokenry-low-priority": Header(
+        "string", "The exhausted award that let the request through, uncharged.", "awd_01kdx3c8v2q7m4n9rt5w6y8z0b"
     ),
     "idempotent-replayed": Header("string", "`true` on a stored answer, which costs nothing.", "true"),
     "retry-after": Header("integer", "Seconds to wait before the next try.", 2),

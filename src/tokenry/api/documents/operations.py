@@ -21,6 +21,7 @@ from tokenry.api.openai.answers import (
 )
 from tokenry.api.openai.fields import Chat, Completion, Embedding
 from tokenry.api.receipts import RequestReceipt
+from tokenry.base.limits import PURPOSE_LENGTH_MAX
 
 JSON = "application/json"
 EVENTS = "text/event-stream"
@@ -109,6 +110,14 @@ _IDEMPOTENCY = Parameter(
     255,
     in_examples=False,  # a generator that sends many bodies under one key would see nothing but 422
 )
+_PURPOSE = Parameter(
+    "x-tokenry-purpose",
+    "header",
+    "What the request is for, in a word of your own: awards may be bound to purposes, and the receipt says it.",
+    "evaluation",
+    in_examples=False,  # an award of somebody's may be bound to it
+    schema={"type": "string", "pattern": f"^[a-z0-9_-]{{1,{PURPOSE_LENGTH_MAX}}}$"},
+)
 _STREAMED = (
     "With `stream`, events follow as they come: each a `data:` line of JSON, then a comment line that tells charge and "
     "remaining funds, then `data: [DONE]`. A stream that fails ends with an event that holds the error, not with "
@@ -123,7 +132,7 @@ CHAT = Operation(
         Body(JSON, ChatCompletion, examples.CHAT_ANSWER),
         Body(EVENTS, None, examples.CHAT_STREAM, ChatCompletionChunk),
     ),
-    takes=Chat, asks=examples.CHAT, parameters=(_IDEMPOTENCY,), failures=INFERENCE,
+    takes=Chat, asks=examples.CHAT, parameters=(_IDEMPOTENCY, _PURPOSE), failures=INFERENCE,
     keyed=True, metered=True,
 )  # fmt: skip  # one route on a screen
 
@@ -135,7 +144,7 @@ COMPLETION = Operation(
         Body(JSON, TextCompletion, examples.COMPLETION_ANSWER),
         Body(EVENTS, None, examples.COMPLETION_STREAM, TextCompletion),
     ),
-    takes=Completion, asks=examples.COMPLETION, parameters=(_IDEMPOTENCY,), failures=INFERENCE,
+    takes=Completion, asks=examples.COMPLETION, parameters=(_IDEMPOTENCY, _PURPOSE), failures=INFERENCE,
     keyed=True, metered=True,
 )  # fmt: skip  # as above
 
@@ -143,7 +152,7 @@ EMBEDDING = Operation(
     "POST", "/v1/embeddings", "createEmbedding", "Inference", "Embeddings",
     "A vector for each input.",
     _ok("The vectors.", Body(JSON, EmbeddingList, examples.EMBEDDING_ANSWER)),
-    takes=Embedding, asks=examples.EMBEDDING, parameters=(_IDEMPOTENCY,), failures=INFERENCE,
+    takes=Embedding, asks=examples.EMBEDDING, parameters=(_IDEMPOTENCY, _PURPOSE), failures=INFERENCE,
     keyed=True, metered=True,
 )  # fmt: skip  # as above
 

@@ -21,7 +21,7 @@ class Form:
 
     name: str
     media: str
-    render: Callable[[Any, Any], str]  # (call, what the route's answer gave)
+    render: Callable[[Any, Any], str | bytes]  # (call, what the route's answer gave)
     headers: Callable[[Any, Any], Mapping[str, str]] = field(default=lambda _call, _given: {})
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from tokenry.access import Keys, Principal, require_scope
 from tokenry.api.client import AsgiClient, BodyTooLarge, ClientGone, HttpClient, Receive, Send
 from tokenry.api.forwarded import Proxies
-from tokenry.api.openai.parse import parse
+from tokenry.api.openai.parse import checked_purpose, parse
 from tokenry.base.clock import Clock
 from tokenry.base.errors import TokenryError
 from tokenry.base.ids import new_id
@@ -73,6 +73,9 @@ class InferenceRoutes:
             _refuse_large(headers.get(b"content-length", b""), self.body_size_max)
             body = await client.read_body(self.body_size_max, self._gateway.deadlines)
             request = parse(endpoint, body, headers.get(b"idempotency-key"))
+            purpose = headers.get(b"x-tokenry-purpose")
+            if purpose is not None:
+                request.purpose = checked_purpose(purpose)
             entered = True
             if self.tracer is not None:
                 self.tracer.began(client.request_id, headers)

@@ -10,11 +10,12 @@ import msgspec
 
 from tokenry.api.openai.fields import Chat, Completion, Embedding
 from tokenry.base.errors import InvalidRequest
-from tokenry.base.limits import IDEMPOTENCY_KEY_LENGTH_MAX
+from tokenry.base.limits import IDEMPOTENCY_KEY_LENGTH_MAX, PURPOSE_LENGTH_MAX
 from tokenry.gateway import Endpoint, Inference, forces_call
 
 T = TypeVar("T")
 
+_PURPOSE = re.compile(rb"[a-z0-9_-]{1,%d}" % PURPOSE_LENGTH_MAX)
 _WHERE = re.compile(r" - at `\$\.?([^`]*)`\Z")
 _REASON_LENGTH_MAX = 200  # msgspec repeats a value that is not among those allowed, whatever its length
 _BOUNDED_BY_BYTES = frozenset({"text", "refusal"})
@@ -73,6 +74,16 @@ def parse(endpoint: Endpoint, body: bytes, idempotency_key: bytes | None = None)
         request.idempotency_key = idempotency_key.decode("latin-1")
         request.fingerprint = hashlib.sha256(body).digest()
     return request
+
+
+def checked_purpose(header: bytes) -> str:
+    """What a request says it is for, as `x-tokenry-purpose` has it. Raises InvalidRequest."""
+    if _PURPOSE.fullmatch(header) is None:
+        raise InvalidRequest(
+            f"a purpose has 1 to {PURPOSE_LENGTH_MAX} of a to z, 0 to 9, _ and -, as in `evaluation`",
+            param="x-tokenry-purpose",
+        )
+    return header.decode("ascii")
 
 
 def _parse_chat(body: bytes) -> Inference:

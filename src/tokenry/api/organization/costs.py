@@ -1,7 +1,8 @@
 """Costs: `/v1/organization/costs`. What customers were charged, by the day, from the same lines as their statements.
 
 `amount.value` is a number for OpenAI's shape alone; the exact integer of nano-USD stands beside it. A line item is
-`model, meter`; what the house bore of a price stands under the meter `written_off`, below zero.
+`model, meter`; what the house bore of a price stands under the meter `written_off`, below zero. What awards of tokens
+paid stands under `model, meter, award_tokens`, at no dollars, with the tokens drawn and what they would have cost.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tokenry.storage import MEASURES, Narrowed
 
 LIMIT_MAX = 180
 WRITTEN_OFF = "written_off"
+BY_TOKENS = ", award_tokens"  # after the line item of what awards of tokens paid
 _UNITS: Final = {"audio_second": "duration_seconds", "image": "images", "correction": None, WRITTEN_OFF: None}
 _COLUMNS: Final = {"project_id": "project_id", "user_id": "user_id", "api_key_id": "key_id"}
 
@@ -45,7 +47,9 @@ class Amount(msgspec.Struct, kw_only=True):
 
 
 class Costs(msgspec.Struct, kw_only=True):
-    """What was charged in one day, of one group."""
+    """What was charged in one day, of one group. `award_tokens`: what awards of tokens paid; `covered_nano_usd`: its
+    price, which nobody was charged.
+    """
 
     amount: Amount
     line_item: str | None = None
@@ -55,6 +59,8 @@ class Costs(msgspec.Struct, kw_only=True):
     api_source: str | None = None
     quantity: float | None = None
     quantity_unit: str | None = None
+    award_tokens: int = 0
+    covered_nano_usd: int = 0
     object: Literal["organization.costs.result"] = "organization.costs.result"
 
 
@@ -62,6 +68,8 @@ class Costs(msgspec.Struct, kw_only=True):
 class _Sum:
     amount: int = 0
     quantity: int = 0
+    tokens: int = 0
+    covered: int = 0
     meters: set[str] = field(default_factory=set)
 
 
@@ -75,29 +83,48 @@ def costs(call: Call) -> Buckets[Costs]:
     found: dict[int, dict[tuple[Any, ...], _Sum]] = {}
     with call.rooms.buckets.db.steady():
         lines = list(_lines(call, (span.start, span.end), where, columns))
-    for start, values, model, meter, quantity, amount in lines:
-        item = f"{model}, {meter}"
+    for start, values, line in lines:
+        item = f"{line.model}, {line.meter}{BY_TOKENS if line.by_tokens else ''}"
         if ask.line_items is None or item in ask.line_items:
             known = {**dict(zip(columns, values, strict=True)), "line_item": item, "api_source": "unlabeled"}
             key = tuple([known[_COLUMNS.get(name, name)] or None for name in by])
             one = found.setdefault(start, {}).setdefault(key, _Sum())
-            one.amount += amount
-            one.quantity += quantity
-            one.meters.add(meter)
+            one.amount += line.amount
+            one.quantity += line.quantity
+            one.tokens += line.tokens
+            one.covered += line.covered
+            one.meters.add(line.meter)
     return span.paged(lambda start: [_shape(by, key, one) for key, one in found.get(start, {}).items()])
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Of a model and a meter: the quantity and nano-USD that were charged; or what awards of tokens paid."""
+
+    model: str
+    meter: str
+    quantity: int
+    amount: int
+    by_tokens: bool = False
+    tokens: int = 0
+    covered: int = 0
 
 
 def _lines(
     call: Call, span: tuple[int, int], where: Narrowed, columns: tuple[str, ...]
-) -> Iterable[tuple[int, tuple[str, ...], str, str, int, int]]:
-    """(day, values of the columns, model, meter, quantity, nano-USD): charges, and what was written off of them."""
+) -> Iterable[tuple[int, tuple[str, ...], _Line]]:
+    """(day, values of the columns, line): charges, what was written off of them, and what awards of tokens paid."""
     db, many = call.rooms.buckets.db, len(columns)
-    for start, *row in bounded(db.lines(span, where, ("start", *columns, "model", "meter"), ROWS_MAX + 1)):
-        yield start, tuple(row[:many]), *row[many:]
+    heads = ("start", *columns, "model", "meter")
+    for start, *row in bounded(db.lines(span, where, heads, ROWS_MAX + 1)):
+        yield start, tuple(row[:many]), _Line(*row[many:])
+    for start, *row in bounded(db.token_lines(span, where, heads, ROWS_MAX + 1)):
+        model, meter, quantity, covered, tokens = row[many:]
+        yield start, tuple(row[:many]), _Line(model, meter, quantity, 0, by_tokens=True, tokens=tokens, covered=covered)
     written_off = many + 1 + MEASURES.index("writeoff")
     for start, *row in bounded(db.cells(86_400, span, where, (*columns, "model"), ROWS_MAX + 1)):
         if row[written_off]:
-            yield start, tuple(row[:many]), row[many], WRITTEN_OFF, 0, -row[written_off]
+            yield start, tuple(row[:many]), _Line(row[many], WRITTEN_OFF, 0, -row[written_off])
 
 
 def _shape(by: tuple[str, ...], key: tuple[Any, ...], one: _Sum) -> Costs:
@@ -107,6 +134,8 @@ def _shape(by: tuple[str, ...], key: tuple[Any, ...], one: _Sum) -> Costs:
         amount=Amount(value=float(Decimal(one.amount).scaleb(-9)), nano_usd=one.amount),
         quantity=None if unit is None else float(one.quantity),
         quantity_unit=unit,
+        award_tokens=one.tokens,
+        covered_nano_usd=one.covered,
         **dict(zip(by, key, strict=True)),
     )
 

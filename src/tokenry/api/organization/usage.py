@@ -99,9 +99,10 @@ class _Grouped(msgspec.Struct, kw_only=True):
 
 
 class _Asked(_Grouped, kw_only=True):
-    """What every engine was asked for, however often."""
+    """What every engine was asked for, however often. `award_tokens` were drawn from awards of tokens for it."""
 
     num_model_requests: int
+    award_tokens: int = 0
 
 
 class CompletionsUsage(_Asked, kw_only=True):
@@ -199,6 +200,7 @@ def completions(call: Call) -> Buckets[CompletionsUsage]:
     """Get the usage of completions. Chat and plain completions, in buckets of a minute, an hour or a day (UTC)."""
     return _told(call, "completions", CompletionsUsage, lambda sums: {
         "num_model_requests": sums["requests"],
+        "award_tokens": sums["award_tokens"],
         "input_tokens": sums["input_tokens"],
         "output_tokens": sums["output_tokens"],
         "input_cached_tokens": sums["cached_tokens"],
@@ -257,7 +259,10 @@ def web_search_calls(call: Call) -> Buckets[WebSearchesUsage]:
 
 
 def _read(sums: Mapping[str, int]) -> dict[str, int]:
-    return {"num_model_requests": sums["requests"], "input_tokens": sums["input_tokens"]}
+    return {
+        "num_model_requests": sums["requests"], "award_tokens": sums["award_tokens"],
+        "input_tokens": sums["input_tokens"],
+    }  # fmt: skip
 
 
 def _nothing(call: Call) -> Buckets[Any]:

@@ -42,7 +42,10 @@ class VersionShape(msgspec.Struct, kw_only=True):
 
 
 class MarginShape(msgspec.Struct, kw_only=True):
-    """What was earned in one group. `margin_percent`: of the charges whose cost is known; None when there are none."""
+    """What was earned in one group. `margin_percent`: of the charges whose cost is known; None when there are none.
+
+    `charge_tokens` and `covered_usd`: what awards of tokens paid, and what that would have cost; no part of the margin.
+    """
 
     group: str
     requests: int
@@ -53,6 +56,8 @@ class MarginShape(msgspec.Struct, kw_only=True):
     margin_percent: str | None
     unknown_cost_requests: int
     unknown_cost_charge_usd: str
+    charge_tokens: int
+    covered_usd: str
 
 
 def rates_shown(rates: Rates | None) -> list[RateShape] | None:
@@ -108,6 +113,8 @@ def margin_shown(group: str, margin: Margin) -> MarginShape:
         margin_percent=percent(margin.share),
         unknown_cost_requests=margin.unknown,
         unknown_cost_charge_usd=nano_to_usd(margin.unknown_charge),
+        charge_tokens=margin.tokens,
+        covered_usd=nano_to_usd(margin.covered),
     )
 
 

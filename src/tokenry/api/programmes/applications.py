@@ -15,12 +15,14 @@ from tokenry.programmes import (
     Application,
     ApplicationState,
     Approval,
+    Denial,
     Programme,
     Sought,
     applications_of,
     approve,
     decline,
     get_programme,
+    offer_again,
     reviews_of,
     send_back,
 )
@@ -58,6 +60,12 @@ class Approve(Taken, kw_only=True, frozen=True):
     panel_note: Words | None = None
     override: Words | None = None
     revision: Revision = None
+
+
+class OfferAgain(Taken, kw_only=True, frozen=True):
+    """Words for the applicant."""
+
+    words: Words | None = None
 
 
 class Decline(Taken, kw_only=True, frozen=True):
@@ -99,10 +107,17 @@ def approve_one(call: Call) -> ApplicationShape:
     return _shown(call)
 
 
+def offer_one_again(call: Call) -> ApplicationShape:
+    """Offer an approved application again. Its applicant has the programme's days once more; nothing else changes."""
+    ask: OfferAgain = call.body
+    offer_again(call.rooms, call.actor, _id(call), ask.words)
+    return _shown(call)
+
+
 def decline_one(call: Call) -> ApplicationShape:
     """Decline an application. For good, with words for the applicant."""
     ask: Decline = call.body
-    decline(call.rooms, call.actor, _id(call), ask.words, ask.panel_note, revision=ask.revision)
+    decline(call.rooms, call.actor, _id(call), Denial(ask.words, ask.panel_note, ask.revision))
     return _shown(call)
 
 
@@ -112,8 +127,7 @@ def sought(call: Call) -> tuple[Programme, list[Application]]:
     programme = get_programme(db, call.organization_id, call.path["programme_id"])
     wanted = Sought(programme.id, ask.call_id, ask.state, ask.tier)
     found = applications_of(db, call.organization_id, wanted)
-    if ask.state is None:
-        found = [one for one in found if one.state != "draft"]
+    found = [one for one in found if not one.is_private]
     if is_reviewer_alone(call.actor):
         reviews = reviews_of(db, call.organization_id, call.actor.user_id or "")
         mine = {review.application_id for review, _ in reviews if review.state in ACTIVE}
@@ -149,6 +163,7 @@ ROUTES = (
         "POST", f"{_ONE}/approve", "programmes.write", approve_one, takes=Approve,
         example={"words": "Congratulations.", "conditions": "Name the programme in what you publish."},
     ),
+    Guarded("POST", f"{_ONE}/offer", "programmes.write", offer_one_again, takes=OfferAgain, example={}),
     Guarded(
         "POST", f"{_ONE}/decline", "programmes.write", decline_one, takes=Decline,
         example={"words": "The plan does not say which question it answers."},

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from tokenry.api.guarded import Call, Guarded, Taken
 from tokenry.api.programmes.shapes import AssignmentShape, assignment_shape
+from tokenry.api.programmes.views import seen
 from tokenry.programmes import assign, get_application, remove
 
 Text = Annotated[str, Meta(max_length=200)]
@@ -22,8 +23,8 @@ class Assign(Taken, kw_only=True, frozen=True):
 def create(call: Call) -> AssignmentShape:
     """Assign a reviewer. They are told; a conflict of interest that can be known refuses it."""
     ask: Assign = call.body
-    made = assign(call.rooms, call.actor, call.path["application_id"], ask.reviewer_id)
-    found = get_application(call.rooms.desk.db, call.organization_id, made.application_id)
+    found, _ = seen(call.rooms, call.actor, call.path["application_id"])
+    made = assign(call.rooms, call.actor, found.application.id, ask.reviewer_id)
     return assignment_shape(call.rooms, made, found.programme.terms)
 
 

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from tokenry.api.guarded import Call, Guarded, Page, Paged, Taken, listed
 from tokenry.api.programmes.shapes import seconds, seconds_or_none
+from tokenry.api.programmes.views import meaning
 from tokenry.api.rooms import Rooms
 from tokenry.base.units import AMOUNT_MAX
 from tokenry.programmes import (
@@ -49,10 +50,22 @@ class MyStep(msgspec.Struct, kw_only=True):
     at: int
 
 
+class Meaning(msgspec.Struct, kw_only=True):
+    """What serving it takes: tokens, seconds of one accelerator, nano-USD, watt-hours, and by when; null = unknown."""
+
+    tokens: int | None
+    accelerator_seconds: int | None
+    nanousd: int | None
+    watt_hours: int | None
+    energy_method: str | None
+    served_by: int | None
+
+
 class MyApplication(msgspec.Struct, kw_only=True):
     """An application of one's own.
 
     `reviews` are what reviewers say to you, without their names; `offer` is what you accept, by its `terms_hash`.
+    `means` is null in a list.
     """
 
     id: str
@@ -73,6 +86,7 @@ class MyApplication(msgspec.Struct, kw_only=True):
     offer: Offer | None
     terms_hash: str | None
     accepted_at: int | None
+    means: Meaning | None
     created_at: int
     changed_at: int
     submitted_at: int | None
@@ -127,7 +141,7 @@ def listing(call: Call) -> Page[MyApplication]:
     """List the caller's own applications. The newest first."""
     sought = Sought(applicant_id=applicant_of(call.actor))
     found = applications_of(call.rooms.desk.db, call.organization_id, sought)
-    return listed(found, call.query, lambda one: one.id, lambda one: _read(call, one.id))
+    return listed(found, call.query, lambda one: one.id, lambda one: _read(call, one.id, whole=False))
 
 
 def create(call: Call) -> MyApplication:
@@ -175,10 +189,14 @@ def _draft(ask: Write) -> Draft:
     return Draft(ask.tier, ask.title, ask.asked, ask.answers, ask.project_id, ask.renews)
 
 
-def _read(call: Call, application_id: str) -> MyApplication:
+def _read(call: Call, application_id: str, *, whole: bool = True) -> MyApplication:
     with call.rooms.desk.db.read() as connection:
         found = own(connection, call.actor, application_id)
-    return _shape(call.rooms, found)
+    told = _shape(call.rooms, found)
+    meant = meaning(call.rooms, found) if whole else None
+    if meant is not None:
+        told.means = Meaning(**{name: getattr(meant, name) for name in Meaning.__struct_fields__})
+    return told
 
 
 def _shown(call: Call, application: Application) -> MyApplication:
@@ -195,7 +213,7 @@ def _shape(rooms: Rooms, found: Found) -> MyApplication:
         project_id=one.project_id, renews=one.renews, tier=one.tier, title=one.title, asked=one.asked,
         unit=found.programme.unit, answers=one.answers, state=one.state, revision=one.revision,
         steps=_steps(rooms, one), reviews=sorted(told) if one.state in _TOLD else [], offer=offer,
-        terms_hash=None if offer is None else offer.hash,
+        terms_hash=None if decision is None else decision.terms_hash, means=None,
         accepted_at=None if decision is None else seconds_or_none(decision.accepted_at),
         created_at=seconds(one.created_at), changed_at=seconds(one.changed_at),
         submitted_at=seconds_or_none(one.submitted_at),

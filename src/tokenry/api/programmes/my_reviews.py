@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from tokenry.api.guarded import Call, Guarded, Page, Paged, Taken, listed
 from tokenry.api.programmes.shapes import PersonShape, person, seconds
+from tokenry.api.programmes.views import meaning
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.programmes import (
@@ -19,6 +20,7 @@ from tokenry.programmes import (
     Criterion,
     Field,
     Found,
+    Supply,
     UnitName,
     Verdict,
     applicant_of,
@@ -37,7 +39,7 @@ class Review(msgspec.Struct, kw_only=True):
     """A review that you are asked for.
 
     Title, applicant and project are there so that you can say whether you have a conflict of interest; `answers` are
-    there once you have said that you have none.
+    there once you have said that you have none. `supply` is what the award means for the pool; null in a list.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Review(msgspec.Struct, kw_only=True):
     score_percent: str | None
     comment: str | None
     words: str | None
+    supply: Supply | None
     object: Literal["tokenry.review"] = "tokenry.review"
 
 
@@ -125,7 +128,9 @@ def _mine(call: Call) -> list[tuple[Assignment, Found]]:
 def _shown(call: Call) -> Review:
     for both in _mine(call):
         if both[0].id == call.path["assignment_id"]:
-            return _shape(call.rooms, *both)
+            told = _shape(call.rooms, *both)
+            told.supply = meaning(call.rooms, both[1])
+            return told
     raise NotFound("There is no such review of yours.", param="assignment_id")
 
 
@@ -142,7 +147,7 @@ def _shape(rooms: Rooms, one: Assignment, found: Found) -> Review:
         title=application.title, tier=application.tier, asked=application.asked, unit=programme.unit,
         fields=programme.terms.fields, answers=application.answers if one.state in READING else None, rubric=rubric,
         conflict=one.conflict, scores=points, score_percent=None if mean is None else percent(mean),
-        comment=one.comment, words=one.words,
+        comment=one.comment, words=one.words, supply=None,
     )  # fmt: skip
 
 

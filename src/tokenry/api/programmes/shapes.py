@@ -22,9 +22,9 @@ from tokenry.programmes import (
     CallRecord,
     CallState,
     Decision,
-    Offer,
     PanelScore,
     Programme,
+    Supply,
     Terms,
     UnitName,
     decimal,
@@ -132,7 +132,7 @@ class DecisionShape(msgspec.Struct, kw_only=True):
     words: str | None
     panel_note: str | None
     override: str | None
-    supply: dict[str, Any] | None
+    supply: Supply | None
     terms_hash: str | None
     decided_by: str | None
     decided_at: int
@@ -173,14 +173,17 @@ class ApplicationLine(msgspec.Struct, kw_only=True):
 
 
 class ApplicationShape(ApplicationLine, kw_only=True):
-    """An application whole. What the caller may not see yet, or at all, is null or empty."""
+    """An application whole. What the caller may not see yet, or at all, is null or empty.
+
+    `supply` is what the award means for the pool: as it was decided, or, of what is asked for, now.
+    """
 
     answers: dict[str, Any] | None
     steps: list[StepShape]
     assignments: list[AssignmentShape]
     score: ScoreShape | None
     decision: DecisionShape | None
-    supply: dict[str, Any] | None
+    supply: Supply | None
 
 
 def programme_shape(rooms: Rooms, one: Programme, promised: int) -> ProgrammeShape:
@@ -257,13 +260,13 @@ def score_shape(score: PanelScore) -> ScoreShape:
     )
 
 
-def decision_shape(one: Decision, *, whole: bool) -> DecisionShape:
-    """A decision; what is for the panel alone only `whole`."""
-    offer: Offer | None = one.offer
+def decision_shape(one: Decision, *, whole: bool, panel: bool) -> DecisionShape:
+    """A decision; `whole` for officers and auditors, with the note to the `panel` for those who are on it."""
+    supply = None if one.supply is None else msgspec.convert(one.supply, Supply)
     return DecisionShape(
         outcome=one.outcome, amount=one.amount, days=one.days, conditions=one.conditions, words=one.words,
-        panel_note=one.panel_note if whole else None, override=one.override if whole else None,
-        supply=one.supply if whole else None, terms_hash=None if offer is None else offer.hash,
+        panel_note=one.panel_note if panel else None, override=one.override if whole else None,
+        supply=supply if whole else None, terms_hash=one.terms_hash,
         decided_by=one.decided_by if whole else None, decided_at=seconds(one.decided_at),
         accepted_by=one.accepted_by, accepted_at=seconds_or_none(one.accepted_at),
     )  # fmt: skip

@@ -6,15 +6,13 @@ Every division is by running sums rounded down, so that the parts always add up 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from tokenry.ledger import prices
 from tokenry.ledger.model import Settle
 from tokenry.ledger.rates import Rates
 from tokenry.ledger.receipts import Line, Receipt
 
-_AWARD = "award:"
-_UNTOLD_APART_MAX = 10  # awards of one request, beyond which those of tokens are not told from those of dollars
+_AWARD, _SERVED = "award:", "served:"
 _NOT_TOKENS = frozenset({"audio_second", "image"})
 
 
@@ -54,7 +52,7 @@ def cost_shares(record: Settle) -> Iterator[tuple[str, int]]:
     if not posted:
         return
     receipt, cost = record.receipt, record.receipt.cost or 0
-    in_tokens = _in_tokens(posted, receipt)
+    in_tokens = {*receipt.in_tokens, *[leg.debit for leg in record.extra if leg.credit.startswith(_SERVED)]}
     parts = {name: amount for name, amount in posted.items() if name not in in_tokens}
     tokens = [amount for name, amount in posted.items() if name in in_tokens]
     unpriced = not (receipt.charge or receipt.covered or receipt.writeoff)
@@ -62,21 +60,6 @@ def cost_shares(record: Settle) -> Iterator[tuple[str, int]]:
     parts |= {name: next(shares) for name in posted if name in in_tokens}
     borne = receipt.writeoff_tokens if unpriced else receipt.writeoff
     yield from zip(parts, _spread(cost, [*parts.values(), borne]), strict=False)
-
-
-def _in_tokens(posted: dict[str, int], receipt: Receipt) -> frozenset[str]:
-    """Which of these awards are of tokens: those that paid `charge_tokens` in all, the others having paid `charge`."""
-    if not receipt.charge_tokens:
-        return frozenset()
-    if not receipt.charge:
-        return frozenset(posted)
-    if len(posted) <= _UNTOLD_APART_MAX:
-        for size in range(1, len(posted)):
-            for some in combinations(posted, size):
-                tokens = sum([posted[name] for name in some])
-                if tokens == receipt.charge_tokens and sum(posted.values()) - tokens == receipt.charge:
-                    return frozenset(some)
-    return frozenset()
 
 
 def _spread(whole: int, by: Sequence[int]) -> list[int]:

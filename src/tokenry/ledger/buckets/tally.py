@@ -50,8 +50,6 @@ def add(sums: UsageSums, row: Row, record: Record, width: int, moved: Callable[[
             _correct(sums, record, record.facts, at, width)
         _flow(sums, record.legs, record.code, at)
     elif isinstance(record, DefineAward) and record.amount and not _acted(sums, record.key, moved):
-        if _acted(sums, record.key, moved):
-            return
         _flow_in(sums, at, record.award.account, ISSUED, record.amount)
 
 
@@ -91,7 +89,7 @@ def _settle(sums: UsageSums, record: Settle, at: int, width: int) -> None:
     _count(sums, (width, first_of(at, width), place), measures)
     day, version = first_of(at, DAY_S), facts.price_version or ""
     lines = receipt.lines
-    if receipt.charge_tokens:
+    if receipt.charge_tokens or receipt.covered:  # tokens of a class may weigh nothing
         lines, by_tokens = divided(receipt)
         for line, drawn in by_tokens:
             _add(sums.token_lines, (day, place, line.meter, version, line.rate), (line.quantity, line.amount, drawn))

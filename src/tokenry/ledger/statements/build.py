@@ -68,18 +68,16 @@ def build(db: UsageDb, awards: Iterable[Award], place: Place, month: str, link: 
         cells = db.cells(DAY_S, span, narrowed, ("project_id", "model"))
         held = [award for award in awards if place.holds(award)]
         months = _awards(db, [award for award in held if award.unit is Unit.CREDIT], span)
-        of_tokens = _awards(db, [award for award in held if award.unit is Unit.TOKENS], span)
-        token_lines = [_token_line(row) for row in db.token_lines(span, narrowed, _LINE)]
-    sums = {name: sum(row[at] for row in cells) for name, at in _AT.items()}
-    tokens = _tokens(token_lines, of_tokens, sums, f"{month} of {place.project_id or place.organization_id}")
+        by_tokens = _by_tokens(db, held, span, narrowed)
+    sums, where = _sums(cells), f"{month} of {place.project_id or place.organization_id}"
+    tokens = _tokens(*by_tokens, sums, where)
     usage = sum(line.amount for line in lines if line.meter != CORRECTION)
     corrections = sum(line.amount for line in lines if line.meter == CORRECTION)
     paid = -sum(award.charged + award.corrected for award in months)
     if not usage + corrections - sums["writeoff"] == sums["charge"] == paid:
         raise StorageError(
-            f"{month} of {place.project_id or place.organization_id} does not add up: lines say "
-            f"{usage + corrections - sums['writeoff']}, receipts {sums['charge']}, awards {paid} nano-USD; "
-            "run `tokenry ledger check`"
+            f"{where} does not add up: lines say {usage + corrections - sums['writeoff']}, receipts {sums['charge']}, "
+            f"awards {paid} nano-USD; run `tokenry ledger check`"
         )
     return Statement(
         organization_id=place.organization_id,
@@ -102,6 +100,19 @@ def build(db: UsageDb, awards: Iterable[Award], place: Place, month: str, link: 
         closing=sum(award.closing for award in months),
         tokens=UNSET if tokens.empty else tokens,
     )
+
+
+def _sums(cells: Iterable[tuple[Any, ...]]) -> dict[str, int]:
+    rows = list(cells)
+    return {name: sum(row[at] for row in rows) for name, at in _AT.items()}
+
+
+def _by_tokens(
+    db: UsageDb, held: Iterable[Award], span: tuple[int, int], narrowed: Narrowed
+) -> tuple[list[TokenLine], tuple[AwardMonth, ...]]:
+    """What awards of tokens paid for, and what became of them."""
+    lines = [_token_line(row) for row in db.token_lines(span, narrowed, _LINE)]
+    return lines, _awards(db, [award for award in held if award.unit is Unit.TOKENS], span)
 
 
 def _tokens(lines: list[TokenLine], awards: tuple[AwardMonth, ...], sums: Mapping[str, int], where: str) -> TokensMonth:

@@ -5,6 +5,8 @@ Every `*_at` is nanoseconds since the epoch. A change here needs a migration bes
 
 from tokenry.storage.tables.audit import audit as audit
 from tokenry.storage.tables.base import metadata as metadata
+from tokenry.storage.tables.certificates import certificate_keys as certificate_keys
+from tokenry.storage.tables.certificates import certificates as certificates
 from tokenry.storage.tables.credentials import admin_keys as admin_keys
 from tokenry.storage.tables.credentials import api_keys as api_keys
 from tokenry.storage.tables.credentials import identities as identities

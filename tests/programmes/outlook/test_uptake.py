@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tokenry.programmes.burn_down import DAY_S
-from tokenry.programmes.uptake import AwardUse, uptake
+from tokenry.programmes.outlook.burn_down import DAY_S
+from tokenry.programmes.outlook.uptake import AwardUse, uptake
 
 NOW = 20_000 * DAY_S
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tokenry.programmes.burn_down import IDLE_DAYS
+from tokenry.programmes.outlook.burn_down import IDLE_DAYS
 
 LIVING = frozenset({"active", "suspended"})
 

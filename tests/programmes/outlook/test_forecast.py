@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from bench.forecast import held, histories, naive, rest_held
-from tokenry.programmes.forecast import HORIZON_DAYS, Forecast, Span, forecast, words
+from tokenry.programmes.outlook.forecast import HORIZON_DAYS, Forecast, Span, forecast, words
 
 TODAY = date(2026, 11, 22)
 STEADY = [100, 90, 110, 100, 95, 10, 5] * 8

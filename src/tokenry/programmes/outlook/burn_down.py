@@ -43,7 +43,7 @@ def days(drawn: Mapping[int, int], net: Mapping[int, int], begins_s: int, now_s:
 
 
 def whole_days(history: list[Day], now_s: int) -> list[int]:
-    """What was drawn on each whole day since the first use, oldest first: what a forecast looks at. Today is not whole."""
+    """What was drawn on each whole day since the first use, oldest first; today is not whole. For a forecast."""
     amounts = [day.drawn for day in history if day.start < first_of_day(now_s)]
     first = next((n for n, amount in enumerate(amounts) if amount), len(amounts))
     return amounts[first:]

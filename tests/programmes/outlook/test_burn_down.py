@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokenry.programmes.burn_down import DAY_S, Day, days, first_of_day, idle_days, whole_days
+from tokenry.programmes.outlook.burn_down import DAY_S, Day, days, first_of_day, idle_days, whole_days
 
 NOON = 20_000 * DAY_S + DAY_S // 2
 
