@@ -93,6 +93,8 @@ def fineweb(out: Path, workers: str, limit: str, model: str, *files: str) -> lis
         JsonlWriter(str(out / "filtered"), compression=None),
     ]
     timed = _run(steps, tasks, int(workers), out / "log-1", start="fork")
+    if not (out / "filtered").exists():
+        return timed  # a run of one document, for its start-up: nothing was kept
     return timed + _dedup(out, out / "filtered", tasks, int(workers), [PIIFormatter(), JsonlWriter(str(out / "kept"))])
 
 

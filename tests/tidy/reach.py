@@ -30,6 +30,7 @@ DRIVERS = {
     "trafilatura": ("corpus",),
     "tiktoken": ("corpus",),
     "gigatoken": ("corpus",),
+    "ray": ("corpus",),
     "uharfbuzz": ("programmes",),
     "segno": ("programmes",),
     "httpx2": ("engines", "cli", "notify", "app"),
