@@ -29,6 +29,7 @@ DRIVERS = {
     "resiliparse": ("corpus",),
     "trafilatura": ("corpus",),
     "tiktoken": ("corpus",),
+    "gigatoken": ("corpus",),
     "fasttext": ("corpus",),
     "regex": ("corpus",),
     "uharfbuzz": ("programmes",),

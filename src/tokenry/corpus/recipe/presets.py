@@ -19,7 +19,8 @@ PRESETS: dict[str, dict[str, Any]] = {
             "c4_quality": {"filter_no_terminal_punct": False},
             "fineweb_quality": {},
             "pii": {"kinds": ("email", "ip")},
-        }
+        },
+        "dedup": {"minhash": True},
     },
     "gopher": {"filters": {"language": _ENGLISH, "gopher_quality": {}, "gopher_repetition": {}}},
     "own-documents": {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,12 @@ from tokenry.corpus.evidence import write_sites
 from tokenry.corpus.mixing import STAGE as MIXING
 from tokenry.corpus.mixing import Mixture, unweighted
 from tokenry.corpus.papers import PLACES, Facts, write_manifest
-from tokenry.corpus.read import Found, Origin, Part, Surveyed, find, planned
+from tokenry.corpus.read import Found, Part, Surveyed, planned
 from tokenry.corpus.recipe import Recipe, plain
 from tokenry.corpus.run import layout
 from tokenry.corpus.run.book import Book
 from tokenry.corpus.run.chain import chain, deduplicators
+from tokenry.corpus.run.inputs import found_inputs
 from tokenry.corpus.run.progress import Progress, Tell
 from tokenry.corpus.run.versions import versions
 from tokenry.corpus.run.workbench import Factory, funnel, without
@@ -58,7 +59,7 @@ def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = Non
     """
     out = Path(recipe.base) / Path(recipe.output).expanduser()
     head = _head(recipe)
-    found = _found(recipe)
+    found = found_inputs(recipe)
     _weighed(recipe, found)
     try:
         for name in layout.FOLDERS:
@@ -125,7 +126,7 @@ class _Run:
 
     def dedup(self, keys: list[str]) -> dict[str, list[int]]:
         removed: dict[str, list[int]] = {key: [] for key in keys}
-        wanted = deduplicators(self.recipe)
+        wanted = deduplicators(self.recipe, self.out)
         self._phase("dedup", len(wanted))
         for one in wanted:
             row = self.book.row("dedup", one.stage)
@@ -154,7 +155,7 @@ class _Run:
         return {key: sorted({*rows, *row["removed"].get(key, ())}) for key, rows in removed.items()}
 
     def _removals(self, one: Deduplicator, keys: list[str], removed: dict[str, list[int]]) -> Json:
-        return self._taken_out(one.stage, keys, one.removals(self._left(keys, removed, [*one.columns])))
+        return self._taken_out(one.stage, keys, one.removals(lambda columns: self._left(keys, removed, columns)))
 
     def _taken_out(self, stage: str, keys: list[str], removals: Iterable[tuple[int, int, dict[str, object]]]) -> Json:
         gone: dict[str, list[int]] = {}
@@ -167,9 +168,9 @@ class _Run:
         write_parquet(path, [batch], DROPPED)
         return {"removed": gone, "funnel": funnel(batch), "files": {self._name(path): sha256_of(path)}}
 
-    def _left(self, keys: list[str], removed: dict[str, list[int]], columns: list[str]) -> Iterator[Any]:
+    def _left(self, keys: list[str], removed: dict[str, list[int]], columns: Sequence[str]) -> Iterator[Any]:
         for key in keys:
-            table = read_parquet(layout.documents(self.out, key), columns)
+            table = read_parquet(layout.documents(self.out, key), [*columns])
             numbered = table.append_column("row", [list(range(table.num_rows))])
             yield without(numbered, removed[key])
 
@@ -181,7 +182,7 @@ class _Run:
 
     def shards(self, keys: list[str]) -> None:
         settings = self.recipe.tokens
-        made = tokenizer(settings.tokenizer, settings.end, Path(self.recipe.base))
+        made = tokenizer(settings.tokenizer, settings.end, Path(self.recipe.base), settings.engine)
         vocabulary = Vocabulary(made.vocabulary, made.name)
         plan = list(planned_shards((self._lengths(key) for key in keys), self.recipe.shards.tokens))
         self._phase("shards", len(plan))
@@ -189,8 +190,8 @@ class _Run:
             self._step()
 
     def _lengths(self, key: str) -> list[int]:
-        column = read_parquet(layout.tokens(self.out, key), ["tokens"]).column("tokens")
-        return [length for chunk in column.chunks for length in chunk.value_lengths().to_pylist()]
+        lengths: list[int] = self.book.row("tokens", key)["lengths"]
+        return lengths
 
     def places(self, keys: list[str]) -> Iterator[Any]:
         """Each document's place, in the order of shards, a record batch a shard's span."""
@@ -234,7 +235,7 @@ class _Run:
 
 def _head(recipe: Recipe) -> Json:
     settings = recipe.tokens
-    made = tokenizer(settings.tokenizer, settings.end, Path(recipe.base))
+    made = tokenizer(settings.tokenizer, settings.end, Path(recipe.base), settings.engine)
     return {
         "recipe": plain(recipe),
         "stages": [one.stage for one in chain(recipe)] + [one.stage for one in deduplicators(recipe)]
@@ -250,15 +251,6 @@ def _head(recipe: Recipe) -> Json:
 def _named(recipe: Recipe) -> list[str]:
     """Files that filters read; `chain` has opened them, so they are there."""
     return sorted({path for one in recipe.filters for path in one.files()})
-
-
-def _found(recipe: Recipe) -> list[Found]:
-    files: dict[str, Found] = {}
-    for one in recipe.input:
-        origin = Origin(one.name, one.licence, one.text, one.url)
-        for found in find(one.path, origin, Path(recipe.base)):
-            files.setdefault(found.path, found)
-    return list(files.values())
 
 
 def _weighed(recipe: Recipe, found: list[Found]) -> None:

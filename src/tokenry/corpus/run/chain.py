@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tokenry.corpus.dedup import Deduplicator, ExactDedup
+from tokenry.corpus.dedup import Bands, Deduplicator, ExactDedup, MinHashDedup
 from tokenry.corpus.documents import Stage
 from tokenry.corpus.evidence import Gather, HonourOptOuts
 from tokenry.corpus.extract import Careful, Quick
@@ -35,7 +35,8 @@ def chain(recipe: Recipe) -> list[Stage]:
         stages.append(Careful(fast=extract.fast))
     else:
         stages.append(Quick())
-    return [*stages, *(one for one, _ in filters), Seal()]
+    stages += [*(one for one, _ in filters), Seal()]
+    return [*stages, Bands()] if recipe.dedup.minhash else stages
 
 
 def _papers(recipe: Recipe) -> list[Stage]:
@@ -45,6 +46,11 @@ def _papers(recipe: Recipe) -> list[Stage]:
     return [*stages, HonourOptOuts(recipe.opt_out.protocols)] if recipe.opt_out.honour else stages
 
 
-def deduplicators(recipe: Recipe) -> list[Deduplicator]:
-    """Those that look at all batches, in order."""
-    return [ExactDedup()] if recipe.dedup.exact else []
+def deduplicators(recipe: Recipe, folder: Path | None = None) -> list[Deduplicator]:
+    """Those that look at all batches, in order. They spill to `folder`."""
+    wanted: list[Deduplicator] = []
+    if recipe.dedup.exact:
+        wanted.append(ExactDedup(folder))
+    if recipe.dedup.minhash:
+        wanted.append(MinHashDedup(folder))
+    return wanted

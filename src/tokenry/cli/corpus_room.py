@@ -1,0 +1,21 @@
+"""The group of verbs `tokenry corpus`, and the optional room behind it, which is imported when a verb needs it."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from tokenry.base.errors import TokenryError
+from tokenry.cli.options import group
+
+app = group("Raw documents to training tokens, each with its papers. Needs the extra: pip install 'tokenry[corpus]'.")
+
+
+def room() -> ModuleType:
+    """The room `corpus`, or a word about what to install."""
+    try:
+        from tokenry import corpus
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("tokenry"):
+            raise
+        raise TokenryError(f"`tokenry corpus` needs {error.name}: pip install 'tokenry[corpus]'") from None
+    return corpus
