@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 import struct
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 import tokenizers
 
-from tokenry.corpus.errors import CorpusError
+from tokenry.corpus.errors import CorpusError, StageFailed
 from tokenry.corpus.shards import TOKENIZED, WRITERS, Span, Vocabulary, planned, read_index
-from tokenry.corpus.tokens import NAMES, tokenizer
+from tokenry.corpus.tokens import NAMES, tokenizer, with_ends
+from tokenry.corpus.tokens.fast import sampled
 
 
 def tokenized(ids: list[list[int]]) -> Any:
@@ -22,6 +25,7 @@ def tokenized(ids: list[list[int]]) -> Any:
     return pa.RecordBatch.from_pylist(rows, schema=TOKENIZED)
 
 
+VOCABULARY = Vocabulary(200_000, "t")
 # Ids as tiktoken gives them.
 KNOWN = {
     "o200k_base": [13225, 11, 2375, 0],
@@ -33,7 +37,7 @@ KNOWN = {
 @pytest.mark.parametrize("name", NAMES)
 def test_published_ids(name: str, tmp_path: Path) -> None:
     made = tokenizer(name, "<|endoftext|>", tmp_path)
-    assert made.encode(["Hello, world!"]) == [KNOWN[name]]
+    assert [ids.tolist() for ids in made.encode(["Hello, world!"])] == [KNOWN[name]]
     text = "Straße 東京 <|endoftext|> \n\n  don't 12345 🙂"
     (ids,) = made.encode([text])
     assert made.end not in ids, "a special token's name in a text is plain text"
@@ -46,7 +50,41 @@ def test_a_tokenizer_of_ones_own(tmp_path: Path) -> None:
     model.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
     model.save(str(tmp_path / "tokenizer.json"))
     made = tokenizer("tokenizer.json", "<end>", tmp_path)
-    assert (made.encode(["a b a", ""]), made.end, made.vocabulary) == ([[0, 1, 0], []], 2, 4)
+    assert [ids.tolist() for ids in made.encode(["a b a", ""])] == [[0, 1, 0], []]
+    assert (made.end, made.vocabulary) == (2, 4)
+
+
+HARD = [
+    "", " ", "\n\n\n", "a" * 3000, "Straße 東京 <|endoftext|> \n\n  don't 12345 🙂", "\x00\ufeff\u200b", "́́́e",
+    "CamelCaseAndMORE's i'LL", "\uff21\uff22\uff23\uff11\uff12 ﷽", "\r\n\t x  \n", "1234567890" * 50, "ß'S 'RE",
+    "नमस्ते दुनिया",
+]  # fmt: skip  # a list of texts
+
+
+@pytest.mark.parametrize("name", ["o200k_base", "cl100k_base"])
+def test_the_fast_way_gives_the_same_ids(name: str, tmp_path: Path) -> None:
+    chance = random.Random(7)
+    alphabet = "".join(HARD)
+    texts = HARD + ["".join(chance.choices(alphabet, k=chance.randrange(1, 200))) for _ in range(300)]
+    fast, slow = (tokenizer(name, "<|endoftext|>", tmp_path, engine) for engine in ("gigatoken", "tiktoken"))
+    for text, left, right in zip(texts, fast.encode(texts), slow.encode(texts), strict=True):
+        assert left.tolist() == right.tolist(), text
+
+
+def test_other_ids_than_the_reference_end_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tokenizer("o200k_base", "<|endoftext|>", tmp_path)
+    texts = ["a", *["b"] * 98, "the longest"]
+    assert sampled(texts) == [0, 64, 99]
+    monkeypatch.setattr(made, "reference", lambda text: np.array([1]))
+    with pytest.raises(StageFailed, match=r"the longest.*tokens\.engine"):
+        made.encode(texts[99:])
+
+
+def test_the_end_follows_each_text() -> None:
+    column = with_ends([np.array([1, 2], np.uint32), np.array([], np.uint32), np.array([3], np.uint32)], 9)
+    assert column.to_pylist() == [[1, 2, 9], [9], [3, 9]]
+    assert column.type == TOKENIZED.field("tokens").type
+    assert len(with_ends([], 9)) == 0
 
 
 @pytest.mark.parametrize(
@@ -106,3 +144,39 @@ def test_a_shard_closes_once_it_is_full_and_never_parts_a_document() -> None:
         [Span(1, 2, 3), Span(3, 0, 1)],
     ]
     assert list(planned([], 10)) == []
+
+
+def test_mds_byte_by_byte(tmp_path: Path) -> None:
+    """A sample's bytes as the format's own writer makes them for the same document."""
+    long = list(range(300))
+    data, index = WRITERS["mds"].write(
+        tmp_path / "000007", iter([tokenized([[1, 2, 3]]), tokenized([long])]), VOCABULARY
+    )
+    told = json.loads(index.read_text())["shards"][0]
+    assert (data.parent.name, told["samples"], told["raw_data"]["bytes"]) == ("000007.mds", 2, data.stat().st_size)
+    text = data.read_bytes()
+    count, *starts = struct.unpack_from("<4I", text)
+    settings = json.loads(text[16 : starts[0]])
+    assert (count, starts[-1]) == (2, len(text))
+    assert settings == {key: value for key, value in told.items() if key not in ("raw_data", "samples", "zip_data")}
+    assert text[starts[0] : starts[1]] == bytes.fromhex("01000000 0e000000 30 0403 010000000200000003000000")
+    assert text[starts[1] : starts[1] + 12] == bytes.fromhex("01000000 b3040000 30 052c01")
+    assert np.frombuffer(text, "<i4", offset=starts[1] + 12).tolist() == long
+
+
+@pytest.mark.parametrize(("size", "name"), [(65536, "uint16"), (65537, "uint32")])
+def test_flat_is_ids_alone(size: int, name: str, tmp_path: Path) -> None:
+    batches = iter([tokenized([[1, 2, 3], []]), tokenized([[500]])])
+    (file,) = WRITERS["flat"].write(tmp_path / "000000", batches, Vocabulary(size, "t"))
+    assert file.name == f"000000.{name}"
+    assert np.memmap(file, name).tolist() == [1, 2, 3, 500]
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_format_writes_the_same_bytes_again(name: str, tmp_path: Path) -> None:
+    made = []
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        files = WRITERS[name].write(tmp_path / folder / "0", iter([tokenized([[1], [2, 3]])]), VOCABULARY)
+        made.append({str(file.relative_to(tmp_path / folder)): file.read_bytes() for file in files})
+    assert made[0] == made[1]

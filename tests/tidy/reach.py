@@ -31,6 +31,7 @@ DRIVERS = {
     "tiktoken": ("corpus",),
     "uharfbuzz": ("programmes",),
     "segno": ("programmes",),
+    "gigatoken": ("corpus",),
     "httpx2": ("engines", "cli", "notify", "app"),
     "aiosmtplib": ("notify",),
     "typer": ("cli",),

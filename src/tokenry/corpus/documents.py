@@ -33,6 +33,7 @@ DOCUMENT = pa.schema(
         ("licence", pa.string()),  # an SPDX expression
         ("evidence", _EVIDENCE),  # raw words about opt-outs and licences: ("http:tdm-reservation", "1")
         ("digest", pa.binary(32)),  # sha256 of the normalised text; set when the document is sealed
+        ("bands", pa.binary(112)),  # MinHash: 14 keys of 8 bytes; null without `dedup.minhash`, or under five words
     ]
 )
 DROPPED = pa.schema(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 PRESETS: dict[str, dict[str, Any]] = {
-    "fineweb": {"filters": {"fineweb_quality": {}}},
+    "fineweb": {"filters": {"fineweb_quality": {}}, "dedup": {"minhash": True}},
     "own-documents": {"filters": {"length": {}}, "extract": {"extractor": "careful"}},
 }
 NOT_BUILT = {"gopher": "its filters are not built yet; `fineweb` and `own-documents` are"}

@@ -30,6 +30,7 @@ class Dedup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which copies go."""
 
     exact: bool = True
+    minhash: bool = False  # 14 bands of 8 hashes over runs of five words
 
 
 class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -37,12 +38,13 @@ class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     tokenizer: str = "o200k_base"
     end: str = "<|endoftext|>"  # the token after each document
+    engine: Literal["gigatoken", "tiktoken"] = "gigatoken"  # what encodes a published encoding; the ids are the same
 
 
 class Shards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In which formats tokens are written, and after how many a new shard begins."""
 
-    formats: tuple[Literal["megatron", "parquet"], ...] = ("megatron", "parquet")
+    formats: tuple[Literal["megatron", "parquet", "mds", "flat"], ...] = ("megatron", "parquet")
     tokens: int = 100_000_000
 
 

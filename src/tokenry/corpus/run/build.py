@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +113,7 @@ class _Run:
 
     def dedup(self, keys: list[str]) -> dict[str, list[int]]:
         removed: dict[str, list[int]] = {key: [] for key in keys}
-        wanted = deduplicators(self.recipe)
+        wanted = deduplicators(self.recipe, self.out)
         self._phase("dedup", len(wanted))
         for one in wanted:
             row = self.book.row("dedup", one.stage)
@@ -129,7 +129,7 @@ class _Run:
     def _removals(self, one: Deduplicator, keys: list[str], removed: dict[str, list[int]]) -> Json:
         gone: dict[str, list[int]] = {}
         lost = []
-        for number, row, document in one.removals(self._left(keys, removed, [*one.columns])):
+        for number, row, document in one.removals(lambda columns: self._left(keys, removed, columns)):
             gone.setdefault(keys[number], []).append(row)
             lost.append(document)
         path = layout.dropped(self.out, one.stage)
@@ -137,9 +137,9 @@ class _Run:
         write_parquet(path, [batch], DROPPED)
         return {"removed": gone, "funnel": funnel(batch), "files": {self._name(path): sha256_of(path)}}
 
-    def _left(self, keys: list[str], removed: dict[str, list[int]], columns: list[str]) -> Iterator[Any]:
+    def _left(self, keys: list[str], removed: dict[str, list[int]], columns: Sequence[str]) -> Iterator[Any]:
         for key in keys:
-            table = read_parquet(layout.documents(self.out, key), columns)
+            table = read_parquet(layout.documents(self.out, key), [*columns])
             numbered = table.append_column("row", [list(range(table.num_rows))])
             yield without(numbered, removed[key])
 
@@ -151,7 +151,7 @@ class _Run:
 
     def shards(self, keys: list[str]) -> None:
         settings = self.recipe.tokens
-        made = tokenizer(settings.tokenizer, settings.end, Path(self.recipe.base))
+        made = tokenizer(settings.tokenizer, settings.end, Path(self.recipe.base), settings.engine)
         vocabulary = Vocabulary(made.vocabulary, made.name)
         plan = list(planned_shards((self._lengths(key) for key in keys), self.recipe.shards.tokens))
         self._phase("shards", len(plan))
@@ -159,8 +159,8 @@ class _Run:
             self._step()
 
     def _lengths(self, key: str) -> list[int]:
-        column = read_parquet(layout.tokens(self.out, key), ["tokens"]).column("tokens")
-        return [length for chunk in column.chunks for length in chunk.value_lengths().to_pylist()]
+        lengths: list[int] = self.book.row("tokens", key)["lengths"]
+        return lengths
 
     def places(self, keys: list[str]) -> Iterator[Any]:
         """Each document's place, in the order of shards, a record batch a shard's span."""
@@ -201,7 +201,7 @@ class _Run:
 
 def _head(recipe: Recipe) -> Json:
     settings = recipe.tokens
-    made = tokenizer(settings.tokenizer, settings.end, Path(recipe.base))
+    made = tokenizer(settings.tokenizer, settings.end, Path(recipe.base), settings.engine)
     return {
         "recipe": plain(recipe),
         "stages": [one.stage for one in chain(recipe)] + [one.stage for one in deduplicators(recipe)],

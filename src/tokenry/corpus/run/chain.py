@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tokenry.corpus.dedup import Deduplicator, ExactDedup
+from pathlib import Path
+
+from tokenry.corpus.dedup import Bands, Deduplicator, ExactDedup, MinHashDedup
 from tokenry.corpus.documents import Stage
 from tokenry.corpus.extract import Careful, Quick
 from tokenry.corpus.normal import Seal
@@ -23,9 +25,15 @@ def chain(recipe: Recipe) -> list[Stage]:
         stages.append(Careful(fast=extract.fast))
     else:
         stages.append(Quick())
-    return [*stages, *recipe.filters, Seal()]
+    stages += [*recipe.filters, Seal()]
+    return [*stages, Bands()] if recipe.dedup.minhash else stages
 
 
-def deduplicators(recipe: Recipe) -> list[Deduplicator]:
-    """Those that look at all batches, in order."""
-    return [ExactDedup()] if recipe.dedup.exact else []
+def deduplicators(recipe: Recipe, folder: Path | None = None) -> list[Deduplicator]:
+    """Those that look at all batches, in order. They spill to `folder`."""
+    wanted: list[Deduplicator] = []
+    if recipe.dedup.exact:
+        wanted.append(ExactDedup(folder))
+    if recipe.dedup.minhash:
+        wanted.append(MinHashDedup(folder))
+    return wanted

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
 
-PACKAGES = ("tokenry", "pyarrow", "fastwarc", "resiliparse", "trafilatura", "tiktoken", "tokenizers", "bpe-openai")
+PACKAGES = (
+    "tokenry",
+    "numpy",
+    "pyarrow",
+    "fastwarc",
+    "resiliparse",
+    "trafilatura",
+    "tiktoken",
+    "tokenizers",
+    "bpe-openai",
+    "gigatoken",
+)
 
 
 def versions() -> dict[str, str]:

@@ -31,9 +31,10 @@ from tokenry.corpus.recipe import Recipe
 from tokenry.corpus.run import layout
 from tokenry.corpus.run.chain import chain
 from tokenry.corpus.shards import TOKENIZED, WRITERS, Span, Vocabulary
-from tokenry.corpus.tokens import Tokenizer, tokenizer
+from tokenry.corpus.tokens import Tokenizer, tokenizer, with_ends
 from tokenry.corpus.work import OUTSIDE, Pulse, Task
 
+TEXTS_AT_ONCE = 256
 BLAMED_MAX = 10  # documents of a batch that may raise before the batch's stages are blamed instead
 
 
@@ -117,18 +118,19 @@ class Workbench:
     def _tokens(self, task: Task, pulse: Pulse) -> Any:
         if self._made is None:
             settings = self._recipe.tokens
-            self._made = tokenizer(settings.tokenizer, settings.end, Path(self._recipe.base))
+            self._made = tokenizer(settings.tokenizer, settings.end, Path(self._recipe.base), settings.engine)
         table = without(read_parquet(layout.documents(self._out, task.key)), task.payload)
         pulse(OUTSIDE)
+        texts = table.column("text").to_pylist()
         ids = []
-        for text in table.column("text").to_pylist():
-            ids.append([*self._made.encode([text])[0], self._made.end])
+        for at in range(0, len(texts), TEXTS_AT_ONCE):
+            ids += self._made.encode(texts[at : at + TEXTS_AT_ONCE])
             pulse(OUTSIDE)
         made = table.select([name for name in TOKENIZED.names if name != "tokens"])
-        column = pa.array(ids, type=TOKENIZED.field("tokens").type)
+        column = with_ends(ids, self._made.end)
         made = made.append_column(TOKENIZED.field("tokens"), column).combine_chunks()
         write_parquet(layout.tokens(self._out, task.key), made.to_batches(), TOKENIZED)
-        return {"documents": len(ids), "tokens": sum(map(len, ids))}
+        return {"documents": len(ids), "tokens": len(column.values), "lengths": column.value_lengths().to_pylist()}
 
     def _shards(self, task: Task, pulse: Pulse) -> Any:
         vocabulary, spans = task.payload

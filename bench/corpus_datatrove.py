@@ -1,0 +1,133 @@
+"""The other side of `bench.corpus` and `bench.corpus_dedup`: datatrove's own steps, run by a Python that has them.
+
+    VENV/bin/python bench/corpus_datatrove.py fineweb OUT WORKERS LIMIT LID.FTZ FILE...
+    VENV/bin/python bench/corpus_datatrove.py minhash OUT TEXTS.jsonl
+
+`fineweb` is the published recipe (datatrove, examples/fineweb.py) without its tokens counter: URL lists, Trafilatura,
+language, Gopher repetition and quality, C4, FineWeb, MinHash 14 x 8, PII; then o200k-like tokens are left to whoever
+compares. It imports nothing of Tokenry. Two things differ from the example, for want of a network: the language model
+is the small lid.176.ftz, and the public suffix list is the one in its package.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import tldextract
+from datatrove.executor import LocalPipelineExecutor
+from datatrove.pipeline.dedup import MinhashDedupCluster, MinhashDedupFilter, MinhashDedupSignature
+from datatrove.pipeline.dedup.minhash import MinhashConfig, MinhashDedupBuckets
+from datatrove.pipeline.extractors import Trafilatura
+from datatrove.pipeline.filters import (
+    C4QualityFilter,
+    FineWebQualityFilter,
+    GopherQualityFilter,
+    GopherRepetitionFilter,
+    LanguageFilter,
+    URLFilter,
+)
+from datatrove.pipeline.formatters import PIIFormatter
+from datatrove.pipeline.readers import JsonlReader, WarcReader
+from datatrove.pipeline.writers import JsonlWriter
+from datatrove.utils.lid import FT176LID
+from fasttext.FastText import _FastText
+
+CONFIG = MinhashConfig()
+
+
+class Languages(FT176LID):  # type: ignore[misc]  # datatrove is not installed where types are checked
+    """The language model of a file; loaded in the worker that asks it."""
+
+    _model: Any
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._path = path
+
+    @property
+    def model(self) -> Any:
+        """As its base has it, without a download."""
+        if self._model is None:
+            self._model = _FastText(self._path)
+        return self._model
+
+    def predict(self, doc: Any) -> tuple[tuple[str, float], dict[str, float]]:
+        """As its base has it, for scores that are plain numbers."""
+        names, scores = self.model.predict(doc.text.replace("\n", " "), k=self.k)
+        found = {name.split("__")[2]: float(score) for name, score in zip(names, scores, strict=True)}
+        return max(found.items(), key=lambda pair: pair[1]), found
+
+
+def main(what: str, out: str, *rest: str) -> None:
+    """Run one of the two and print a JSON line of what it took."""
+    began = time.perf_counter()
+    stages = fineweb(Path(out), *rest) if what == "fineweb" else minhash(Path(out), *rest)
+    print(json.dumps({"seconds": time.perf_counter() - began, "stages": stages}))
+
+
+def fineweb(out: Path, workers: str, limit: str, model: str, *files: str) -> list[tuple[str, float]]:
+    """The whole recipe; answers each step's seconds, summed over tasks."""
+    folder = Path(files[0]).parent
+    out.mkdir(parents=True)
+    (out / "paths").write_text("\n".join(Path(file).name for file in files))
+    tasks = len(files) if int(limit) < 0 else 1
+    reader = WarcReader(str(folder), paths_file=str(out / "paths"), limit=int(limit), default_metadata={"dump": "d"})
+    urls = URLFilter()
+    urls.tldextractor = tldextract.TLDExtract(suffix_list_urls=())
+    language = LanguageFilter()
+    language.model = Languages(model)
+    steps = [
+        reader,
+        urls,
+        Trafilatura(favour_precision=True),
+        language,
+        GopherRepetitionFilter(),
+        GopherQualityFilter(),
+        C4QualityFilter(filter_no_terminal_punct=False),
+        FineWebQualityFilter(),
+        JsonlWriter(str(out / "filtered"), compression=None),
+    ]
+    timed = _run(steps, tasks, int(workers), out / "log-1", start="fork")
+    return timed + _dedup(out, out / "filtered", tasks, int(workers), [PIIFormatter(), JsonlWriter(str(out / "kept"))])
+
+
+def minhash(out: Path, texts: str) -> list[tuple[str, float]]:
+    """Near copies among the texts of one JSONL file; the numbers of the removed lines go to OUT/removed.json."""
+    source = out / "texts"
+    source.mkdir(parents=True)
+    (source / "00000.jsonl").write_bytes(Path(texts).read_bytes())
+    timed = _dedup(out, source, 1, 1, [])
+    file = out / "removed/000000.remove"
+    numbers = [number for (number,) in struct.iter_unpack("<I", file.read_bytes())] if file.exists() else []
+    (out / "removed.json").write_text(json.dumps(sorted(numbers)))
+    return timed
+
+
+def _dedup(out: Path, source: Path, tasks: int, workers: int, after: list[Any]) -> list[tuple[str, float]]:
+    signatures, buckets, removed = (str(out / name) for name in ("signatures", "buckets", "removed"))
+    first = [JsonlReader(str(source)), MinhashDedupSignature(signatures, config=CONFIG)]
+    second: list[Any] = [MinhashDedupBuckets(signatures, buckets, config=CONFIG)]
+    third: list[Any] = [MinhashDedupCluster(buckets, removed, config=CONFIG)]
+    fourth = [JsonlReader(str(source)), MinhashDedupFilter(removed), *after]
+    timed = _run(first, tasks, workers, out / "log-2")
+    timed += _run(second, CONFIG.num_buckets, workers, out / "log-3")
+    timed += _run(third, 1, 1, out / "log-4")
+    return timed + _run(fourth, tasks, workers, out / "log-5")
+
+
+def _run(steps: list[Any], tasks: int, workers: int, log: Path, start: str = "fork") -> list[tuple[str, float]]:
+    executor = LocalPipelineExecutor(
+        pipeline=steps, tasks=tasks, workers=workers, logging_dir=str(log), start_method=start
+    )
+    executor.run()
+    stats = json.loads((log / "stats.json").read_text())
+    return [(one["name"], one["time_stats"]["total"]) for one in stats if one.get("time_stats")]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
