@@ -10,6 +10,17 @@ from tokenry.corpus.errors import RecipeError as RecipeError
 from tokenry.corpus.inspecting import sampled as sampled
 from tokenry.corpus.inspecting import standing as standing
 from tokenry.corpus.inspecting import traced as traced
+from tokenry.corpus.papers import read_manifest as read_manifest
+from tokenry.corpus.papers.roots import key_beside as key_beside
+from tokenry.corpus.papers.roots import key_in as key_in
+from tokenry.corpus.papers.roots import public_of as public_of
+from tokenry.corpus.papers.roots import read as signed_roots
+from tokenry.corpus.papers.roots import sign as sign
+from tokenry.corpus.prove import NEAR as NEAR
+from tokenry.corpus.prove import NOT_PROVED as NOT_PROVED
+from tokenry.corpus.prove import Prover as Prover
+from tokenry.corpus.prove import checked as checked
+from tokenry.corpus.prove import text_in as text_in
 from tokenry.corpus.recipe import PRESETS as PRESETS
 from tokenry.corpus.recipe import Recipe as Recipe
 from tokenry.corpus.recipe import load as load_recipe
@@ -17,7 +28,6 @@ from tokenry.corpus.recipe import parse as parse_recipe
 from tokenry.corpus.run import Progress as Progress
 from tokenry.corpus.run import build as build
 from tokenry.corpus.verify import Breach as Breach
-from tokenry.corpus.verify import read_manifest as read_manifest
 from tokenry.corpus.verify import verify as verify
 
 __all__ = [
@@ -34,5 +44,15 @@ __all__ = [
     "traced",
     "Breach",
     "read_manifest",
+    "NEAR",
+    "NOT_PROVED",
+    "Prover",
+    "checked",
+    "text_in",
+    "key_beside",
+    "key_in",
+    "public_of",
+    "signed_roots",
+    "sign",
     "verify",
 ]

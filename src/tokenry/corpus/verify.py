@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
-
 from tokenry.corpus.durable import read_parquet, sha256_of
 from tokenry.corpus.errors import RunFolderError
-from tokenry.corpus.papers import FORMAT, MANIFEST, PLACES_NAME
+from tokenry.corpus.papers import MANIFEST, PLACES_NAME, read_manifest
 from tokenry.corpus.shards import read_index
 
 
@@ -19,23 +17,6 @@ class Breach(NamedTuple):
 
     file: str
     what: str
-
-
-def read_manifest(out: Path) -> dict[str, Any]:
-    """The manifest of a set.
-
-    Raises:
-        RunFolderError: there is none, or none that can be read.
-    """
-    try:
-        manifest = msgspec.json.decode((out / MANIFEST).read_bytes(), type=dict[str, Any])
-    except OSError as error:
-        raise RunFolderError(f"{out} holds no finished set: {MANIFEST}: {error.strerror}") from error
-    except msgspec.DecodeError as error:
-        raise RunFolderError(f"{out / MANIFEST} is no manifest: {error}") from error
-    if manifest.get("format") != FORMAT:
-        raise RunFolderError(f"{out / MANIFEST} is of the format {manifest.get('format')!r}; this reads {FORMAT!r}")
-    return manifest
 
 
 def verify(out: Path) -> Iterator[Breach]:

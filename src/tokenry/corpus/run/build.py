@@ -90,9 +90,10 @@ class _Run:
         self.tokens(keys, removed)
         self.shards(keys)
         facts = Facts(
-            head, _inputs(surveys), self.book.rows("documents"), self.book.rows("dedup"), self.book.rows("shards")
-        )
-        return write_manifest(self.out, facts, self.places(keys))
+            head, _inputs(surveys), self.book.rows("documents"), self.book.rows("dedup"), self.book.rows("shards"),
+            bands=self.recipe.dedup.minhash,
+        )  # fmt: skip  # the book's rows are one thing
+        return write_manifest(self.out, facts, self.places(keys, removed))
 
     def survey(self, found: list[Found]) -> list[tuple[Surveyed, str]]:
         groups = {layout.key(at): files for at, files in enumerate(_grouped(found))}
@@ -162,15 +163,17 @@ class _Run:
         lengths: list[int] = self.book.row("tokens", key)["lengths"]
         return lengths
 
-    def places(self, keys: list[str]) -> Iterator[Any]:
+    def places(self, keys: list[str], removed: dict[str, list[int]]) -> Iterator[Any]:
         """Each document's place, in the order of shards, a record batch a shard's span."""
         plan = planned_shards((self._lengths(key) for key in keys), self.recipe.shards.tokens)
         names = ["id", "url", "source", "position", "language", "licence", "digest", "tokens"]
         for number, spans in enumerate(plan):
             row = 0
             for span in spans:
-                table = read_parquet(layout.tokens(self.out, keys[span.batch]), names)
-                for place in table.slice(span.first, span.last - span.first).to_batches():
+                key = keys[span.batch]
+                bands = without(read_parquet(layout.documents(self.out, key), ["bands"]), removed[key])
+                table = read_parquet(layout.tokens(self.out, key), names).append_column("bands", bands.column("bands"))
+                for place in table.slice(span.first, span.last - span.first).combine_chunks().to_batches():
                     yield _placed(place, layout.key(number), row)
                     row += place.num_rows
 

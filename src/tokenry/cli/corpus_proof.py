@@ -1,0 +1,155 @@
+"""`tokenry corpus sign`, `roots` and `prove`: what a set can show to somebody who trusts nobody's word for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tokenry.base.errors import TokenryError
+from tokenry.cli import show
+from tokenry.cli.corpus_room import room
+from tokenry.cli.options import AsJson, example
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A run's output folder.")]
+Json = dict[str, Any]
+_MARK = "  - "
+
+
+def sign(
+    folder: Folder,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            "--key", metavar="FILE", help="An Ed25519 key in PEM; DIR.key.pem beside DIR otherwise, made once."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Sign a finished set: its manifest's sha256 and the roots of its trees go into roots.jsonl, to which lines are only
+    ever added."""
+    corpus = room()
+    root = corpus.sign(folder, corpus.key_in(key or corpus.key_beside(folder)))
+    if as_json:
+        show.document(_told(root))
+        return
+    _tell_root(root)
+
+
+def roots(
+    folder: Folder,
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", metavar="FILE", help="Write the newest root, the bytes to be time-stamped."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the log of signed roots and list it. Each line names the one before, so that a time-stamp of the newest one
+    by somebody else holds for all of them."""
+    signed = room().signed_roots(folder)
+    if export is not None:
+        if not signed:
+            raise TokenryError(f"{folder} has no signed root: `tokenry corpus sign {folder}` first")
+        _write(export, signed[-1].line)
+    if as_json:
+        show.document({"roots": [_told(root) for root in signed]})
+        return
+    show.table(
+        ["NUMBER", ">DOCUMENTS", "SHA256", "KEY"],
+        [
+            (root.statement.number, show.count(root.statement.documents.size), root.sha256, root.statement.key)
+            for root in signed
+        ],
+        empty="No root is signed.",
+    )
+
+
+def prove(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A text in UTF-8.")],
+    inside: Annotated[Path, typer.Option("--in", metavar="DIR", help="A signed set.")],
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", metavar="PROOF", help="Write the proof, for examples/verify_corpus_proof.py."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove that a text is in a set, or that it is not: its digest, after NFC and with white space made one blank.
+
+    Near copies are looked for by the set's committed MinHash keys; that none meets is no proof that there is none.
+    """
+    import msgspec
+
+    corpus = room()
+    answer = corpus.Prover(inside).answer(corpus.text_in(file))
+    proof = msgspec.to_builtins(answer.proof)
+    if write is not None:
+        _write(write, msgspec.json.format(msgspec.json.encode(proof, order="sorted")) + b"\n")
+    if as_json:
+        near = {"collisions": answer.near, "says": _near(answer, corpus.NEAR)}
+        told = {"included": answer.proof.included, "places": answer.places, "near": near}
+        show.document({**told, "proof": proof, "not_proved": list(corpus.NOT_PROVED)})
+        return
+    _tell(answer, corpus)
+
+
+def register(command: Callable[..., Any]) -> None:
+    """Add these verbs to `tokenry corpus`."""
+    command(epilog=example("tokenry corpus sign out", "tokenry corpus sign out --key ours.pem"))(sign)
+    command(epilog=example("tokenry corpus roots out", "tokenry corpus roots out --export root.json"))(roots)
+    command(epilog=example("tokenry corpus prove letter.txt --in out --write proof.json"))(prove)
+
+
+def _tell(answer: Any, corpus: Any) -> None:
+    said = "IN the set" if answer.proof.included else "NOT in the set"
+    statement = answer.proof.root.statement
+    show.say(f"The text is {said}: exactly this text, white space apart.", "")
+    show.pairs(
+        [
+            ("digest", answer.proof.digest),
+            ("root", f"{statement.documents.root} of {show.counted(statement.documents.size, 'text')}"),
+            ("signed as", f"number {statement.number}, by the key {statement.key}"),
+            ("near copies", _near(answer, corpus.NEAR)),
+        ]
+    )
+    for row in answer.places:
+        show.say("", f"in shard {row['shard']}, row {row['row']}: {row['url'] or row['source']}")
+    for row in answer.near[:20]:
+        show.say("", f"meets in {show.counted(row['bands'], 'band')}: {row['url'] or row['source']} ({row['id']})")
+    show.say("", "NOT proved:")
+    for words in corpus.NOT_PROVED:
+        show.say(*show.hanging(_MARK, words, len(_MARK)))
+
+
+def _near(answer: Any, none: str) -> str:
+    if answer.proof.bands is None:
+        return "not looked for: the set has no band keys, or the text has fewer than five words"
+    return f"{show.counted(len(answer.near), 'document')} in the same band" if answer.near else none
+
+
+def _tell_root(root: Any) -> None:
+    show.pairs(
+        [
+            ("number", str(root.statement.number)),
+            ("manifest", root.statement.manifest),
+            ("root", f"{root.statement.documents.root} of {show.counted(root.statement.documents.size, 'text')}"),
+            ("key", root.statement.key),
+            ("sha256", root.sha256),
+        ]
+    )
+
+
+def _told(root: Any) -> Json:
+    import msgspec
+
+    return {**msgspec.to_builtins(root), "sha256": root.sha256}
+
+
+def _write(path: Path, text: bytes) -> None:
+    try:
+        path.write_bytes(text)
+    except OSError as error:
+        raise TokenryError(f"{path}: {error.strerror}") from error
