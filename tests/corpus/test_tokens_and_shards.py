@@ -16,7 +16,7 @@ import tokenizers
 
 from tokenry.corpus.errors import CorpusError, StageFailed
 from tokenry.corpus.shards import TOKENIZED, WRITERS, Span, Vocabulary, planned, read_index
-from tokenry.corpus.tokens import NAMES, tokenizer, with_ends
+from tokenry.corpus.tokens import NAMES, tokenizer, train, with_ends
 from tokenry.corpus.tokens.fast import sampled
 
 
@@ -85,6 +85,26 @@ def test_the_end_follows_each_text() -> None:
     assert column.to_pylist() == [[1, 2, 9], [9], [3, 9]]
     assert column.type == TOKENIZED.field("tokens").type
     assert len(with_ends([], 9)) == 0
+
+
+def test_a_tokenizer_trained_on_ones_own_texts(tmp_path: Path) -> None:
+    """The same bytes each time, any text comes back, and what it learnt is shorter than bytes."""
+    texts = [f"The harbour lies quiet on day {number}, and every boat waits." for number in range(200)]
+    sizes = [train(iter(texts), 400, ("<|endoftext|>",), tmp_path / name) for name in ("a.json", "b.json")]
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    made = tokenizer("a.json", "<|endoftext|>", tmp_path)
+    assert sizes == [made.vocabulary] * 2
+    assert made.end == made.vocabulary - 1
+    for text in ("every boat waits", "Straße 東京 🙂\n\t  x", ""):
+        assert made.decode(made.encode([text])[0]) == text
+    assert len(made.encode(["every boat waits."])[0]) < 8
+
+
+@pytest.mark.parametrize(("texts", "vocabulary", "words"), [(["a"], 256, "257 or more"), ([""], 300, "no text")])
+def test_a_tokenizer_that_cannot_be_trained(texts: list[str], vocabulary: int, words: str, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=words):
+        train(texts, vocabulary, ("<|endoftext|>",), tmp_path / "t.json")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,11 @@ def test_build_inspect_verify(
     assert "name one of" in capsys.readouterr().err
     assert typed(monkeypatch, "verify", out) == 0
     assert "2 documents" in capsys.readouterr().out
+    own = tmp_path / "own.json"
+    assert typed(monkeypatch, "train-tokenizer", out, "--vocabulary", 300, "--to", own, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["vocabulary"] == 300
+    assert typed(monkeypatch, "train-tokenizer", tmp_path / "none") == 1
+    assert "holds no run" in capsys.readouterr().err
     (out / "shards/000000.bin").write_bytes(b"")
     assert typed(monkeypatch, "verify", out, "--json") == 1
     assert json.loads(capsys.readouterr().out)["breaches"][0]["file"] == "shards/000000.bin"

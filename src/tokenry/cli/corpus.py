@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from tokenry.base.errors import TokenryError
-from tokenry.cli import show
+from tokenry.cli import corpus_plan, show
+from tokenry.cli.corpus_room import room
 from tokenry.cli.options import AsJson, example, group
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 app = group("Raw documents to training tokens, each with its papers. Needs the extra: pip install 'tokenry[corpus]'.")
 
@@ -20,7 +18,7 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A run's output fold
 Json = dict[str, Any]
 
 
-@app.command(epilog=example("tokenry corpus build recipe.toml", "tokenry corpus build recipe.toml --limit 1000 --json"))
+@app.command(epilog=example("tokenry corpus build recipe.toml", "tokenry corpus build recipe.toml --dry-run"))
 def build(
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A recipe: preset, input and output in TOML.")],
     limit: Annotated[
@@ -29,6 +27,9 @@ def build(
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", min=1, help="Processes; one a core unless said otherwise.")
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Build nothing: measure a sample and say what the build would take.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Build a training set, or go on where a run was broken off: the bytes come out the same.
@@ -43,12 +44,23 @@ def build(
     made = corpus.load_recipe(recipe)
     if limit is not None:
         made = msgspec.structs.replace(made, limit=limit)
+    if dry_run:
+        corpus_plan.tell(corpus, made, corpus_plan.SAMPLE, corpus.Terms(cores=workers or cores()), as_json=as_json)
+        return
     with Live() as live:
         manifest = corpus.build(made, workers=workers or cores(), tell=live.tell)
     if as_json:
         show.document(manifest)
         return
     _tell_built(manifest, str(Path(made.base) / made.output))
+
+
+app.command(
+    epilog=example(
+        "tokenry corpus plan recipe.toml",
+        "tokenry corpus plan recipe.toml --tokens 250e9 --cores 512 --duplicates 0.4 --core-hour-usd 0.03",
+    )
+)(corpus_plan.plan)
 
 
 @app.command(
@@ -85,6 +97,35 @@ def inspect(
         _tell_document(row)
 
 
+@app.command(
+    "train-tokenizer",
+    epilog=example(
+        "tokenry corpus train-tokenizer out --vocabulary 32000",
+        "tokenry corpus train-tokenizer out --vocabulary 64000 --share 0.05 --to small.json",
+    ),
+)
+def train_tokenizer(
+    folder: Folder,
+    vocabulary: Annotated[
+        int, typer.Option("--vocabulary", metavar="N", min=257, help="Tokens in all, the end token included.")
+    ] = 32_000,
+    share: Annotated[
+        float, typer.Option("--share", metavar="SHARE", min=0.000001, max=1, help="Of the documents, to learn from.")
+    ] = 1.0,
+    end: Annotated[str, typer.Option("--end", help="The token after each document.")] = "<|endoftext|>",
+    to: Annotated[Path, typer.Option("--to", metavar="FILE", help="Where to write it.")] = Path("tokenizer.json"),
+    as_json: AsJson = False,
+) -> None:
+    """Train a byte-level BPE on what a run kept; name its file in a recipe as `tokens.tokenizer`."""
+    corpus = room()
+    texts = corpus.kept_texts(folder, round(share * 1_000_000))
+    size = corpus.train_tokenizer(texts, vocabulary, (end,), to)
+    if as_json:
+        show.document({"file": str(to), "vocabulary": size})
+    else:
+        show.say(f'{to}: {size:,} tokens. In a recipe: [tokens] tokenizer = "{to.name}"')
+
+
 @app.command(epilog=example("tokenry corpus verify out", "tokenry corpus verify out --json"))
 def verify(folder: Folder, as_json: AsJson = False) -> None:
     """Compare a set with its manifest, byte by byte; exit code 1 when anything differs."""
@@ -98,17 +139,6 @@ def verify(folder: Folder, as_json: AsJson = False) -> None:
         manifest = corpus.read_manifest(folder)
         show.say(f"The set is what its manifest says: {show.counted(manifest['documents']['kept'], 'document')}.")
     raise typer.Exit(1 if breaches else 0)
-
-
-def room() -> ModuleType:
-    """The room `corpus`, or a word about what to install."""
-    try:
-        from tokenry import corpus
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("tokenry"):
-            raise
-        raise TokenryError(f"`tokenry corpus` needs {error.name}: pip install 'tokenry[corpus]'") from None
-    return corpus
 
 
 def _tell_built(manifest: Json, out: str) -> None:

@@ -25,8 +25,14 @@ from tokenry.corpus.recipe import PRESETS as PRESETS
 from tokenry.corpus.recipe import Recipe as Recipe
 from tokenry.corpus.recipe import load as load_recipe
 from tokenry.corpus.recipe import parse as parse_recipe
+from tokenry.corpus.run import Plan as Plan
 from tokenry.corpus.run import Progress as Progress
+from tokenry.corpus.run import Terms as Terms
 from tokenry.corpus.run import build as build
+from tokenry.corpus.run import kept_texts as kept_texts
+from tokenry.corpus.run import plan as plan
+from tokenry.corpus.run import sampled_costs as sampled_costs
+from tokenry.corpus.tokens import train as train_tokenizer
 from tokenry.corpus.verify import Breach as Breach
 from tokenry.corpus.verify import verify as verify
 
@@ -37,8 +43,14 @@ __all__ = [
     "Recipe",
     "load_recipe",
     "parse_recipe",
+    "Plan",
     "Progress",
+    "Terms",
     "build",
+    "kept_texts",
+    "train_tokenizer",
+    "plan",
+    "sampled_costs",
     "sampled",
     "standing",
     "traced",

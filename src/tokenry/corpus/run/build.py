@@ -22,11 +22,12 @@ from tokenry.corpus.documents import DROPPED, dropped_batch
 from tokenry.corpus.durable import read_parquet, sha256_of, sweep, write_parquet
 from tokenry.corpus.errors import InputError, RunFolderError
 from tokenry.corpus.papers import PLACES, Facts, write_manifest
-from tokenry.corpus.read import Found, Origin, Part, Surveyed, find, planned
+from tokenry.corpus.read import Found, Part, Surveyed, planned
 from tokenry.corpus.recipe import Recipe, plain
 from tokenry.corpus.run import layout
 from tokenry.corpus.run.book import Book
 from tokenry.corpus.run.chain import chain, deduplicators
+from tokenry.corpus.run.inputs import found_inputs
 from tokenry.corpus.run.progress import Progress, Tell
 from tokenry.corpus.run.versions import versions
 from tokenry.corpus.run.workbench import Factory, funnel, without
@@ -55,7 +56,7 @@ def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = Non
     """
     out = Path(recipe.base) / Path(recipe.output).expanduser()
     head = _head(recipe)
-    found = _found(recipe)
+    found = found_inputs(recipe)
     try:
         for name in layout.FOLDERS:
             (out / name).mkdir(parents=True, exist_ok=True)
@@ -213,15 +214,6 @@ def _head(recipe: Recipe) -> Json:
             "name": made.name, "sha256": made.fingerprint, "vocabulary": made.vocabulary, "end": made.end
         },
     }  # fmt: skip  # the tokenizer is one fact
-
-
-def _found(recipe: Recipe) -> list[Found]:
-    files: dict[str, Found] = {}
-    for one in recipe.input:
-        origin = Origin(one.name, one.licence, one.text, one.url)
-        for found in find(one.path, origin, Path(recipe.base)):
-            files.setdefault(found.path, found)
-    return list(files.values())
 
 
 def _grouped(found: list[Found]) -> Iterator[list[Found]]:

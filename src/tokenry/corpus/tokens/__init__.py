@@ -6,5 +6,6 @@ from tokenry.corpus.tokens.ending import with_ends as with_ends
 from tokenry.corpus.tokens.tokenizer import NAMES as NAMES
 from tokenry.corpus.tokens.tokenizer import Tokenizer as Tokenizer
 from tokenry.corpus.tokens.tokenizer import tokenizer as tokenizer
+from tokenry.corpus.tokens.train import train as train
 
-__all__ = ["NAMES", "Tokenizer", "tokenizer", "with_ends"]
+__all__ = ["NAMES", "Tokenizer", "tokenizer", "train", "with_ends"]

@@ -24,7 +24,7 @@ import tokenizers
 from tokenry.corpus.errors import CorpusError
 from tokenry.corpus.tokens.fast import Fast
 
-_O200K = "|".join(
+O200K_PATTERN = "|".join(
     [
         r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
         r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
@@ -47,8 +47,14 @@ _HARMONY = {
 }  # fmt: skip  # one token a line would bury the table
 # name: (file of ranks, its sha256, pattern, special tokens, size of the vocabulary)
 _PUBLISHED: dict[str, tuple[str, str, str, dict[str, int], int]] = {
-    "o200k_base": ("o200k_base", _O200K_SHA256, _O200K, {"<|endoftext|>": 199999, "<|endofprompt|>": 200018}, 200019),
-    "o200k_harmony": ("o200k_base", _O200K_SHA256, _O200K, _HARMONY, 201088),
+    "o200k_base": (
+        "o200k_base",
+        _O200K_SHA256,
+        O200K_PATTERN,
+        {"<|endoftext|>": 199999, "<|endofprompt|>": 200018},
+        200019,
+    ),
+    "o200k_harmony": ("o200k_base", _O200K_SHA256, O200K_PATTERN, _HARMONY, 201088),
     "cl100k_base": (
         "cl100k_base",
         _CL100K_SHA256,
