@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from tokenry.base.errors import TokenryError
-from tokenry.cli import corpus_plan, show
+from tokenry.cli import corpus_plan, corpus_proof, show
 from tokenry.cli.corpus_room import room
 from tokenry.cli.options import AsJson, example, group
 
@@ -139,6 +139,9 @@ def verify(folder: Folder, as_json: AsJson = False) -> None:
         manifest = corpus.read_manifest(folder)
         show.say(f"The set is what its manifest says: {show.counted(manifest['documents']['kept'], 'document')}.")
     raise typer.Exit(1 if breaches else 0)
+
+
+corpus_proof.register(app.command)
 
 
 def _tell_built(manifest: Json, out: str) -> None:

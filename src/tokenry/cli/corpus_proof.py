@@ -24,14 +24,14 @@ def sign(
     folder: Folder,
     key: Annotated[
         Path | None,
-        typer.Option(
-            "--key", metavar="FILE", help="An Ed25519 key in PEM; DIR.key.pem beside DIR otherwise, made once."
-        ),
+        typer.Option("--key", metavar="FILE", help="An Ed25519 key in PEM; DIR.key.pem otherwise, made once."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Sign a finished set: its manifest's sha256 and the roots of its trees go into roots.jsonl, to which lines are only
-    ever added."""
+    """Sign a finished set: its manifest's sha256 and the roots of its trees, in roots.jsonl.
+
+    Lines are only ever added there, and each names the one before.
+    """
     corpus = room()
     root = corpus.sign(folder, corpus.key_in(key or corpus.key_beside(folder)))
     if as_json:
@@ -48,8 +48,10 @@ def roots(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check the log of signed roots and list it. Each line names the one before, so that a time-stamp of the newest one
-    by somebody else holds for all of them."""
+    """Check the log of signed roots, and list it.
+
+    Each root names the one before: an outside time-stamp of the newest holds for all of them.
+    """
     signed = room().signed_roots(folder)
     if export is not None:
         if not signed:
@@ -73,7 +75,7 @@ def prove(
     inside: Annotated[Path, typer.Option("--in", metavar="DIR", help="A signed set.")],
     write: Annotated[
         Path | None,
-        typer.Option("--write", metavar="PROOF", help="Write the proof, for examples/verify_corpus_proof.py."),
+        typer.Option("--write", metavar="PROOF", help="Write the proof, for verify_corpus_proof.py."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -89,7 +91,11 @@ def prove(
     if write is not None:
         _write(write, msgspec.json.format(msgspec.json.encode(proof, order="sorted")) + b"\n")
     if as_json:
-        near = {"collisions": answer.near, "says": _near(answer, corpus.NEAR)}
+        near = {
+            "says": _near(answer, corpus.NEAR),
+            "collisions": answer.near,
+            "leaves": msgspec.to_builtins(answer.bands),
+        }
         told = {"included": answer.proof.included, "places": answer.places, "near": near}
         show.document({**told, "proof": proof, "not_proved": list(corpus.NOT_PROVED)})
         return
@@ -125,7 +131,7 @@ def _tell(answer: Any, corpus: Any) -> None:
 
 
 def _near(answer: Any, none: str) -> str:
-    if answer.proof.bands is None:
+    if answer.bands is None:
         return "not looked for: the set has no band keys, or the text has fewer than five words"
     return f"{show.counted(len(answer.near), 'document')} in the same band" if answer.near else none
 

@@ -55,8 +55,8 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     documents: Committed  # over the digests of the normalised texts
     bands: Committed | None  # over the band keys; None where the recipe made none
     key: str  # the public key that signs
-    type: Literal["tokenry.corpus.root"] = "tokenry.corpus.root"
-    version: Literal[1] = 1
+    type: Literal["tokenry.corpus.root"]
+    version: Literal[1]
 
 
 class Root(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,6 +116,8 @@ def sign(out: Path, key: Ed25519PrivateKey) -> Root:
             documents=msgspec.convert(trees["documents"], Committed),
             bands=msgspec.convert(trees["bands"], Committed | None),
             key=public_of(key),
+            type="tokenry.corpus.root",
+            version=1,
         )
         if last is not None and _same(last.statement, statement):
             return last

@@ -13,16 +13,17 @@ from tokenry.corpus.errors import CorpusError, RunFolderError
 from tokenry.corpus.normal import digest
 from tokenry.corpus.papers import MANIFEST, PLACES_NAME, entries, grown, read_manifest, roots
 from tokenry.corpus.papers.roots import Root
-from tokenry.corpus.prove.proof import Proof, keys, way
+from tokenry.corpus.prove.proof import Near, Proof, keys, way
 
 TEXT_SIZE_MAX = 64 * 2**20  # bytes
 _TOLD = ["shard", "row", "id", "url", "source", "position", "licence"]
 
 
 class Answer(NamedTuple):
-    """A proof, the places of the text itself, and those of documents that meet it in a band, with how many."""
+    """A proof, the leaves of the text's bands, its places in the set, and those of others that meet it in a band."""
 
     proof: Proof
+    bands: Near | None
     places: list[dict[str, Any]]
     near: list[dict[str, Any]]
 
@@ -44,14 +45,16 @@ class Prover:
             raise RunFolderError(f"{out / PLACES_NAME} is not what was signed; `tokenry corpus verify {out}` says more")
 
     def prove(self, text: str) -> Proof:
-        """Inclusion or absence of a text, and of each of its band keys."""
+        """Inclusion or absence of a text."""
         entry = digest(text)
         leaves = self._trees.documents.prove(entry)
-        wanted = keys(text) if self._trees.bands is not None else []
-        bands = self._trees.bands
-        ways = None if bands is None or not wanted else tuple(tuple(map(way, bands.prove(one))) for one in wanted)
-        found = bool(leaves) and leaves[0].entry == entry and len(leaves) == 1
-        return Proof(entry.hex(), found, tuple(map(way, leaves)), self.root, ways)
+        found = len(leaves) == 1 and leaves[0].entry == entry
+        return Proof(entry.hex(), found, tuple(map(way, leaves)), self.root, "tokenry.corpus.proof", 1)
+
+    def bands(self, text: str) -> Near | None:
+        """Inclusion or absence of each band key of a text; None where the set has none, or the text is too short."""
+        tree, wanted = self._trees.bands, keys(text)
+        return tuple(tuple(map(way, tree.prove(one))) for one in wanted) if tree is not None and wanted else None
 
     def answer(self, text: str) -> Answer:
         """A proof, and whom the text meets in this set."""
@@ -59,14 +62,15 @@ class Prover:
         table = read_parquet(self.out / PLACES_NAME, [*_TOLD, "digest", "bands"])
         same = pc.equal(table.column("digest"), pa.scalar(bytes.fromhex(proof.digest), pa.binary(32)))
         places = table.filter(same).select(_TOLD).to_pylist()
-        wanted = set(keys(text)) if proof.bands is not None else set()
+        bands = self.bands(text)
+        wanted = set(keys(text)) if bands is not None else set()
         others = table.filter(pc.invert(same))
         near = []
         for at, packed in enumerate(others.column("bands").to_pylist() if wanted else ()):
             met = len(wanted.intersection(entries(packed or b"")))
             if met:
                 near.append({**others.slice(at, 1).select(_TOLD).to_pylist()[0], "bands": met})
-        return Answer(proof, places, sorted(near, key=lambda row: -row["bands"]))
+        return Answer(proof, bands, places, sorted(near, key=lambda row: -row["bands"]))
 
 
 def newest(out: Path) -> Root:

@@ -1,4 +1,4 @@
-"""A proof as plain data, and the check of it. Knows no set: everything that it needs is in the proof and the text.
+"""A proof as plain data, and the check of it. Knows no set: all that it needs is in the proof and the text.
 
 `examples/verify_corpus_proof.py` checks the same without this package.
 """
@@ -30,15 +30,17 @@ class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """That a text's digest is under a signed root, or is not; and the same of each of its band keys."""
+    """That a text's digest is under a signed root, or is not."""
 
     digest: str
     included: bool
     leaves: tuple[Way, ...]
     root: Root
-    bands: tuple[tuple[Way, ...], ...] | None = None  # a band each; None where the set or the text has no keys
-    type: Literal["tokenry.corpus.proof"] = "tokenry.corpus.proof"
-    version: Literal[1] = 1
+    type: Literal["tokenry.corpus.proof"]
+    version: Literal[1]
+
+
+Near = tuple[tuple[Way, ...], ...]  # a band each
 
 
 def way(leaf: Leaf) -> Way:
@@ -46,8 +48,8 @@ def way(leaf: Leaf) -> Way:
     return Way(leaf.index, leaf.entry.hex(), tuple(one.hex() for one in leaf.path))
 
 
-def checked(proof: Proof, text: str, key: str) -> int:
-    """How many bands of the text meet one of the set's; the rest holds as the proof says it.
+def checked(proof: Proof, text: str, key: str) -> None:
+    """Nothing, where the proof holds as it says.
 
     Args:
         proof: somebody's.
@@ -61,17 +63,26 @@ def checked(proof: Proof, text: str, key: str) -> int:
         raise NoProof("the root is not signed by this key")
     if digest(text).hex() != proof.digest:
         raise NoProof("the proof is about another text")
-    if _included(bytes.fromhex(proof.digest), proof.leaves, proof.root.statement.documents) != proof.included:
+    if _included(digest(text), proof.leaves, proof.root.statement.documents) != proof.included:
         raise NoProof("the leaves show the contrary of what the proof says")
+
+
+def meeting(near: Near, text: str, root: Root) -> int:
+    """How many bands of a text meet one of the set's.
+
+    Args:
+        near: for each band of the text its leaf, or the leaves on both sides.
+        text: whose keys are made anew.
+        root: genuine.
+
+    Raises:
+        NoProof: the leaves are not those of this text's keys under this root.
+    """
     wanted = keys(text)
-    if proof.root.statement.bands is None or not wanted:
-        if proof.bands is not None:
-            raise NoProof("there are no band keys to be proved")
-        return 0
-    bands = proof.root.statement.bands
-    if proof.bands is None or len(proof.bands) != len(wanted):
-        raise NoProof("bands are missing")
-    return sum(_included(entry, ways, bands) for entry, ways in zip(wanted, proof.bands, strict=True))
+    if root.statement.bands is None or len(near) != len(wanted):
+        raise NoProof("there are other bands to be proved")
+    bands = root.statement.bands
+    return sum(_included(entry, ways, bands) for entry, ways in zip(wanted, near, strict=True))
 
 
 def keys(text: str) -> list[bytes]:
