@@ -102,11 +102,26 @@ def prove(
     _tell(answer, corpus)
 
 
+def diff(
+    one: Annotated[Path, typer.Argument(metavar="A", help="A run's output folder.")],
+    other: Annotated[Path, typer.Argument(metavar="B", help="Another's.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say how two sets differ: recipe and versions, inputs, what rules dropped, texts. Exit code 1 when they do."""
+    found = room().difference(one, other)
+    if as_json:
+        show.document(found)
+    else:
+        _tell_difference(found)
+    raise typer.Exit(0 if found["same"] else 1)
+
+
 def register(command: Callable[..., Any]) -> None:
     """Add these verbs to `tokenry corpus`."""
     command(epilog=example("tokenry corpus sign out", "tokenry corpus sign out --key ours.pem"))(sign)
     command(epilog=example("tokenry corpus roots out", "tokenry corpus roots out --export root.json"))(roots)
     command(epilog=example("tokenry corpus prove letter.txt --in out --write proof.json"))(prove)
+    command(epilog=example("tokenry corpus diff monday tuesday"))(diff)
 
 
 def _tell(answer: Any, corpus: Any) -> None:
@@ -128,6 +143,29 @@ def _tell(answer: Any, corpus: Any) -> None:
     show.say("", "NOT proved:")
     for words in corpus.NOT_PROVED:
         show.say(*show.hanging(_MARK, words, len(_MARK)))
+
+
+def _tell_difference(found: Json) -> None:
+    if found["same"]:
+        show.say("The two sets are the same, byte for byte.")
+        return
+    rows = [(row["key"], row["from"], row["to"]) for row in found["settings"]]
+    rows += [(f"dropped by {row['stage']}: {row['rule']}", row["from"], row["to"]) for row in found["funnel"]]
+    rows.append(("tokens", found["tokens"]["from"], found["tokens"]["to"]))
+    show.table(["*WHAT", "A", "B"], rows, empty="")
+    texts, inputs = found["texts"], found["inputs"]
+    show.say("")
+    show.pairs(
+        [
+            ("texts in both", show.count(texts["common"])),
+            ("texts in A alone", show.count(texts["removed"]["documents"])),
+            ("texts in B alone", show.count(texts["added"]["documents"])),
+            ("inputs of A alone", ", ".join(inputs["removed"]) or None),
+            ("inputs of B alone", ", ".join(inputs["added"]) or None),
+        ]
+    )
+    for mark, name in (("-", "removed"), ("+", "added")):
+        show.say(*(f"{mark} {row['url'] or row['source']} ({row['id']})" for row in texts[name]["first"]))
 
 
 def _near(answer: Any, none: str) -> str:

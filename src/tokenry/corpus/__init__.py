@@ -5,6 +5,8 @@ An optional room: it needs the extra `corpus`, and nothing that serves requests 
 
 from __future__ import annotations
 
+from tokenry.corpus.checking import Breach as Breach
+from tokenry.corpus.differing import difference as difference
 from tokenry.corpus.errors import CorpusError as CorpusError
 from tokenry.corpus.errors import RecipeError as RecipeError
 from tokenry.corpus.inspecting import sampled as sampled
@@ -33,7 +35,7 @@ from tokenry.corpus.run import kept_texts as kept_texts
 from tokenry.corpus.run import plan as plan
 from tokenry.corpus.run import sampled_costs as sampled_costs
 from tokenry.corpus.tokens import train as train_tokenizer
-from tokenry.corpus.verify import Breach as Breach
+from tokenry.corpus.verify import unchecked as unchecked
 from tokenry.corpus.verify import verify as verify
 
 __all__ = [
@@ -55,6 +57,8 @@ __all__ = [
     "standing",
     "traced",
     "Breach",
+    "difference",
+    "unchecked",
     "read_manifest",
     "NEAR",
     "NOT_PROVED",
