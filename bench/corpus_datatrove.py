@@ -93,18 +93,20 @@ def fineweb(out: Path, workers: str, limit: str, model: str, *files: str) -> lis
         JsonlWriter(str(out / "filtered"), compression=None),
     ]
     timed = _run(steps, tasks, int(workers), out / "log-1", start="fork")
+    if not (out / "filtered").exists():
+        return timed  # a run of one document, for its start-up: nothing was kept
     return timed + _dedup(out, out / "filtered", tasks, int(workers), [PIIFormatter(), JsonlWriter(str(out / "kept"))])
 
 
 def minhash(out: Path, texts: str) -> list[tuple[str, float]]:
-    """Near copies among the texts of one JSONL file; the numbers of the removed lines go to OUT/removed.json."""
+    """Near copies among the texts of one JSONL file; [line, cluster] of all that has any go to OUT/clusters.json."""
     source = out / "texts"
     source.mkdir(parents=True)
     (source / "00000.jsonl").write_bytes(Path(texts).read_bytes())
     timed = _dedup(out, source, 1, 1, [])
-    file = out / "removed/000000.remove"
-    numbers = [number for (number,) in struct.iter_unpack("<I", file.read_bytes())] if file.exists() else []
-    (out / "removed.json").write_text(json.dumps(sorted(numbers)))
+    file = out / "removed/000000.clusters"
+    pairs = list(struct.iter_unpack("<II", file.read_bytes())) if file.exists() else []
+    (out / "clusters.json").write_text(json.dumps(sorted(pairs)))
     return timed
 
 
@@ -112,7 +114,7 @@ def _dedup(out: Path, source: Path, tasks: int, workers: int, after: list[Any]) 
     signatures, buckets, removed = (str(out / name) for name in ("signatures", "buckets", "removed"))
     first = [JsonlReader(str(source)), MinhashDedupSignature(signatures, config=CONFIG)]
     second: list[Any] = [MinhashDedupBuckets(signatures, buckets, config=CONFIG)]
-    third: list[Any] = [MinhashDedupCluster(buckets, removed, config=CONFIG)]
+    third: list[Any] = [MinhashDedupCluster(buckets, removed, config=CONFIG, save_cluster_id=True)]
     fourth = [JsonlReader(str(source)), MinhashDedupFilter(removed), *after]
     timed = _run(first, tasks, workers, out / "log-2")
     timed += _run(second, CONFIG.num_buckets, workers, out / "log-3")

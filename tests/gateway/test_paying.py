@@ -195,12 +195,16 @@ async def test_low_priority_is_served_at_the_house_s_cost_while_nobody_who_pays_
         client = NotingClient()
         await it.gateway.serve(new_id("req"), chat(), poor, client)
         receipt = it.receipt
-        assert (receipt.charge, receipt.charge_tokens, receipt.covered) == (0, 0, 0)
-        assert receipt.writeoff == sum(line.amount for line in receipt.lines) > 0
+        assert (receipt.charge, receipt.charge_tokens) == (0, 5)  # what was left, and the house the rest
+        assert receipt.covered + receipt.writeoff == sum(line.amount for line in receipt.lines)
+        assert receipt.writeoff > 0
         assert it.ledger.books.accounts[LOW_PRIORITY].debits_posted == receipt.writeoff
+        assert it.receipt is receipt
         assert client.headers["x-tokenry-low-priority"] == "awd_poor"
-        assert "x-tokenry-award" not in client.headers
-        assert left(it, "poor") == 5
+        assert (client.headers["x-tokenry-award"], left(it, "poor")) == ("awd_poor", 0)
+        client = NotingClient()
+        await it.gateway.serve(new_id("req"), chat(), poor, client)
+        assert ("x-tokenry-award" in client.headers, it.receipt.charge_tokens, it.receipt.covered) == (False, 0, 0)
 
         paying = asyncio.create_task(it.ask(stream=True))
         await asyncio.sleep(0)
@@ -210,6 +214,29 @@ async def test_low_priority_is_served_at_the_house_s_cost_while_nobody_who_pays_
         assert "retry-after" in refused.value.headers
         await it.gateway.serve(new_id("req"), chat(model="other"), poor, NotingClient())  # nobody needs that one
         await paying
+
+
+async def test_a_bound_that_is_too_large_by_choice_keeps_no_tokens() -> None:
+    """What makes an award exhausted is the most that a request can use, which whoever asks may choose."""
+    async with house({"m": ANSWER}, award=0) as it:
+        await it.ledger.grant(award(on_exhaustion="low_priority"), 60)
+        used = 0
+        for _ in range(10):
+            await it.ask(max_tokens=100)
+            used += it.receipt.usage.total_tokens
+            assert left(it) == max(0, 60 - used)
+        assert left(it) == 0
+
+
+async def test_what_only_others_hold_is_not_served_at_the_house_s_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokenry.ledger.requests.WAIT_FOR_FUNDS_S", 0.01)
+    async with house({"m": ANSWER, "slow": "s/scripted?words=20&delay_ms=10"}, award=0) as it:
+        await it.ledger.grant(award(on_exhaustion="low_priority"), 300)
+        holding = asyncio.create_task(it.ask(model="slow", stream=True))
+        await asyncio.sleep(0)
+        with pytest.raises(InsufficientQuota, match="held by requests that still run"):
+            await it.ask(max_tokens=100)
+        await holding
 
 
 async def test_low_priority_requests_are_few_at_one_time() -> None:

@@ -233,7 +233,7 @@ def test_what_is_priced_by_the_image_is_paid_in_dollars() -> None:
     assert [leg.debit for leg in held.record.legs] == ["award:a"]
 
 
-def test_low_priority_is_uncharged_counts_in_no_budget_and_is_the_houses() -> None:
+def test_low_priority_takes_what_awards_still_have_and_the_rest_is_the_houses() -> None:
     room = Room().furnish(0, budget(limit=500))
     room.run(room.ledger.grant(award("t", priority=1, unit=TOKENS, on_exhaustion="low_priority"), 3))
     asked = facts(input_bound=1000, output_bound=1000)
@@ -243,15 +243,19 @@ def test_low_priority_is_uncharged_counts_in_no_budget_and_is_the_houses() -> No
     assert exhausted is not None
     assert exhausted.id == "t"
     held = room.run_sync(lambda: room.ledger.hold_uncharged("r", asked, 500))
-    assert room.ledger.books.accounts["budget:b:2025-12-31"].available == 500
+    assert [leg.debit for leg in held.record.legs] == ["award:t", "writeoff:low_priority", "budget:b:2025-12-31"]
     receipt = room.settle(held, 1000, 2000).result()  # 100 + 800, above its hold
-    assert (receipt.charge, receipt.covered, receipt.writeoff) == (0, 0, 900)
+    assert (receipt.charge, receipt.charge_tokens, receipt.covered, receipt.writeoff) == (0, 3, 0, 900)
     assert room.columns("writeoff:low_priority") == (0, 900, 0, 0)
+    assert room.ledger.books.accounts["budget:b:2025-12-31"].available == 500
+    held = room.run_sync(lambda: room.ledger.hold_uncharged("q", asked, 500))  # now the award is empty
+    assert [leg.debit for leg in held.record.legs] == ["writeoff:low_priority", "budget:b:2025-12-31"]
+    assert room.settle(held, 10, 0).result().writeoff == 1
     with pytest.raises(InsufficientQuota, match="the key budget b"):  # which nobody gets past for nothing
         room.run_sync(lambda: room.ledger.hold_uncharged("s", asked, 501))
     report = check(room.disk.rows)
     assert report.ok, report.breaches
-    assert report.written_off == 900
+    assert report.written_off == 901
 
 
 def test_nothing_is_exhausted_while_awards_pay_or_all_block() -> None:

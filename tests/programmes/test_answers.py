@@ -24,13 +24,17 @@ WHOLE: dict[str, Any] = {"line": "x", "story": "a\nb", "many": 0, "stage": "idea
 
 WRONG: list[tuple[str, Any]] = [
     ("line", 5), ("line", "a\nb"), ("line", "x" * (LENGTHS_MAX["text"] + 1)), ("line", ["x"]), ("line", "\x00"),
-    ("line", "\x1b[31mred"), ("story", "x" * (LENGTHS_MAX["long_text"] + 1)), ("story", {"a": 1}), ("story", "\x07"),
+    ("line", "\x1b[31mred"),
+    ("line", "\u202eevil"), ("story", "\u2067x"), ("line", "a\u2028b"), ("line", "\x9b31m"),
+    ("story", "x" * (LENGTHS_MAX["long_text"] + 1)), ("story", {"a": 1}), ("story", "\x07"),
     ("many", "5"), ("many", 1.5), ("many", True), ("many", 2**53), ("stage", "Idea"), ("stage", ""), ("stage", 0),
     ("minors", "no"), ("minors", 0), ("page", "example.org"), ("page", "javascript:alert(1)"), ("page", "https://"),
     ("page", "https://a b"), ("page", "https://[::1"), ("page", "ftp://example.org/x"), ("nothing", "x"),
 ]  # fmt: skip
 RIGHT: list[tuple[str, Any]] = [
-    ("line", ""), ("line", "Ünïcode 漢字"), ("story", "x" * LENGTHS_MAX["long_text"]), ("many", -(2**53) + 1),
+    ("line", ""), ("line", "Ünïcode 漢字\u3000全角"),
+    ("line", "\u0645\u06cc\u200c\u062e\u0648"), ("story", "👩\u200d🔬\u00a0\t1\r\n"),
+    ("story", "x" * LENGTHS_MAX["long_text"]), ("many", -(2**53) + 1),
     ("stage", "product"), ("minors", True), ("page", "https://example.org/a?b=c#d"), ("page", "http://[::1]:8080/"),
 ]  # fmt: skip
 

@@ -390,3 +390,21 @@ async def test_nobody_gives_themselves_anything(office: Bureau) -> None:
             await act
     await accept_report(office, other, report.id)
     assert stands(office, award.id).left == 667
+
+
+async def test_closed_and_opened_again_at_once(office: Bureau) -> None:
+    """Whoever is first: afterwards both books say the same, and nothing is closed in one of them alone."""
+    programme, officer = await office.programme(), office.actor("officer")
+    project = project_of(office)
+    terms = PLAIN.replace(reporting=Reporting(final=False))
+    ends: set[str] = set()
+    for _ in range(6):
+        award = await granted(office, programme, project_id=project, terms=terms)
+        await asyncio.gather(
+            close_award(office, officer, award.id, "done"), reopen_award(office, officer, award.id, "not done"),
+            go_round(office), return_exceptions=True,
+        )  # fmt: skip  # two people and the clock
+        await go_round(office)
+        ends.add(read(office, award.id).state)
+        prove(office)
+    assert ends <= {"active", "closed"}

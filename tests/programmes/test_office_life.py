@@ -22,6 +22,7 @@ from tokenry.programmes import (
     create_draft,
     decision_of,
     declare,
+    finish_grants,
     get_programme,
     offer_again,
     open_call,
@@ -144,16 +145,37 @@ class Broken:
     def __init__(self, ledger: Any) -> None:
         self._ledger = ledger
 
-    def pool_balance(self, pool_id: str) -> Any:
-        return self._ledger.pool_balance(pool_id)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
 
     async def fund(self, *_args: Any, **_more: Any) -> None:
         raise LedgerUnavailable("the disk is full")
 
+    grant = fund
+
+
+async def test_an_acceptance_that_was_cut_short_is_carried_on_with(office: Bureau) -> None:
+    programme, ada = await office.programme(), office.actor("member", "ada")
+    asked = office.submitted(office.call(programme), ada)
+    approve(office, office.actor("officer"), asked.id, Approval())
+    terms = hash_of(office, asked.id)
+    broken: Any = replace(office, ledger=Broken(office.ledger))
+    with pytest.raises(LedgerUnavailable):
+        await accept(broken, ada, asked.id, terms)
+    assert (office.state(asked.id), office.ledger.books.awards) == ("accepted", {})
+    assert owed(office, programme.id) == asked.asked
+    with pytest.raises(Conflict, match="cannot take the step"):
+        await accept(office, ada, asked.id, terms)
+    for _ in range(2):
+        await finish_grants(office)
+        (award,) = office.ledger.books.awards.values()
+        assert office.ledger.balance(award.id).left == asked.asked
+        assert owed(office, programme.id) == 0
+
 
 async def test_a_cap_that_was_noted_is_set_at_the_next_start(office: Bureau) -> None:
     whole = office.ledger
-    broken = replace(office, ledger=Broken(whole))
+    broken = replace(office, ledger=Broken(whole))  # type: ignore[arg-type]  # it stands in for one
     with pytest.raises(LedgerUnavailable):
         await broken.programme(name="Genomes", cap=7)
     (programme,) = [one for one in programmes_of(office.desk.db, office.place) if one.name == "Genomes"]
@@ -186,3 +208,8 @@ async def test_what_is_kept_of_an_offer_is_what_its_hash_says(office: Bureau) ->
     assert decision is not None
     offer = read_offer(decision.terms)
     assert (offer.amount, offer.days, offer.conditions, offer.hash) == (5, 30, "Publish.", decision.terms_hash)
+
+
+async def test_a_title_with_wide_spaces(office: Bureau) -> None:
+    call, ada = office.call(await office.programme()), office.actor("member", "ada")
+    assert create_draft(office, ada, call.id, Draft("Explore", "\u3000深層\u3000学習\u00a0", 1)).title == "深層 学習"

@@ -70,6 +70,7 @@ class Judge:
     keys: dict[str, Record] = field(default_factory=dict)
     flows: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))  # (from, to) -> units
     most: dict[str, int] = field(default_factory=dict)  # window's account -> highest limit while it stood
+    counted: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # by window's account
     spanned: int = 0  # settlements that three awards or more paid
     mixed: int = 0  # settlements that awards of both units paid
 
@@ -160,22 +161,19 @@ class Judge:
         self._demand(hold.id not in self.holds, f"{hold.id} is held twice")
         legs, facts = {leg.debit: leg.amount for leg in hold.legs}, hold.facts
         cost = self._most(facts)
-        if self.exact and LOW_PRIORITY not in legs:
-            expected = self.expected_of(facts, at, cost)
+        if self.exact:
+            expected, enough = self.expected_of(facts, at, cost)
             awards = {name: amount for name, amount in legs.items() if name.startswith("award:")}
             self._demand(
-                awards == expected and [*awards] == [*(expected or ())],
+                awards == expected and [*awards] == [*expected],
                 f"{hold.id} holds {awards}, in draw order it is {expected}",
             )
-        if LOW_PRIORITY in legs:
-            self._demand(
-                not self.exact or self.expected_of(facts, at, cost) is None, f"{hold.id} is let through beside money"
-            )
+            self._demand(enough == (LOW_PRIORITY not in legs), f"{hold.id}: awards suffice: {enough}, it holds {legs}")
         for leg in hold.legs:
             self.accounts[leg.debit].held += leg.amount
             self._within(leg.debit)
         self.holds[hold.id] = hold
-        if cost and LOW_PRIORITY not in legs:
+        if cost:
             self._budgets(hold, cost)
 
     def _budgets(self, hold: Hold, cost: int) -> None:
@@ -196,10 +194,10 @@ class Judge:
         rates = self.prices.get(facts.model)
         return None if rates is None else price_bound(facts.input_bound, facts.output_bound, rates)
 
-    def expected_of(self, facts: Facts, at: int, cost: int | None) -> dict[str, int] | None:
-        """What awards must hold for this request as things stand; None when they do not suffice."""
+    def expected_of(self, facts: Facts, at: int, cost: int | None) -> tuple[dict[str, int], bool]:
+        """What awards must hold for this request as things stand, and whether that suffices."""
         if cost is None and not any(a.unit is Unit.TOKENS and a.project_id == facts.project_id for a in self.of()):
-            return {}
+            return {}, True
         left, found = Fraction(1), {}
         for award in self.of():
             if not may_draw(award, facts, at) or (cost is None and award.unit is Unit.CREDIT):
@@ -212,9 +210,9 @@ class Judge:
             if take:
                 found[name] = take
             if take == ceil(left * alone):
-                return found
+                return found, True
             left -= Fraction(take, alone)
-        return None
+        return found, False
 
     def of(self) -> list[Award]:
         """All awards in draw order."""
@@ -240,6 +238,9 @@ class Judge:
             if name.startswith("budget:"):
                 more = sum(leg.amount for leg in record.extra if leg.debit == name)
                 self._demand(amount + more == paid, f"{record.id}: {name} counts {amount + more} of {paid}")
+                self.counted[name] += paid
+                most = self.most.get(name, 0)
+                self._demand(self.counted[name] <= most, f"{name} counts {self.counted[name]}, its limit was {most}")
 
     def _pay(self, hold: Hold, record: Settle, price: int | None, at: int) -> None:
         """Awards pay, in draw order, exactly what their part of the request is."""
@@ -265,9 +266,9 @@ class Judge:
         self._demand((receipt.charge, receipt.charge_tokens) == (paid[1], paid[2]), f"{record.id}: {receipt}, {paid}")
         self.spanned += sum(1 for amount in payers.values() if amount) > 2
         self.mixed += bool(paid[1] and paid[2])
-        if LOW_PRIORITY in {leg.debit for leg in hold.legs} or not (hold.legs or price is not None):
+        if not (hold.legs or price is not None):
             return
-        if left and self.exact:
+        if left:
             left = self._nothing_is_there(hold, at, left, (price, usage))
         unpaid = 1 - given + left
         off = (receipt.writeoff, price) if price is not None else (receipt.writeoff_tokens, usage.total_tokens)
@@ -292,7 +293,10 @@ class Judge:
                     return Fraction(0)
                 taken = self.accounts[f"award:{award.id}"].left
                 extra = sum(leg.amount for leg in self.settles[hold.id].extra if leg.debit == f"award:{award.id}")
-                self._demand(taken == extra, f"{hold.id}: {award.id} has {taken - extra} left for what is written off")
+                self._demand(
+                    not self.exact or taken == extra,
+                    f"{hold.id}: {award.id} has {taken - extra} left for what is written off",
+                )
         return left
 
     # --- at the end ------------------------------------------------------------------------------------------------

@@ -268,7 +268,7 @@ class World:
         """Awards do not suffice, or a hard budget."""
         judged = Judge(PRICES).judge(written_and_waiting(self.journal))
         cost = most if asked.model in PRICES else None
-        if judged.expected_of(asked, self.clock.now_ns(), cost) is None:
+        if not judged.expected_of(asked, self.clock.now_ns(), cost)[1]:
             return
         budgets = [a for a in self.ledger.books.accounts.values() if a.kind == "budget" and a.limited]
         if not any(account.available < most for account in budgets):

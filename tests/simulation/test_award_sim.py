@@ -148,6 +148,10 @@ def transfers_to_another_unit_of_account(right: Any) -> Any:
     return award
 
 
+def the_house_pays_first(right: Any) -> Any:
+    return lambda *asked: []
+
+
 def nothing_is_noted(right: Any) -> Any:
     return lambda all_of_them, legs: None
 
@@ -174,6 +178,7 @@ MISTAKES = {
     "a snapshot forgets pools": Mistake(recovery, "dump", a_snapshot_forgets_pools),
     "a transfer between weights": Mistake(awarding.Awarding, "_award", transfers_to_another_unit_of_account),
     "what is moved is not noted": Mistake(transfers, "note", nothing_is_noted),
+    "the house pays before awards at low priority": Mistake(requests, "last_legs", the_house_pays_first),
     "only the first award is asked": Mistake(funds, "award_legs", only_the_first_is_asked),
 }
 

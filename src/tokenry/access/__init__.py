@@ -71,6 +71,7 @@ from tokenry.access.members import (
     standing_of,
 )
 from tokenry.access.new_members import add_member
+from tokenry.access.organizations import OrganizationTerms, set_organization_terms
 from tokenry.access.passwords import Cost, Hashing, checked_password, hash_of, put_hash, put_newer_hash
 from tokenry.access.people import Group, Member, People, Roster, local_actor
 from tokenry.access.plans import Plan, Subscription, create_plan, end_subscription, plans, subscribe, subscriptions
@@ -261,6 +262,8 @@ __all__ = [
     "Directory",
     "First",
     "Organization",
+    "OrganizationTerms",
+    "set_organization_terms",
     "Project",
     "User",
     "Principal",

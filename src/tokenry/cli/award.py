@@ -144,4 +144,4 @@ def _change(verb: str, award: str, reason: str | None, data: Path | None, as_jso
 
 for further in (award_life.app, award_files.app):
     app.registered_commands += further.registered_commands
-app.add_typer(award_report.app, name="report")
+app.add_typer(award_report.app, name="report", epilog=example("tokenry award report list"))

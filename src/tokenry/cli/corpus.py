@@ -9,10 +9,10 @@ import typer
 
 from tokenry.base.errors import TokenryError
 from tokenry.cli import corpus_plan, corpus_proof, show
-from tokenry.cli.corpus_room import room
-from tokenry.cli.options import AsJson, example, group
+from tokenry.cli.corpus_room import OnRay, app, room
+from tokenry.cli.options import AsJson, example
 
-app = group("Raw documents to training tokens, each with its papers. Needs the extra: pip install 'tokenry[corpus]'.")
+__all__ = ["app"]
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A run's output folder.")]
 Json = dict[str, Any]
@@ -30,6 +30,12 @@ def build(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Build nothing: measure a sample and say what the build would take.")
     ] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            "--ray", metavar="ADDRESS", help="On a Ray cluster that sees the same folders; `auto`: this one's."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Build a training set, or go on where a run was broken off: the bytes come out the same.
@@ -48,19 +54,13 @@ def build(
         corpus_plan.tell(corpus, made, corpus_plan.SAMPLE, corpus.Terms(cores=workers or cores()), as_json=as_json)
         return
     with Live() as live:
-        manifest = corpus.build(made, workers=workers or cores(), tell=live.tell)
+        executor = OnRay(ray) if ray else None
+        count = workers or (executor.cores if executor else cores())
+        manifest = corpus.build(made, workers=count, tell=live.tell, executor=executor)
     if as_json:
         show.document(manifest)
         return
     _tell_built(manifest, str(Path(made.base) / made.output))
-
-
-app.command(
-    epilog=example(
-        "tokenry corpus plan recipe.toml",
-        "tokenry corpus plan recipe.toml --tokens 250e9 --cores 512 --duplicates 0.4 --core-hour-usd 0.03",
-    )
-)(corpus_plan.plan)
 
 
 @app.command(

@@ -12,8 +12,8 @@ import typer
 from tokenry.base.errors import TokenryError
 from tokenry.base.units import nano_to_usd, usd_to_nano
 from tokenry.cli import show
-from tokenry.cli.corpus_room import room
-from tokenry.cli.options import AsJson
+from tokenry.cli.corpus_room import app, room
+from tokenry.cli.options import AsJson, example
 
 SAMPLE = 400  # documents
 Json = dict[str, Any]
@@ -21,6 +21,12 @@ CoreHour = Annotated[str, typer.Option("--core-hour-usd", metavar="USD", help="W
 TbMonth = Annotated[str, typer.Option("--tb-month-usd", metavar="USD", help="What a terabyte kept for a month costs.")]
 
 
+@app.command(
+    epilog=example(
+        "tokenry corpus plan recipe.toml",
+        "tokenry corpus plan recipe.toml --tokens 250e9 --cores 512 --duplicates 0.4 --core-hour-usd 0.03",
+    )
+)
 def plan(
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A recipe; its inputs are sampled.")],
     tokens: Annotated[str, typer.Option("--tokens", metavar="N", help="Tokens wanted: 1e12, 250e9, 1000000.")] = "1e12",

@@ -116,11 +116,50 @@ def diff(
     raise typer.Exit(0 if found["same"] else 1)
 
 
+def withdraw(
+    folder: Folder,
+    consents: Annotated[
+        list[str] | None, typer.Argument(metavar="[CONSENT]...", help="Ids of consents that were withdrawn.")
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild-withdrawn", help="Do it: write the shards anew, sign, and prove absence.")
+    ] = False,
+    base: Annotated[
+        Path, typer.Option("--base", metavar="DIR", help="The recipe's folder, if its tokenizer is a file there.")
+    ] = Path(),
+    key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="The key that signs, as for sign.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the shards that hold texts of withdrawn consents; with --rebuild-withdrawn, take these texts out.
+
+    A rebuild that was broken off is finished by the next one, which may name no consent.
+    """
+    import msgspec
+
+    corpus = room()
+    if not rebuild:
+        if not consents:
+            raise TokenryError("name the consents that were withdrawn")
+        plan = corpus.affected(folder, consents)
+        _tell_withdrawn(plan, [], as_json)
+        return
+    plan = corpus.rebuild(folder, consents or [], base)
+    corpus.sign(folder, corpus.key_in(key or corpus.key_beside(folder)))
+    prover = corpus.Prover(folder)
+    digests = sorted({row["digest"] for row in plan["documents"]})
+    proofs = [msgspec.to_builtins(prover.prove_digest(bytes.fromhex(digest))) for digest in digests]
+    _tell_withdrawn(plan, proofs, as_json)
+    raise typer.Exit(1 if any(proof["included"] for proof in proofs) else 0)
+
+
 def register(command: Callable[..., Any]) -> None:
     """Add these verbs to `tokenry corpus`."""
     command(epilog=example("tokenry corpus sign out", "tokenry corpus sign out --key ours.pem"))(sign)
     command(epilog=example("tokenry corpus roots out", "tokenry corpus roots out --export root.json"))(roots)
     command(epilog=example("tokenry corpus prove letter.txt --in out --write proof.json"))(prove)
+    command(
+        epilog=example("tokenry corpus withdraw out c-17", "tokenry corpus withdraw out c-17 c-18 --rebuild-withdrawn")
+    )(withdraw)
     command(epilog=example("tokenry corpus diff monday tuesday"))(diff)
 
 
@@ -143,6 +182,22 @@ def _tell(answer: Any, corpus: Any) -> None:
     show.say("", "NOT proved:")
     for words in corpus.NOT_PROVED:
         show.say(*show.hanging(_MARK, words, len(_MARK)))
+
+
+def _tell_withdrawn(plan: Json, proofs: list[Json], as_json: bool) -> None:
+    if as_json:
+        show.document({**plan, "proofs": proofs})
+        return
+    rows = [(row["url"], row["shard"], row["row"], row["id"]) for row in plan["documents"]]
+    show.table(["CONSENT", "SHARD", ">ROW", "DOCUMENT"], rows, empty="No document in a shard is of these consents.")
+    show.say("", f"Shards to rebuild: {', '.join(plan['shards']) or 'none'}." if not proofs else "")
+    for proof in proofs:
+        if proof["included"]:
+            show.say(f"STILL THERE: the text {proof['digest']} is also in another document, under another name.")
+        else:
+            show.say(f"absent: {proof['digest']}, under the signed root {proof['root']['statement']['number']}")
+    if proofs:
+        show.say("", "Not undone: models that were trained on it before; copies of the set; backups of this folder.")
 
 
 def _tell_difference(found: Json) -> None:

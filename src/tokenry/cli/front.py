@@ -14,6 +14,7 @@ VERBS: dict[str, str] = {
     "user": "people: list, create, role, disable, enable",
     "group": "groups: list, create, add, remove, set",
     "owner": "a one-time link for an owner to sign in by",
+    "organization": "the organization itself: show, set",
     "project": "projects: list, create, set, add, remove, archive",
     "programme": "award programmes: calls, applications, decisions",
     "award": "awards that pay for tokens: made, changed, reported on, closed",
@@ -63,7 +64,7 @@ def page(*, colour: bool) -> str:
     for name, words in VERBS.items():
         if name in HEADINGS:
             lines += ["", f"{bold}{HEADINGS[name]}{plain}"]
-        lines.append(f"  {name:<12}{words}")
+        lines.append(f"  {name:<14}{words}")
     lines += [
         "",
         f"{bold}Options{plain}",

@@ -20,7 +20,7 @@ State = Annotated[str | None, typer.Option("--state", help="Only those that are 
 Tier = Annotated[str | None, typer.Option("--tier", help="Only those of this tier.")]
 Call = Annotated[str | None, typer.Option("--call", help="Only those of this call: its id.")]
 Note = Annotated[
-    str | None, typer.Option("--panel-note", help="For officers and auditors; not shown to the applicant.")
+    str | None, typer.Option("--panel-note", help="For officers and who scored; not shown to the applicant.")
 ]
 
 

@@ -6,6 +6,8 @@ An optional room: it needs the extra `corpus`, and nothing that serves requests 
 from __future__ import annotations
 
 from tokenry.corpus.checking import Breach as Breach
+from tokenry.corpus.consent import Consented as Consented
+from tokenry.corpus.consent import Door as Door
 from tokenry.corpus.differing import difference as difference
 from tokenry.corpus.errors import CorpusError as CorpusError
 from tokenry.corpus.errors import RecipeError as RecipeError
@@ -30,6 +32,7 @@ from tokenry.corpus.recipe import parse as parse_recipe
 from tokenry.corpus.run import Plan as Plan
 from tokenry.corpus.run import Progress as Progress
 from tokenry.corpus.run import Terms as Terms
+from tokenry.corpus.run import admit as admit
 from tokenry.corpus.run import build as build
 from tokenry.corpus.run import kept_texts as kept_texts
 from tokenry.corpus.run import plan as plan
@@ -37,6 +40,8 @@ from tokenry.corpus.run import sampled_costs as sampled_costs
 from tokenry.corpus.tokens import train as train_tokenizer
 from tokenry.corpus.verify import unchecked as unchecked
 from tokenry.corpus.verify import verify as verify
+from tokenry.corpus.withdrawing import affected as affected
+from tokenry.corpus.withdrawing import rebuild as rebuild
 
 __all__ = [
     "CorpusError",
@@ -57,6 +62,11 @@ __all__ = [
     "standing",
     "traced",
     "Breach",
+    "Consented",
+    "Door",
+    "admit",
+    "affected",
+    "rebuild",
     "difference",
     "unchecked",
     "read_manifest",

@@ -10,6 +10,9 @@ from tokenry.corpus.checking import Breach, places, signed, tokens, tokens_unche
 from tokenry.corpus.durable import sha256_of
 from tokenry.corpus.errors import RunFolderError
 from tokenry.corpus.papers import read_manifest
+from tokenry.corpus.withdrawing import unfinished
+
+BOOK = "book.jsonl"
 
 
 def verify(out: Path, sample: int | None = None) -> Iterator[Breach]:
@@ -23,6 +26,8 @@ def verify(out: Path, sample: int | None = None) -> Iterator[Breach]:
     breaches = [*_bytes(out, manifest), *_strays(out, manifest)]
     yield from breaches
     yield from signed(out, manifest)
+    if (out / BOOK).exists() and unfinished(out):
+        yield Breach(BOOK, "a withdrawal was broken off: `tokenry corpus withdraw --rebuild-withdrawn` finishes it")
     if not breaches:  # what was changed may be anything
         yield from places(out, manifest)
         yield from tokens(out, manifest, sample)

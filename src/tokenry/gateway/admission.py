@@ -271,9 +271,8 @@ class Admission:
 
 
 def is_uncharged(reservation: Reservation) -> bool:
-    """Whether it is one that an exhausted award lets through at the house's cost."""
-    legs = reservation.record.legs
-    return bool(legs) and legs[0].debit == LOW_PRIORITY
+    """Whether it is one that an exhausted award lets through, of which the house pays what awards cannot."""
+    return any(leg.debit == LOW_PRIORITY for leg in reservation.record.legs)
 
 
 def _busy(award: Award, why: str) -> ResourceUnavailable:

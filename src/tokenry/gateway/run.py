@@ -14,7 +14,6 @@ from tokenry.base.clock import NS_PER_MS, NS_PER_S, Clock
 from tokenry.base.limits import CHECKPOINT_S, CHECKPOINT_TOKENS
 from tokenry.base.units import charge_nano
 from tokenry.engines import Call, Engine, Exchange
-from tokenry.gateway.admission import is_uncharged
 from tokenry.gateway.attempt import AttemptFailed, open_call
 from tokenry.gateway.cutter import Cutter
 from tokenry.gateway.deadline import Deadline
@@ -317,7 +316,7 @@ class Run(msgspec.Struct, eq=False):
         """Who answered and who pays, for the head of the answer."""
         headers = [(b"x-tokenry-engine", header_value(self.deployment.id))]
         legs = self.reservation.record.legs
-        if legs and (self.told is None or not is_uncharged(self.reservation)):
+        if legs and (self.told is None or legs[0].debit.startswith("award:")):
             headers.append((b"x-tokenry-award", legs[0].debit.removeprefix("award:").encode()))
         if self.told is not None:
             headers += self.told

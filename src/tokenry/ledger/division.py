@@ -69,20 +69,7 @@ def divide(books: Books, hold: Hold, price: int | None, usage: Usage, at: int) -
                 return Division(tuple(posts), (), 0, 0, tokens, price)
     if not legs and price is None:
         return Division((), (), 0, 0)  # free, for want of a price
-    if legs and legs[0].debit == LOW_PRIORITY:
-        return _uncharged(hold, price, usage)
     return _Paying(books, hold, price, usage).divide(at)
-
-
-def _uncharged(hold: Hold, price: int | None, usage: Usage) -> Division:
-    """All of it is the house's."""
-    if price is None:
-        tokens = usage.total_tokens
-        extra = (Leg(TOKENS_LOW_PRIORITY, served_account(hold.facts.model), tokens),) if tokens else ()
-        return Division((0,), extra, 0, 0, writeoff_tokens=tokens)
-    post = min(price, hold.legs[0].amount)
-    above = (Leg(LOW_PRIORITY, revenue_account(hold.facts.model), price - post),) if price > post else ()
-    return Division((post,), above, 0, price)
 
 
 class _Paying:
@@ -94,6 +81,7 @@ class _Paying:
         self.price = price
         self.usage = usage
         self.paid = {CREDIT: 0, TOKENS: 0}
+        self.house = any(leg.debit == LOW_PRIORITY for leg in hold.legs)  # pays, on purpose, what awards cannot
         self.most = self._most()
         self.left = self.most  # of the request, as a fraction of it
 
@@ -111,20 +99,26 @@ class _Paying:
             return self._unpriced(takes, extra, ceil(unpaid * self.usage.total_tokens))
         writeoff = ceil(unpaid * self.price)
         counted = self.price - writeoff
-        posts = tuple([take or self._counts(leg, counted) for leg, take in zip(self.hold.legs, takes, strict=True)])
+        posts = [take or self._counts(leg, counted) for leg, take in zip(self.hold.legs, takes, strict=True)]
         extra += [
             Leg(leg.debit, LIMITS_USED, counted - leg.amount)
             for leg in self.hold.legs
             if self._unit(leg.debit) is LIMITS and counted > leg.amount
         ]
-        if writeoff:
-            extra.append(Leg(OVERRUN, self._payee(CREDIT), writeoff))
+        above = writeoff
+        for place, leg in enumerate(self.hold.legs):
+            if leg.debit == LOW_PRIORITY:
+                posts[place] = min(writeoff, leg.amount)
+                above -= posts[place]
+        if above:
+            extra.append(Leg(LOW_PRIORITY if self.house else OVERRUN, self._payee(CREDIT), above))
         charged, tokens = self.paid[CREDIT], self.paid[TOKENS]
-        return Division(posts, tuple(extra), charged, writeoff, tokens, counted - charged)
+        return Division(tuple(posts), tuple(extra), charged, writeoff, tokens, counted - charged)
 
     def _unpriced(self, posts: list[int], extra: list[Leg], unpaid: int) -> Division:
         if unpaid:
-            extra.append(Leg(TOKENS_OVERRUN, self._payee(TOKENS), unpaid))
+            bears = TOKENS_LOW_PRIORITY if self.house else TOKENS_OVERRUN
+            extra.append(Leg(bears, self._payee(TOKENS), unpaid))
         tokens = self.paid[TOKENS]
         return Division(tuple(posts), tuple(extra), 0, 0, tokens, 0, unpaid)
 
@@ -141,7 +135,7 @@ class _Paying:
     def _take(self, name: str, available: int) -> int:
         """What an account pays of what is left; it is left less."""
         account = self.books.accounts[name]
-        if account.unit is LIMITS or not self.left:
+        if account.unit is LIMITS or name == LOW_PRIORITY or not self.left:
             return 0
         alone = self.price or 0
         if account.unit is TOKENS:

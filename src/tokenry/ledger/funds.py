@@ -107,22 +107,33 @@ def award_legs(books: Books, facts: Facts, amount: int, awards: Sequence[Award])
     if not awards:
         return Refused(Reason.NO_ACCOUNT, f"project:{facts.project_id}")
     first = awards[0]
-    account, need = books.accounts[first.account], amount if first.unit is CREDIT else whole(first, facts, amount)
-    if need <= account.available:
-        return [Leg(account.id, _payee(first, facts), need)] if need else []
+    account = books.accounts[first.account]
+    if first.unit is CREDIT:
+        if amount <= account.available:
+            return [Leg(account.id, revenue_account(facts.model), amount)] if amount else []
+    else:
+        need = whole(first, facts, amount)
+        if need <= account.available:
+            return [Leg(account.id, served_account(facts.model), need)] if need else []
     accounts = [books.accounts[award.account] for award in awards]
-    legs = _spread(facts, amount, awards, [(one, one.available) for one in accounts])
-    if legs is not None:
+    legs, enough = _spread(facts, amount, awards, [(one, one.available) for one in accounts])
+    if enough:
         return legs
-    if _spread(facts, amount, awards, [(one, one.unspent) for one in accounts]) is None:
+    if not _spread(facts, amount, awards, [(one, one.unspent) for one in accounts])[1]:
         return Refused(Reason.EXCEEDS, account.id)
     return Refused(Reason.HELD, next(one.id for one in accounts if one.debits_pending))
 
 
+def last_legs(books: Books, facts: Facts, amount: int, awards: Sequence[Award]) -> list[Leg]:
+    """What awards that do not suffice for a request still have for it: all of that, in draw order."""
+    accounts = [books.accounts[award.account] for award in awards]
+    return _spread(facts, amount, awards, [(one, one.available) for one in accounts])[0]
+
+
 def _spread(
     facts: Facts, amount: int, awards: Sequence[Award], there: Sequence[tuple[Account, int]]
-) -> list[Leg] | None:
-    """What each award pays when each pays as much as is there, in draw order; None when all of them do not suffice.
+) -> tuple[list[Leg], bool]:
+    """What each award pays when each pays as much as is there, in draw order; and whether all of them suffice.
 
     What is left to be paid is a fraction of the request, kept exactly: awards count it in dollars or in tokens of
     different weights.
@@ -136,10 +147,10 @@ def _spread(
         if take:
             legs.append(Leg(account.id, _payee(award, facts), take))
         if take == need:
-            return legs
+            return legs, True
         if take:
             left -= Fraction(take, alone)
-    return None
+    return legs, False
 
 
 def _payee(award: Award, facts: Facts) -> str:

@@ -166,13 +166,14 @@ class Ledger(Awarding, Pricing):
 
     def exhaustion(self, facts: Facts, amount: int) -> Award | None:
         """The award that says what becomes of a request for which awards have nothing left: the first in draw order
-        whose terms do not block it. None when awards would pay for it, or all of them block it.
+        whose terms do not block it. None when awards would pay for it, all of them block it, or it would be served at
+        low priority while only others' holds stand in its way.
         """
         return self._outlook.exhaustion(facts, amount)
 
     def hold_uncharged(self, request_id: str, facts: Facts, amount: int) -> Reservation:
-        """A hold that nobody pays: what an award with `low_priority` lets through when it is exhausted. No budget
-        counts it, but a hard one must have room for it; its price is the house's.
+        """A hold of what an award with `low_priority` lets through when it is exhausted: awards pay what they still
+        have for it, the house the rest. Budgets must have room for the price, and count what awards pay of it.
 
         Raises:
             InsufficientQuota: a hard budget has no room for it.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tokenry.base.clock import Clock
 from tokenry.ledger.awards import Award
-from tokenry.ledger.books import LIMITS_USED, Books, Refused
+from tokenry.ledger.books import LIMITS_USED, Books, Reason, Refused
 from tokenry.ledger.funds import award_legs
 from tokenry.ledger.receipts import Facts
 from tokenry.ledger.reservation import Reservation
@@ -45,9 +45,13 @@ class Outlook:
     def exhaustion(self, facts: Facts, amount: int) -> Award | None:
         """See `Ledger.exhaustion`."""
         terms = self.terms.of(facts, self.clock.now_ns())
-        if isinstance(award_legs(self.books, facts, amount, terms.awards), Refused):
-            return next((award for award in terms.awards if award.on_exhaustion != "block"), None)
-        return None
+        refused = award_legs(self.books, facts, amount, terms.awards)
+        if not isinstance(refused, Refused):
+            return None
+        award = next((award for award in terms.awards if award.on_exhaustion != "block"), None)
+        if award is not None and award.on_exhaustion == "low_priority" and refused.reason is Reason.HELD:
+            return None  # the house does not pay for what others of the same awards may give back
+        return award
 
     def draws_first(self, facts: Facts, amount: int) -> Award | None:
         """See `Ledger.draws_first`."""

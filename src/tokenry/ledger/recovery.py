@@ -16,7 +16,14 @@ from tokenry.ledger.awards import Award
 from tokenry.ledger.books import Books, OpenHold
 from tokenry.ledger.budgets import Budget
 from tokenry.ledger.division import divide
-from tokenry.ledger.house_accounts import CRASH_HOUSE, CRASH_WRITEOFF, TOKENS_CRASH, revenue_account, served_account
+from tokenry.ledger.house_accounts import (
+    CRASH_HOUSE,
+    CRASH_WRITEOFF,
+    LOW_PRIORITY,
+    TOKENS_CRASH,
+    revenue_account,
+    served_account,
+)
 from tokenry.ledger.milestones import Milestone, reached
 from tokenry.ledger.model import Account, DefineAward, DefineBudget, DefinePool, Hold, Leg, Mark, Settle, Unit, decode
 from tokenry.ledger.pools import Pool, Share
@@ -192,7 +199,7 @@ def _lost(books: Books, held: OpenHold, rates: Rates | None, price: int | None) 
             lost = max(0, min(facts.output_bound - mark.usage.output_tokens, CHECKPOINT_TOKENS))
         return (Leg(TOKENS_CRASH, served_account(facts.model), lost),) if lost else ()
     most = sum(leg.amount for leg in hold.legs if books.accounts[leg.debit].unit is Unit.CREDIT)
-    if tokens:
+    if tokens or any(leg.debit == LOW_PRIORITY for leg in hold.legs):
         most = prices.bound(facts.input_bound, facts.output_bound, rates)
     lost = min(most, prices.bound(facts.input_bound, 0, rates))
     if mark is not None:

@@ -15,9 +15,9 @@ from typing import NoReturn
 from tokenry.base.errors import Unavailable
 from tokenry.base.limits import WAIT_FOR_FUNDS_S
 from tokenry.ledger import prices
-from tokenry.ledger.books import Reason, Refused
+from tokenry.ledger.books import LIMITS_USED, Reason, Refused
 from tokenry.ledger.division import divide
-from tokenry.ledger.funds import chain
+from tokenry.ledger.funds import chain, last_legs
 from tokenry.ledger.house_accounts import LOW_PRIORITY, revenue_account
 from tokenry.ledger.milestones import reached
 from tokenry.ledger.model import Hold, Leg, Mark, Settle, Unit
@@ -148,12 +148,18 @@ class Requests:
         terms = self.terms.of(facts, at, adopt=True)
         if terms.rates is None:
             self._refuse_unpriced(facts, terms)
-        for window in [self.windows.current(budget, at).account for budget in terms.budgets]:
-            account = self.pen.books.accounts[window]
+        books = self.pen.books
+        windows = [self.windows.current(budget, at).account for budget in terms.budgets]
+        for window in windows:
+            account = books.accounts[window]
             if account.limited and amount > account.available:
                 raise self._refusal(Refused(Reason.EXCEEDS, window), facts, amount)
-        legs = (Leg(LOW_PRIORITY, revenue_account(facts.model), amount),)
-        self.pen.ensure_house(legs)
+        house = (Leg(LOW_PRIORITY, revenue_account(facts.model), amount),)
+        self.pen.ensure_house(house)
+        if terms.served is not None and terms.served not in books.accounts:
+            self.pen.ensure_account(terms.served, Unit.TOKENS, "revenue")
+        counts = [Leg(window, LIMITS_USED, amount) for window in windows] if amount else []
+        legs = (*last_legs(books, facts, amount, terms.awards), *house, *counts)
         record = Hold(request_id, legs, at + HOLD_TTL_NS, facts)
         return self._begin(record, terms, at)
 

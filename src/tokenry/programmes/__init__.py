@@ -7,6 +7,7 @@ from tokenry.programmes.amending import Wish as Wish
 from tokenry.programmes.amendments import Amendment as Amendment
 from tokenry.programmes.amendments import AmendmentState as AmendmentState
 from tokenry.programmes.amendments import amend_at_once as amend_at_once
+from tokenry.programmes.amendments import amendments_in as amendments_in
 from tokenry.programmes.amendments import amendments_of as amendments_of
 from tokenry.programmes.amendments import approve_amendment as approve_amendment
 from tokenry.programmes.amendments import ask_amendment as ask_amendment
@@ -92,6 +93,7 @@ from tokenry.programmes.reports import ReportState as ReportState
 from tokenry.programmes.reports import accept_report as accept_report
 from tokenry.programmes.reports import find_report as find_report
 from tokenry.programmes.reports import remind as remind
+from tokenry.programmes.reports import reports_in as reports_in
 from tokenry.programmes.reports import reports_of as reports_of
 from tokenry.programmes.reports import return_report as return_report
 from tokenry.programmes.reports import submit_report as submit_report
@@ -201,6 +203,7 @@ __all__ = [
     "accept_report",
     "agree",
     "amend_at_once",
+    "amendments_in",
     "amendments_of",
     "amount_in_words",
     "applicant_of",
@@ -266,6 +269,7 @@ __all__ = [
     "remove",
     "reopen_award",
     "replay_fundings",
+    "reports_in",
     "reports_of",
     "resume_award",
     "return_report",

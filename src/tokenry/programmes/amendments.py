@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from tokenry import storage
-from tokenry.access import Act, Actor, PermissionDenied
+from tokenry.access import Act, Actor, PermissionDenied, append_audit
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.base.logs import get_logger
@@ -162,6 +162,17 @@ def amendments_of(connection: Transaction, award_id: str) -> list[Amendment]:
     return [Amendment(**row._asdict()) for row in connection.execute(query)]
 
 
+def amendments_in(connection: Transaction, organization_id: str) -> list[Amendment]:
+    """All wishes and changes of an organization's awards, oldest first."""
+    query = (
+        table.select()
+        .join(awards, awards.c.id == table.c.award_id)
+        .where(awards.c.organization_id == organization_id)
+        .order_by(table.c.created_at, table.c.id)
+    )
+    return [Amendment(**row._asdict()) for row in connection.execute(query)]
+
+
 def find_amendment(connection: Transaction, organization_id: str | None, amendment_id: str) -> Amendment:
     """One of an organization's awards, or of any. Raises NotFound."""
     row = connection.execute(table.select().where(table.c.id == amendment_id)).one_or_none()
@@ -219,7 +230,18 @@ def _done(office: Office, one: Amendment) -> None:
             connection.execute(awards.update().where(awards.c.id == award_id).values(more))
         connection.execute(table.update().where(table.c.id == one.id), {"state": "done"})
         _tell_decided(office, connection, find_award(connection, None, one.award_id), one, "done")
+        if one.other_award_id is not None:
+            _note_receipt(office, connection, one, find_award(connection, None, one.other_award_id))
     office.notices.on_waiting()
+
+
+def _note_receipt(office: Office, connection: Transaction, one: Amendment, other: ProgrammeAward) -> None:
+    """A transfer stands in the history of the award that it went to, too."""
+    by = house_actor(other.organization_id)
+    act = Act(connection, "award.transfer_received", other.id, other.project_id)
+    act.details |= {"amendment_id": one.id, "amount": one.amount, "from_award_id": one.award_id}
+    note_step(office.desk, act, by, (other.id, other.state), one.reason)
+    append_audit(connection, office.clock, by, act)
 
 
 def _undo(office: Office, one: Amendment, why: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from unicodedata import bidirectional, category
 from urllib.parse import urlsplit
 
 import msgspec
@@ -17,6 +18,8 @@ from tokenry.programmes.terms import Field
 LENGTHS_MAX: Final = {"text": 500, "long_text": 20_000, "choice": 100, "url": 2_000}  # characters
 NUMBER_MAX: Final = 2**53 - 1  # what every JSON reader keeps exactly
 SIZE_MAX: Final = 200_000  # bytes of all answers as JSON
+_CONTROLS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_TURNING: Final = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})  # embeddings, overrides
 _KINDS: Final = {
     "text": "a line of text",
     "long_text": "text",
@@ -86,8 +89,15 @@ def _reads(field: Field, text: str) -> bool:
 
 
 def is_clean(text: str, *, lines: bool) -> bool:
-    """Whether a text holds nothing but what can be printed, and line breaks and tabs where they may stand."""
-    return all(char.isprintable() or (lines and char in "\n\r\t") for char in text)
+    """Whether a text holds no control characters but line breaks and tabs where they may stand.
+
+    Joiners and wide spaces stay, since several scripts are written with them; what turns the direction of the words
+    around it does not.
+    """
+    return all(
+        (lines and char in "\n\r\t") or (category(char) not in _CONTROLS and bidirectional(char) not in _TURNING)
+        for char in text
+    )
 
 
 def _is_link(text: str) -> bool:

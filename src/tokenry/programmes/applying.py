@@ -6,6 +6,7 @@ not overwrite each other.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from tokenry.access import Actor, PermissionDenied
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.programmes.announcing import Happening, tell_officers
-from tokenry.programmes.answers import check_answers, is_clean
+from tokenry.programmes.answers import check_answers
 from tokenry.programmes.applications import (
     Application,
     Found,
@@ -34,6 +35,7 @@ from tokenry.programmes.reviewing import reopen_reviews
 from tokenry.programmes.terms import Tier
 from tokenry.storage import Transaction
 
+_WIDE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # spaces of other widths
 TITLE_LENGTH_MAX = 100  # characters; the award will be called so
 awards = storage.tables.awards
 
@@ -167,8 +169,8 @@ def tier_of(programme: Programme, name: str) -> Tier:
 
 def _checked(office: Office, connection: Transaction, by: Actor, programme: Programme, draft: Draft) -> dict[str, Any]:
     tier = tier_of(programme, draft.tier)
-    title = draft.title.strip()
-    if not 0 < len(title) <= TITLE_LENGTH_MAX or not is_clean(title, lines=False):
+    title = _WIDE.sub(" ", draft.title).strip()
+    if not 0 < len(title) <= TITLE_LENGTH_MAX or not title.isprintable():
         raise InvalidRequest(f"title: 1 to {TITLE_LENGTH_MAX} printable characters", param="title")
     if not 0 < draft.asked <= tier.amount_max:
         raise InvalidRequest(

@@ -192,6 +192,8 @@ def _write_accepted(office: Office, application_id: str) -> str:
 def _write_all(office: Office, by: Actor, new: Sequence[NewAward]) -> list[ProgrammeAward]:
     for one in new:
         require_disinterested(office.people.roster, by, one.project_id, one.awardee_id)
+        if one.period.ends_at <= office.clock.now_ns():
+            raise InvalidRequest("an award ends later than now; nothing could be drawn from this one", param="ends_at")
     _refuse_unbacked(office, by, new)
     with office.desk.db.write() as connection:
         needs: dict[str, int] = {}

@@ -158,8 +158,17 @@ async def set_cap(office: Office, by: Actor, programme_id: str, cap: int) -> Pro
         return programme, funding
 
     programme, funding = await asyncio.to_thread(write)
-    await carry_out(office.desk.db, office.ledger, funding)
+    try:
+        await carry_out(office.desk.db, office.ledger, funding)
+    except Conflict:
+        await asyncio.to_thread(_note_refused, office, by, programme_id, cap)  # somebody was given units meanwhile
+        raise
     return programme
+
+
+def _note_refused(office: Office, by: Actor, programme_id: str, cap: int) -> None:
+    with office.desk.act(by, "programme.cap_refused", programme_id) as act:
+        act.details["cap"] = cap
 
 
 def close_programme(office: Office, by: Actor, programme_id: str) -> Programme:

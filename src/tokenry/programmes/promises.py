@@ -16,20 +16,20 @@ def promised(connection: Transaction, programme_id: str, now_ns: int) -> int:
     An offer counts until its time to be accepted is over, and once it is accepted until the award stands in the ledger.
     """
     applications, decisions, awards = tables.applications, tables.decisions, tables.awards
-    waiting = applications.select().where(
-        applications.c.programme_id == programme_id, applications.c.state.in_(("approved", "accepted"))
+    made = awards.select().with_only_columns(awards.c.application_id)
+    made = made.where(
+        awards.c.programme_id == programme_id, awards.c.state != "granting", awards.c.application_id.is_not(None)
+    )
+    waiting = applications.select().with_only_columns(applications.c.id, applications.c.state)
+    waiting = waiting.where(
+        applications.c.programme_id == programme_id,
+        applications.c.state.in_(("approved", "accepted")),
+        applications.c.id.not_in(made),
     )
     states = {row.id: row.state for row in connection.execute(waiting)}
-    made = {
-        row.application_id
-        for row in connection.execute(awards.select().where(awards.c.programme_id == programme_id))
-        if row.state != "granting"
-    }
+    theirs = waiting.with_only_columns(applications.c.id)
     owed = 0
-    for row in connection.execute(decisions.select().where(decisions.c.outcome == "approve")):
-        state = states.get(row.application_id)
-        if state is None or row.application_id in made:
-            continue
-        if state == "accepted" or now_ns <= read_offer(row.terms).accept_by * NS_PER_S:
+    for row in connection.execute(decisions.select().where(decisions.c.application_id.in_(theirs))):
+        if states[row.application_id] == "accepted" or now_ns <= read_offer(row.terms).accept_by * NS_PER_S:
             owed += row.amount
     return owed

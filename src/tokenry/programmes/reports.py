@@ -17,6 +17,7 @@ from tokenry.access import Act, Actor
 from tokenry.base.clock import isoformat
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
+from tokenry.programmes.answers import is_clean
 from tokenry.programmes.awards import ProgrammeAward, find_award
 from tokenry.programmes.interests import require_disinterested
 from tokenry.programmes.lifecycle import WrongState
@@ -75,6 +76,17 @@ class Report:
 def reports_of(connection: Transaction, award_id: str) -> list[Report]:
     """All reports of an award, in the order in which they are due."""
     query = table.select().where(table.c.award_id == award_id).order_by(table.c.due_at, table.c.kind.desc())
+    return [Report(**row._asdict()) for row in connection.execute(query)]
+
+
+def reports_in(connection: Transaction, organization_id: str) -> list[Report]:
+    """All reports on an organization's awards that are not closed, in the order in which they are due."""
+    query = (
+        table.select()
+        .join(awards, awards.c.id == table.c.award_id)
+        .where(awards.c.organization_id == organization_id, awards.c.state != "closed")
+        .order_by(table.c.due_at, table.c.id)
+    )
     return [Report(**row._asdict()) for row in connection.execute(query)]
 
 
@@ -234,8 +246,8 @@ def _write(office: Office, act: Act, by: Actor, what: tuple[ProgrammeAward, Repo
 
 def _checked_text(text: str) -> str:
     words = text.strip()
-    if not 0 < len(words) <= TEXT_LENGTH_MAX or "\x00" in words:
-        raise InvalidRequest(f"a report has some text, at most {TEXT_LENGTH_MAX} characters", param="text")
+    if not 0 < len(words) <= TEXT_LENGTH_MAX or not is_clean(words, lines=True):
+        raise InvalidRequest(f"a report has some text, at most {TEXT_LENGTH_MAX} printable characters", param="text")
     return words
 
 

@@ -11,6 +11,7 @@ from tokenry import storage
 from tokenry.access import Act, Actor, Desk
 from tokenry.base.errors import InvalidRequest
 from tokenry.base.ids import new_id
+from tokenry.programmes.answers import is_clean
 from tokenry.storage import Transaction
 
 table = storage.tables.award_steps
@@ -49,8 +50,13 @@ def note_step(desk: Desk, act: Act, by: Actor, award: tuple[str, str], words: st
     Args:
         act: the act under way; its details are the step's.
         award: its id, and its state after the step.
+
+    Raises:
+        InvalidRequest: words that would act on the screen of whoever reads them.
     """
     award_id, state = award
+    if words is not None and not is_clean(words, lines=True):
+        raise InvalidRequest("reason: printable characters, and line breaks", param="reason")
     now_ns = desk.clock.now_ns()
     row = {
         "id": new_id("stp", at_ns=now_ns), "award_id": award_id, "step": act.type.removeprefix("award."),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Final
 
 import msgspec
 
@@ -16,12 +17,13 @@ from tokenry.base.errors import Conflict, InvalidRequest
 from tokenry.base.logs import get_logger
 from tokenry.ledger import Award
 from tokenry.programmes.awards import ProgrammeAward, Wanted, find_award, ledger_award, list_awards
-from tokenry.programmes.lifecycle import AwardStep, next_award_state
+from tokenry.programmes.lifecycle import AwardState, AwardStep, next_award_state
 from tokenry.programmes.office import Office
 from tokenry.programmes.steps import checked_reason, note_step
 from tokenry.programmes.telling import Happening, tell_award
 
 table = storage.tables.awards
+RUNNING: Final[tuple[AwardState, ...]] = ("active", "suspended", "closing")
 log = get_logger("tokenry")
 
 
@@ -72,11 +74,11 @@ async def agree(office: Office) -> int:
 
     def read() -> list[ProgrammeAward]:
         with office.desk.db.read() as connection:
-            return list_awards(connection, Wanted())
+            return [one for state in RUNNING for one in list_awards(connection, Wanted(state=state))]
 
     count = 0
     for award in await asyncio.to_thread(read):
-        if award.state in {"granting", "closed"} or not _differs(office, award):
+        if not _differs(office, award):
             continue
         try:
             await settle_terms(office, award.id)

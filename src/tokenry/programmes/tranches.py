@@ -118,7 +118,7 @@ def _organization(office: Office, tranche: Tranche) -> str:
 
 
 def _begin(office: Office, by: Actor, tranche_id: str, reason: str | None) -> None:
-    with office.desk.act(by, "award.tranche_releasing", tranche_id) as act:
+    with office.desk.act(by, "award.tranche_released", tranche_id) as act:
         tranche = find_tranche(act.connection, by.organization_id, tranche_id)
         award = find_award(act.connection, by.organization_id, tranche.award_id)
         act.resource_id, act.project_id = award.id, award.project_id

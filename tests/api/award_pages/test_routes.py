@@ -13,6 +13,7 @@ import pytest
 
 from tests.api.organization.stand import Stand, standing
 from tests.api.sign_in.visitor import Visitor, audited, cheaper, with_password
+from tokenry.api.award_pages import reading, routes
 from tokenry.base.ids import new_id
 from tokenry.storage import tables
 
@@ -104,6 +105,23 @@ async def test_the_page_says_what_the_books_say(stand: Stand, visit: Visit) -> N
     assert f'href="/awards/{award_id}"' in mine
 
 
+async def test_an_award_that_is_still_being_made_hides_no_other(stand: Stand, visit: Visit) -> None:
+    programme_id, award_id = await awarded(stand, public=True)
+    waiting, awards = new_id("awd"), tables.awards
+    with stand.house.desk.db.write() as connection:  # as one that waits for units, or for the disk
+        row = connection.execute(awards.select().where(awards.c.id == award_id)).one()._asdict()
+        connection.execute(awards.insert(), {**row, "id": waiting, "name": "waiting", "state": "granting"})
+    member, officer = await entered(stand, visit, "project_member"), await entered(stand, visit, "officer")
+    assert award_id in (await member.get("/awards")).text
+    assert (await member.get(f"/awards/{waiting}")).status_code == 409
+    for path in (f"/programmes/{programme_id}", f"/public/programmes/{programme_id}"):
+        page = await officer.get(path)
+        assert page.status_code == 200
+        assert "waiting" not in page.text
+    uptake = await stand.ask("GET", f"/v1/tokenry/programmes/{programme_id}/uptake", stand.ours.keys["officer"])
+    assert [one["award_id"] for one in uptake.json()["data"]] == [award_id]
+
+
 async def test_the_way_over_the_door(stand: Stand, visit: Visit) -> None:
     _, award_id = await awarded(stand)
     visitor = visit()
@@ -176,6 +194,26 @@ async def test_a_name_is_no_formula(stand: Stand) -> None:
     path = f"/v1/tokenry/programmes/{programme_id}/uptake?format=csv"
     text = (await stand.ask("GET", path, stand.ours.keys["officer"])).text
     assert "'=HYPERLINK" in text
+
+
+async def test_what_everybody_may_ask_for_is_reckoned_once_a_minute_and_without_forecasts(
+    stand: Stand, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programme_id, _ = await awarded(stand, public=True)
+    made: list[str] = []
+
+    def counted(rooms: Any, programme: Any) -> Any:
+        made.append(programme.id)
+        return reading.public_page(rooms, programme)
+
+    def forbidden(*_: Any) -> Any:
+        raise AssertionError("a forecast for nobody")
+
+    monkeypatch.setattr(reading, "forecast", forbidden)
+    monkeypatch.setattr(routes, "public_page", counted)
+    pages = [await visit().get(f"/public/programmes/{programme_id}") for _ in range(3)]
+    assert [page.status_code for page in pages] == [200] * 3
+    assert made == [programme_id]
 
 
 async def test_what_everybody_may_read(stand: Stand, visit: Visit) -> None:

@@ -293,3 +293,25 @@ async def test_a_project_that_is_not_theirs(play: Players) -> None:
         said = DRAFT | {"call_id": call["id"], "project_id": project}
         error = await play.refused("/me/applications", person.key, 400, **said)
         assert error["param"] == "project_id"
+
+
+async def test_two_answers_of_an_applicant_at_once(play: Players) -> None:
+    """Accepted, refused or withdrawn: one of them, and an award only if it was the first."""
+    person = play.person("member")
+    programme = await play.programme()
+    call = await play.call(programme)
+    accepted = 0
+    for _ in range(3):
+        asked = await play.submitted(call, person)
+        await play.approved(asked)
+        path = f"/me/applications/{asked['id']}"
+        terms = (await play.get(path, person.key))["terms_hash"]
+        asks = [
+            play.stand.ask("POST", f"/v1/tokenry{path}/{step}", person.key, json=body)
+            for step, body in (("withdraw", {}), ("accept", {"terms_hash": terms}), ("refuse", {}))
+        ]
+        answers = await asyncio.gather(*asks)
+        assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+        accepted += (await play.get(path, person.key))["state"] == "accepted"
+    awards = [one for one in play.stand.house.ledger.books.awards.values() if one.programme_id == programme["id"]]
+    assert len(awards) == accepted

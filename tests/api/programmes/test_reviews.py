@@ -187,6 +187,9 @@ async def test_applicants_never_learn_who_reviewed(play: Players) -> None:
     asked = await play.submitted(await play.call(programme), officer, tier="Discover")
     await play.scored(asked, reviewer)
     await play.approved(asked, panel_note="for the panel")
+    shown = await play.get(f"/applications/{asked['id']}", reviewer.key)
+    assert shown["decision"]["panel_note"] == "for the panel"
+    assert shown["decision"]["decided_by"] is None
     for path in (
         f"/me/applications/{asked['id']}", "/me/applications", f"/applications/{asked['id']}", "/news?limit=100",
         f"/programmes/{programme['id']}/applications", f"/programmes/{programme['id']}", "/me/reviews",

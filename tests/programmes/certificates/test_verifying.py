@@ -107,6 +107,18 @@ async def test_the_house_and_the_rule_of_the_script_agree_on_every_forgery(tmp_p
                 verify(json.loads(text), keys)
 
 
+@pytest.mark.parametrize("member", ["organization", "threshold_tokens", "statement", "signature"])
+async def test_what_is_said_twice_is_refused_since_readers_differ_in_which_they_believe(
+    tmp_path: Path, member: str
+) -> None:
+    async with living(tmp_path) as (house, rooms, recognition):
+        text = document(await issued(rooms, house, recognition))
+        twice = text.replace(f'"{member}": ', f'"{member}": "Somebody else", "{member}": ', 1)
+        checked = check(register(rooms), twice)
+        assert not checked.genuine
+        assert checked.certificate is None
+
+
 @pytest.mark.parametrize("at", ["", "x", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-11-22", "🎓"])
 def test_a_time_that_is_none_is_shown_in_words(at: str) -> None:
     assert spoken_day(at) == "a day that cannot be read"

@@ -14,6 +14,7 @@ from tokenry.programmes import (
     amount_in_words,
     checklist,
     find_award,
+    find_programme,
     reports_of,
     tranches_of,
 )
@@ -28,8 +29,10 @@ def story(rooms: Rooms, award_id: str) -> Json:
         reports = reports_of(connection, award_id)
         changes = amendments_of(connection, award_id)
         closing = checklist(rooms, connection, award)
+        programme = find_programme(connection, award.organization_id, award.programme_id)
     return {
         "programme": award.programme_id,
+        "programme_name": programme.name,
         "life": award.state,
         "tier": award.terms.tier,
         "application": award.application_id,

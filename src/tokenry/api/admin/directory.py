@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from tokenry.api.admin import admin_keys, audit_log, groups, owner, people
+from tokenry.api.admin import admin_keys, audit_log, groups, organization, owner, people
 from tokenry.api.admin.asked import Asked
 from tokenry.api.rooms import Rooms
 
 # verb -> what it takes, who answers it
 DIRECTORY: dict[str, tuple[type[Asked], Callable[[Rooms, Any], Awaitable[dict[str, Any]]]]] = {
+    "organization show": (organization.ShowOrganization, organization.one),
+    "organization set": (organization.SetOrganization, organization.put),
     "owner link": (owner.AskOwnerLink, owner.link),
     "admin-key create": (admin_keys.CreateAdminKey, admin_keys.create),
     "admin-key list": (admin_keys.ListAdminKeys, admin_keys.listing),

@@ -11,7 +11,7 @@ from tokenry.api.award_pages.charts import Outlook
 from tokenry.api.award_pages.funder import FunderPage, PoolFigures
 from tokenry.api.rooms import Rooms
 from tokenry.base.clock import NS_PER_S, to_datetime
-from tokenry.base.errors import NotFound
+from tokenry.base.errors import Conflict, NotFound
 from tokenry.ledger.buckets import AwardDay
 from tokenry.programmes import (
     Programme,
@@ -133,19 +133,21 @@ def shown_state(award: ProgrammeAward, left: int, held: int, now_ns: int) -> str
 def find_visible_award(
     rooms: Rooms, organization_id: str, award_id: str, projects: frozenset[str] | None
 ) -> ProgrammeAward:
-    """An award of the organization in one of these projects; None = in any. Raises NotFound."""
+    """An award of the organization in one of these projects; None = in any. Raises NotFound, Conflict: not granted."""
     with rooms.desk.db.read() as connection:
         award = find_award(connection, organization_id, award_id)
     if projects is not None and award.project_id not in projects:
         raise NotFound(f"There is no award {award_id[:100]!r}.", param="award_id")
+    if award.state == "granting":
+        raise Conflict("the award is being made, and can be looked at once it is; it waits for units of its pool")
     return award
 
 
 def awards_in(rooms: Rooms, organization_id: str, projects: frozenset[str]) -> list[ProgrammeAward]:
-    """The awards of an organization in these projects, the newest first."""
+    """The awards of an organization in these projects that the ledger has, the newest first."""
     with rooms.desk.db.read() as connection:
         found = list_awards(connection, WantedAwards(organization_id=organization_id))
-    return [award for award in reversed(found) if award.project_id in projects]
+    return [award for award in reversed(found) if award.project_id in projects and award.state != "granting"]
 
 
 def funder_page(rooms: Rooms, programme: Programme, *, costs: bool, public_url: str | None) -> FunderPage:
@@ -157,8 +159,9 @@ def funder_page(rooms: Rooms, programme: Programme, *, costs: bool, public_url: 
     """
     with rooms.desk.db.read() as connection:
         awards = list_awards(connection, WantedAwards(programme_id=programme.id))
+    awards = [award for award in awards if award.state != "granting"]  # of these the ledger knows nothing yet
     known, now_s = histories(rooms, awards), rooms.clock.now_ns() // NS_PER_S
-    uses = [_use(rooms, award, known[award.id], costs=costs) for award in awards if award.state != "granting"]
+    uses = [_use(rooms, award, known[award.id], costs=costs) for award in awards]
     pool = rooms.ledger.pool_balance(programme.pool_id)
     return FunderPage(
         id=programme.id,
@@ -171,6 +174,20 @@ def funder_page(rooms: Rooms, programme: Programme, *, costs: bool, public_url: 
         uses=uses,
         public_url=public_url,
     )
+
+
+def public_page(rooms: Rooms, programme: Programme) -> FunderPage:
+    """What everybody may see of a programme. Anybody may ask, so nothing is reckoned here that is not shown."""
+    with rooms.desk.db.read() as connection:
+        awards = list_awards(connection, WantedAwards(programme_id=programme.id))
+    now_s = rooms.clock.now_ns() // NS_PER_S
+    uses = [_public_use(rooms, award) for award in awards if award.state != "granting"]
+    pool = rooms.ledger.pool_balance(programme.pool_id)
+    return FunderPage(
+        id=programme.id, name=programme.name, about=programme.terms.about, unit=programme.unit, now_s=now_s,
+        pool=PoolFigures(pool.cap, pool.granted - pool.returned, pool.committed, pool.left),
+        sums=uptake(uses, now_s), uses=uses, public_url=None,
+    )  # fmt: skip  # one line of names
 
 
 def public_programme(rooms: Rooms, programme_id: str) -> Programme:
@@ -205,6 +222,15 @@ def _use(rooms: Rooms, award: ProgrammeAward, history: History, *, costs: bool) 
         cost=history.cost if costs else None,
         outlook=history.words,
     )
+
+
+def _public_use(rooms: Rooms, award: ProgrammeAward) -> AwardUse:
+    balance = rooms.ledger.balance(award.id)
+    return AwardUse(
+        id=award.id, name=award.name, project="", tier=award.terms.tier or "", state=award.state,
+        granted=award.amount, drawn=balance.spent, held=balance.held, left=balance.left, requests=0,
+        begins_s=award.begins_at // NS_PER_S, ends_s=award.ends_at // NS_PER_S,
+    )  # fmt: skip  # one line of names
 
 
 def _outlook(history: History, now_s: int) -> Outlook | None:

@@ -22,6 +22,7 @@ from tokenry.api.award_pages.reading import (
     awards_in,
     find_visible_award,
     funder_page,
+    public_page,
     public_programme,
     shown_state,
 )
@@ -34,6 +35,7 @@ from tokenry.base.errors import TokenryError
 from tokenry.programmes import ProgrammeAward, get_programme
 
 Handler = Callable[[Request], Awaitable[Response]]
+PUBLIC_KEPT_NS = 60 * NS_PER_S  # anybody may ask for it, as often as they like
 PUBLIC_HEADERS = {**HEADERS, "cache-control": "public, max-age=300"}
 
 
@@ -42,6 +44,7 @@ class AwardPages:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
+        self._public: dict[str, tuple[int, str]] = {}  # programme -> until when its page is shown again, and the page
 
     def routes(self) -> list[Route]:
         """The routes, as the web framework takes them."""
@@ -100,8 +103,12 @@ class AwardPages:
         """GET /public/programmes/{programme_id}: what everybody may see of a programme that wants to be seen."""
         rooms = self._rooms
         programme = await asyncio.to_thread(public_programme, rooms, request.path_params["programme_id"])
-        shown = await asyncio.to_thread(funder_page, rooms, programme, costs=False, public_url=None)
-        return HTMLResponse(funder.public(shown), headers=PUBLIC_HEADERS)
+        now_ns = rooms.clock.monotonic_ns()
+        until_ns, text = self._public.get(programme.id, (0, ""))
+        if now_ns >= until_ns:
+            text = await asyncio.to_thread(lambda: funder.public(public_page(rooms, programme)))
+            self._public[programme.id] = (now_ns + PUBLIC_KEPT_NS, text)
+        return HTMLResponse(text, headers=PUBLIC_HEADERS)
 
     async def _award(self, request: Request, actor: Actor, new_key: str | None = None) -> str:
         award = await self._find(request, actor)

@@ -175,7 +175,7 @@ _FORMS: Sequence[Form] = (Form("csv", "text/csv; charset=utf-8", lambda _call, g
 ROUTES = (
     Guarded("GET", "/v1/tokenry/me/awards/{award_id}/outlook", None, outlook),
     Guarded(
-        "GET", "/v1/tokenry/programmes/{programme_id}/uptake", "programmes.read", uptake, asks=AskUptake,
+        "GET", "/v1/tokenry/programmes/{programme_id}/uptake", "awards.read", uptake, asks=AskUptake,
         forms=tuple(_FORMS),
     ),
 )  # fmt: skip

@@ -214,9 +214,6 @@ async def _shown(call: Call) -> WholeAward:
 
 
 _ALL, _ONE = "/v1/tokenry/awards", "/v1/tokenry/awards/{award_id}"
-_REPORT = "/v1/tokenry/award_reports/{report_id}"
-_CHANGE = "/v1/tokenry/award_amendments/{amendment_id}"
-_TRANCHE = "/v1/tokenry/award_tranches/{tranche_id}"
 _MADE = {"programme_id": "prog_01kdx3c8v2", "amount": 1_000_000_000, "project_id": "proj_01kdx3c8v2"}
 _MORE = {"kind": "supplement", "amount": 500_000_000, "reason": "the second cohort came late"}
 _WHY = {"reason": "the work is done"}
@@ -227,10 +224,30 @@ ROUTES: tuple[Guarded, ...] = (
     Guarded("POST", f"{_ONE}/close", "awards.write", close, takes=Reason, example=_WHY),
     Guarded("POST", f"{_ONE}/reopen", "awards.write", reopen, takes=Reason, example=_WHY),
     Guarded("POST", f"{_ONE}/amendments", "awards.write", amend, takes=Amend, example=_MORE),
-    Guarded("POST", f"{_CHANGE}/approve", "awards.write", approve, takes=MaybeReason, example=_WHY),
-    Guarded("POST", f"{_CHANGE}/deny", "awards.write", deny, takes=Reason, example=_WHY),
-    Guarded("POST", f"{_TRANCHE}/release", "awards.write", hand_out, takes=MaybeReason, example=_WHY),
-    Guarded("POST", f"{_REPORT}/accept", "awards.write", accept, takes=MaybeReason, example=_WHY),
-    Guarded("POST", f"{_REPORT}/return", "awards.write", send_back, takes=Reason, example=_WHY),
-    Guarded("POST", f"{_REPORT}/waive", "awards.write", waive, takes=Reason, example=_WHY),
+    Guarded(
+        "POST",
+        "/v1/tokenry/award_amendments/{amendment_id}/approve",
+        "awards.write",
+        approve,
+        takes=MaybeReason,
+        example=_WHY,
+    ),
+    Guarded(
+        "POST", "/v1/tokenry/award_amendments/{amendment_id}/deny", "awards.write", deny, takes=Reason, example=_WHY
+    ),
+    Guarded(
+        "POST",
+        "/v1/tokenry/award_tranches/{tranche_id}/release",
+        "awards.write",
+        hand_out,
+        takes=MaybeReason,
+        example=_WHY,
+    ),
+    Guarded(
+        "POST", "/v1/tokenry/award_reports/{report_id}/accept", "awards.write", accept, takes=MaybeReason, example=_WHY
+    ),
+    Guarded(
+        "POST", "/v1/tokenry/award_reports/{report_id}/return", "awards.write", send_back, takes=Reason, example=_WHY
+    ),
+    Guarded("POST", "/v1/tokenry/award_reports/{report_id}/waive", "awards.write", waive, takes=Reason, example=_WHY),
 )

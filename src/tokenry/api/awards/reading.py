@@ -26,15 +26,19 @@ from tokenry.api.guarded import Call, Guarded, Page, Paged, Query, listed
 from tokenry.api.rooms import Rooms
 from tokenry.base.units import AMOUNT_MAX
 from tokenry.programmes import (
+    AmendmentState,
     AwardState,
     ProgrammeAward,
+    ReportState,
     Supply,
     WantedAwards,
+    amendments_in,
     amendments_of,
     checklist,
     find_award,
     get_programme,
     list_awards,
+    reports_in,
     reports_of,
     steps_of,
     supply_of,
@@ -50,6 +54,18 @@ class ListAwards(Paged, kw_only=True, frozen=True):
     programme_id: Id | None = None
     project_id: Id | None = None
     state: AwardState | None = None
+
+
+class ListReports(Paged, kw_only=True, frozen=True):
+    """Which page, and only those in this state."""
+
+    state: ReportState | None = None
+
+
+class ListAmendments(Paged, kw_only=True, frozen=True):
+    """Which page, and only those in this state; `asked` are those that wait for a decision."""
+
+    state: AmendmentState | None = None
 
 
 class AskSupply(Query, kw_only=True, frozen=True):
@@ -116,6 +132,23 @@ def amendments(call: Call) -> Page[AmendmentShape]:
     return listed(found, call.query, lambda change: change.id, amendment_shape)
 
 
+def all_reports(call: Call) -> Page[ReportShape]:
+    """List the reports on all awards. As they are due; those on awards that are closed are left out."""
+    asked: ListReports = call.query
+    now_ns = call.rooms.clock.now_ns()
+    with call.rooms.desk.db.read() as connection:
+        found = [one for one in reports_in(connection, call.organization_id) if asked.state in {None, one.state}]
+    return listed(found, asked, lambda report: report.id, lambda report: report_shape(report, now_ns))
+
+
+def all_amendments(call: Call) -> Page[AmendmentShape]:
+    """List the changes of all awards. Those that are asked for and those that were made, oldest first."""
+    asked: ListAmendments = call.query
+    with call.rooms.desk.db.read() as connection:
+        found = [one for one in amendments_in(connection, call.organization_id) if asked.state in {None, one.state}]
+    return listed(found, asked, lambda change: change.id, amendment_shape)
+
+
 def supply(call: Call) -> SupplyShape:
     """Say what an award would mean. Accelerator time, money, energy, a date; and what a pool promises of its means."""
     asked: AskSupply = call.query
@@ -144,6 +177,8 @@ _ALL, _ONE = "/v1/tokenry/awards", "/v1/tokenry/awards/{award_id}"
 ROUTES: tuple[Guarded, ...] = (
     Guarded("GET", _ALL, "awards.read", listing, asks=ListAwards),
     Guarded("GET", "/v1/tokenry/award_supply", "awards.read", supply, asks=AskSupply),
+    Guarded("GET", "/v1/tokenry/award_reports", "awards.read", all_reports, asks=ListReports),
+    Guarded("GET", "/v1/tokenry/award_amendments", "awards.read", all_amendments, asks=ListAmendments),
     Guarded("GET", _ONE, "awards.read", one),
     Guarded("GET", f"{_ONE}/history", "awards.read", history, asks=Paged),
     Guarded("GET", f"{_ONE}/tranches", "awards.read", tranches, asks=Paged),

@@ -260,12 +260,12 @@ def score_shape(score: PanelScore) -> ScoreShape:
     )
 
 
-def decision_shape(one: Decision, *, whole: bool) -> DecisionShape:
-    """A decision; what is for the panel alone only `whole`."""
+def decision_shape(one: Decision, *, whole: bool, panel: bool) -> DecisionShape:
+    """A decision; `whole` for officers and auditors, with the note to the `panel` for those who are on it."""
     supply = None if one.supply is None else msgspec.convert(one.supply, Supply)
     return DecisionShape(
         outcome=one.outcome, amount=one.amount, days=one.days, conditions=one.conditions, words=one.words,
-        panel_note=one.panel_note if whole else None, override=one.override if whole else None,
+        panel_note=one.panel_note if panel else None, override=one.override if whole else None,
         supply=supply if whole else None, terms_hash=one.terms_hash,
         decided_by=one.decided_by if whole else None, decided_at=seconds(one.decided_at),
         accepted_by=one.accepted_by, accepted_at=seconds_or_none(one.accepted_at),

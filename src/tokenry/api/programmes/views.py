@@ -58,13 +58,13 @@ def application_shape(rooms: Rooms, actor: Actor, application_id: str) -> Applic
     basis = facts(rooms.people.roster, application, programme.unit)
     alone, applicant = is_reviewer_alone(actor), actor.user_id == application.applicant_id
     whole = not alone and not applicant
-    shown = assignments if whole else []
+    shown, panel = assignments if whole else [], whole
     answers = application.answers
     score = panel_score(programme.terms.rubric, [one.scores or {} for one in assignments if one.state == "scored"])
     if alone and not applicant:
         mine = own_review(actor, assignments)
         assert mine is not None, "what is seen was assigned"
-        shown = [mine]
+        shown, panel = [mine], mine.state == "scored"
         answers = answers if mine.state in READING else {}
     return ApplicationShape(
         **basis,
@@ -72,7 +72,7 @@ def application_shape(rooms: Rooms, actor: Actor, application_id: str) -> Applic
         steps=_steps(rooms, application, named=whole),
         assignments=[assignment_shape(rooms, one, programme.terms) for one in shown],
         score=score_shape(score) if whole else None,
-        decision=None if decision is None else decision_shape(decision, whole=whole),
+        decision=None if decision is None else decision_shape(decision, whole=whole, panel=panel),
         supply=_supply(rooms, found, decision) if whole or shown else None,
     )
 

@@ -2,8 +2,9 @@
 
 from tokenry.api.guarded import Guarded
 from tokenry.api.terms.groups import ROUTES as GROUPS
+from tokenry.api.terms.organization import ROUTES as ORGANIZATION
 from tokenry.api.terms.projects import ROUTES as PROJECTS
 
-ROUTES: tuple[Guarded, ...] = (*PROJECTS, *GROUPS)
+ROUTES: tuple[Guarded, ...] = (*ORGANIZATION, *PROJECTS, *GROUPS)
 
 __all__ = ["ROUTES"]

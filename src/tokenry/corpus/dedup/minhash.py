@@ -23,7 +23,7 @@ from tokenry.corpus.documents import Outcome, nothing_dropped, texts, with_colum
 
 BANDS, ROWS = 14, 8
 STAGE = "minhash_dedup"
-_AT_ONCE = 4096  # shingles: their hashes stay in the processor's cache
+_AT_ONCE = 512  # shingles: their hashes stay in the processor's cache
 _WORD = np.dtype("<u8")
 
 

@@ -11,6 +11,7 @@ import hashlib
 import re
 import string
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,23 +19,34 @@ import numpy as np
 WIDTH = 5  # words
 KNOWN_MAX = 200_000  # words whose numbers are kept
 _NUMBER = re.compile(r"\d+(?:[.,\u060c\u066b⎖⎗⎘]\d+)?")
+_ASCII_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")  # the same for ASCII, and faster
 _UNSPACED = re.compile(
     r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])"
 )
 _MARKS = string.punctuation + "«´»–—’“”„…∶━►、。〈〉《》「」【】！％（），．：；？～"  # noqa: RUF001  # marks that look alike
 _CONTROL = "".join(map(chr, (*range(9), 11, 12, *range(13, 32), *range(127, 160))))
-_BLANKED = str.maketrans(dict.fromkeys(_MARKS + _CONTROL, " "))
+_WORD = re.compile(f"[^{re.escape(_MARKS + _CONTROL)}\\s]+")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _FACTOR = np.uint64(0x100000001B3)
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)  # splitmix64's
 
 
 def words(text: str) -> list[str]:
     """The simplified text's words."""
-    text = _NUMBER.sub("0", text.lower()).translate(_BLANKED)
-    if not text.isascii():
-        text = unicodedata.normalize("NFD", text).translate(_ACCENTS)
-        text = _UNSPACED.sub(r" \1 ", text)
-    return text.split()
+    text = text.lower()
+    if text.isascii():
+        text = _ASCII_NUMBER.sub("0", text)
+    else:
+        text = _NUMBER.sub("0", text)
+        text = _FOREIGN.sub(lambda found: _folded(found[0]), text)
+    return _WORD.findall(text)
+
+
+@lru_cache(maxsize=50_000)
+def _folded(run: str) -> str:
+    """Characters beyond ASCII without the marks that stand on them, parted where their script has no blanks."""
+    bare = "".join(one for one in unicodedata.normalize("NFD", run) if unicodedata.category(one) != "Mn")
+    return _UNSPACED.sub(r" \1 ", bare)
 
 
 class Shingler:
@@ -71,14 +83,3 @@ class _Words(dict[str, int]):
         )
         self[word] = number
         return number
-
-
-class _Accents(dict[int, int | None]):
-    """A table for `str.translate`, filled as characters are met: marks that stand on others go."""
-
-    def __missing__(self, code: int) -> int | None:
-        self[code] = None if unicodedata.category(chr(code)) == "Mn" else code
-        return self[code]
-
-
-_ACCENTS = _Accents()

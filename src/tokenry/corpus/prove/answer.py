@@ -46,7 +46,10 @@ class Prover:
 
     def prove(self, text: str) -> Proof:
         """Inclusion or absence of a text."""
-        entry = digest(text)
+        return self.prove_digest(digest(text))
+
+    def prove_digest(self, entry: bytes) -> Proof:
+        """Inclusion or absence of a text that is known by its digest alone."""
         leaves = self._trees.documents.prove(entry)
         found = len(leaves) == 1 and leaves[0].entry == entry
         return Proof(entry.hex(), found, tuple(map(way, leaves)), self.root, "tokenry.corpus.proof", 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,12 @@ from tokenry.corpus.errors import InputError, RunFolderError
 from tokenry.corpus.papers import PLACES, Facts, write_manifest
 from tokenry.corpus.read import Found, Part, Surveyed, planned
 from tokenry.corpus.recipe import Recipe, plain
-from tokenry.corpus.run import layout
+from tokenry.corpus.run import door, layout
 from tokenry.corpus.run.book import Book
 from tokenry.corpus.run.chain import chain, deduplicators
 from tokenry.corpus.run.inputs import found_inputs
 from tokenry.corpus.run.progress import Progress, Tell
+from tokenry.corpus.run.unchanged import changed, refuse, stamps
 from tokenry.corpus.run.versions import versions
 from tokenry.corpus.run.workbench import Factory, funnel, without
 from tokenry.corpus.shards import Vocabulary
@@ -39,9 +40,12 @@ from tokenry.corpus.work import Limits, Pool, Task
 SURVEYED_AT_ONCE = 64  # files a task
 SURVEYED_SIZE = 32 * 2**20  # bytes of files a task, unless one is larger
 Json = dict[str, Any]
+Executor = Callable[[int, Factory, Limits], Any]  # a context manager with the `run` of `work.Pool`
 
 
-def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = None) -> Json:
+def build(
+    recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = None, executor: Executor | None = None
+) -> Json:
     """Make a training set, or go on making it, and answer its manifest.
 
     Args:
@@ -49,6 +53,8 @@ def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = Non
         workers: processes; decides nothing about the bytes that come out.
         tell: called after each piece of work.
         clock: for the watch over documents that take too long.
+        executor: makes what does the tasks, of a number of workers, a factory of work and the limits; a pool of
+            processes on this machine when absent.
 
     Raises:
         CorpusError: an input is not there, the folder holds another run or is worked in by another process, or a stage
@@ -63,29 +69,43 @@ def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = Non
     except OSError as error:
         raise RunFolderError(f"cannot write to {out}: {error.strerror}; make room or name another output") from error
     limits = Limits(recipe.budget.seconds, recipe.budget.memory_mb * 2**20)
-    listed = hashlib.sha256("\n".join(one.path for one in found).encode()).hexdigest()
-    with Book(out) as book, Pool(workers, Factory(recipe, out), limits, clock) as pool:
-        book.begin({**head, "files_listed": listed})
-        if (done := book.row("manifest", "")) is None:
-            sweep(out)
-            done = _Run(recipe, out, book, pool, tell).all(head, found)
-            book.enter("manifest", "", done)
-        shutil.rmtree(out / "tokens", ignore_errors=True)
+    made = executor or (lambda workers, factory, limits: Pool(workers, factory, limits, clock))
+    try:
+        with Book(out) as book, made(workers, Factory(recipe, out), limits) as pool:
+            if book.row("door", "") is not None:
+                found.append(door.found(out))
+            listed = hashlib.sha256("\n".join(one.path for one in found).encode()).hexdigest()
+            book.begin({**head, "files_listed": listed})
+            if (done := book.row("manifest", "")) is None:
+                sweep(out)
+                done = _Run(recipe, out, book, pool, tell).all(head, found)
+                book.enter("manifest", "", done)
+            shutil.rmtree(out / "tokens", ignore_errors=True)
+            door.let_go(out)
+    except OSError as error:
+        raise RunFolderError(
+            f"{error.filename or out}: {error.strerror or error}; make room or mend the disk, and start the same build "
+            "again: what is done stays done"
+        ) from error
     manifest: Json = done
     return manifest
 
 
 class _Run:
-    def __init__(self, recipe: Recipe, out: Path, book: Book, pool: Pool, tell: Tell) -> None:
+    def __init__(self, recipe: Recipe, out: Path, book: Book, pool: Any, tell: Tell) -> None:
         self.recipe, self.out, self.book, self.pool, self.tell = recipe, out, book, pool, tell
         self.progress = Progress()
 
     def all(self, head: Json, found: list[Found]) -> Json:
+        if self.book.row("stamps", "") is None:
+            self.book.enter("stamps", "", stamps(found))
         surveys = self.survey(found)
         batches = list(planned((one for one, lost in surveys if not lost), self.recipe.limit))
         if not batches:
             raise InputError("no document can be read from the inputs; `losses` in the book say why")
+        self._held(surveys, read=False)
         self.documents(batches)
+        self._held(surveys, read=True)
         keys = [layout.key(number) for number in range(len(batches))]
         removed = self.dedup(keys)
         self.tokens(keys, removed)
@@ -95,6 +115,18 @@ class _Run:
             bands=self.recipe.dedup.minhash,
         )  # fmt: skip  # the book's rows are one thing
         return write_manifest(self.out, facts, self.places(keys, removed))
+
+    def _held(self, surveys: list[tuple[Surveyed, str]], *, read: bool) -> None:
+        """Inputs are what they were, until all of them are read; what was read of others is never gone on with."""
+        if self.book.row("held", "") is not None:
+            return
+        path = self.book.row("changed", "") or changed((one.file for one, _ in surveys), self.book.row("stamps", ""))
+        if path is not None:
+            if read:
+                self.book.enter("changed", "", path)
+            raise refuse(path, self.out)
+        if read:
+            self.book.enter("held", "", {})
 
     def survey(self, found: list[Found]) -> list[tuple[Surveyed, str]]:
         groups = {layout.key(at): files for at, files in enumerate(_grouped(found))}

@@ -100,6 +100,7 @@ class Published:
         return [self.reference(text) for text in texts]
 
     def reference(self, text: str) -> Any:
+        """The ids as tiktoken gives them, an array."""
         return np.array(self._encoding.encode_ordinary(text), np.uint32)
 
     def decode(self, ids: Sequence[int]) -> str:

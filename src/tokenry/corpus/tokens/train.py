@@ -1,6 +1,6 @@
 """A tokenizer of one's own: byte-level BPE, trained on texts, written as a tokenizer.json.
 
-Words are parted as o200k_base parts them. Every byte is a token, so nothing is unknown and decoding gives the text back.
+Words are parted as o200k_base parts them. Every byte is a token, so nothing is unknown and every text comes back.
 """
 
 from __future__ import annotations

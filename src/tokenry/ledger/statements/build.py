@@ -76,9 +76,8 @@ def build(db: UsageDb, awards: Iterable[Award], place: Place, month: str, link: 
     paid = -sum(award.charged + award.corrected for award in months)
     if not usage + corrections - sums["writeoff"] == sums["charge"] == paid:
         raise StorageError(
-            f"{month} of {place.project_id or place.organization_id} does not add up: lines say "
-            f"{usage + corrections - sums['writeoff']}, receipts {sums['charge']}, awards {paid} nano-USD; "
-            "run `tokenry ledger check`"
+            f"{where} does not add up: lines say {usage + corrections - sums['writeoff']}, receipts {sums['charge']}, "
+            f"awards {paid} nano-USD; run `tokenry ledger check`"
         )
     return Statement(
         organization_id=place.organization_id,

@@ -101,11 +101,21 @@ def read(text: str | bytes) -> Certificate:
     if not raw.strip():
         raise NotACertificate("Nothing was handed in.")
     try:
-        return msgspec.json.decode(raw, type=Certificate)
+        certificate = msgspec.json.decode(raw, type=Certificate)
+        json.loads(raw, object_pairs_hook=_once)
+        return certificate
     except msgspec.ValidationError as error:
         raise NotACertificate(f"It is not a certificate of this kind: {str(error)[:200]}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise NotACertificate("It cannot be read as JSON; it may be cut short.") from None
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object that says everything once: readers differ in which of two they believe. Raises NotACertificate."""
+    found = dict(members)
+    if len(found) < len(members):
+        raise NotACertificate("It says something twice, and no certificate does.")
+    return found
 
 
 def clean_name(name: str) -> str:

@@ -55,7 +55,7 @@ def test_a_life(tokenry: Tokenry, tmp_path: Path) -> None:
     assert tokenry("award", "close", "one", "--reason", "done", "--json").json["life"] == "closed"
     steps = tokenry("award", "history", "one", "--json").json["steps"]
     assert [s["step"] for s in steps] == [
-        "created", "granted", "tranche_releasing", "transfer_granted", "extension_granted", "supplement_granted",
+        "created", "granted", "tranche_released", "transfer_granted", "extension_granted", "supplement_granted",
         "withdrawal_granted", "suspended", "resumed", "closing", "report_submitted", "report_returned",
         "report_submitted", "report_accepted", "closed",
     ]  # fmt: skip
