@@ -19,4 +19,4 @@ def test_cost_stands_beside_charge_and_a_dash_where_none_is_known(tokenry: Token
     told = tokenry("usage", "--json").json
     assert (told["total"]["cost_usd"], told["total"]["cost_unknown_requests"]) == ("0.0028", 3)
     assert told["total"]["estimated_requests"] == 1
-    assert told["house"] == {"written_off_usd": "0.00", "borne_usd": "0.00", "by_account": {}}
+    assert told["house"] == {"written_off_usd": "0.00", "borne_usd": "0.00", "by_account": {}, "tokens_by_account": {}}

@@ -33,7 +33,7 @@ from tokenry.storage import tables
 pytestmark = pytest.mark.anyio
 
 FIRST, LAST = datetime(2026, 1, 31, 23, 59, 59, tzinfo=UTC), datetime(2031, 6, 30, tzinfo=UTC)
-STEP_DAYS = 7
+STEP_DAYS = 10
 LATE_DAYS = 9  # after which reports of every second award come
 DRAWN = 700
 TERMS = PLAIN.replace(tranches=Tranches(4, "date", 91), reporting=Reporting(every_days=100, final_within_days=30))

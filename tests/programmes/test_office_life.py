@@ -36,6 +36,7 @@ from tokenry.programmes import (
     tell_due,
 )
 from tokenry.programmes.offers import read_offer
+from tokenry.storage import tables
 
 pytestmark = pytest.mark.anyio
 
@@ -89,7 +90,7 @@ async def test_an_offer_that_ended_gives_its_units_to_others(office: Bureau) -> 
 
 async def test_a_call_that_opens_by_its_date_is_told_of_once(office: Bureau) -> None:
     programme, now = await office.programme(), office.clock.now_ns()
-    call = open_call(office, office.actor("officer"), programme.id, "later", Dates(now + DAY_NS, now + 2 * DAY_NS))
+    call = open_call(office, office.actor("officer"), programme.id, "later", Dates(now + DAY_NS, now + 3 * DAY_NS))
     ada = office.actor("member", "ada")
     draft = Draft("Explore", "Folding", 1)
     assert tell_due(office) == 0
@@ -97,7 +98,10 @@ async def test_a_call_that_opens_by_its_date_is_told_of_once(office: Bureau) -> 
         create_draft(office, ada, call.id, draft)
     office.clock.advance(s=86_400)
     assert [tell_due(office), tell_due(office), office.told("call.opened")] == [1, 0, 1]
+    _forget_news(office)
     made = create_draft(office, ada, call.id, draft)
+    office.clock.advance(s=86_400)
+    assert (tell_due(office), office.told("call.opened")) == (0, 0), "what is forgotten is not told again"
     office.clock.advance(s=86_400)
     with pytest.raises(Conflict, match="is over"):
         submit(office, ada, made.id)
@@ -137,6 +141,12 @@ async def test_a_programme_closes_when_nobody_waits(office: Bureau) -> None:
     assert close_programme(office, officer, programme.id).closed_at is not None
     with pytest.raises(Conflict, match="closed"):
         await set_cap(office, office.actor("owner"), programme.id, 5)
+
+
+def _forget_news(office: Bureau) -> None:
+    with office.desk.db.write() as connection:
+        connection.execute(tables.deliveries.delete())
+        connection.execute(tables.news.delete())
 
 
 class Broken:

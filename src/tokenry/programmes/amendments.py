@@ -245,9 +245,14 @@ def _note_receipt(office: Office, connection: Transaction, one: Amendment, other
 
 
 def _undo(office: Office, one: Amendment, why: str) -> None:
-    """The ledger said no, since somebody was quicker: an officer's act is denied, a wish waits again."""
+    """The ledger said no, since somebody was quicker: an officer's act is denied, a wish waits again.
+
+    Unless another pass, beside the one that was refused, has had it done meanwhile.
+    """
     with office.desk.db.read() as connection:
         award = find_award(connection, None, one.award_id)
+        if one.id in office.ledger.books.keys or find_amendment(connection, None, one.id).state != "doing":
+            return
     by = house_actor(award.organization_id)
     with office.desk.act(by, f"award.{one.kind}_refused", award.id, award.project_id) as act:
         asked = one.asked_by != one.decided_by

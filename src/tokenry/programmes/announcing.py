@@ -9,13 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tokenry.base.clock import isoformat
+from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.notify import News
 from tokenry.programmes.audience import addresses, members, officers
 from tokenry.programmes.office import Office
 from tokenry.programmes.programmes import Programme
 from tokenry.storage import Transaction
 
+# What became due longer ago is told no more: news is kept for a day at least, and by it is known what was told.
+LATE_NS = 86_400 * NS_PER_S
 MAILED_MAX = 100  # people; beyond that an opened call stands in the feed alone
 
 

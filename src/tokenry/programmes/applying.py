@@ -36,6 +36,7 @@ from tokenry.programmes.terms import Tier
 from tokenry.storage import Transaction
 
 _WIDE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")  # spaces of other widths
+WITHDRAWN_MAX = 20  # applications of one person in one call; they are kept
 TITLE_LENGTH_MAX = 100  # characters; the award will be called so
 awards = storage.tables.awards
 
@@ -223,9 +224,10 @@ def _refuse_shut(programme: Programme, state: str) -> None:
 
 
 def _refuse_too_many(connection: Transaction, programme: Programme, call_id: str, user_id: str) -> None:
-    query = table.select().where(
-        table.c.call_id == call_id, table.c.applicant_id == user_id, table.c.state != "withdrawn"
-    )
+    query = table.select().where(table.c.call_id == call_id, table.c.applicant_id == user_id)
+    states = [row.state for row in connection.execute(query)]
     most = programme.terms.applications_max
-    if len(connection.execute(query).all()) >= most:
+    if len(states) - states.count("withdrawn") >= most:
         raise Conflict(f"one person has at most {most} applications in a call; edit or withdraw one of them")
+    if len(states) >= most + WITHDRAWN_MAX:
+        raise Conflict(f"one person withdraws at most {WITHDRAWN_MAX} applications in a call; edit one that is there")

@@ -10,7 +10,7 @@ from tokenry.access import Actor, checked_name
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
-from tokenry.programmes.announcing import call_opened
+from tokenry.programmes.announcing import LATE_NS, call_opened
 from tokenry.programmes.office import Office
 from tokenry.programmes.programmes import Programme, find_programme, open_programme, programme_of
 from tokenry.storage import AppDb, Transaction
@@ -149,10 +149,12 @@ def open_calls(db: AppDb, organization_id: str, now_ns: int) -> list[tuple[CallR
 
 
 def tell_opened(office: Office) -> int:
-    """Tell of calls that have opened by their date and were not told of; how many. Blocks."""
+    """Tell of calls that have opened by their date within a day and were not told of; how many. Blocks."""
     now_ns, told = office.clock.now_ns(), 0
     for organization_id in office.people.roster.organizations:
         for one, programme in open_calls(office.desk.db, organization_id, now_ns):
+            if one.opens_at <= now_ns - LATE_NS:
+                continue
             with office.desk.db.read() as connection:
                 known = is_told(connection, one.id)
             if not known:

@@ -62,13 +62,19 @@ class NewAward:
     reason: str | None = None
 
 
-async def grant_directly(office: Office, by: Actor, new: Sequence[NewAward]) -> list[ProgrammeAward]:
+async def grant_directly(
+    office: Office, by: Actor, new: Sequence[NewAward], *, named_once: bool = False
+) -> list[ProgrammeAward]:
     """Make awards, all or none; returns once they can be drawn on.
 
+    Args:
+        named_once: no other award of the programme may bear the name of one of them.
+
     Raises:
-        InvalidRequest: an award that cannot be. Conflict: the pool has too little. NotFound: no such project or user.
+        InvalidRequest: an award that cannot be. Conflict: the pool has too little, or a name is taken. NotFound: no
+            such project or user.
     """
-    made = await asyncio.to_thread(_write_all, office, by, new)
+    made = await asyncio.to_thread(_write_all, office, by, new, named_once)
     return [await finish_grant(office, award.id) for award in made]
 
 
@@ -189,7 +195,7 @@ def _write_accepted(office: Office, application_id: str) -> str:
         return write_grant(office, connection, by, new).id
 
 
-def _write_all(office: Office, by: Actor, new: Sequence[NewAward]) -> list[ProgrammeAward]:
+def _write_all(office: Office, by: Actor, new: Sequence[NewAward], named_once: bool) -> list[ProgrammeAward]:
     for one in new:
         require_disinterested(office.people.roster, by, one.project_id, one.awardee_id)
         if one.period.ends_at <= office.clock.now_ns():
@@ -200,10 +206,23 @@ def _write_all(office: Office, by: Actor, new: Sequence[NewAward]) -> list[Progr
         for one in new:
             needs[one.programme_id] = needs.get(one.programme_id, 0) + one.amount
         pools = {one.programme_id: one.pool_id for one in new}
+        if named_once:
+            _refuse_taken_names(connection, new)
         made = [write_grant(office, connection, by, one) for one in new]
         for programme_id, amount in needs.items():
             refuse_overdrawn(office, connection, (programme_id, pools[programme_id]), amount)
         return made
+
+
+def _refuse_taken_names(connection: Transaction, new: Sequence[NewAward]) -> None:
+    """Say no when an award of one of these names was made since somebody looked. Raises Conflict."""
+    for programme_id in {one.programme_id for one in new}:
+        taken = {one.name for one in list_awards(connection, Wanted(programme_id=programme_id))}
+        twice = next((one.name for one in new if one.programme_id == programme_id and one.name.strip() in taken), None)
+        if twice is not None:
+            raise Conflict(
+                f"an award {twice!r} was made this moment by somebody else, so nothing was made; look at it again"
+            )
 
 
 def _refuse_unbacked(office: Office, by: Actor, new: Sequence[NewAward]) -> None:
@@ -220,18 +239,21 @@ def _refuse_unbacked(office: Office, by: Actor, new: Sequence[NewAward]) -> None
 
 def _write_schedule(connection: Transaction, award: ProgrammeAward) -> None:
     """Its reports, and its tranches that wait for a day or for one of them."""
-    reports: dict[int, str] = {}
+    reports: list[dict[str, Any]] = []
+    by_number: dict[int, str] = {}
     for due in reports_due(award.period, award.terms.reporting):
-        report_id = new_id("rep", at_ns=award.created_at)
+        row: dict[str, Any] = {"id": new_id("rep", at_ns=award.created_at), "award_id": award.id, "state": "due"}
+        reports.append(row | {"kind": due.kind, "number": due.number, "due_at": due.due_at})
         if due.kind == "progress":
-            reports[due.number] = report_id
-        row: dict[str, Any] = {"id": report_id, "award_id": award.id, "kind": due.kind, "number": due.number}
-        connection.execute(tables.award_reports.insert(), row | {"due_at": due.due_at, "state": "due"})
+            by_number[due.number] = row["id"]
+    tranches: list[dict[str, Any]] = []
     for part in parts(award.amount, award.period, award.terms.tranches):
         row = {"id": new_id("trn", at_ns=award.created_at), "award_id": award.id, "number": part.number}
         row |= {"amount": part.amount, "due_at": part.due_at, "state": "waiting"}
-        row["report_id"] = None if part.report is None else reports[part.report]
-        connection.execute(tables.tranches.insert(), row)
+        tranches.append(row | {"report_id": None if part.report is None else by_number[part.report]})
+    if reports:
+        connection.execute(tables.award_reports.insert(), reports)
+    connection.execute(tables.tranches.insert(), tranches)
 
 
 def _read(office: Office, award_id: str) -> tuple[ProgrammeAward, int, int]:
@@ -260,7 +282,12 @@ def _activate(office: Office, award: ProgrammeAward) -> ProgrammeAward:
 
 
 def _undo(office: Office, award: ProgrammeAward, why: str) -> None:
-    """Nothing was granted, and nothing of it stays but its rows in the audit log."""
+    """Nothing was granted, and nothing of it stays but its rows in the audit log.
+
+    Unless another pass, beside the one that was refused, has had it granted meanwhile: then it is carried on with.
+    """
+    if award.id in office.ledger.books.awards:
+        return
     by = house_actor(award.organization_id)
     with office.desk.act(by, "award.refused", award.id, award.project_id) as act:
         act.details["reason"] = why

@@ -15,7 +15,7 @@ from tokenry.base.errors import InvalidRequest
 from tokenry.base.units import usd_to_nano
 from tokenry.programmes.terms import UnitName
 
-LINES_MAX: Final = 5_000
+LINES_MAX: Final = 1_000  # all of a file is one transaction, for which everybody else waits
 SIZE_MAX: Final = 900_000  # characters of a file
 CELL_LENGTH_MAX: Final = 1_000
 TAKEN: Final = (

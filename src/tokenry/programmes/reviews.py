@@ -14,7 +14,7 @@ from tokenry.access import Actor
 from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.base.errors import Conflict, InvalidRequest, NotFound
 from tokenry.base.ids import new_id
-from tokenry.programmes.announcing import Happening, tell_officers, tell_person
+from tokenry.programmes.announcing import LATE_NS, Happening, tell_officers, tell_person
 from tokenry.programmes.applications import Found, Taking, checked_words, find_application, take_step
 from tokenry.programmes.applying import applicant_of
 from tokenry.programmes.audience import members
@@ -163,9 +163,11 @@ def score(office: Office, by: Actor, assignment_id: str, verdict: Verdict) -> As
 
 
 def tell_overdue(office: Office) -> int:
-    """Tell reviewers of reviews that are overdue, each once; how many. Blocks."""
+    """Tell reviewers of reviews that became overdue within a day, each once; how many. Blocks."""
     now_ns, told = office.clock.now_ns(), 0
-    late = table.select().where(table.c.state.in_(("assigned", "clear")), table.c.due_at <= now_ns)
+    late = table.select().where(
+        table.c.state.in_(("assigned", "clear")), table.c.due_at <= now_ns, table.c.due_at > now_ns - LATE_NS
+    )
     with office.desk.db.read() as connection:
         waiting = [(Assignment(**row._asdict())) for row in connection.execute(late)]
         places = {

@@ -27,7 +27,8 @@ LOOKING = {
     "webhook list", "webhook deliveries", "news list",
     "programme templates", "programme list", "programme show", "programme calls", "programme applications",
     "programme application", "programme export",
-    "organization show", "certificate list", "certificate show", "certificate export", "certificate verify", "certificate keys",
+    "organization show", "certificate list", "certificate show", "certificate export", "certificate verify",
+    "certificate keys",
 }  # fmt: skip
 # Verbs that note themselves, in the transaction of their change.
 THEMSELVES = {
@@ -36,8 +37,8 @@ THEMSELVES = {
     "award report submit", "award report accept", "award report return", "award report waive", "award import",
     "key create", "key revoke", "admin-key create", "admin-key revoke", "user create", "user role", "user disable",
     "user enable", "group create", "group add", "group remove", "group set", "project create", "project archive",
-    "organization set", "project set", "project add", "project remove", "owner link", "prices rerate", "credit add", "plan create",
-    "plan subscribe", "plan end",
+    "organization set", "project set", "project add", "project remove", "owner link", "prices rerate", "credit add",
+    "plan create", "plan subscribe", "plan end",
     "programme create", "programme change", "programme close", "programme open-call", "programme change-call",
     "programme close-call", "programme assign", "programme unassign", "programme return", "programme approve",
     "programme offer-again", "programme decline",

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tokenry.api.openai.fields import Chat, Completion, Embedding
-from tokenry.api.openai.parse import parse
+from tokenry.api.openai.parse import checked_purpose, parse
 from tokenry.base.errors import InvalidRequest
 from tokenry.gateway import Endpoint, Inference
 
@@ -355,3 +355,12 @@ def test_any_depth(depth: int, endpoint: Endpoint) -> None:
     body = json.dumps(GOOD[endpoint]).encode()[:-1] + b',"x":' + b"[" * depth + b"]" * depth + b"}"
     came = outcome(endpoint, body)
     assert isinstance(came, Inference) or "nested too deeply" in came.message
+
+
+def test_a_purpose_is_one_plain_word() -> None:
+    for good in (b"evaluation", b"a", b"x-1_2", b"a" * 40):
+        assert checked_purpose(good) == good.decode()
+    for bad in (b"", b"a" * 41, b"Evaluation", b"two words", b"a, b", b"\xe9", b"a\n", b"../x"):
+        with pytest.raises(InvalidRequest) as caught:
+            checked_purpose(bad)
+        assert (caught.value.status, caught.value.param) == (400, "x-tokenry-purpose")

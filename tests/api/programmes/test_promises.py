@@ -7,6 +7,7 @@ import pytest
 from tests.api.programmes.players import Players
 from tokenry.base.errors import Conflict
 from tokenry.programmes import acceptance
+from tokenry.programmes.applying import WITHDRAWN_MAX
 
 pytestmark = pytest.mark.anyio
 
@@ -40,3 +41,19 @@ async def test_an_acceptance_whose_award_must_wait_is_kept_and_says_so(
     error = await play.refused(f"{path}/accept", applicant.key, 409, terms_hash=shown["terms_hash"])
     assert "your acceptance is kept" in error["message"]
     assert (await play.get(path, applicant.key))["state"] == "accepted"
+
+
+async def test_nobody_fills_the_books_with_what_they_withdraw(play: Players) -> None:
+    applicant = play.person("member")
+    call = await play.call(await play.programme())
+    for _ in range(WITHDRAWN_MAX):
+        made = await play.draft(call, applicant)
+        await play.post(f"/me/applications/{made['id']}/withdraw", applicant.key)
+    for _ in range(3):
+        await play.draft(call, applicant)
+    said = {"call_id": call["id"], "tier": "Explore", "title": "Folding", "asked": 1}
+    assert "at most 3" in (await play.refused("/me/applications", applicant.key, 409, **said))["message"]
+    listed = (await play.get("/me/applications", applicant.key))["data"]
+    last = next(one for one in listed if one["state"] == "draft")
+    await play.post(f"/me/applications/{last['id']}/withdraw", applicant.key)
+    assert "withdraws at most" in (await play.refused("/me/applications", applicant.key, 409, **said))["message"]

@@ -7,6 +7,7 @@ import io
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,15 @@ from tokenry.api.statements.page import page
 from tokenry.api.statements.told import Told
 from tokenry.base.units import charge_nano
 from tokenry.ledger.rates import METERS
-from tokenry.ledger.statements import Statement, StatementLine, WrittenOff, month_span
+from tokenry.ledger.statements import (
+    AwardMonth,
+    Statement,
+    StatementLine,
+    TokenLine,
+    TokensMonth,
+    WrittenOff,
+    month_span,
+)
 
 RATES = st.integers(0, 10**14)
 QUANTITIES = st.integers(0, 10**15)
@@ -85,3 +94,46 @@ def test_amounts_of_a_column_stand_at_one_point() -> None:
     text = page(told(line(amount=1), line("output", amount=12 * 10**9)), 0, bytes(32), as_issued=True)
     assert '<td class="n">0.000000001</td>' in text
     assert '<td class="n">12.000000000</td>' in text
+
+
+def in_tokens(of: Told) -> Told:
+    """The same, and two million tokens of an award beside it."""
+    paid = TokenLine(
+        project_id="proj", model="=m", meter="output", price_version="prc_1", rate=2 * 10**9, quantity=1_500_000,
+        amount=3 * 10**9, drawn=2_000_000,
+    )  # fmt: skip
+    award = AwardMonth(
+        award_id="awd_1", project_id="proj", opening=10**12, issued=0, charged=-2_000_000, corrected=0, expired=0,
+        other=0, closing=10**12 - 2_000_000,
+    )  # fmt: skip
+    tokens = TokensMonth(
+        lines=(paid,), awards=(award,), drawn=2_000_000, covered=3 * 10**9, written_off=5, opening=10**12,
+        closing=10**12 - 2_000_000,
+    )  # fmt: skip
+    statement = msgspec.structs.replace(of.statement, tokens=tokens)
+    return Told(of.id, statement, of.organization, of.projects, {"awd_1": "a <trillion>"}, of.start, of.end)
+
+
+def test_what_tokens_paid_is_a_row_of_its_own_that_bills_nothing() -> None:
+    dollars, tokens = rows(in_tokens(told(line())))
+    assert (dollars["BilledCost"], dollars["x_TokensDrawn"]) == ("1.00", "")
+    for column in ("BilledCost", "EffectiveCost", "ContractedCost"):
+        assert tokens[column] == "0.00", column
+    assert (tokens["ListCost"], tokens["ListUnitPrice"], tokens["ContractedUnitPrice"]) == ("3.00", "2", "0")
+    assert (tokens["ConsumedQuantity"], tokens["x_TokensDrawn"]) == ("1500000", "2000000")
+    assert (tokens["ChargeCategory"], tokens["PricingCategory"]) == ("Usage", "Other")
+    assert tokens["x_Model"] == "'=m"
+
+
+def test_a_page_tells_tokens_beside_dollars() -> None:
+    shown = page(in_tokens(told(line())), 0, bytes(32), as_issued=True)
+    wanted = ("and 2,000,000 tokens of token awards", "a &lt;trillion&gt;", "999,998,000,000", "house bore 5 tokens")
+    for words in wanted:
+        assert words in shown, words
+    assert "token awards" not in page(told(line()), 0, bytes(32), as_issued=True)
+
+
+def test_a_statement_without_tokens_is_the_same_to_the_byte_as_before_there_were_any() -> None:
+    digest = told(line()).statement.digest.hex()
+    assert digest == "307bc4b9ecbad8107b010fff3613e7946e1cc11ef7764e2dcb1a6236cc23de04"
+    assert b'"tokens":{' in in_tokens(told(line())).statement.canonical

@@ -89,7 +89,7 @@ async def import_file(rooms: Rooms, ask: ImportAwards) -> Json:
         told |= {"supply": meant.words()}
     if ask.dry or not plan.new:
         return told
-    made = await grant_directly(rooms, by_hand(rooms), plan.new)
+    made = await grant_directly(rooms, by_hand(rooms), plan.new, named_once=True)
     await asyncio.to_thread(rooms.refresh)
     return told | {"made": [{"id": one.id, "name": one.name} for one in made]}
 

@@ -237,22 +237,20 @@ def _rest(model: _Model, left: int, end: int) -> Span:
     if end == 0:
         return Span(left, left, left)
 
+    # Use goes on to the end, or stops on one of ten days before it: how likely, and what is used by then.
+    going, parts = exp(-model.noise.hazard * end), 10
+    stops = [((1 - going) / parts, max(round(end * (part + 0.5) / parts), 1)) for part in range(parts)]
+    ways = [(chance, log(_expected(model, day)), _deviation(model, day)) for chance, day in [(going, end), *stops]]
+
     def share(used: float) -> float:
-        """The chance that at most so much is used: use goes on to the end, or stops on one of ten days before it."""
-        going = exp(-model.noise.hazard * end)
-        parts = 10
-        at_most = going * _below(model, used, end)
-        for part in range(parts):
-            day = max(round(end * (part + 0.5) / parts), 1)
-            at_most += (1 - going) / parts * _below(model, used, day)
-        return at_most
+        """The chance that at most so much is used."""
+        if used <= 0:
+            return 0.0
+        size = log(used)
+        return sum([chance * _normal((size - middle) / spread) for chance, middle, spread in ways])
 
     most, middle, least = (_where(share, level, float(left)) for level in (0.9, 0.5, 0.1))
     return Span(max(left - round(most), 0), max(left - round(middle), 0), max(left - round(least), 0))
-
-
-def _below(model: _Model, used: float, day: int) -> float:
-    return _normal((log(used) - log(_expected(model, day))) / _deviation(model, day)) if used > 0 else 0.0
 
 
 def _where(share: Callable[[float], float], level: float, most: float) -> float:
