@@ -30,7 +30,6 @@ DRIVERS = {
     "trafilatura": ("corpus",),
     "tiktoken": ("corpus",),
     "gigatoken": ("corpus",),
-    "ray": ("corpus",),
     "uharfbuzz": ("programmes",),
     "segno": ("programmes",),
     "httpx2": ("engines", "cli", "notify", "app"),

@@ -9,10 +9,10 @@ import typer
 
 from tokenry.base.errors import TokenryError
 from tokenry.cli import corpus_plan, corpus_proof, show
-from tokenry.cli.corpus_room import OnRay, app, room
+from tokenry.cli.corpus_room import app, room
 from tokenry.cli.options import AsJson, example
 
-__all__ = ["app"]
+__all__ = ["app", "corpus_proof"]
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A run's output folder.")]
 Json = dict[str, Any]
@@ -30,12 +30,6 @@ def build(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Build nothing: measure a sample and say what the build would take.")
     ] = False,
-    ray: Annotated[
-        str | None,
-        typer.Option(
-            "--ray", metavar="ADDRESS", help="On a Ray cluster that sees the same folders; `auto`: this one's."
-        ),
-    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Build a training set, or go on where a run was broken off: the bytes come out the same.
@@ -54,9 +48,7 @@ def build(
         corpus_plan.tell(corpus, made, corpus_plan.SAMPLE, corpus.Terms(cores=workers or cores()), as_json=as_json)
         return
     with Live() as live:
-        executor = OnRay(ray) if ray else None
-        count = workers or (executor.cores if executor else cores())
-        manifest = corpus.build(made, workers=count, tell=live.tell, executor=executor)
+        manifest = corpus.build(made, workers=workers or cores(), tell=live.tell)
     if as_json:
         show.document(manifest)
         return
@@ -151,9 +143,6 @@ def verify(
         show.say(f"The set is what its manifest says: {show.counted(manifest['documents']['kept'], 'document')}.")
         show.say(*(f"Not checked: {words}." for words in unchecked))
     raise typer.Exit(1 if breaches else 0)
-
-
-corpus_proof.register(app.command)
 
 
 def _tell_built(manifest: Json, out: str) -> None:

@@ -1,25 +1,23 @@
-"""`tokenry corpus sign`, `roots` and `prove`: what a set can show to somebody who trusts nobody's word for it."""
+"""`tokenry corpus sign`, `roots`, `prove`, `diff` and `withdraw`: what a set shows to those who trust nobody's word."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from tokenry.base.errors import TokenryError
 from tokenry.cli import show
-from tokenry.cli.corpus_room import room
+from tokenry.cli.corpus_room import app, room
 from tokenry.cli.options import AsJson, example
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A run's output folder.")]
 Json = dict[str, Any]
 _MARK = "  - "
 
 
+@app.command(epilog=example("tokenry corpus sign out", "tokenry corpus sign out --key ours.pem"))
 def sign(
     folder: Folder,
     key: Annotated[
@@ -40,6 +38,7 @@ def sign(
     _tell_root(root)
 
 
+@app.command(epilog=example("tokenry corpus roots out", "tokenry corpus roots out --export root.json"))
 def roots(
     folder: Folder,
     export: Annotated[
@@ -70,6 +69,7 @@ def roots(
     )
 
 
+@app.command(epilog=example("tokenry corpus prove letter.txt --in out --write proof.json"))
 def prove(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A text in UTF-8.")],
     inside: Annotated[Path, typer.Option("--in", metavar="DIR", help="A signed set.")],
@@ -102,9 +102,10 @@ def prove(
     _tell(answer, corpus)
 
 
+@app.command(epilog=example("tokenry corpus diff monday tuesday"))
 def diff(
     one: Annotated[Path, typer.Argument(metavar="A", help="A run's output folder.")],
-    other: Annotated[Path, typer.Argument(metavar="B", help="Another's.")],
+    other: Annotated[Path, typer.Argument(metavar="B", help="Another run's output folder.")],
     as_json: AsJson = False,
 ) -> None:
     """Say how two sets differ: recipe and versions, inputs, what rules dropped, texts. Exit code 1 when they do."""
@@ -116,6 +117,9 @@ def diff(
     raise typer.Exit(0 if found["same"] else 1)
 
 
+@app.command(
+    epilog=example("tokenry corpus withdraw out c-17", "tokenry corpus withdraw out c-17 c-18 --rebuild-withdrawn")
+)
 def withdraw(
     folder: Folder,
     consents: Annotated[
@@ -150,17 +154,6 @@ def withdraw(
     proofs = [msgspec.to_builtins(prover.prove_digest(bytes.fromhex(digest))) for digest in digests]
     _tell_withdrawn(plan, proofs, as_json)
     raise typer.Exit(1 if any(proof["included"] for proof in proofs) else 0)
-
-
-def register(command: Callable[..., Any]) -> None:
-    """Add these verbs to `tokenry corpus`."""
-    command(epilog=example("tokenry corpus sign out", "tokenry corpus sign out --key ours.pem"))(sign)
-    command(epilog=example("tokenry corpus roots out", "tokenry corpus roots out --export root.json"))(roots)
-    command(epilog=example("tokenry corpus prove letter.txt --in out --write proof.json"))(prove)
-    command(
-        epilog=example("tokenry corpus withdraw out c-17", "tokenry corpus withdraw out c-17 c-18 --rebuild-withdrawn")
-    )(withdraw)
-    command(epilog=example("tokenry corpus diff monday tuesday"))(diff)
 
 
 def _tell(answer: Any, corpus: Any) -> None:

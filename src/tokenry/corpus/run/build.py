@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +40,9 @@ from tokenry.corpus.work import Limits, Pool, Task
 SURVEYED_AT_ONCE = 64  # files a task
 SURVEYED_SIZE = 32 * 2**20  # bytes of files a task, unless one is larger
 Json = dict[str, Any]
-Executor = Callable[[int, Factory, Limits], Any]  # a context manager with the `run` of `work.Pool`
 
 
-def build(
-    recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = None, executor: Executor | None = None
-) -> Json:
+def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = None) -> Json:
     """Make a training set, or go on making it, and answer its manifest.
 
     Args:
@@ -53,8 +50,6 @@ def build(
         workers: processes; decides nothing about the bytes that come out.
         tell: called after each piece of work.
         clock: for the watch over documents that take too long.
-        executor: makes what does the tasks, of a number of workers, a factory of work and the limits; a pool of
-            processes on this machine when absent.
 
     Raises:
         CorpusError: an input is not there, the folder holds another run or is worked in by another process, or a stage
@@ -69,9 +64,8 @@ def build(
     except OSError as error:
         raise RunFolderError(f"cannot write to {out}: {error.strerror}; make room or name another output") from error
     limits = Limits(recipe.budget.seconds, recipe.budget.memory_mb * 2**20)
-    made = executor or (lambda workers, factory, limits: Pool(workers, factory, limits, clock))
     try:
-        with Book(out) as book, made(workers, Factory(recipe, out), limits) as pool:
+        with Book(out) as book, Pool(workers, Factory(recipe, out), limits, clock) as pool:
             if book.row("door", "") is not None:
                 found.append(door.found(out))
             listed = hashlib.sha256("\n".join(one.path for one in found).encode()).hexdigest()
@@ -92,7 +86,7 @@ def build(
 
 
 class _Run:
-    def __init__(self, recipe: Recipe, out: Path, book: Book, pool: Any, tell: Tell) -> None:
+    def __init__(self, recipe: Recipe, out: Path, book: Book, pool: Pool, tell: Tell) -> None:
         self.recipe, self.out, self.book, self.pool, self.tell = recipe, out, book, pool, tell
         self.progress = Progress()
 

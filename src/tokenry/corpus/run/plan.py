@@ -14,7 +14,7 @@ from tokenry.corpus.run.sampling import Measured
 NS_PER_HOUR = 3_600 * 10**9
 PER_MILLION = 10**6
 SPILLED = 112 + 16  # bytes of keys a kept document while copies are looked for
-HELD = 40  # bytes of memory a kept document meanwhile
+HELD = 40  # bytes of memory a kept document meanwhile, while the last clusters are put in order
 SORTED = 200 * 2**20  # bytes of memory that sorting takes beside
 
 
