@@ -49,7 +49,7 @@ def main() -> int:
         started(base, "peace").communicate()
         whole = time.monotonic() - begun
         wanted = sums(base / "peace")
-        print(f"undisturbed: {whole:.1f} s, {len(wanted)} files")
+        print(f"undisturbed: {whole:.1f} s, {len(wanted)} files", flush=True)
         return disturbed(base, asked.kills, whole, wanted, chance)
 
 
@@ -59,18 +59,20 @@ def disturbed(base: Path, kills: int, whole: float, wanted: dict[str, str], chan
     while True:
         build = started(base, "killed")
         try:
-            build.communicate(timeout=chance.uniform(0, whole) if done < kills else None)
+            _, said = build.communicate(timeout=chance.uniform(0, whole) if done < kills else None)
         except subprocess.TimeoutExpired:
             build.kill()
             build.communicate()
             done += 1
             phases[reached(out)] += 1
+            print(f"kill {done}: {reached(out)}", flush=True)
             continue
         found = sums(out)
         ends += 1
         if build.returncode or found != wanted:
             differing = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
             print(f"after {done} kills: exit code {build.returncode}, differing: {differing}")
+            print(said.decode(errors="replace")[-2000:])
             return 1
         if done >= kills:
             print(f"{done} kills, {ends} runs to their end, each the same bytes; last entered in the book when killed:")
@@ -95,7 +97,7 @@ def make(base: Path, chance: random.Random) -> None:
 def started(base: Path, name: str) -> subprocess.Popen[bytes]:
     """A build of its own process."""
     words = [sys.executable, "-m", "tokenry", "corpus", "build", str(base / f"{name}.toml"), "--workers", "2"]
-    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
 def sums(out: Path) -> dict[str, str]:
