@@ -62,7 +62,7 @@ def test_a_table_changes_a_threshold_adds_a_filter_or_takes_one_away(tmp_path: P
         ({"limit": 0}, "limit: must be a number of documents"),
         ({"limit": True}, "limit: must be a number of documents"),
         ({"shards": {"tokens": 0}}, "shards.tokens: must be 1 or more"),
-        ({"shards": {"formats": ["mds"]}}, "shards: Invalid enum value 'mds'"),
+        ({"shards": {"formats": ["zarr"]}}, "shards: Invalid enum value 'zarr'"),
         ({"budget": {"memory_mb": 10}}, "budget.memory_mb: must be 256 or more"),
         ({"budget": {"seconds": 0}}, "budget.seconds: must be more than 0"),
     ],
