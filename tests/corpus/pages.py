@@ -6,16 +6,95 @@ import gzip
 import io
 import json
 from pathlib import Path
+from random import Random
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from tokenry.corpus import Recipe, parse_recipe
 
-WORDS = "The harbour lies quiet in the morning and every boat waits for its crew to come down from the town."
+SUBJECTS = [
+    "harbour",
+    "boat",
+    "crew",
+    "town",
+    "market",
+    "teacher",
+    "river",
+    "garden",
+    "doctor",
+    "bridge",
+    "forest",
+    "letter",
+    "winter",
+    "engine",
+    "island",
+]
+VERBS = [
+    "waits",
+    "leaves",
+    "returns",
+    "grows",
+    "carries",
+    "follows",
+    "changes",
+    "finds",
+    "keeps",
+    "opens",
+    "crosses",
+    "reaches",
+    "holds",
+    "gathers",
+    "builds",
+]
+PLACES = [
+    "morning",
+    "summer",
+    "evening",
+    "mountains",
+    "village",
+    "station",
+    "kitchen",
+    "valley",
+    "library",
+    "street",
+    "meadow",
+    "workshop",
+    "church",
+]
+HOW = [
+    "quietly",
+    "slowly",
+    "rarely",
+    "often",
+    "almost",
+    "never",
+    "gladly",
+    "early",
+    "late",
+    "again",
+    "together",
+    "alone",
+    "twice",
+    "soon",
+    "still",
+]
 
 
 def sentences(number: int, count: int = 12) -> str:
-    return "\n".join(f"On day {number} of line {line} we wrote down what happened. {WORDS}" for line in range(count))
+    """English that every published filter lets pass: no two lines alike, and none like another number's."""
+    chance = Random(number)
+    return "\n".join(_sentence(chance, number, line) for line in range(count))
+
+
+def _sentence(chance: Random, number: int, line: int) -> str:
+    one, two, three = (chance.choice(SUBJECTS) for _ in range(3))
+    first, second = (chance.choice(VERBS) for _ in range(2))
+    here, there = (chance.choice(PLACES) for _ in range(2))
+    return (
+        f"{chance.choice(HOW).title()} the {one} {first} {chance.choice(HOW)} in the {here} "
+        f"of day {100 * number + line}, and {chance.choice(HOW)} a {two} {second} with that {three} "
+        f"to the {there} {chance.choice(HOW)}."
+    )
 
 
 def page(number: int, *, body: str | None = None) -> str:

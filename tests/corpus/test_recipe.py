@@ -9,8 +9,10 @@ import pytest
 
 from tests.corpus.pages import recipe
 from tokenry.corpus import PRESETS, RecipeError, load_recipe, parse_recipe
-from tokenry.corpus.filters import FILTERS, FinewebQuality, Length
+from tokenry.corpus.filters import FILTERS, C4Quality, FinewebQuality, Language
 from tokenry.corpus.recipe import plain
+
+FINEWEB = ["urls", "language", "gopher_repetition", "gopher_quality", "c4_quality", "fineweb_quality", "pii"]
 
 
 def complaints(**tree: Any) -> str:
@@ -26,7 +28,8 @@ def test_the_smallest_recipe(tmp_path: Path) -> None:
     made = load_recipe(file)
     assert (made.preset, made.output, made.base) == ("fineweb", "out", str(tmp_path))
     assert [one.path for one in made.input] == ["dir/*.warc.gz"]
-    assert made.filters == (FinewebQuality(),)
+    assert [one.name for one in made.filters] == FINEWEB
+    assert made.filters[FINEWEB.index("c4_quality")] == C4Quality(filter_no_terminal_punct=False)
     assert made.extract.extractor == "cascade"
 
 
@@ -37,10 +40,12 @@ def test_every_preset_is_a_recipe(name: str, tmp_path: Path) -> None:
 
 def test_a_table_changes_a_threshold_adds_a_filter_or_takes_one_away(tmp_path: Path) -> None:
     changed = recipe(tmp_path, "x", preset="fineweb", filters={"fineweb_quality": {"short_line_length": 20}})
-    assert changed.filters == (FinewebQuality(short_line_length=20),)
+    assert changed.filters[FINEWEB.index("fineweb_quality")] == FinewebQuality(short_line_length=20)
+    assert changed.filters[1] == Language(languages=("en",))
     added = recipe(tmp_path, "x", preset="fineweb", filters={"length": True})
-    assert added.filters == (FinewebQuality(), Length())
-    assert recipe(tmp_path, "x", preset="fineweb", filters={"fineweb_quality": False}).filters == ()
+    assert [one.name for one in added.filters] == [*FINEWEB, "length"]
+    less = recipe(tmp_path, "x", preset="fineweb", filters={"fineweb_quality": False, "urls": False})
+    assert [one.name for one in less.filters] == [*FINEWEB[1:5], "pii"]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +53,7 @@ def test_a_table_changes_a_threshold_adds_a_filter_or_takes_one_away(tmp_path: P
     [
         ({"prest": "fineweb"}, "'prest' is not known; did you mean 'preset'?"),
         ({"preset": "finweb"}, "preset: 'finweb' is not known; did you mean 'fineweb'?"),
-        ({"preset": "gopher"}, "preset: its filters are not built yet"),
+        ({"preset": "gophers"}, "did you mean 'gopher'"),
         ({"filters": {"lenght": {}}}, "filters.'lenght' is not known; did you mean 'length'?"),
         ({"filters": {"length": {"min_character": 3}}}, "did you mean 'min_characters'?"),
         ({"filters": {"length": {"min_characters": "3"}}}, "filters.length: Expected `int`, got `str`"),
@@ -87,8 +92,11 @@ def test_a_file_that_is_no_recipe(text: bytes, tmp_path: Path) -> None:
 
 def test_plain_data_writes_every_default_out_and_no_place_of_this_machine(tmp_path: Path) -> None:
     told = plain(recipe(tmp_path, "x", preset="fineweb"))
-    assert told["filters"] == {"fineweb_quality": {"line_punct_thr": 0.12, "short_line_thr": 0.67,
-                               "short_line_length": 30, "char_duplicates_ratio": 0.01}}  # fmt: skip  # one fact
+    assert list(told["filters"]) == FINEWEB
+    assert told["filters"]["fineweb_quality"] == {
+        "line_punct_thr": 0.12, "line_punct_exclude_zero": False, "short_line_thr": 0.67, "short_line_length": 30,
+        "char_duplicates_ratio": 0.01, "new_line_ratio": 0.3,
+    }  # fmt: skip  # one fact
     assert str(tmp_path) not in str(told)
 
 

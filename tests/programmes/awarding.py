@@ -20,7 +20,7 @@ from tokenry.programmes import (
     find_award,
     grant_directly,
 )
-from tokenry.programmes.awards import ledger_award
+from tokenry.programmes.awards.awards import ledger_award
 from tokenry.storage import tables
 
 PLAIN = AwardTerms(tranches=Tranches(), reporting=Reporting())

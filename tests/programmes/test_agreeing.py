@@ -6,7 +6,7 @@ import pytest
 
 from tests.programmes.awarding import granted, project_of
 from tests.programmes.offices import Bureau
-from tokenry.programmes.suspending import agree
+from tokenry.programmes.awards.suspending import agree
 from tokenry.storage import tables
 
 pytestmark = pytest.mark.anyio

@@ -44,10 +44,9 @@ from tokenry.programmes import (
     tranches_of,
     waive_report,
 )
-from tokenry.programmes.awards import Wanted
-from tokenry.programmes.backing import ReasonMissing
-from tokenry.programmes.conflicts import ConflictOfInterest
-from tokenry.programmes.lifecycle import WrongState
+from tokenry.programmes.awards.awards import Wanted
+from tokenry.programmes.awards.backing import ReasonMissing
+from tokenry.programmes.lifecycle import ConflictOfInterest, WrongState
 from tokenry.programmes.terms import Fleet, TokenWeights, refuse_nonsense
 from tokenry.storage import tables
 

@@ -27,7 +27,7 @@ from tokenry.programmes import (
     submit_report,
     tranches_of,
 )
-from tokenry.programmes.awards import Wanted
+from tokenry.programmes.awards.awards import Wanted
 from tokenry.storage import tables
 
 pytestmark = pytest.mark.anyio

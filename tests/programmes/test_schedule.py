@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tokenry.base.errors import InvalidRequest
 from tokenry.base.units import AMOUNT_MAX
 from tokenry.programmes import DAY_NS, AwardTerms, Period, Reporting, Tranches, read_lines, refuse_impossible
-from tokenry.programmes.schedule import parts, reports_due, split
+from tokenry.programmes.awards.schedule import parts, reports_due, split
 
 BEGINS = 1_750_000_000 * 10**9
 

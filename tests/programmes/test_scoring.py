@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokenry.base.errors import InvalidRequest
-from tokenry.programmes.scoring import check_points, decimal, panel_score, percent, score_of
+from tokenry.programmes.applications.scoring import check_points, decimal, panel_score, percent, score_of
 from tokenry.programmes.terms import Criterion
 
 RUBRICS = st.lists(st.tuples(st.integers(1, 100), st.integers(1, 100)), min_size=1, max_size=20).map(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokenry.base.units import AMOUNT_MAX
-from tokenry.programmes.supply import DAY_S, Asked, supply
+from tokenry.programmes.awards.supply import DAY_S, Asked, supply
 from tokenry.programmes.terms import Fleet, Provider, Share
 
 NOW_S = 1_750_000_000

@@ -7,8 +7,8 @@ import pytest
 
 from tokenry.base.clock import NS_PER_S
 from tokenry.programmes import TEMPLATES, AwardTerms, Period, Terms
-from tokenry.programmes.schedule import refuse_impossible
-from tokenry.programmes.templates import Template
+from tokenry.programmes.awards.schedule import refuse_impossible
+from tokenry.programmes.calls.templates import Template
 from tokenry.programmes.terms import refuse_nonsense
 
 NOW_NS = 1_750_000_000 * NS_PER_S

@@ -9,8 +9,8 @@ from tests.programmes.offices import Bureau
 from tokenry.base.errors import Conflict
 from tokenry.ledger import Ledger
 from tokenry.programmes import Wish, amend_at_once
-from tokenry.programmes.amendments import finish_amendments
-from tokenry.programmes.granting import finish_grants, grant_directly
+from tokenry.programmes.awards.amendments import finish_amendments
+from tokenry.programmes.awards.granting import finish_grants, grant_directly
 
 pytestmark = pytest.mark.anyio
 

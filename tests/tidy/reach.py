@@ -30,6 +30,8 @@ DRIVERS = {
     "trafilatura": ("corpus",),
     "tiktoken": ("corpus",),
     "gigatoken": ("corpus",),
+    "fasttext": ("corpus",),
+    "regex": ("corpus",),
     "uharfbuzz": ("programmes",),
     "segno": ("programmes",),
     "httpx2": ("engines", "cli", "notify", "app"),

@@ -66,6 +66,12 @@ class WrongState(Conflict):
     code = "wrong_state"
 
 
+class ConflictOfInterest(Conflict):
+    """Somebody who is too near to what they would judge, or would give to themselves."""
+
+    code = "conflict_of_interest"
+
+
 def next_application_state(step: ApplicationStep, state: ApplicationState) -> ApplicationState:
     """Where a step leads an application. Raises WrongState when it cannot be taken from there."""
     rule = APPLICATION[step]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from tokenry.programmes.amendments import finish_amendments
-from tokenry.programmes.closeout import finish_closings
-from tokenry.programmes.due import tell_due
-from tokenry.programmes.granting import finish_grants
+from tokenry.programmes.applications.due import tell_due
+from tokenry.programmes.awards.amendments import finish_amendments
+from tokenry.programmes.awards.closeout import finish_closings
+from tokenry.programmes.awards.granting import finish_grants
+from tokenry.programmes.awards.reports import remind
+from tokenry.programmes.awards.suspending import agree
+from tokenry.programmes.awards.tranches import finish_releases, release_due
+from tokenry.programmes.awards.watching import watch
 from tokenry.programmes.office import Office
-from tokenry.programmes.reports import remind
-from tokenry.programmes.suspending import agree
-from tokenry.programmes.tranches import finish_releases, release_due
-from tokenry.programmes.watching import watch
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from tokenry.programmes import (
     submit_report,
     tranches_of,
 )
-from tokenry.programmes.programmes import NewProgramme, create_programme
+from tokenry.programmes.calls.programmes import NewProgramme, create_programme
 
 TERMS = AwardTerms(tranches=Tranches(3, "date", 90), reporting=Reporting(every_days=90))
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.api.programmes.players import Players
 from tokenry.base.errors import Conflict
-from tokenry.programmes import acceptance
-from tokenry.programmes.applying import WITHDRAWN_MAX
+from tokenry.programmes.applications import acceptance
+from tokenry.programmes.applications.applying import WITHDRAWN_MAX
 
 pytestmark = pytest.mark.anyio
 

@@ -7,6 +7,7 @@ after them, in the file's order; `NAME = false` in `[filters]` takes one away.
 from __future__ import annotations
 
 import difflib
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,13 +17,14 @@ import msgspec
 
 from tokenry.corpus.errors import RecipeError
 from tokenry.corpus.filters import FILTERS, Filter
-from tokenry.corpus.recipe.presets import NOT_BUILT, PRESETS
-from tokenry.corpus.recipe.schema import Budget, Dedup, Extract, Input, Recipe, Shards, Tokens
+from tokenry.corpus.recipe.presets import PRESETS
+from tokenry.corpus.recipe.schema import Budget, Dedup, Extract, Input, Mix, Recipe, Shards, Tokens
 
 FILE_SIZE_MAX = 1024 * 1024  # bytes
 TABLES: dict[str, type[msgspec.Struct]] = {
     "extract": Extract,
     "dedup": Dedup,
+    "mix": Mix,
     "tokens": Tokens,
     "shards": Shards,
     "budget": Budget,
@@ -64,8 +66,7 @@ def parse(tree: Mapping[str, Any], *, source: str, base: Path) -> Recipe:
     wrong = [_unknown(key, KEYS, "") for key in tree if key not in KEYS]
     preset = tree.get("preset", "own-documents")
     if not isinstance(preset, str) or preset not in PRESETS:
-        words = NOT_BUILT.get(preset) if isinstance(preset, str) else None
-        wrong.append(f"preset: {words}" if words else _unknown(str(preset), PRESETS, "preset: "))
+        wrong.append(_unknown(str(preset), PRESETS, "preset: "))
         preset = "own-documents"
     under = PRESETS[preset]
     values: dict[str, Any] = {"preset": preset, "base": str(base.absolute())}
@@ -151,6 +152,9 @@ def _rules(values: Mapping[str, Any]) -> Iterable[str]:
         yield "shards.tokens: must be 1 or more"
     if not values["shards"].formats:
         yield "shards.formats: must name one format at least"
+    for name, weight in values["mix"].weights.items():
+        if not 0 < weight < math.inf:
+            yield f"mix.weights.{name}: must be more than 0; leave the input out to have none of it"
     if values["budget"].seconds <= 0:
         yield "budget.seconds: must be more than 0"
     if values["budget"].memory_mb < 256:

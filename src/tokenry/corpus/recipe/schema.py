@@ -33,6 +33,13 @@ class Dedup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minhash: bool = False  # 14 bands of 8 hashes over runs of five words
 
 
+class Mix(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much of each source: shares of the characters that are left after deduplication. No weights: all of all."""
+
+    weights: dict[str, float] = {}  # by the source's name; only their ratios count
+    seed: int = 0
+
+
 class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A tokenizer by name (`o200k_base`, `o200k_harmony`, `cl100k_base`) or the path of a tokenizer.json."""
 
@@ -64,6 +71,7 @@ class Recipe(msgspec.Struct, frozen=True):
     filters: tuple[Filter, ...] = ()
     extract: Extract = Extract()
     dedup: Dedup = Dedup()
+    mix: Mix = Mix()
     tokens: Tokens = Tokens()
     shards: Shards = Shards()
     budget: Budget = Budget()

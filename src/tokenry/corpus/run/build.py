@@ -21,6 +21,8 @@ from tokenry.corpus.dedup import Deduplicator
 from tokenry.corpus.documents import DROPPED, dropped_batch
 from tokenry.corpus.durable import read_parquet, sha256_of, sweep, write_parquet
 from tokenry.corpus.errors import InputError, RunFolderError
+from tokenry.corpus.mixing import STAGE as MIXING
+from tokenry.corpus.mixing import Mixture, unweighted
 from tokenry.corpus.papers import PLACES, Facts, write_manifest
 from tokenry.corpus.read import Found, Part, Surveyed, planned
 from tokenry.corpus.recipe import Recipe, plain
@@ -58,6 +60,7 @@ def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = Non
     out = Path(recipe.base) / Path(recipe.output).expanduser()
     head = _head(recipe)
     found = found_inputs(recipe)
+    _weighed(recipe, found)
     try:
         for name in layout.FOLDERS:
             (out / name).mkdir(parents=True, exist_ok=True)
@@ -101,7 +104,7 @@ class _Run:
         self.documents(batches)
         self._held(surveys, read=True)
         keys = [layout.key(number) for number in range(len(batches))]
-        removed = self.dedup(keys)
+        removed = self.mix(keys, self.dedup(keys))
         self.tokens(keys, removed)
         self.shards(keys)
         facts = Facts(
@@ -154,13 +157,31 @@ class _Run:
             self._step()
         return removed
 
+    def mix(self, keys: list[str], removed: dict[str, list[int]]) -> dict[str, list[int]]:
+        """What deduplication left, less what is over each source's weight; a row of the book as deduplication's."""
+        if not (mix := self.recipe.mix).weights:
+            return removed
+        self._phase("mix", 1)
+        row = self.book.row("dedup", MIXING)
+        if row is None:
+            mixture = Mixture(mix.weights, mix.seed)
+            found = mixture.removals(lambda columns: self._left(keys, removed, [*columns]))
+            row = self._taken_out(MIXING, keys, found)
+            self.book.enter("dedup", MIXING, row)
+        self.progress.kept -= sum(map(len, row["removed"].values()))
+        self._step()
+        return {key: sorted({*rows, *row["removed"].get(key, ())}) for key, rows in removed.items()}
+
     def _removals(self, one: Deduplicator, keys: list[str], removed: dict[str, list[int]]) -> Json:
+        return self._taken_out(one.stage, keys, one.removals(lambda columns: self._left(keys, removed, columns)))
+
+    def _taken_out(self, stage: str, keys: list[str], removals: Iterable[tuple[int, int, dict[str, object]]]) -> Json:
         gone: dict[str, list[int]] = {}
         lost = []
-        for number, row, document in one.removals(lambda columns: self._left(keys, removed, columns)):
+        for number, row, document in removals:
             gone.setdefault(keys[number], []).append(row)
             lost.append(document)
-        path = layout.dropped(self.out, one.stage)
+        path = layout.dropped(self.out, stage)
         batch = dropped_batch(lost)
         write_parquet(path, [batch], DROPPED)
         return {"removed": gone, "funnel": funnel(batch), "files": {self._name(path): sha256_of(path)}}
@@ -234,12 +255,29 @@ def _head(recipe: Recipe) -> Json:
     made = tokenizer(settings.tokenizer, settings.end, Path(recipe.base), settings.engine)
     return {
         "recipe": plain(recipe),
-        "stages": [one.stage for one in chain(recipe)] + [one.stage for one in deduplicators(recipe)],
+        "stages": [one.stage for one in chain(recipe)] + [one.stage for one in deduplicators(recipe)]
+        + [MIXING] * bool(recipe.mix.weights),
+        "reads": {path: sha256_of(Path(recipe.base) / Path(path).expanduser()) for path in _named(recipe)},
         "versions": versions(),
         "tokenizer": {
             "name": made.name, "sha256": made.fingerprint, "vocabulary": made.vocabulary, "end": made.end
         },
     }  # fmt: skip  # the tokenizer is one fact
+
+
+def _named(recipe: Recipe) -> list[str]:
+    """Files that filters read; `chain` has opened them, so they are there."""
+    return sorted({path for one in recipe.filters for path in one.files()})
+
+
+def _weighed(recipe: Recipe, found: list[Found]) -> None:
+    """Refuse weights that do not fit the inputs, before a day's work is done."""
+    if recipe.mix.weights:
+        without, idle = unweighted(recipe.mix.weights, (one.shown for one in found))
+        if idle:
+            raise InputError(f"mix.weights: no input is named {', '.join(idle)}; give inputs a `name`")
+        if without:
+            raise InputError(f"mix.weights: {without[0]} has no weight; give one to its source, or leave the input out")
 
 
 def _grouped(found: list[Found]) -> Iterator[list[Found]]:

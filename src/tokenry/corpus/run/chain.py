@@ -9,23 +9,30 @@ from tokenry.corpus.documents import Stage
 from tokenry.corpus.extract import Careful, Quick
 from tokenry.corpus.normal import Seal
 from tokenry.corpus.recipe import Recipe
+from tokenry.corpus.run.pages import OnPages
 
 
 def chain(recipe: Recipe) -> list[Stage]:
     """The stages that look at one batch: everything between reading and deduplication.
 
     In a cascade the cheap filters run twice: on the quick extractor's text, to spare the careful one's time, and on the
-    text that will be kept.
+    text that will be kept. Documents that came as text have no second one, and meet each filter once.
     """
     extract = recipe.extract
+    base = Path(recipe.base)
+    filters = [(one.opened(base), one.cheap) for one in recipe.filters]
     stages: list[Stage] = []
     if extract.extractor == "cascade":
-        stages += [Quick("quick_extract"), *(one for one in recipe.filters if one.cheap), Careful(fast=extract.fast)]
+        stages += [
+            Quick("quick_extract"),
+            *(OnPages(one) for one, cheap in filters if cheap),
+            Careful(fast=extract.fast),
+        ]
     elif extract.extractor == "careful":
         stages.append(Careful(fast=extract.fast))
     else:
         stages.append(Quick())
-    stages += [*recipe.filters, Seal()]
+    stages += [*(one for one, _ in filters), Seal()]
     return [*stages, Bands()] if recipe.dedup.minhash else stages
 
 

