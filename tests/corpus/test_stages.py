@@ -54,10 +54,11 @@ def test_a_recipe_runs_from_page_to_digest_and_accounts_for_every_row(tmp_path: 
 
 
 def test_in_a_cascade_cheap_filters_come_before_the_careful_extractor_and_after(tmp_path: Path) -> None:
-    names = [stage.stage for stage in chain(recipe(tmp_path, "x", preset="gopher", filters={"pii": True}))]
+    made = recipe(tmp_path, "x", preset="gopher", filters={"pii": True}, dedup={"minhash": True})
+    names = [stage.stage for stage in chain(made)]
     cheap = ["language", "gopher_quality", "gopher_repetition"]
     assert names[:3] == ["evidence", "licence", "opt_out"]
-    assert names[3:] == ["quick_extract", *cheap, "extract", *cheap, "pii", "seal"]
+    assert names[3:] == ["quick_extract", *cheap, "extract", *cheap, "pii", "seal", "minhash_bands"]
     careful = chain(recipe(tmp_path, "x", preset="gopher", extract={"extractor": "careful"}))
     assert [stage.stage for stage in careful][3:] == ["extract", *cheap, "seal"]
 

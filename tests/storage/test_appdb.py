@@ -134,6 +134,21 @@ def test_read_then_write_waits_for_the_other_writer(db: AppDb) -> None:
         assert tx.execute(sa.select(settings.c.value)).scalar_one() == 40
 
 
+def test_a_writer_that_waits_too_long_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(appdb, "BUSY_TIMEOUT_MS", 20)
+    db = AppDb.open(tmp_path / APP_DB_NAME)
+    other = sqlite3.connect(db.path, isolation_level=None)
+    with contextlib.closing(other):
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match="nothing was changed, try again") as refused, db.write():
+            raise AssertionError("the other one writes")
+        assert refused.value.headers == {"retry-after": "2"}
+        other.execute("ROLLBACK")
+        with db.write() as connection:
+            connection.execute(organizations.insert(), {"id": "org_1", "name": "a", "created_at": 1})
+    db.close()
+
+
 def test_opening_again_keeps_the_rows_and_makes_no_backup(db: AppDb) -> None:
     seed(db)
     db.close()

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from tokenry.base.errors import TokenryError
-from tokenry.cli import corpus_plan, corpus_report, show
+from tokenry.cli import corpus_plan, corpus_proof, corpus_report, show
 from tokenry.cli.corpus_room import app, room
 from tokenry.cli.options import AsJson, example
 
-__all__ = ["app"]
+__all__ = ["app", "corpus_proof"]
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A run's output folder.")]
 Json = dict[str, Any]
@@ -118,18 +118,30 @@ def train_tokenizer(
         show.say(f'{to}: {size:,} tokens. In a recipe: [tokens] tokenizer = "{to.name}"')
 
 
-@app.command(epilog=example("tokenry corpus verify out", "tokenry corpus verify out --json"))
-def verify(folder: Folder, as_json: AsJson = False) -> None:
-    """Compare a set with its manifest, byte by byte; exit code 1 when anything differs."""
+@app.command(epilog=example("tokenry corpus verify out", "tokenry corpus verify out --sample 100 --json"))
+def verify(
+    folder: Folder,
+    sample: Annotated[
+        int | None,
+        typer.Option("--sample", metavar="N", min=1, help="Turn N documents a shard into text; all of them otherwise."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare a set with its manifest: every byte, sums, sources, trees, signed roots, and tokens back to their texts.
+
+    Exit code 1 when anything differs.
+    """
     corpus = room()
-    breaches = [{"file": breach.file, "what": breach.what} for breach in corpus.verify(folder)]
+    breaches = [{"file": breach.file, "what": breach.what} for breach in corpus.verify(folder, sample)]
+    unchecked = corpus.unchecked(folder, sample)
     if as_json:
-        show.document({"ok": not breaches, "breaches": breaches})
+        show.document({"ok": not breaches, "breaches": breaches, "not_checked": unchecked})
     elif breaches:
         show.say(*(f"BREACH {breach['file']}: {breach['what']}" for breach in breaches))
     else:
         manifest = corpus.read_manifest(folder)
         show.say(f"The set is what its manifest says: {show.counted(manifest['documents']['kept'], 'document')}.")
+        show.say(*(f"Not checked: {words}." for words in unchecked))
     raise typer.Exit(1 if breaches else 0)
 
 

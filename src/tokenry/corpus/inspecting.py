@@ -23,8 +23,12 @@ def standing(out: Path) -> dict[str, Any]:
         for stage, rule, documents, _ in row["funnel"] if kind in ("documents", "dedup") else ():
             sums[stage, rule] = sums.get((stage, rule), 0) + documents
     rows = {kind: [row for (one, _), row in book.items() if one == kind] for kind in ("documents", "tokens")}
+    if (made := book.get(("manifest", ""))) is not None:
+        funnel = [{name: row[name] for name in ("stage", "rule", "documents")} for row in made["funnel"]]
+        told = {"documents": made["documents"]["read"], "kept": made["documents"]["kept"], "tokens": made["tokens"]}
+        return {"finished": True, **told, "funnel": funnel}
     return {
-        "finished": ("manifest", "") in book,
+        "finished": False,
         "documents": sum(row["documents"] for row in rows["documents"]),
         "kept": sum(row["documents"] for row in rows["tokens"]),
         "tokens": sum(row["tokens"] for row in rows["tokens"]),

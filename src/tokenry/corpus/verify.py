@@ -4,76 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import msgspec
-
-from tokenry.corpus.durable import read_parquet, sha256_of
+from tokenry.corpus.checking import Breach, places, signed, tokens, tokens_unchecked
+from tokenry.corpus.durable import sha256_of
 from tokenry.corpus.errors import RunFolderError
-from tokenry.corpus.papers import FORMAT, MANIFEST, PLACES_NAME
-from tokenry.corpus.shards import read_index
+from tokenry.corpus.papers import read_manifest
+from tokenry.corpus.withdrawing import unfinished
+
+BOOK = "book.jsonl"
 
 
-class Breach(NamedTuple):
-    """One thing that is not as the manifest says: the file and what is wrong there."""
+def verify(out: Path, sample: int | None = None) -> Iterator[Breach]:
+    """Everything in a set that is not as its manifest says.
 
-    file: str
-    what: str
-
-
-def read_manifest(out: Path) -> dict[str, Any]:
-    """The manifest of a set.
-
-    Raises:
-        RunFolderError: there is none, or none that can be read.
+    Args:
+        out: a finished set.
+        sample: documents a shard whose ids are turned into text again; all of them when None.
     """
-    try:
-        manifest = msgspec.json.decode((out / MANIFEST).read_bytes(), type=dict[str, Any])
-    except OSError as error:
-        raise RunFolderError(f"{out} holds no finished set: {MANIFEST}: {error.strerror}") from error
-    except msgspec.DecodeError as error:
-        raise RunFolderError(f"{out / MANIFEST} is no manifest: {error}") from error
-    if manifest.get("format") != FORMAT:
-        raise RunFolderError(f"{out / MANIFEST} is of the format {manifest.get('format')!r}; this reads {FORMAT!r}")
-    return manifest
-
-
-def verify(out: Path) -> Iterator[Breach]:
-    """Everything in a set that is not as its manifest says."""
     manifest = read_manifest(out)
+    breaches = [*_bytes(out, manifest), *_strays(out, manifest)]
+    yield from breaches
+    yield from signed(out, manifest)
+    if (out / BOOK).exists() and unfinished(out):
+        yield Breach(BOOK, "a withdrawal was broken off: `tokenry corpus withdraw --rebuild-withdrawn` finishes it")
+    if not breaches:  # what was changed may be anything
+        yield from places(out, manifest)
+        yield from tokens(out, manifest, sample)
+
+
+def unchecked(out: Path, sample: int | None = None) -> list[str]:
+    """What `verify` did not look at, in words."""
+    manifest = read_manifest(out)
+    words = [
+        "whether inputs still are those files whose sha256 the manifest names, and whether what it was made by is true"
+    ]
+    if why := tokens_unchecked(manifest):
+        words.append(why)
+    elif sample is not None:
+        words.append(f"the text of more than {sample} documents a shard")
+    if not (out / "roots.jsonl").exists():
+        words.append("who made the set: no root is signed")
+    return words
+
+
+def _bytes(out: Path, manifest: dict[str, Any]) -> Iterator[Breach]:
     sums = {file["name"]: file["sha256"] for shard in manifest["shards"] for file in shard["files"]}
-    whole = True
     for name, sha256 in (sums | manifest["files"]).items():
         try:
-            same = sha256_of(_inside(out, name)) == sha256
+            if sha256_of(_inside(out, name)) != sha256:
+                yield Breach(name, "its bytes are not those that the manifest names")
         except OSError as error:
             yield Breach(name, f"cannot be read: {error.strerror}")
-            whole = False
-            continue
-        if not same:
-            yield Breach(name, "its bytes are not those that the manifest names")
-            whole = False
-    if whole:
-        yield from _counts(out, manifest)
 
 
-def _counts(out: Path, manifest: dict[str, Any]) -> Iterator[Breach]:
-    places = read_parquet(out / PLACES_NAME, ["shard", "tokens"]).to_pydict()
-    held: dict[str, list[int]] = {}
-    for shard, tokens in zip(places["shard"], places["tokens"], strict=True):
-        held.setdefault(shard, []).append(tokens)
-    for shard in manifest["shards"]:
-        lengths = held.pop(shard["name"], [])
-        if (len(lengths), sum(lengths)) != (shard["documents"], shard["tokens"]):
-            yield Breach(PLACES_NAME, f"shard {shard['name']} has other counts than the manifest")
-        for file in shard["files"]:
-            if file["name"].endswith(".idx") and read_index(out / file["name"])[0].tolist() != lengths:
-                yield Breach(file["name"], "its documents' lengths are not those in the list of places")
-    for shard in held:
-        yield Breach(PLACES_NAME, f"shard {shard} is in no manifest")
-    totals = (len(places["tokens"]), sum(places["tokens"]))
-    if totals != (manifest["documents"]["kept"], manifest["tokens"]):
-        yield Breach(MANIFEST, "its sums are not those of its shards")
+def _strays(out: Path, manifest: dict[str, Any]) -> Iterator[Breach]:
+    known = {file["name"] for shard in manifest["shards"] for file in shard["files"]}
+    for path in sorted((out / "shards").rglob("*")):
+        name = path.relative_to(out).as_posix()
+        if not path.is_dir() and name not in known:
+            yield Breach(name, "is in no manifest, and a trainer would read it")
 
 
 def _inside(out: Path, name: str) -> Path:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from importlib import import_module
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from tokenry.storage.errors import StorageError
@@ -75,8 +75,19 @@ class AppDb:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction: durable when the block ends well, undone when it raises. Waits 5 s for another writer."""
-        with self.engine.begin() as connection:
+        """One transaction: durable when the block ends well, undone when it raises. Waits 5 s for another writer.
+
+        Raises:
+            StorageError: the other one took longer; nothing was done.
+        """
+        with ExitStack() as stack:
+            try:
+                connection = stack.enter_context(self.engine.begin())
+            except OperationalError as error:
+                raise StorageError(
+                    f"{self.path.name} cannot be written now ({error.orig}); nothing was changed, try again",
+                    headers={"retry-after": "2"},
+                ) from error
             yield connection
 
     def forget_deleted(self) -> None:

@@ -41,10 +41,11 @@ class Bands:
 
     def __call__(self, documents: Any) -> Outcome:
         """Set `bands`."""
-        keys = [self._of(text) for text in texts(documents)]
+        keys = [self.of(text) for text in texts(documents)]
         return Outcome(with_column(documents, "bands", keys), nothing_dropped())
 
-    def _of(self, text: str) -> bytes | None:
+    def of(self, text: str) -> bytes | None:
+        """One text's keys."""
         shingles = self._shingler(text)
         return keys_of(shingles).astype(_WORD).tobytes() if len(shingles) else None
 

@@ -16,6 +16,8 @@ import msgspec
 import pyarrow as pa
 
 from tokenry.corpus.durable import write_json, write_parquet
+from tokenry.corpus.errors import RunFolderError
+from tokenry.corpus.papers.trees import grown
 
 FORMAT = "tokenry.corpus/1"
 MANIFEST = "manifest.json"
@@ -32,6 +34,7 @@ PLACES = pa.schema(
         ("licence", pa.string()),
         ("digest", pa.binary(32)),
         ("tokens", pa.int64()),
+        ("bands", pa.binary(112)),  # MinHash band keys; null where the recipe made none, or the text is too short
     ]
 )
 
@@ -46,6 +49,7 @@ class Facts:
         batches: each batch's row of the book by its key.
         removals: each deduplicator's row of the book by its stage, and that of the sites' evidence.
         shards: each shard's row of the book by its key.
+        bands: whether the recipe makes band keys.
     """
 
     head: Mapping[str, object]
@@ -53,6 +57,7 @@ class Facts:
     batches: Mapping[str, Any]
     removals: Mapping[str, Any]
     shards: Mapping[str, Any]
+    bands: bool
 
 
 def write_manifest(out: Path, facts: Facts, places: Iterable[Any]) -> dict[str, Any]:
@@ -78,11 +83,29 @@ def write_manifest(out: Path, facts: Facts, places: Iterable[Any]) -> dict[str, 
         },
         "tokens": sum(row["tokens"] for row in facts.shards.values()),
         "funnel": _funnel(facts),
+        "trees": grown(out / PLACES_NAME, bands=facts.bands).told(),
         "shards": [{"name": key, **row} for key, row in facts.shards.items()],
         "files": files,
     }
     write_json(out / MANIFEST, manifest)
     return msgspec.json.decode((out / MANIFEST).read_bytes(), type=dict[str, Any])
+
+
+def read_manifest(out: Path) -> dict[str, Any]:
+    """The manifest of a set.
+
+    Raises:
+        RunFolderError: there is none, or none that can be read.
+    """
+    try:
+        manifest = msgspec.json.decode((out / MANIFEST).read_bytes(), type=dict[str, Any])
+    except OSError as error:
+        raise RunFolderError(f"{out} holds no finished set: {MANIFEST}: {error.strerror}") from error
+    except msgspec.DecodeError as error:
+        raise RunFolderError(f"{out / MANIFEST} is no manifest: {error}") from error
+    if manifest.get("format") != FORMAT:
+        raise RunFolderError(f"{out / MANIFEST} is of the format {manifest.get('format')!r}; this reads {FORMAT!r}")
+    return manifest
 
 
 def fingerprint(head: Mapping[str, object]) -> str:

@@ -27,11 +27,12 @@ from tokenry.corpus.mixing import Mixture, unweighted
 from tokenry.corpus.papers import PLACES, Facts, write_manifest
 from tokenry.corpus.read import Found, Part, Surveyed, planned
 from tokenry.corpus.recipe import Recipe, plain
-from tokenry.corpus.run import layout
+from tokenry.corpus.run import door, layout
 from tokenry.corpus.run.book import Book
 from tokenry.corpus.run.chain import chain, deduplicators
 from tokenry.corpus.run.inputs import found_inputs
 from tokenry.corpus.run.progress import Progress, Tell
+from tokenry.corpus.run.unchanged import changed, refuse, stamps
 from tokenry.corpus.run.versions import versions
 from tokenry.corpus.run.workbench import Factory, funnel, without
 from tokenry.corpus.shards import Vocabulary
@@ -67,14 +68,23 @@ def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = Non
     except OSError as error:
         raise RunFolderError(f"cannot write to {out}: {error.strerror}; make room or name another output") from error
     limits = Limits(recipe.budget.seconds, recipe.budget.memory_mb * 2**20)
-    listed = hashlib.sha256("\n".join(one.path for one in found).encode()).hexdigest()
-    with Book(out) as book, Pool(workers, Factory(recipe, out), limits, clock) as pool:
-        book.begin({**head, "files_listed": listed})
-        if (done := book.row("manifest", "")) is None:
-            sweep(out)
-            done = _Run(recipe, out, book, pool, tell).all(head, found)
-            book.enter("manifest", "", done)
-        shutil.rmtree(out / "tokens", ignore_errors=True)
+    try:
+        with Book(out) as book, Pool(workers, Factory(recipe, out), limits, clock) as pool:
+            if book.row("door", "") is not None:
+                found.append(door.found(out))
+            listed = hashlib.sha256("\n".join(one.path for one in found).encode()).hexdigest()
+            book.begin({**head, "files_listed": listed})
+            if (done := book.row("manifest", "")) is None:
+                sweep(out)
+                done = _Run(recipe, out, book, pool, tell).all(head, found)
+                book.enter("manifest", "", done)
+            shutil.rmtree(out / "tokens", ignore_errors=True)
+            door.let_go(out)
+    except OSError as error:
+        raise RunFolderError(
+            f"{error.filename or out}: {error.strerror or error}; make room or mend the disk, and start the same build "
+            "again: what is done stays done"
+        ) from error
     manifest: Json = done
     return manifest
 
@@ -85,18 +95,37 @@ class _Run:
         self.progress = Progress()
 
     def all(self, head: Json, found: list[Found]) -> Json:
+        if self.book.row("stamps", "") is None:
+            self.book.enter("stamps", "", stamps(found))
         surveys = self.survey(found)
         batches = list(planned((one for one, lost in surveys if not lost), self.recipe.limit))
         if not batches:
             raise InputError("no document can be read from the inputs; `losses` in the book say why")
+        self._held(surveys, read=False)
         self.evidence(surveys)
         self.documents(batches)
+        self._held(surveys, read=True)
         keys = [layout.key(number) for number in range(len(batches))]
         removed = self.mix(keys, self.dedup(keys))
         self.tokens(keys, removed)
         self.shards(keys)
-        facts = Facts(head, _inputs(surveys), self.book.rows("documents"), self._sifted(), self.book.rows("shards"))
-        return write_manifest(self.out, facts, self.places(keys))
+        facts = Facts(
+            head, _inputs(surveys), self.book.rows("documents"), self._sifted(), self.book.rows("shards"),
+            bands=self.recipe.dedup.minhash,
+        )  # fmt: skip  # the book's rows are one thing
+        return write_manifest(self.out, facts, self.places(keys, removed))
+
+    def _held(self, surveys: list[tuple[Surveyed, str]], *, read: bool) -> None:
+        """Inputs are what they were, until all of them are read; what was read of others is never gone on with."""
+        if self.book.row("held", "") is not None:
+            return
+        path = self.book.row("changed", "") or changed((one.file for one, _ in surveys), self.book.row("stamps", ""))
+        if path is not None:
+            if read:
+                self.book.enter("changed", "", path)
+            raise refuse(path, self.out)
+        if read:
+            self.book.enter("held", "", {})
 
     def survey(self, found: list[Found]) -> list[tuple[Surveyed, str]]:
         groups = {layout.key(at): files for at, files in enumerate(_grouped(found))}
@@ -193,15 +222,17 @@ class _Run:
         lengths: list[int] = self.book.row("tokens", key)["lengths"]
         return lengths
 
-    def places(self, keys: list[str]) -> Iterator[Any]:
+    def places(self, keys: list[str], removed: dict[str, list[int]]) -> Iterator[Any]:
         """Each document's place, in the order of shards, a record batch a shard's span."""
         plan = planned_shards((self._lengths(key) for key in keys), self.recipe.shards.tokens)
         names = ["id", "url", "source", "position", "language", "licence", "digest", "tokens"]
         for number, spans in enumerate(plan):
             row = 0
             for span in spans:
-                table = read_parquet(layout.tokens(self.out, keys[span.batch]), names)
-                for place in table.slice(span.first, span.last - span.first).to_batches():
+                key = keys[span.batch]
+                bands = without(read_parquet(layout.documents(self.out, key), ["bands"]), removed[key])
+                table = read_parquet(layout.tokens(self.out, key), names).append_column("bands", bands.column("bands"))
+                for place in table.slice(span.first, span.last - span.first).combine_chunks().to_batches():
                     yield _placed(place, layout.key(number), row)
                     row += place.num_rows
 

@@ -157,8 +157,11 @@ class Pool:
 
     def _decide(self, task: Task, row: int, words: tuple[str, str], again: deque[Task], raised: Raised | None) -> None:
         """Do the task again in a smaller way, or give up."""
-        if raised is not None and raised.name in ("TokenryError", "OSError"):
+        if raised is not None and raised.name == "TokenryError":
             raise StageFailed(raised.words)
+        if raised is not None and raised.name == "OSError":
+            advice = "make room or mend the disk, and start the same build again: what is done stays done"
+            raise StageFailed(f"{raised.words}; {advice}")
         if task.divisible and not task.singly:
             again.append(replace(task, singly=True))
         elif task.singly and row != OUTSIDE and row not in task.avoid:
