@@ -16,9 +16,27 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tokenry.corpus.errors import CorpusError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment] # `lock` says so
+
 PARTIAL = ".partial"
 ZSTD_LEVEL = 3
 ROW_GROUP = 16_384  # rows
+
+
+def lock(file: int, *, wait: bool) -> None:
+    """Be the only one with a lock on an open file; it ends when the file is closed, or with the process.
+
+    Raises:
+        BlockingIOError: somebody else has it, and nobody waits. CorpusError: this system has no such locks.
+    """
+    if fcntl is None:
+        raise CorpusError("a training set is built on Linux or macOS: this system cannot lock a run's folder")
+    fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
 
 
 def write_whole(path: Path, fill: Callable[[BinaryIO], None]) -> None:

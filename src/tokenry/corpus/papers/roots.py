@@ -8,7 +8,6 @@ nothing. The private key never lies in a set's folder: that folder is what peopl
 
 from __future__ import annotations
 
-import fcntl
 import os
 from hashlib import sha256
 from pathlib import Path
@@ -25,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from tokenry.corpus.durable import sha256_of, sync_folder
+from tokenry.corpus.durable import lock, sha256_of, sync_folder
 from tokenry.corpus.errors import RunFolderError
 from tokenry.corpus.papers.manifest import MANIFEST, read_manifest
 from tokenry.corpus.papers.merkle import Commitment
@@ -106,7 +105,7 @@ def sign(out: Path, key: Ed25519PrivateKey) -> Root:
     except OSError as error:
         raise RunFolderError(f"{out / NAME}: {error.strerror}") from error
     try:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        lock(file, wait=True)
         there = read(out)
         last = there[-1] if there else None
         statement = Statement(

@@ -6,7 +6,6 @@ the two makes the work be done again, with the same bytes. A last row that was t
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from tokenry.corpus.durable import sync_folder
+from tokenry.corpus.durable import lock, sync_folder
 from tokenry.corpus.errors import RunFolderError
 
 NAME = "book.jsonl"
@@ -74,7 +73,7 @@ class Book:
     def _open(self) -> int:
         file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(file, wait=False)
             os.ftruncate(file, self._read())
         except BlockingIOError:
             os.close(file)

@@ -7,8 +7,8 @@ pipes and memory; of tasks only whether they can be divided.
 
 from __future__ import annotations
 
+import mmap
 import multiprocessing
-import resource
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +26,7 @@ from tokenry.corpus.work.worker import serve
 
 LOOK_EVERY = 0.05  # seconds
 START_MAX = 120.0  # seconds for a worker to import what it needs
-PAGE = resource.getpagesize()  # bytes, in /proc/PID/statm
+PAGE = mmap.PAGESIZE  # bytes, in /proc/PID/statm
 _LEAVE_MAX = 2.0  # seconds
 
 
