@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from tokenry.base.errors import TokenryError
-from tokenry.cli import corpus_plan, corpus_proof, corpus_report, show
+from tokenry.cli import corpus_demo, corpus_plan, corpus_proof, corpus_report, show
 from tokenry.cli.corpus_room import app, room
 from tokenry.cli.options import AsJson, example
 
-__all__ = ["app", "corpus_proof"]
+__all__ = ["app", "corpus_demo", "corpus_proof"]
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A run's output folder.")]
 Json = dict[str, Any]

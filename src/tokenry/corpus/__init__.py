@@ -39,6 +39,7 @@ from tokenry.corpus.run import build as build
 from tokenry.corpus.run import kept_texts as kept_texts
 from tokenry.corpus.run import plan as plan
 from tokenry.corpus.run import sampled_costs as sampled_costs
+from tokenry.corpus.sample import write_sample as write_sample
 from tokenry.corpus.tokens import train as train_tokenizer
 from tokenry.corpus.verify import unchecked as unchecked
 from tokenry.corpus.verify import verify as verify
@@ -47,6 +48,7 @@ from tokenry.corpus.withdrawing import rebuild as rebuild
 
 __all__ = [
     "read_answers",
+    "write_sample",
     "report",
     "CorpusError",
     "RecipeError",
