@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 VALUE_MAX = 500  # characters of a value that are kept
 COUNT_MAX = 50  # words of a page that are kept
@@ -15,30 +17,42 @@ METAS = re.compile(
     r"robots|googlebot|tdm-reservation|tdm-policy|content-usage|licen[cs]e|copyright|rights|"
     r"dc(?:terms)?\.(?:licen[cs]e|rights(?:\.license)?)",
 )
-_TAG = re.compile(rb"<(meta|link|a)\s([^>]{0,4000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(rb"""([a-zA-Z][a-zA-Z:.-]{0,40})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _COMMONS = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/", re.IGNORECASE)
-_LICENCE = re.compile(rb"licen[cs]e|creativecommons", re.IGNORECASE)
-_META = re.compile(rb"<meta\s[^>]{0,400}(?:robots|googlebot|tdm-|content-usage|licen|rights?)", re.IGNORECASE)
+_LICENCE = (b"licen", b"creativecommons")
+_TAGS = {  # the tags that are looked at, and what must stand in one for its attributes to be taken apart
+    b"<meta": (b"robots", b"googlebot", b"tdm-", b"content-usage", b"licen", b"right"),
+    b"<link": (*_LICENCE, b"copyright"),
+    b"<a": _LICENCE,
+}
+_TAG_MAX = 4096  # bytes of a tag
+_TAGS_MAX = 1000  # of a kind that are taken apart
 
 
 def words(page: bytes) -> list[tuple[str, str]]:
     """Evidence of a page: (`meta:robots`, content), (`html:rel-license`, address), (`html:commons-link`, address)."""
-    if not _META.search(page) and not _LICENCE.search(page):
-        return []
-    found: dict[tuple[str, str], None] = {}
-    for tag in _TAG.finditer(_uncommented(page)):
-        one = _word(tag[1].lower(), tag[2])
-        if one is not None:
-            found[one] = None
-            if len(found) == COUNT_MAX:
-                break
-    return list(found)
+    page = _uncommented(page)
+    lowered = page.lower()
+    tags = [tag for name in _TAGS for tag in islice(_tags(page, lowered, name), _TAGS_MAX)]
+    found = dict.fromkeys(word for _, name, inside in sorted(tags) if (word := _word(name, inside)) is not None)
+    return list(found)[:COUNT_MAX]
+
+
+def _tags(page: bytes, lowered: bytes, name: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Where a tag of this name begins, its name and what is inside it, if that may be worth a look."""
+    if not any(word in lowered for word in _TAGS[name]):
+        return
+    at = lowered.find(name)
+    while at >= 0:
+        start = at + len(name)
+        end = lowered.find(b">", start, start + _TAG_MAX)
+        inside = lowered[start:end] if end >= 0 else b""
+        if inside[:1].isspace() and any(word in inside for word in _TAGS[name]):
+            yield at, name[1:], page[start:end]
+        at = lowered.find(name, start)
 
 
 def _word(tag: bytes, inside: bytes) -> tuple[str, str] | None:
-    if tag == b"a" and not _LICENCE.search(inside):
-        return None
     attributes = {m[1].lower(): _text(m[2] or m[3] or m[4] or b"") for m in _ATTRIBUTE.finditer(inside)}
     if tag == b"meta":
         name = (attributes.get(b"name") or attributes.get(b"property") or attributes.get(b"http-equiv") or "").lower()

@@ -80,6 +80,14 @@ def rules_for(robots: Robots, agent: str) -> list[Rule]:
     return [rule for group in chosen for rule in group.rules]
 
 
+def grouped(robots: Robots, agents: Iterable[str]) -> list[tuple[list[Rule], list[str]]]:
+    """Each list of rules once, with the crawlers that follow it: most sites have one for all of them."""
+    found: dict[tuple[Rule, ...], list[str]] = {}
+    for agent in agents:
+        found.setdefault(tuple(rules_for(robots, agent)), []).append(agent)
+    return [(list(rules), names) for rules, names in found.items()]
+
+
 def forbidding(rules: Iterable[Rule], path: str) -> Rule | None:
     """The rule that forbids a path (with its query); None when nothing does, or a longer one allows it."""
     found: Rule | None = None

@@ -15,7 +15,7 @@ import msgspec
 import pyarrow as pa
 
 from tokenry.corpus.durable import read_parquet, write_parquet
-from tokenry.corpus.evidence.robots import SIZE_MAX, Robots, fits, forbidding, parsed, rules_for, usage
+from tokenry.corpus.evidence.robots import SIZE_MAX, Rule, fits, forbidding, grouped, parsed, usage
 
 FILES = {"/robots.txt": "robots.txt", "/ai.txt": "ai.txt", "/.well-known/tdmrep.json": "tdmrep.json"}
 RESPONSE_MAX = SIZE_MAX + 64 * 1024  # bytes of a response: its body and its headers
@@ -73,10 +73,9 @@ class Sites:
     """
 
     def __init__(self, path: Path, agents: tuple[str, ...]) -> None:
-        self._agents = agents
         self._rules: dict[str, dict[str, Any]] = {}
         for row in read_parquet(path).to_pylist() if path.exists() else ():  # sorted: a later fetch comes later
-            self._rules.setdefault(row["host"], {})[row["kind"]] = _read(row["kind"], row["body"])
+            self._rules.setdefault(row["host"], {})[row["kind"]] = _read(row["kind"], row["body"], agents)
 
     def words(self, url: str | None) -> Words:
         """Evidence about a page: which line of which file speaks about it."""
@@ -87,27 +86,29 @@ class Sites:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         words: Words = []
         for kind in ("robots.txt", "ai.txt"):
-            if (robots := files.get(kind)) is not None:
-                words += self._lines(kind, robots, path)
+            if kind in files:
+                words += _lines(kind, *files[kind], path)
         return words + _reserved(files.get("tdmrep.json") or [], path)
 
-    def _lines(self, kind: str, robots: Robots, path: str) -> Words:
-        refused: dict[str, list[str]] = {}
-        usages: dict[tuple[str, str], None] = {}
-        for agent in self._agents:
-            rules = rules_for(robots, agent)
-            if (rule := forbidding(rules, path)) is not None:
-                refused.setdefault(rule.words, []).append(agent)
-            for key in ("content-usage", "content-signal"):
-                if (said := usage(rules, path, key)) is not None:
-                    usages[f"{kind}:{key}", said.words] = None
-        lines = [(kind, f"{words} (to {', '.join(agents)})") for words, agents in refused.items()]
-        return [*lines, *usages, *((f"{kind}:license", url) for url in robots.licences)]
+
+def _lines(kind: str, groups: list[tuple[list[Rule], list[str]]], licences: tuple[str, ...], path: str) -> Words:
+    refused: dict[str, list[str]] = {}
+    usages: dict[tuple[str, str], None] = {}
+    for rules, agents in groups:
+        if (rule := forbidding(rules, path)) is not None:
+            refused.setdefault(rule.words, []).extend(agents)
+        for key in ("content-usage", "content-signal"):
+            if (said := usage(rules, path, key)) is not None:
+                usages[f"{kind}:{key}", said.words] = None
+    lines = [(kind, f"{words} (to {', '.join(agents)})") for words, agents in refused.items()]
+    return [*lines, *usages, *((f"{kind}:license", url) for url in licences)]
 
 
-def _read(kind: str, body: str) -> Any:
+def _read(kind: str, body: str, agents: tuple[str, ...]) -> Any:
+    """Rules by crawler and the licences, or the rules of a tdmrep.json."""
     if kind != "tdmrep.json":
-        return parsed(body)
+        robots = parsed(body)
+        return grouped(robots, agents), robots.licences
     try:
         rules = msgspec.json.decode(body)
     except msgspec.DecodeError:
