@@ -87,7 +87,8 @@ class Sites:
         words: Words = []
         for kind in ("robots.txt", "ai.txt"):
             if kind in files:
-                words += _lines(kind, *files[kind], path)
+                groups, licences = files[kind]
+                words += _lines(kind, groups, licences, path)
         return words + _reserved(files.get("tdmrep.json") or [], path)
 
 
