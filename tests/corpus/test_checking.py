@@ -15,7 +15,7 @@ import pytest
 
 from tests.corpus.pages import jsonl, recipe, sentences
 from tests.corpus.test_build import silent
-from tests.corpus.test_verbs import typed
+from tests.corpus.typed import typed
 from tokenry.corpus import Breach, build, difference, key_in, sign, verify
 from tokenry.corpus.durable import sha256_of
 from tokenry.corpus.shards import read_index

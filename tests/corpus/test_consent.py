@@ -15,7 +15,7 @@ import pytest
 
 from tests.corpus.pages import jsonl, recipe, sentences
 from tests.corpus.test_build import contents, silent
-from tests.corpus.test_verbs import typed
+from tests.corpus.typed import typed
 from tokenry.corpus import Consented, Recipe, admit, affected, build, rebuild, standing, traced, verify
 from tokenry.corpus.errors import InputError, RunFolderError
 from tokenry.corpus.run import Book

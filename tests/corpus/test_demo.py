@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.corpus.test_verbs import typed
+from tests.corpus.typed import typed
 
 
 def test_demo_builds_reports_and_can_be_asked_again(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.corpus.pages import jsonl, recipe, sentences, warc
+from tests.corpus.typed import typed
 from tokenry.cli.corpus_plan import cost, size, span
-from tokenry.cli.root import run
 from tokenry.corpus import Terms, plan, sampled_costs
 from tokenry.corpus.errors import InputError
 from tokenry.corpus.run import Measured
@@ -72,13 +71,6 @@ def test_inputs_that_hold_nothing(tmp_path: Path) -> None:
     jsonl(tmp_path / "a.jsonl", [])
     with pytest.raises(InputError, match="nothing to measure"):
         sampled_costs(recipe(tmp_path, "a.jsonl"), 5)
-
-
-def typed(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
-    monkeypatch.setattr(sys, "argv", ["tokenry", "corpus", *map(str, words)])
-    with pytest.raises(SystemExit) as ended:
-        run()
-    return int(ended.value.code or 0)
 
 
 def test_as_it_is_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.corpus.pages import jsonl, recipe, sentences
 from tests.corpus.test_build import silent
-from tests.corpus.test_verbs import typed
+from tests.corpus.typed import typed
 from tests.tidy.house import ROOT
 from tokenry.corpus import Prover, build, checked, key_beside, key_in, public_of, sign, signed_roots
 from tokenry.corpus.errors import CorpusError, RunFolderError

@@ -10,7 +10,7 @@ import pytest
 
 from tests.corpus.pages import jsonl, recipe, sentences
 from tests.corpus.test_opt_outs import crawl
-from tests.corpus.test_verbs import typed
+from tests.corpus.typed import typed
 from tokenry.base.clock import ManualClock
 from tokenry.corpus import CorpusError, build, read_answers, read_manifest, report
 from tokenry.corpus.papers.funnel import funnel

@@ -10,19 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.corpus.pages import jsonl, sentences
+from tests.corpus.typed import typed
 from tokenry.cli import corpus as verb
 from tokenry.cli.corpus_progress import described
-from tokenry.cli.root import app, run
+from tokenry.cli.root import app
 from tokenry.corpus import Progress
 
 assert app
-
-
-def typed(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
-    monkeypatch.setattr(sys, "argv", ["tokenry", "corpus", *map(str, words)])
-    with pytest.raises(SystemExit) as ended:
-        run()
-    return int(ended.value.code or 0)
 
 
 def test_build_inspect_verify(
