@@ -213,3 +213,11 @@ def _tell_document(row: Json) -> None:
         ]
     )
     show.say("")
+
+
+# The verbs stand in files of their own, which may be imported in any order; people read them in this one.
+_ORDER = (
+    "demo", "build", "inspect", "verify", "report", "plan", "train_tokenizer", "sign", "roots", "prove", "diff",
+    "withdraw",
+)  # fmt: skip
+app.registered_commands.sort(key=lambda verb: _ORDER.index(getattr(verb.callback, "__name__", "")))
