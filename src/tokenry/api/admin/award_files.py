@@ -16,8 +16,8 @@ from tokenry.api.admin.deeds import by_hand
 from tokenry.api.admin.shown import Json, Names, usd, when
 from tokenry.api.admin.whom import programme_meant, user_id_of
 from tokenry.api.awards import status_of, tier_named
-from tokenry.api.programmes import harmless
 from tokenry.api.rooms import Rooms
+from tokenry.api.spreadsheets import harmless
 from tokenry.base.errors import TokenryError
 from tokenry.programmes import (
     DAY_NS,

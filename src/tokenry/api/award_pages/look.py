@@ -10,16 +10,11 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from html import escape
 
-STYLE = """
-:root { color-scheme: light dark;
-  --ground: #fbfbfa; --raised: #fff; --ink: #1c2024; --soft: #5d666f; --line: #dfe2e6; --field: #8b949e;
-  --act: #0b5cad; --act-ink: #fff; --code: #f1f3f5; --bad: #9a3412; --bad-ground: #fdeadd;
-  --good: #0f6b4f; --good-ground: #dcf3ea; --wash: #0b5cad1f; }
-@media (prefers-color-scheme: dark) { :root {
-  --ground: #14171a; --raised: #1b1f23; --ink: #e4e7ea; --soft: #9aa4ae; --line: #30363c; --field: #6b757f;
-  --act: #7ab7f5; --act-ink: #10151a; --code: #262c32; --bad: #f5b08c; --bad-ground: #40230f;
-  --good: #7fdcb8; --good-ground: #12372b; --wash: #7ab7f52b; } }
-* { box-sizing: border-box; }
+from tokenry.api.palette import PALETTE
+
+STYLE = (
+    PALETTE
+    + """* { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, sans-serif;
   overflow-wrap: anywhere; }
@@ -72,6 +67,7 @@ button { font: inherit; font-weight: 600; cursor: pointer; border-radius: 7px; p
 @media print { :root { color-scheme: light; --ground: #fff; --raised: #fff; --ink: #000; --soft: #444; --line: #bbb; }
   form, details { display: none; } section, .tile { break-inside: avoid; } .page { padding: 0; } }
 """
+)
 _HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
 HEADERS = {
     "content-security-policy": (

@@ -8,18 +8,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from tokenry.api.award_pages.reading import find_visible_award, funder_page, histories
 from tokenry.api.guarded import Call, Guarded, Query
 from tokenry.api.guarded.forms import Form
+from tokenry.api.spreadsheets import harmless
 from tokenry.base.units import nano_to_usd
 from tokenry.programmes import get_programme
 from tokenry.programmes.outlook import AwardUse, Span
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class DayShape(msgspec.Struct, kw_only=True):
@@ -146,12 +145,8 @@ def as_csv(shown: UptakeShape) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(names)
-    writer.writerows([_cell(getattr(use, name)) for name in names] for use in shown.data)
+    writer.writerows([harmless(getattr(use, name)) for name in names] for use in shown.data)
     return out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _use(use: AwardUse, now_s: int) -> UseShape:

@@ -6,7 +6,6 @@ from tokenry.api.programmes.assignments import ROUTES as ASSIGNMENTS
 from tokenry.api.programmes.calls import CALL_DAYS
 from tokenry.api.programmes.calls import ROUTES as CALLS
 from tokenry.api.programmes.export import as_csv as applications_csv
-from tokenry.api.programmes.export import harmless
 from tokenry.api.programmes.my_applications import ROUTES as MY_APPLICATIONS
 from tokenry.api.programmes.my_reviews import ROUTES as MY_REVIEWS
 from tokenry.api.programmes.programmes import ROUTES as PROGRAMMES
@@ -24,6 +23,5 @@ __all__ = [
     "application_shape",
     "applications_csv",
     "call_shape",
-    "harmless",
     "programme_shown",
 ]

@@ -10,6 +10,7 @@ from typing import Any, Final
 from tokenry.access import Actor
 from tokenry.api.programmes.shapes import is_reviewer_alone, person
 from tokenry.api.rooms import Rooms
+from tokenry.api.spreadsheets import harmless
 from tokenry.base.clock import isoformat
 from tokenry.programmes import (
     Application,
@@ -24,7 +25,6 @@ COLUMNS: Final = (
     "id", "state", "call_id", "tier", "title", "applicant", "applicant_email", "project_id", "unit", "asked",
     "submitted_at", "reviews", "score_percent", "outcome", "amount", "days", "decided_at", "accepted_at",
 )  # fmt: skip
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet compute what somebody wrote
 
 
 def as_csv(rooms: Rooms, actor: Actor, programme: Programme, found: list[Application]) -> str:
@@ -41,12 +41,6 @@ def file_headers(call: Any, _given: Any) -> Mapping[str, str]:
     """A browser keeps it as a file."""
     programme_id = call.path["programme_id"]
     return {"content-disposition": f'attachment; filename="applications-{programme_id}.csv"'}
-
-
-def harmless(value: object) -> str:
-    """A cell's text; what a spreadsheet would take for a formula stands behind an apostrophe."""
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) and not isinstance(value, int) else text
 
 
 def _rows(rooms: Rooms, actor: Actor, programme: Programme, found: list[Application]) -> Iterator[dict[str, Any]]:

@@ -12,21 +12,11 @@ from collections.abc import Iterable
 from hashlib import sha256
 from html import escape
 
-STYLE = """
-:root {
-  color-scheme: light dark;
-  --ground: #fbfbfa; --raised: #ffffff; --ink: #1c2024; --soft: #5d666f; --line: #dfe2e6; --field: #8b949e;
-  --act: #0b5cad; --act-ink: #ffffff; --code: #f1f3f5; --bad: #9a3412; --bad-ground: #fdeadd;
-  --good: #0f6b4f; --good-ground: #dcf3ea;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #14171a; --raised: #1b1f23; --ink: #e4e7ea; --soft: #9aa4ae; --line: #30363c; --field: #6b757f;
-    --act: #7ab7f5; --act-ink: #10151a; --code: #262c32; --bad: #f5b08c; --bad-ground: #40230f;
-    --good: #7fdcb8; --good-ground: #12372b;
-  }
-}
-* { box-sizing: border-box; }
+from tokenry.api.palette import PALETTE
+
+STYLE = (
+    PALETTE
+    + """* { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; min-height: 100vh; display: flex; flex-direction: column; align-items: center;
@@ -85,6 +75,7 @@ li div { min-width: 0; overflow-wrap: anywhere; }
 .row button { margin: 0; }
 @media (max-width: 30rem) { body { padding-top: 2rem; } main { padding: 1.3rem 1.2rem 1.5rem; } }
 """
+)
 _CODE = re.compile(r"`([^`]+)`")
 _HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
 HEADERS = {

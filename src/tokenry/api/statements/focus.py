@@ -18,6 +18,7 @@ from typing import Final
 
 from msgspec import UNSET
 
+from tokenry.api.spreadsheets import harmless
 from tokenry.api.statements.told import Told
 from tokenry.base.clock import NS_PER_S, to_datetime
 from tokenry.base.units import UNITS_PER_RATE, nano_to_usd
@@ -38,7 +39,6 @@ COLUMNS: Final = (
 )  # fmt: skip
 _EXACT = Context(prec=60)
 _UNITS: Final = {"audio_second": "Seconds", "image": "Images"}  # priced by the unit; all other meters by the million
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would reckon with text that begins so
 
 
 def focus_csv(told: Told) -> str:
@@ -63,7 +63,7 @@ def _rows(told: Told) -> Iterator[dict[str, str]]:
             | _charge(told, gone.project_id, gone.model, -gone.amount)
             | {
                 "ChargeCategory": "Credit",
-                "ChargeDescription": _text(f"{gone.model}: written off, borne by the house"),
+                "ChargeDescription": harmless(f"{gone.model}: written off, borne by the house"),
                 "ChargeFrequency": "One-Time",
             }
         )
@@ -73,7 +73,7 @@ def _common(told: Told) -> dict[str, str]:
     start, end = (to_datetime(at * NS_PER_S).strftime("%Y-%m-%dT%H:%M:%SZ") for at in (told.start, told.end))
     return {
         "BillingAccountId": told.statement.organization_id,
-        "BillingAccountName": _text(told.organization),
+        "BillingAccountName": harmless(told.organization),
         "BillingAccountType": "Organization",
         "BillingCurrency": told.statement.currency,
         "BillingPeriodStart": start,
@@ -99,16 +99,16 @@ def _charge(told: Told, project_id: str, model: str, amount: int) -> dict[str, s
     return {
         **dict.fromkeys(("BilledCost", "EffectiveCost", "ContractedCost", "ListCost"), usd),
         "SubAccountId": project_id,
-        "SubAccountName": _text(told.projects.get(project_id, project_id)),
+        "SubAccountName": harmless(told.projects.get(project_id, project_id)),
         "x_BilledNanoUsd": str(amount),
-        "x_Model": _text(model),
+        "x_Model": harmless(model),
     }
 
 
 def _by_tokens(line: TokenLine) -> dict[str, str]:
     """Where a row that awards of tokens paid differs from one that is billed."""
     return {
-        "ChargeDescription": _text(f"{line.model}: {line.meter}, paid by token awards"),
+        "ChargeDescription": harmless(f"{line.model}: {line.meter}, paid by token awards"),
         "ContractedUnitPrice": "0",
         "ListCost": nano_to_usd(line.amount),
         "PricingCategory": "Other",
@@ -117,12 +117,12 @@ def _by_tokens(line: TokenLine) -> dict[str, str]:
 
 
 def _line(line: StatementLine | TokenLine) -> dict[str, str]:
-    version = {"x_PriceVersion": _text(line.price_version)}
+    version = {"x_PriceVersion": harmless(line.price_version)}
     if line.meter == "correction":
         return {
             "ChargeCategory": "Adjustment",
             "ChargeClass": "Correction",
-            "ChargeDescription": _text(f"{line.model}: past requests rated anew"),
+            "ChargeDescription": harmless(f"{line.model}: past requests rated anew"),
             "ChargeFrequency": "One-Time",
             **version,
         }
@@ -131,7 +131,7 @@ def _line(line: StatementLine | TokenLine) -> dict[str, str]:
     price = _plain(_EXACT.divide(Decimal(line.rate), Decimal(UNITS_PER_RATE * 10**9 // per)))
     return {
         "ChargeCategory": "Usage",
-        "ChargeDescription": _text(f"{line.model}: {line.meter}"),
+        "ChargeDescription": harmless(f"{line.model}: {line.meter}"),
         "ChargeFrequency": "Usage-Based",
         "ConsumedQuantity": str(line.quantity),
         "ConsumedUnit": single or "Tokens",
@@ -140,12 +140,12 @@ def _line(line: StatementLine | TokenLine) -> dict[str, str]:
         "PricingCategory": "Standard",
         "PricingQuantity": _plain(_EXACT.divide(Decimal(line.quantity), Decimal(per))),
         "PricingUnit": unit,
-        "ResourceId": _text(line.model),
-        "ResourceName": _text(line.model),
+        "ResourceId": harmless(line.model),
+        "ResourceName": harmless(line.model),
         "ResourceType": "Model",
-        "SkuId": _text(f"{line.model}/{line.meter}"),
-        "SkuMeter": _text(line.meter),
-        "SkuPriceId": _text(f"{line.price_version}/{line.model}/{line.meter}/{line.rate}"),
+        "SkuId": harmless(f"{line.model}/{line.meter}"),
+        "SkuMeter": harmless(line.meter),
+        "SkuPriceId": harmless(f"{line.price_version}/{line.model}/{line.meter}/{line.rate}"),
         **version,
     }
 
@@ -153,8 +153,3 @@ def _line(line: StatementLine | TokenLine) -> dict[str, str]:
 def _plain(value: Decimal) -> str:
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _text(text: str) -> str:
-    """Names come from people and configurations: none may become a formula in somebody's spreadsheet."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
