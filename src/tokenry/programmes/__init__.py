@@ -138,6 +138,8 @@ from tokenry.programmes.rounds import finish_begun as finish_begun
 from tokenry.programmes.rounds import go_round as go_round
 from tokenry.programmes.terms import Criterion as Criterion
 from tokenry.programmes.terms import Field as Field
+from tokenry.programmes.terms import Fleet as Fleet
+from tokenry.programmes.terms import Provider as Provider
 from tokenry.programmes.terms import Reporting as Reporting
 from tokenry.programmes.terms import Terms as Terms
 from tokenry.programmes.terms import Tier as Tier
@@ -145,6 +147,8 @@ from tokenry.programmes.terms import Tranches as Tranches
 from tokenry.programmes.terms import UnitName as UnitName
 
 __all__ = [
+    "Fleet",
+    "Provider",
     "ACTIVE",
     "Amendment",
     "AmendmentKind",

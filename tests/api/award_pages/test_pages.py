@@ -14,9 +14,11 @@ from tokenry.api.award_pages.awardee import AwardPage, Due, page
 from tokenry.api.award_pages.charts import HEIGHT, WIDTH, Outlook, Picture, burn_down, short, spark
 from tokenry.api.award_pages.funder import FunderPage, PoolFigures, funder, public
 from tokenry.api.award_pages.look import HEADERS
-from tokenry.api.award_pages.words import amount
+from tokenry.api.award_pages.words import amount, in_words
+from tokenry.programmes import Fleet, Provider
 from tokenry.programmes.outlook.burn_down import DAY_S, Day
 from tokenry.programmes.outlook.uptake import AwardUse, uptake
+from tokenry.programmes.terms import Share
 
 TODAY = 20_000 * DAY_S
 HOSTILE = "<script>alert(1)</script>\"'&"
@@ -106,6 +108,19 @@ def test_a_row_of_bars_is_svg(recent: list[int]) -> None:
 )  # fmt: skip
 def test_amounts_in_words(units: int, unit: str, words: str) -> None:
     assert amount(units, unit) == words
+
+
+def test_what_stands_behind_a_pool_is_said() -> None:
+    fleet = Fleet(64, 10_000, "load test of May", available_percent=80, shares=(Share("north", 3), Share("south", 1)))
+    said = in_words(fleet)
+    assert said.startswith("64 accelerators at 10,000 tokens a second each (load test of May), 80 % of the time.")
+    assert said.endswith("Of it: north 75 %, south 25 %.")
+    assert in_words(Provider("lab", 2 * 10**9, 10**14)) == "lab, at $2.00 a million tokens, with $100,000.00 to spend."
+
+
+def test_the_topmost_amount_is_not_below_the_line() -> None:
+    left = [Day(TODAY, 10, 10**12 - 10)]
+    assert ">1 T<" in burn_down(Picture("tokens", left, TODAY + 90 * DAY_S, None, "words"))
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ def burn_down(picture: Picture) -> str:
     """The picture as SVG."""
     history = picture.history
     most = max([1, *(day.left for day in history)])
+    most = -(-most // _round_step(most)) * _round_step(most)  # so that the line ends below the topmost amount
     scale = _Scale(history[0].start, max(picture.ends_s, history[-1].start + DAY_S), most)
     parts = [
         f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(picture.words)}">',

@@ -110,7 +110,7 @@ def _award(shown: FunderPage, use: AwardUse) -> tuple[str, ...]:
         figure(use.granted, shown.unit),
         f'{figure(use.drawn, shown.unit)}<span class="soft">{use.percent} %</span>',
         spark(use.recent),
-        escape(use.outlook or "too little to say"),
+        f'<div class="words">{escape(use.outlook or "too little to say")}</div>',
         "unknown" if use.cost is None else amount(use.cost, "usd"),
         short_day(use.ends_s),
     )

@@ -55,6 +55,7 @@ th { text-align: left; color: var(--soft); font-weight: 600; font-size: .82rem; 
 th, td { padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--line); vertical-align: top;
   overflow-wrap: normal; }
 td:first-child { min-width: 11rem; overflow-wrap: anywhere; }
+.words { min-width: 13rem; }
 td .soft { display: block; font-size: .86rem; }
 tr:last-child td { border-bottom: 0; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }

@@ -9,6 +9,7 @@ from tokenry import storage
 from tokenry.api.award_pages.awardee import AwardPage, Due
 from tokenry.api.award_pages.charts import Outlook
 from tokenry.api.award_pages.funder import FunderPage, PoolFigures
+from tokenry.api.award_pages.words import in_words
 from tokenry.api.rooms import Rooms
 from tokenry.base.clock import NS_PER_S, to_datetime
 from tokenry.base.errors import Conflict, NotFound
@@ -55,7 +56,8 @@ class History:
     @property
     def recent(self) -> list[int]:
         """Units drawn on each of the last days, today last."""
-        return [day.drawn for day in self.days[-RECENT_DAYS:]]
+        known = [day.drawn for day in self.days[-RECENT_DAYS:]]
+        return [0] * (RECENT_DAYS - len(known)) + known
 
 
 def histories(rooms: Rooms, awards: Sequence[ProgrammeAward]) -> dict[str, History]:
@@ -172,6 +174,7 @@ def funder_page(rooms: Rooms, programme: Programme, *, costs: bool, public_url: 
         pool=PoolFigures(pool.cap, pool.granted - pool.returned, pool.committed, pool.left),
         sums=uptake(uses, now_s),
         uses=uses,
+        backing=[in_words(one) for one in programme.terms.backing],
         public_url=public_url,
     )
 

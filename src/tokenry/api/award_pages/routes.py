@@ -26,7 +26,7 @@ from tokenry.api.award_pages.reading import (
     public_programme,
     shown_state,
 )
-from tokenry.api.award_pages.words import amount, short_day
+from tokenry.api.award_pages.words import figure, short_day
 from tokenry.api.guarded import find_session, keep_fresh, require_private, session_actor
 from tokenry.api.rooms import Rooms
 from tokenry.api.sign_in.asked import form_of
@@ -134,7 +134,7 @@ class AwardPages:
             project = self._rooms.people.roster.projects[award.project_id].name
             link = f'<a href="/awards/{escape(award.id)}">{escape(award.name)}</a>'
             name = f'{link}<span class="soft">{escape(project)}</span>'
-            rows.append((name, escape(state), amount(balance.left, award.unit), short_day(award.ends_at // NS_PER_S)))
+            rows.append((name, escape(state), figure(balance.left, award.unit), short_day(award.ends_at // NS_PER_S)))
         return f"<h1>Your awards</h1>{section('Awards', table(('Award', 'State', '#Left', '#Until'), rows))}"
 
     def _base(self, request: Request) -> str:
@@ -162,7 +162,7 @@ def _told_in_pages(handler: Handler) -> Handler:
         try:
             return await handler(request)
         except TokenryError as error:
-            body = f"<h1>That did not work</h1><p>{escape(error.message)}</p>"
+            body = f"<h1>That did not work</h1><p>{escape(error.message[:1].upper() + error.message[1:])}</p>"
             return HTMLResponse(frame("That did not work", body), error.status, {**error.headers, **HEADERS})
 
     return answer

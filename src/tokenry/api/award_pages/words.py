@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tokenry.base.clock import NS_PER_S, to_datetime
 from tokenry.base.units import nano_to_usd
+from tokenry.programmes import Fleet, Provider
 
 _SIZES = ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"))
 
@@ -43,3 +44,18 @@ def short_day(at_s: int) -> str:
     """A day (UTC) where room is scarce: `23 Nov 2026`."""
     moment = to_datetime(at_s * NS_PER_S)
     return f"{moment.day} {moment:%b %Y}"
+
+
+def in_words(backing: Fleet | Provider) -> str:
+    """What stands behind a pool, and who brings which part of it."""
+    if isinstance(backing, Fleet):
+        said = (
+            f"{backing.accelerators:,} accelerators at {backing.tokens_per_second:,} tokens a second each "
+            f"({backing.measured}), {backing.available_percent} % of the time."
+        )
+    else:
+        price, money = amount(backing.nanousd_per_million, "usd"), amount(backing.money, "usd")
+        said = f"{backing.name}, at {price} a million tokens, with {money} to spend."
+    whole = sum(share.share for share in backing.shares)
+    parts = [f"{share.contributor} {share.share * 100 // whole} %" for share in backing.shares]
+    return f"{said} Of it: {', '.join(parts)}." if parts else said
