@@ -18,3 +18,8 @@ def number_column(name: str, *, required: bool = False) -> sa.Column[int]:
 def json_column(name: str, *, required: bool = False) -> sa.Column[object]:
     """A JSON value; SQL's null stands for none."""
     return sa.Column(name, sa.JSON(none_as_null=True), nullable=not required)
+
+
+def bytes_column(name: str, *, required: bool = False) -> sa.Column[bytes]:
+    """Bytes as they are."""
+    return sa.Column(name, sa.LargeBinary(), nullable=not required)

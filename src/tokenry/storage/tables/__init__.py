@@ -29,6 +29,15 @@ from tokenry.storage.tables.limits import spend_alerts as spend_alerts
 from tokenry.storage.tables.news import deliveries as deliveries
 from tokenry.storage.tables.news import news as news
 from tokenry.storage.tables.news import webhooks as webhooks
+from tokenry.storage.tables.objects import batches as batches
+from tokenry.storage.tables.objects import conversation_items as conversation_items
+from tokenry.storage.tables.objects import conversations as conversations
+from tokenry.storage.tables.objects import files as files
+from tokenry.storage.tables.objects import idempotent_answers as idempotent_answers
+from tokenry.storage.tables.objects import stored_completions as stored_completions
+from tokenry.storage.tables.objects import stored_responses as stored_responses
+from tokenry.storage.tables.objects import upload_parts as upload_parts
+from tokenry.storage.tables.objects import uploads as uploads
 from tokenry.storage.tables.programmes import amendments as amendments
 from tokenry.storage.tables.programmes import application_steps as application_steps
 from tokenry.storage.tables.programmes import applications as applications
