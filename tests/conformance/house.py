@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.conformance.usages import Used, used
 from tests.e2e.harness import Key, Server, configured, scripted
 
 CHAT, EMBEDDING = "smollm2-135m", "wordllama-256"  # the starter's real models
@@ -60,25 +61,52 @@ class House:
     output_tokens: int = 0
     charge: int = 0
 
-    def booked(self, request_id: str, usage: Any) -> dict[str, Any]:
+    def booked(self, request_id: str, usage: Any, key: Key | None = None) -> dict[str, Any]:
         """Compare the usage that a client was told with the receipt, and count it. The receipt.
 
         Args:
-            usage: as JSON; without completion_tokens for embeddings.
+            usage: as JSON, in the words of any of our APIs (`usages.used` reads them).
+            key: whose request it was; absent = the house's own key.
         """
-        receipt = self.server.receipt(request_id, self.key)
+        receipt = self.server.receipt(request_id, key or self.key)
+        agree(used(usage), receipt)
+        self.count(receipt)
+        return receipt
+
+    def count(self, receipt: dict[str, Any]) -> None:
+        """Put a receipt, which must be whole and exact, into the tally."""
         counted = receipt["usage"]
-        assert usage["prompt_tokens"] == counted["input_tokens"] > 0
-        assert usage.get("completion_tokens", 0) == counted["output_tokens"]
-        assert usage["total_tokens"] == counted["total_tokens"] == counted["input_tokens"] + counted["output_tokens"]
-        cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens", 0)
-        assert cached == counted["input_tokens_details"]["cached_tokens"]
+        assert counted["total_tokens"] == counted["input_tokens"] + counted["output_tokens"]
         assert receipt["outcome"] == "completed"
         assert receipt["charge_nanousd"] == sum(line["amount_nanousd"] for line in receipt["lines"])
         assert (counted["counted_by"], receipt["estimated"]) == ("engine", False)
-        assert request_id not in self.requests
-        self.requests.add(request_id)
+        assert receipt["id"] not in self.requests
+        self.requests.add(receipt["id"])
         self.input_tokens += counted["input_tokens"]
         self.output_tokens += counted["output_tokens"]
         self.charge += receipt["charge_nanousd"]
-        return receipt
+
+    def asked_by(self, key: Key) -> list[dict[str, Any]]:
+        """The receipts of everything that a key asked for, oldest first, each in the tally: for a client, in a process
+        of its own, that does not show the ids of its requests."""
+        self.server.idle()
+        listed = self.server.verb("requests", key=key.id, count=1000)
+        receipts = [self.server.receipt(one["id"], key) for one in reversed(listed["requests"])]
+        for receipt in receipts:
+            self.count(receipt)
+        return receipts
+
+
+def agree(told: Used, receipt: dict[str, Any]) -> None:
+    """Hold what a client was told to a receipt."""
+    counted = receipt["usage"]
+    if told.audio_seconds is not None:
+        sound = [line["quantity"] for line in receipt["lines"] if line["meter"] == "audio_second"]
+        assert sound == [told.audio_seconds]
+        return
+    assert told.input_tokens == counted["input_tokens"] > 0
+    assert told.output_tokens == counted["output_tokens"]
+    assert told.total_tokens in (None, counted["total_tokens"])
+    assert told.cached_tokens == counted["input_tokens_details"]["cached_tokens"]
+    assert told.cache_write_tokens in (None, counted["input_tokens_details"]["cache_write_tokens"])
+    assert told.reasoning_tokens in (None, counted["output_tokens_details"]["reasoning_tokens"])

@@ -1,48 +1,31 @@
-"""OpenAI's JavaScript client, the newest there is, unmodified: what it was told is what the receipts say."""
+"""OpenAI's JavaScript client, unmodified, on a real model and the scripted engine: it was told what receipts say."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.conformance import clients
 from tests.conformance.house import CHAT, EMBEDDING, RESPONSE_FORMAT, SCRIPTED, TOOLS, House
 
 SCRIPT = Path(__file__).with_name("openai_node.mjs")
-INSTALL_TIMEOUT_S, RUN_TIMEOUT_S = 120, 180
+RUN_TIMEOUT_S = 180
 
 
 @pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder where the client is installed. It stays for the next run, which then asks the registry for news only."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("there is no npm here")
-    folder = tmp_path_factory.getbasetemp().parent / "openai-node"
-    folder.mkdir(exist_ok=True)
-    done = subprocess.run(
-        [npm, "install", "--no-audit", "--no-fund", "--prefer-offline", "--prefix", str(folder), "openai@latest"],
-        capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S, check=False, cwd=folder,
-    )  # fmt: skip
-    if done.returncode and not (folder / "node_modules/openai").exists():
-        pytest.skip(f"npm cannot install the client: {done.stderr.strip().splitlines()[-1:]}")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def told(house: House, package: Path) -> dict[str, Any]:
+def told(house: House, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Everything the client was told, by name."""
+    node = clients.node("javascript")
     poor = house.server.key("poor-node", budget_nano=1)
     shapes = json.dumps({"tools": TOOLS, "response_format": RESPONSE_FORMAT})
     done = subprocess.run(
-        ["node", str(SCRIPT), f"{house.server.url}/v1", house.key.text, CHAT, EMBEDDING, SCRIPTED, shapes],
-        capture_output=True, text=True, timeout=RUN_TIMEOUT_S, check=False, cwd=package,
-        env={**os.environ, "POOR_KEY": poor.text},
+        [node / "node", str(SCRIPT), f"{house.server.url}/v1", house.key.text, CHAT, EMBEDDING, SCRIPTED, shapes],
+        capture_output=True, text=True, timeout=RUN_TIMEOUT_S, check=False, cwd=node.folder,
+        env=clients.environment(tmp_path_factory.mktemp("home"), POOR_KEY=poor.text),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     lines = {line["name"]: line for line in map(json.loads, done.stdout.splitlines())}
