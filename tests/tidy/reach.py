@@ -17,6 +17,7 @@ LAZY_ROOMS = ("cli", "app")
 DRIVERS = {
     "starlette": ("api", "app"),
     "uvicorn": ("api", "app"),
+    "python_multipart": ("api",),
     "apsw": ("storage",),
     "sqlalchemy": ("storage",),
     "alembic": ("storage",),
