@@ -18,7 +18,7 @@ from tests.e2e.harness import Answer, Key, Server, Talk, ask, configured, model
 from tests.e2e.harness.manual import documented
 from tests.e2e.harness.server import until
 from tokenry.config import default_cache_dir
-from tokenry.engines import STARTER_CHAT, ArtifactStore
+from tokenry.engines import STARTER_CHAT, ArtifactStore, pull
 
 pytestmark = pytest.mark.anyio
 
@@ -35,9 +35,10 @@ connect_timeout_s = 30
 
 
 def config(_mock_url: str) -> str:
-    """One model on one embedded engine."""
-    if ArtifactStore(default_cache_dir()).find(STARTER_CHAT) is None:
-        pytest.skip("the starter model is not on this machine: `tokenry pull smollm2-135m`")
+    """One model on one embedded engine; it is fetched first where no other test has had it yet."""
+    store = ArtifactStore(default_cache_dir())
+    if store.find(STARTER_CHAT) is None:
+        pull(store, STARTER_CHAT)
     return LOCAL + configured(model("small", to="local/small"))
 
 

@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from tokenry.api.openai.parse import parse
+from tokenry.api.openai.parse import parse, remember
 from tokenry.base.errors import InvalidRequest
 from tokenry.gateway import Endpoint, Inference
 from tokenry.gateway.inference import body_for
@@ -63,7 +63,9 @@ def target(data: bytes) -> None:
     if data[0] & 64:
         body = b"".join([_TABLE[byte % len(_TABLE)] for byte in body])
     try:
-        request = parse(endpoint, body, b"k" if data[0] & 128 else None)
+        request = parse(endpoint, body)
+        if data[0] & 128:
+            remember(request, body, b"k")
     except InvalidRequest as error:
         assert error.status == 400
         said = msgspec.json.encode(error.envelope())

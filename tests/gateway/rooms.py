@@ -14,6 +14,7 @@ import msgspec
 from tests.ledger.memory_disk import MemoryDisk
 from tokenry.access import KeyLimits, Principal, RateLimits
 from tokenry.base.clock import SystemClock
+from tokenry.base.errors import TokenryError
 from tokenry.base.events import Events
 from tokenry.base.ids import new_id
 from tokenry.config import Config, parse
@@ -38,12 +39,16 @@ class NotingClient:
     gone: bool = False
     on_piece: Callable[[NotingClient], None] | None = None
     willing: asyncio.Event | None = None  # set while it takes more
+    words: Callable[[TokenryError], bytes] | None = None
     _callback: Callable[[], None] | None = None
 
     def on_gone(self, callback: Callable[[], None]) -> None:
         self._callback = callback
         if self.gone:
             callback()
+
+    def breaks_with(self, words: Callable[[TokenryError], bytes]) -> None:
+        self.words = words
 
     def hang_up(self) -> None:
         """Leave."""

@@ -8,7 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from tokenry.api.client import Receive, Send, common_head
 from tokenry.api.forwarded import Proxies
-from tokenry.api.openai.inference import ROUTES, InferenceRoutes
+from tokenry.api.openai.inference import InferenceRoutes
 from tokenry.base.clock import NS_PER_MS, Clock
 from tokenry.base.ids import new_id
 
@@ -30,10 +30,15 @@ class Api:
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if self.proxies and scope["type"] == "http":
             scope = self.proxies.put_right(scope)
-        if scope["type"] == "http" and scope["method"] == "POST" and _is_hot(scope):
+        if scope["type"] == "http" and scope["method"] == "POST" and self._is_hot(scope):
             await self._inference(scope, receive, send)
         else:
             await self._rest(scope, receive, self._stamped(send))
+
+    def _is_hot(self, scope: dict[str, Any]) -> bool:
+        """Whether the path is a hot one, letter by letter: a proxy in front that judges by the path reads it so."""
+        path = scope["path"]
+        return self._inference.serves(path) and scope.get("raw_path") in (None, path.encode())
 
     def _stamped(self, send: Send) -> Send:
         """The headers that every answer has."""
@@ -46,12 +51,6 @@ class Api:
             await send(message)
 
         return stamp
-
-
-def _is_hot(scope: dict[str, Any]) -> bool:
-    """Whether the path is a hot one, letter by letter: a proxy in front that judges by the path reads it so."""
-    path = scope["path"]
-    return path in ROUTES and scope.get("raw_path") in (None, path.encode())
 
 
 def with_cors(app: Any, origins: tuple[str, ...]) -> Any:

@@ -11,9 +11,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
-import msgspec
-
 from tokenry.access import RATE_HEADER_NAMES, RateLimited
+from tokenry.api.surfaces import OPENAI_WORDS, Words
 from tokenry.base.clock import NS_PER_MS, Clock
 from tokenry.base.errors import TokenryError
 from tokenry.gateway import Deadlines, Headers
@@ -63,6 +62,8 @@ class HttpClient(ABC):
         self.rates: Callable[[int], tuple[bytes, ...]] | None = None
         self.started = False
         self.ended = False
+        self.words: Words = OPENAI_WORDS  # how errors are told
+        self._breaks_with: Callable[[TokenryError], bytes] | None = None
         self._clock = clock
         self._began_ns = clock.monotonic_ns()
         self._gone = False
@@ -117,6 +118,10 @@ class HttpClient(ABC):
         if self._callback is not None:
             self._callback()
 
+    def breaks_with(self, words: Callable[[TokenryError], bytes]) -> None:
+        """See the gateway's `Client`."""
+        self._breaks_with = words
+
     def answer(self, status: int, headers: Headers, body: bytes) -> Coroutine[Any, Any, None]:
         """Send a whole answer."""
         return self.write(status, headers, body)
@@ -139,10 +144,11 @@ class HttpClient(ABC):
         """Tell an error: as the answer, or as the last event of a stream that has begun."""
         if self.ended:
             return
-        body = msgspec.json.encode(error.envelope())
         if self.started:
-            await self.send(b"data: " + body + b"\n\n", last=True)
+            event = self.words.event(error, self.request_id) if self._breaks_with is None else self._breaks_with(error)
+            await self.send(event, last=True)
             return
+        body = self.words.body(error, self.request_id)
         if isinstance(error, RateLimited) and error.headers:
             self.rates = None  # it brings the figures of the limit that was reached, which may be the project's
         # Rate limits are said once, as they stand when the head is written.
@@ -237,6 +243,8 @@ class AsgiClient(HttpClient):
         """See HttpClient."""
         now_ns = self._clock.monotonic_ns()
         head = common_head(self.request_id, (now_ns - self._began_ns) // NS_PER_MS)
+        if self.words is not OPENAI_WORDS:
+            head += self.words.headers(self.request_id)
         if self.rates is not None:
             head += zip(RATE_HEADER_NAMES, self.rates(now_ns), strict=True)
         await self._send({"type": "http.response.start", "status": status, "headers": [*head, *headers]})

@@ -81,6 +81,8 @@ class LlamaEngine(EmbeddedEngine):
         {"chat", "completions", "models", "tokenize", "json_schema", "tools", "logprobs"}
     )
     always_stream = True
+    usage_per_choice = True
+    forces_tools = False
 
     def __init__(
         self,
@@ -93,7 +95,7 @@ class LlamaEngine(EmbeddedEngine):
         super().__init__(provider, provider.parallel + _SPARE_REQUESTS, backoff)
         self._find_model = find_model
         self._embedding = embedding
-        self.always_stream = not embedding
+        self.always_stream = self.usage_per_choice = not embedding
         self._prefix_cache = PrefixCache(exclusive=True)
 
     def _launch(self) -> Launch:

@@ -104,6 +104,12 @@ class Engine:
     capabilities: ClassVar[frozenset[str]] = frozenset({"chat", "completions", "embeddings"})
     always_stream = False
     """Whether only streams may be sent: llama.cpp frees a slot at once only when a *stream* is cut."""
+    usage_per_choice = False
+    """Whether each choice of a stream has a usage of its own (llama.cpp)."""
+    forces_tools = True
+    """Whether a tool that must be called is called."""
+    speaks: frozenset[str] = frozenset()
+    """Endpoints of other APIs that it serves beside chat completions: `responses`, `messages`."""
 
     def __init__(self, provider: Provider, *, connections_max: int | None = None) -> None:
         self.provider = provider

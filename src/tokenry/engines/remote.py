@@ -60,6 +60,8 @@ class RemoteLlama(RemoteEngine):
 
     capabilities: ClassVar[frozenset[str]] = RemoteEngine.capabilities | {"tokenize"}
     always_stream = True
+    usage_per_choice = True
+    forces_tools = False
 
     def __init__(self, provider: Provider, key: str | None, secrets: Mapping[str, str] | None = None) -> None:
         super().__init__(provider, key, secrets)

@@ -9,9 +9,11 @@ from tokenry.gateway.replay import Replays
 from tokenry.gateway.reply import Client, EngineFailed, EngineRefused, Headers, NoDeployment
 from tokenry.gateway.run import Means
 from tokenry.gateway.toolcalls import forces_call
+from tokenry.gateway.voice import About, Reader, Voice, Voices
 
 __all__ = [
     "SWEEP_EVERY_S",
+    "About",
     "Client",
     "Deadline",
     "Deadlines",
@@ -24,9 +26,12 @@ __all__ = [
     "Inference",
     "Means",
     "NoDeployment",
+    "Reader",
     "Replays",
     "RequestEnded",
     "ResourceUnavailable",
     "Setup",
+    "Voice",
+    "Voices",
     "forces_call",
 ]

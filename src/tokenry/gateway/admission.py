@@ -96,10 +96,9 @@ class Admission:
             raise UnpricedModel(
                 "sounds, videos and files have no bounded price yet; send text and images", param="messages"
             )
-        wants = "embedding" if request.endpoint == "embeddings" else "chat"
-        if model.kind != wants:
+        if model.kind != request.kind:
             raise InvalidRequest(
-                f"{model.name} is {'an embedding' if model.kind == 'embedding' else 'a chat'} model; "
+                f"{model.name} is {'an' if model.kind[0] in 'aeiou' else 'a'} {model.kind} model; "
                 f"it does not answer /v1{request.path}",
                 param="model",
             )
@@ -305,9 +304,10 @@ def checked_bound(request: Inference, model: ModelEntry) -> Bound:
         InvalidRequest: it asks for more output than the model allows, or cannot fit its context.
     """
     if request.limit is not None and request.limit > model.max_output_tokens:
+        named = request.limit_param or request.limit_field
         raise InvalidRequest(
-            f"{request.limit_field} is too large: {request.limit}. {model.name} gives at most "
+            f"{named} is too large: {request.limit}. {model.name} gives at most "
             f"{model.max_output_tokens} output tokens",
-            param=request.limit_field,
+            param=named,
         )
     return bound(request, model)

@@ -7,10 +7,11 @@ import msgspec
 from tokenry.base.errors import InvalidRequest
 from tokenry.engines import Engine
 from tokenry.gateway import toolcalls
-from tokenry.gateway.inference import Inference, body_for
-from tokenry.gateway.plain import assemble, finish, pass_whole
+from tokenry.gateway.inference import Inference, body_for, native_body
+from tokenry.gateway.plain import Whole, assemble, finish, pass_whole, read_through
 from tokenry.gateway.run import Run
 from tokenry.gateway.stream import Relay
+from tokenry.gateway.voice import Voice
 from tokenry.router import DeploymentEntry
 
 
@@ -22,26 +23,46 @@ async def answer(run: Run, deployment: DeploymentEntry, engine: Engine) -> None:
         EngineRefused: the request itself is wrong.
     """
     request = run.request
-    stream = request.endpoint != "embeddings" and (request.stream or engine.always_stream)
-    forced = request.forced_tools and engine.always_stream
+    voice = None if request.voices is None else request.voices(run.about())
+    if voice is not None and request.native is not None and request.endpoint in engine.speaks:
+        await _natively(run, deployment, engine, voice)
+        return
+    stream = request.kind == "chat" and (request.stream or engine.always_stream)
+    forced = request.forced_tools and not engine.forces_tools
     body = body_for(_constrained(request) if forced else request, deployment, run.bound.limit, stream=stream)
     if not await run.open(deployment, engine, body, stream=stream):
         return
     if not stream:
-        await pass_whole(run)
+        await pass_whole(run, voice)
         return
-    cutter = run.new_cutter(usage_adds_up=engine.always_stream)
+    cutter = run.new_cutter(usage_adds_up=engine.usage_per_choice)
     if request.stream and not forced:
-        await Relay(run, cutter).relay()
+        await Relay(run, cutter, voice).relay()
         return
     whole = await assemble(run, cutter, forced=forced)
     if whole is None:
         return
     made, usage = whole
     if request.stream:
-        await Relay(run, cutter).recite(toolcalls.as_events(made), usage)
+        await Relay(run, cutter, voice).recite(toolcalls.as_events(made), usage)
     else:
-        await finish(run, usage, msgspec.json.encode(made), "cut" if cutter.cut else "completed")
+        await finish(run, usage, Whole(made, cut=cutter.cut, voice=voice))
+        await run.let_go()
+
+
+async def _natively(run: Run, deployment: DeploymentEntry, engine: Engine, voice: Voice) -> None:
+    """Answer from an engine that speaks the client's own API. It is always asked for a stream."""
+    request = run.request
+    body = native_body(request, deployment, run.bound.limit)
+    if not await run.open(deployment, engine, body, stream=True, path=request.path):
+        return
+    reader = run.read_by(voice.native(run.about()))
+    if request.stream:
+        await Relay(run, reader, voice).relay()
+        return
+    usage = await read_through(run, reader)
+    if usage is not None:
+        await finish(run, usage, Whole(None, cut=reader.cut, voice=voice))
         await run.let_go()
 
 

@@ -11,15 +11,36 @@ from typing import Literal
 
 import msgspec
 
+from tokenry.config import ModelKind
+from tokenry.gateway.voice import Voices
+from tokenry.ledger import Tier
 from tokenry.router import DeploymentEntry, ModelEntry
 
-Endpoint = Literal["chat.completions", "completions", "embeddings"]
+Endpoint = Literal[
+    "chat.completions",
+    "completions",
+    "embeddings",
+    "responses",
+    "messages",
+    "audio.transcriptions",
+    "audio.translations",
+    "audio.speech",
+    "moderations",
+]
 
 PATHS: dict[Endpoint, str] = {
     "chat.completions": "/chat/completions",
     "completions": "/completions",
     "embeddings": "/embeddings",
+    "responses": "/responses",
+    "messages": "/messages",
+    "audio.transcriptions": "/audio/transcriptions",
+    "audio.translations": "/audio/translations",
+    "audio.speech": "/audio/speech",
+    "moderations": "/moderations",
 }
+KINDS: dict[Endpoint, ModelKind] = {"embeddings": "embedding"}  # of models that answer there; the others: chat
+_THROUGH_CHAT: frozenset[Endpoint] = frozenset({"responses", "messages"})  # asked of engines as chat completions
 MESSAGE_ALLOWANCE = 8  # tokens a chat template may add around one message beyond the bytes of its JSON
 TOOL_ALLOWANCE = 16
 MEDIA_ALLOWANCE = 2048  # tokens held for an image without a bound of its own; never trusted under a hard budget
@@ -40,6 +61,11 @@ class Inference(msgspec.Struct, eq=False):
         opaque: sounds, videos, files and parts of unknown kinds, of which not even a rule of thumb is known.
         fingerprint: SHA-256 of the body, to tell a retry from another request under one Idempotency-Key.
         purpose: what it says that it is for, which awards may be bound to.
+        tier: of service that it asks for; None = the default one.
+        voices: makes what tells the answer in the client's words; None = the client speaks what engines speak.
+        native: the body's members for an engine that speaks the client's own API (its `speaks` names the endpoint);
+            None = it is always asked for a chat completion.
+        limit_param: what the client calls the limit, where that is not `limit_field`.
     """
 
     endpoint: Endpoint
@@ -61,10 +87,25 @@ class Inference(msgspec.Struct, eq=False):
     idempotency_key: str | None = None
     fingerprint: bytes = b""
     purpose: str | None = None
+    tier: Tier | None = None
+    voices: Voices | None = None
+    native: dict[str, msgspec.Raw] | None = None
+    limit_param: str | None = None
 
     @property
     def path(self) -> str:
+        """Where the client asks."""
         return PATHS[self.endpoint]
+
+    @property
+    def engine_path(self) -> str:
+        """Where an engine is asked that speaks nothing but what most do."""
+        return PATHS["chat.completions"] if self.endpoint in _THROUGH_CHAT else PATHS[self.endpoint]
+
+    @property
+    def kind(self) -> ModelKind:
+        """The kind of model that can answer."""
+        return KINDS.get(self.endpoint, "chat")
 
 
 class Bound(msgspec.Struct, frozen=True, gc=False):
@@ -88,6 +129,17 @@ def bound(request: Inference, model: ModelEntry) -> Bound:
     limit = model.max_output_tokens if request.limit is None else request.limit
     # Every choice is an answer of its own, but the prompt is read once per choice by engines that cannot share it.
     return Bound(request.body_size + framing + images, limit * request.choices + request.extra_output, limit)
+
+
+def native_body(request: Inference, deployment: DeploymentEntry, limit: int) -> bytes:
+    """The body for a deployment that speaks the client's own API: always a stream, always with a limit."""
+    assert request.native is not None
+    fields: dict[str, object] = dict(request.native)
+    fields["model"] = deployment.model
+    fields["stream"] = True
+    if request.limit is None:
+        fields[request.limit_param or "max_tokens"] = limit
+    return _encode(fields)
 
 
 def body_for(request: Inference, deployment: DeploymentEntry, limit: int, *, stream: bool) -> bytes:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import msgspec
 
 from tokenry.base.limits import ANSWER_SIZE_MAX
@@ -13,13 +16,37 @@ from tokenry.gateway.chunks import answer_decoder, counted
 from tokenry.gateway.cutter import BadStream, Cutter
 from tokenry.gateway.naming import public_name
 from tokenry.gateway.run import CLIENT_GONE, Run
-from tokenry.ledger import Outcome, Usage
+from tokenry.gateway.voice import Reader, Voice
+from tokenry.ledger import Usage
 
-JSON = (b"content-type", b"application/json")
+JSON = b"application/json"
 
 
-async def pass_whole(run: Run) -> None:
-    """An engine's plain answer, with at most the model's name and the vectors' encoding rewritten.
+class Whole(msgspec.Struct, frozen=True):
+    """An answer in one piece: as JSON that an engine wrote, or put together and still to be written.
+
+    Args:
+        made: bytes as they go to the client; a chat completion; None = the voice has read it by itself.
+        cut: it was cut at the limit.
+        voice: tells it in the client's words; None = it is told as it is.
+    """
+
+    made: bytes | dict[str, Any] | None
+    cut: bool = False
+    voice: Voice | None = None
+
+    def written(self, usage: Usage) -> bytes:
+        """The body."""
+        if isinstance(self.made, bytes):
+            return self.made
+        if self.voice is None:
+            return msgspec.json.encode(self.made)
+        return self.voice.whole(self.made, usage, cut=self.cut)
+
+
+async def pass_whole(run: Run, voice: Voice | None = None) -> None:
+    """An engine's plain answer, with at most the model's name and the vectors' encoding rewritten; or as a voice tells
+    it.
 
     Raises:
         AttemptFailed: it broke off or made no sense; the client has seen nothing.
@@ -35,9 +62,24 @@ async def pass_whole(run: Run) -> None:
             body = vectors.render(body, run.model.name, as_base64=run.request.base64, input_tokens=usage.input_tokens)
         except (ValueError, RecursionError) as error:
             raise senseless(f"sent no embeddings ({error})", run.deployment.id) from None
+    elif voice is not None:
+        await finish(run, usage, Whole(_chat(run, body), voice=voice))
+        return
     else:
         body = public_name(body, run.model.name)
-    await finish(run, usage, body)
+    await finish(run, usage, Whole(body))
+
+
+def _chat(run: Run, body: bytes) -> dict[str, Any]:
+    """A plain answer that is to be told in other words."""
+    try:
+        answer: dict[str, Any] = msgspec.json.decode(body, type=dict[str, Any])
+    except (ValueError, RecursionError) as error:
+        raise senseless(f"sent no JSON object ({error})", run.deployment.id) from None
+    choices = answer.get("choices")
+    if not isinstance(choices, list) or not all(isinstance(one, dict) for one in choices):
+        raise senseless("sent no choices", run.deployment.id)
+    return answer
 
 
 def _usage(run: Run, body: bytes) -> Usage:
@@ -54,12 +96,16 @@ def _usage(run: Run, body: bytes) -> Usage:
     return run.believable(usage)
 
 
-async def finish(run: Run, usage: Usage, body: bytes, outcome: Outcome = "completed") -> None:
+async def finish(run: Run, usage: Usage, whole: Whole) -> None:
     """Settle, then send: one wait for the disk covers hold and charge."""
     run.answered()
-    answer = run.means.replays.answer(run.slot, 200, "application/json", body) if run.slot else None
-    receipt = await run.settle(usage, outcome, 200, answer)
-    headers = [JSON, *run.headers(), (b"x-tokenry-charge-nanousd", b"%d" % receipt.charge)]
+    body, voice = whole.written(usage), whole.voice
+    kind = JSON if voice is None else voice.content_type
+    answer = run.means.replays.answer(run.slot, 200, kind.decode(), body) if run.slot else None
+    receipt = await run.settle(usage, "cut" if whole.cut else "completed", 200, answer)
+    if voice is not None:
+        await voice.settled(receipt)
+    headers = [(b"content-type", kind), *run.headers(), (b"x-tokenry-charge-nanousd", b"%d" % receipt.charge)]
     remaining = run.means.ledger.remaining(run.reservation)
     if remaining is not None:
         headers.append((b"x-tokenry-remaining-nanousd", b"%d" % remaining))
@@ -72,6 +118,27 @@ async def finish(run: Run, usage: Usage, body: bytes, outcome: Outcome = "comple
     await run.client.answer(200, headers, body)
 
 
+def _forget(_events: bytes) -> None:
+    """Who reads keeps what it needs."""
+
+
+async def read_through(run: Run, reader: Reader, take: Callable[[bytes], None] = _forget) -> Usage | None:
+    """Read a stream to its end; None when the client hung up, which is settled then. Raises as `assemble`.
+
+    Args:
+        take: is given what the reader lets through; nobody, where the reader puts the answer together by itself.
+    """
+    failure = await _read_through(run, reader, take)
+    usage = run.usage_of(reader)
+    if run.client.gone and not reader.whole:
+        run.untested()
+        await run.settle(usage, "client_gone", CLIENT_GONE)
+        return None
+    if failure is not None:
+        raise failure
+    return usage
+
+
 async def assemble(run: Run, cutter: Cutter, *, forced: bool) -> tuple[dict[str, object], Usage] | None:
     """Read a stream to its end and put the whole answer together; None when the client hung up, which is settled then.
 
@@ -81,15 +148,10 @@ async def assemble(run: Run, cutter: Cutter, *, forced: bool) -> tuple[dict[str,
     Raises:
         AttemptFailed: it broke off; the client has seen nothing.
     """
-    assembler = Assembler(chat=run.request.endpoint == "chat.completions")
-    failure = await _read_through(run, cutter, assembler)
-    usage = run.usage_of(cutter)
-    if run.client.gone and not cutter.whole:
-        run.untested()
-        await run.settle(usage, "client_gone", CLIENT_GONE)
+    assembler = Assembler(chat=run.request.endpoint != "completions")
+    usage = await read_through(run, cutter, assembler.add)
+    if usage is None:
         return None
-    if failure is not None:
-        raise failure
     assembler.add(b"".join(cutter.held))
     answer = {**assembler.answer(usage), "model": run.model.name}
     if cutter.cut:
@@ -98,12 +160,12 @@ async def assemble(run: Run, cutter: Cutter, *, forced: bool) -> tuple[dict[str,
     return (toolcalls.as_calls(answer) if forced else answer), usage
 
 
-async def _read_through(run: Run, cutter: Cutter, assembler: Assembler) -> AttemptFailed | None:
-    """Read a whole stream into the assembler; what broke it, if anything did."""
+async def _read_through(run: Run, cutter: Reader, take: Callable[[bytes], None]) -> AttemptFailed | None:
+    """Read a whole stream; what broke it, if anything did."""
     name = run.deployment.id
     try:
         while not cutter.done and not cutter.cut and (data := await run.exchange.read()):
-            assembler.add(cutter.feed(data))
+            take(cutter.feed(data))
             if cutter.tokens:
                 run.first_token()
             # No checkpoint: the client sees no byte before the settlement, so a crash before it is void.

@@ -26,6 +26,10 @@ class Client(Protocol):
         """Call back at once when the client hangs up (or now, if it has)."""
         ...
 
+    def breaks_with(self, words: Callable[[TokenryError], bytes]) -> None:
+        """How to tell an error as the last of a stream, where that is not an event with OpenAI's envelope."""
+        ...
+
     async def answer(self, status: int, headers: Headers, body: bytes) -> None:
         """Send a whole answer."""
         ...

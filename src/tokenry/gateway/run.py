@@ -18,9 +18,10 @@ from tokenry.gateway.attempt import AttemptFailed, open_call
 from tokenry.gateway.cutter import Cutter
 from tokenry.gateway.deadline import Deadline
 from tokenry.gateway.estimate import Estimates
-from tokenry.gateway.inference import PATHS, Bound, Inference
+from tokenry.gateway.inference import Bound, Inference
 from tokenry.gateway.replay import Replays, Slot
 from tokenry.gateway.reply import Client, EngineRefused, Headers, header_value
+from tokenry.gateway.voice import About, Reader
 from tokenry.ledger import Attempt, Ending, Ledger, Outcome, Receipt, Reservation, Usage
 from tokenry.router import DeploymentEntry, ModelEntry, Router
 from tokenry.storage import Answer
@@ -60,7 +61,7 @@ class Run(msgspec.Struct, eq=False):
     _deployment: DeploymentEntry | None = None
     _exchange: Exchange | None = None
     _sent: Exchange | None = None  # the same, before it is answered
-    _cutter: Cutter | None = None
+    _cutter: Reader | None = None
     _opening: asyncio.Task[object] | None = None
     _hung_up: bool = False
     _attempts: tuple[Attempt, ...] = ()
@@ -85,7 +86,9 @@ class Run(msgspec.Struct, eq=False):
 
     # --- the engine's side -----------------------------------------------------------------------------------------
 
-    async def open(self, deployment: DeploymentEntry, engine: Engine, body: bytes, *, stream: bool) -> bool:
+    async def open(
+        self, deployment: DeploymentEntry, engine: Engine, body: bytes, *, stream: bool, path: str | None = None
+    ) -> bool:
         """Call a deployment; False when the client hung up before it began to answer, which is charged as a prompt.
 
         Raises:
@@ -96,7 +99,7 @@ class Run(msgspec.Struct, eq=False):
         self._exchange = None  # what a hang-up must stop is this try, not a failed one's answer
         self._attempt_ns = self._marked_ns = self.means.clock.monotonic_ns()
         hold = self.reservation.record
-        call = Call(PATHS[self.request.endpoint], body, hold.id, stream, hold.facts.organization_id)
+        call = Call(path or self.request.engine_path, body, hold.id, stream, hold.facts.organization_id)
         if not stream:
             # A plain request at a remote runs on when its client hangs up; it is paid for either way.
             if self._attempts:  # a try before this one may have asked for more
@@ -216,7 +219,17 @@ class Run(msgspec.Struct, eq=False):
         self._cutter = Cutter(choices=self.request.choices, limit=limit, usage_adds_up=usage_adds_up)
         return self._cutter
 
-    def usage_of(self, cutter: Cutter) -> Usage:
+    def about(self) -> About:
+        """What the answer says of itself."""
+        facts = self.reservation.facts
+        return About(self.reservation.id, self.model.name, self.means.clock.now_ns(), self.bound.limit, facts.tier)
+
+    def read_by(self, reader: Reader) -> Reader:
+        """The reader of this answer's stream, where it is not a chat completion's."""
+        self._cutter = reader
+        return reader
+
+    def usage_of(self, cutter: Reader) -> Usage:
         """What the engine reported; else one token per event it sent, and the prompt as past ones lead us to expect."""
         usage = cutter.usage()
         if usage is not None and (cutter.done or cutter.whole) and not (cutter.tokens and not usage.output_tokens):
@@ -253,7 +266,7 @@ class Run(msgspec.Struct, eq=False):
             output_tokens=min(estimate.output_tokens, facts.output_bound),
         )
 
-    def checkpoint(self, cutter: Cutter) -> None:
+    def checkpoint(self, cutter: Reader) -> None:
         """Note now and then how far the stream has come, so that a crash charges up to here."""
         new = cutter.tokens - self._marked_tokens
         if new == 0:

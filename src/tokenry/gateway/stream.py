@@ -17,6 +17,7 @@ from tokenry.gateway.cutter import BadStream, Cutter, data_of, event
 from tokenry.gateway.naming import public_name, renaming
 from tokenry.gateway.reply import Headers
 from tokenry.gateway.run import CLIENT_GONE, Run
+from tokenry.gateway.voice import Reader, Voice
 from tokenry.ledger import Outcome, Receipt, Usage
 
 DONE = b"data: [DONE]\n\n"
@@ -27,9 +28,13 @@ _HEAD: Headers = [(b"content-type", CONTENT_TYPE.encode()), (b"cache-control", b
 class Relay:
     """Passes one stream on. `sent` keeps what went out when it must be stored for an Idempotency-Key."""
 
-    def __init__(self, run: Run, cutter: Cutter) -> None:
+    def __init__(self, run: Run, cutter: Reader, voice: Voice | None = None) -> None:
+        """Args:
+        voice: tells the events in the client's words; None = they go out as they came.
+        """
         self._run = run
         self._cutter = cutter
+        self._voice = voice
         self._sent: list[bytes] = []
         self._out: list[bytes] = []  # what may go and did not yet
         self._rename: tuple[bytes, bytes] | None = None
@@ -47,7 +52,8 @@ class Relay:
                 await self._begin()
             if cutter.cut:
                 run.kill()
-                cutter.held += _cut_events(cutter, run.request.choices)
+                if isinstance(cutter, Cutter):
+                    cutter.held += _cut_events(cutter, run.request.choices)
             await self.finish(run.usage_of(cutter), "cut" if cutter.cut else "completed")
         elif run.client.gone:
             if not run.begun:
@@ -104,7 +110,9 @@ class Relay:
         return False
 
     def _named(self, out: bytes) -> bytes:
-        """The events with the model named as clients know it."""
+        """The events with the model named as clients know it; all of them in the client's words."""
+        if self._voice is not None:
+            return self._voice.say(out) if out else b""
         if out and self._rename is None:
             self._rename = renaming(out, self._run.model.name)
         if self._rename is None or self._rename[0] == self._rename[1]:
@@ -115,6 +123,8 @@ class Relay:
         run = self._run
         run.answered()
         await run.reservation.durable
+        if self._voice is not None:
+            run.client.breaks_with(self._voice.broken)
         await run.client.start(200, [*_HEAD, *run.headers()])
         run.begun = True
 
@@ -126,23 +136,33 @@ class Relay:
 
     async def finish(self, usage: Usage, outcome: Outcome) -> None:
         """Settle, then send everything that says the answer is whole."""
-        run, cutter = self._run, self._cutter
-        tail = [public_name(held, run.model.name) for held in cutter.held]
-        if run.request.include_usage:
-            tail.append(_usage_event(cutter.held[-1] if cutter.held else cutter.last_event, usage, run.model.name))
-        ending = b"".join(tail)
+        run = self._run
+        most, last = self._ending(usage)
         answer = None
         if run.slot is not None:
-            answer = run.means.replays.answer(run.slot, 200, CONTENT_TYPE, b"".join([*self._sent, ending, DONE]))
+            answer = run.means.replays.answer(run.slot, 200, CONTENT_TYPE, b"".join([*self._sent, most, last]))
         receipt = await run.settle(usage, outcome, 200, answer)
+        if self._voice is not None:
+            await self._voice.settled(receipt)
         remaining = run.means.ledger.remaining(run.reservation)
         left = b"-" if remaining is None else b"%d" % remaining
         comment = b": tokenry charge_nanousd=%d remaining_nanousd=%s%s request=%s\n\n" % (
             receipt.charge, left, self._tokens(receipt) if receipt.charge_tokens else b"", run.reservation.id.encode(),
         )  # fmt: skip
         if not run.client.gone:
-            await run.client.send(ending + comment + DONE, last=True)
+            await run.client.send(most + comment + last, last=True)
         await run.let_go()
+
+    def _ending(self, usage: Usage) -> tuple[bytes, bytes]:
+        """All that says that the answer is whole; in two parts, since clients may hear of nothing after the last."""
+        run, cutter = self._run, self._cutter
+        if self._voice is not None:
+            return b"", self._voice.end(b"".join(cutter.held), usage, cut=cutter.cut)
+        tail = [public_name(held, run.model.name) for held in cutter.held]
+        if run.request.include_usage:
+            assert isinstance(cutter, Cutter)
+            tail.append(_usage_event(cutter.held[-1] if cutter.held else cutter.last_event, usage, run.model.name))
+        return b"".join(tail), DONE
 
     def _tokens(self, receipt: Receipt) -> bytes:
         """What awards of tokens paid, and what they have left, for the comment."""
@@ -157,7 +177,8 @@ class Relay:
         run.record(failure)
         await run.settle(run.usage_of(self._cutter), "engine_failed", 502)
         if not run.client.gone:
-            await run.client.send(event(failure.told.envelope()), last=True)
+            told = event(failure.told.envelope()) if self._voice is None else self._voice.broken(failure.told)
+            await run.client.send(told, last=True)
 
 
 def _cut_events(cutter: Cutter, choices: int) -> list[bytes]:

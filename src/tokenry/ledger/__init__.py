@@ -23,7 +23,7 @@ from tokenry.ledger.proving import Proven, prove_file
 from tokenry.ledger.public import PublicPrice, PublicPrices, public_prices
 from tokenry.ledger.quoting import QuoteRefused, rates_of_price
 from tokenry.ledger.rates import Rates, Sku, skus
-from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Usage
+from tokenry.ledger.receipts import Attempt, CountSource, Facts, Held, Line, Outcome, Receipt, Tier, Usage
 from tokenry.ledger.refusals import DiskNearlyFull, InsufficientQuota, LedgerUnavailable, RestoreUnconfirmed
 from tokenry.ledger.replay import Basis, Hardware, Replay, Replayed, ReplayRefused
 from tokenry.ledger.rerating import Rerated, Rerating
@@ -107,6 +107,7 @@ __all__ = [
     "skus",
     "Span",
     "THRESHOLDS",
+    "Tier",
     "Unit",
     "UnpricedModel",
     "Usage",

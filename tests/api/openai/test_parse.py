@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tokenry.api.openai.fields import Chat, Completion, Embedding
-from tokenry.api.openai.parse import checked_purpose, parse
+from tokenry.api.openai.parse import checked_purpose, parse, remember
 from tokenry.base.errors import InvalidRequest
 from tokenry.gateway import Endpoint, Inference
 
@@ -268,9 +268,15 @@ def test_engines_are_asked_for_numbers_whatever_the_client_wants() -> None:
     assert asked(vector('"encoding_format":"base64"'), "embeddings").base64
 
 
+def kept(body: bytes, key: bytes) -> Inference:
+    request = asked(body)
+    remember(request, body, key)
+    return request
+
+
 class TestIdempotencyKey:
     def test_the_same_body_has_the_same_fingerprint_and_another_has_not(self) -> None:
-        one, twin, other = (parse("chat.completions", body, b"k") for body in (chat(), chat(), chat('"n":2')))
+        one, twin, other = (kept(body, b"k") for body in (chat(), chat(), chat('"n":2')))
         assert one.idempotency_key == "k"
         assert len(one.fingerprint) == 32
         assert one.fingerprint == twin.fingerprint != other.fingerprint
@@ -281,7 +287,7 @@ class TestIdempotencyKey:
     @pytest.mark.parametrize("key", [b"", b"k" * 256])
     def test_its_length(self, key: bytes) -> None:
         with pytest.raises(InvalidRequest, match="1 to 255 characters") as caught:
-            parse("chat.completions", chat(), key)
+            kept(chat(), key)
         assert caught.value.param == "Idempotency-Key"
 
 

@@ -1,4 +1,7 @@
-"""The hot routes: POST /v1/chat/completions, /v1/completions, /v1/embeddings; over ASGI or straight on the wire."""
+"""The hot routes: POST /v1/chat/completions, /v1/completions, /v1/embeddings; over ASGI or straight on the wire.
+
+Further APIs that generate (`surfaces`) take the same way from the reading of their request on.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from typing import Any, Protocol
 from tokenry.access import Keys, Principal, require_scope
 from tokenry.api.client import AsgiClient, BodyTooLarge, ClientGone, HttpClient, Receive, Send
 from tokenry.api.forwarded import Proxies
-from tokenry.api.openai.parse import checked_purpose, parse
+from tokenry.api.openai.parse import checked_purpose, parse, remember
+from tokenry.api.surfaces import Asked, Surface
 from tokenry.base.clock import Clock
 from tokenry.base.errors import TokenryError
 from tokenry.base.ids import new_id
@@ -50,6 +54,7 @@ class InferenceRoutes:
         turned_away: told of requests that are refused before the gateway sees them, of which no `RequestEnded` tells:
             endpoint, request id, error, the client's address.
         proxies: who may say where a request comes from; may be changed by a reload.
+        surfaces: further APIs that generate, by path.
     """
 
     def __init__(self, gateway: Gateway, keys: Keys, clock: Clock, body_size_max: int) -> None:
@@ -57,49 +62,103 @@ class InferenceRoutes:
         self.tracer: Tracer | None = None
         self.turned_away: Callable[[Endpoint, str, TokenryError, str | None], None] | None = None
         self.proxies = Proxies()
+        self.surfaces: dict[str, Surface] = {}
         self._gateway = gateway
         self._keys = keys
         self._clock = clock
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         client = AsgiClient(new_id("req"), self._clock, scope, receive, send)
-        await self.serve(ROUTES[scope["path"]], _by_name(scope["headers"]), client)
+        headers, path = _by_name(scope["headers"]), scope["path"]
+        endpoint = ROUTES.get(path)
+        if endpoint is not None:
+            await self.serve(endpoint, headers, client)
+            return
+        surface = self.surfaces[path]
+        client.words = surface.words
+        await self.serve(surface.endpoint, headers, client, surface)
 
-    async def serve(self, endpoint: Endpoint, headers: Mapping[bytes, bytes], client: HttpClient) -> None:
-        """Answer one request, whatever way its client came. `headers` have lower-case names."""
-        entered = False
+    def serves(self, path: str) -> bool:
+        """Whether a POST there is an inference request."""
+        return path in ROUTES or path in self.surfaces
+
+    async def serve(
+        self, endpoint: Endpoint, headers: Mapping[bytes, bytes], client: HttpClient, surface: Surface | None = None
+    ) -> None:
+        """Answer one request, whatever way its client came.
+
+        Args:
+            headers: by lower-case name.
+            surface: what reads it, where it is not one of OpenAI's three.
+        """
         try:
-            principal = self._admit(headers, client)
+            told = headers.get(b"authorization") if surface is None else surface.authorization(headers)
+            principal = self.let_in(told, headers, client)
             _refuse_large(headers.get(b"content-length", b""), self.body_size_max)
             body = await client.read_body(self.body_size_max, self._gateway.deadlines)
-            request = parse(endpoint, body, headers.get(b"idempotency-key"))
+        except (TokenryError, ClientGone) as error:
+            if isinstance(error, TokenryError):
+                await self._turn_away(endpoint, error, client)
+            client.close()
+            return
+        except Exception:  # edge: HTTP error handler
+            await _tell_fault(client)
+            client.close()
+            return
+        await self.pursue(endpoint, Asked(client.request_id, principal, headers, body), client, surface)
+
+    async def pursue(
+        self, endpoint: Endpoint, asked: Asked, client: HttpClient, surface: Surface | None = None
+    ) -> None:
+        """Answer one request of a client that was let in, whose body is whole."""
+        entered = False
+        try:
+            if surface is None:
+                request = parse(endpoint, asked.body)
+            else:
+                request = await surface.read(asked)
+            headers = asked.headers
+            if b"idempotency-key" in headers:
+                remember(request, asked.body, headers[b"idempotency-key"])
             purpose = headers.get(b"x-tokenry-purpose")
             if purpose is not None:
                 request.purpose = checked_purpose(purpose)
             entered = True
             if self.tracer is not None:
                 self.tracer.began(client.request_id, headers)
-            await self._gateway.serve(client.request_id, request, principal, client)
+            await self._gateway.serve(client.request_id, request, asked.principal, client)
         except TokenryError as error:
-            if not entered and self.turned_away is not None:
-                self.turned_away(endpoint, client.request_id, error, client.address())
-            await client.fail(error)
+            if entered:
+                await client.fail(error)
+            else:
+                await self._turn_away(endpoint, error, client)
         except ClientGone:
             pass
         except Exception:  # edge: HTTP error handler
-            log.exception("request failed", request_id=client.request_id)
-            words = f"something went wrong here; tell your administrator {client.request_id}"
-            await client.fail(InternalError(words))
+            await _tell_fault(client)
         finally:
             client.close()
 
-    def _admit(self, headers: Mapping[bytes, bytes], client: HttpClient) -> Principal:
-        """Whose request it is."""
-        principal = self._keys.authenticate(headers.get(b"authorization"))
+    async def _turn_away(self, endpoint: Endpoint, error: TokenryError, client: HttpClient) -> None:
+        """It did not come as far as the gateway."""
+        if self.turned_away is not None:
+            self.turned_away(endpoint, client.request_id, error, client.address())
+        await client.fail(error)
+
+    def let_in(self, told: bytes | None, headers: Mapping[bytes, bytes], client: HttpClient) -> Principal:
+        """Whose request it is; `told` is the value of its Authorization header. Raises TokenryError: nobody's."""
+        principal = self._keys.authenticate(told)
         client.rates = partial(self._gateway.rates.figures, principal.key_id, principal.limits)
         if b"openai-organization" in headers or b"openai-project" in headers:
             require_scope(principal, headers.get(b"openai-organization"), headers.get(b"openai-project"))
         return principal
+
+
+async def _tell_fault(client: HttpClient) -> None:
+    """A fault of ours, from within its handler: the log has it, the client hears that there is something to report."""
+    log.exception("request failed", request_id=client.request_id)
+    words = f"something went wrong here; tell your administrator {client.request_id}"
+    await client.fail(InternalError(words))
 
 
 def _refuse_large(declared: bytes, size_max: int) -> None:

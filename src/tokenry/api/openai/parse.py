@@ -30,7 +30,7 @@ _UNCOVERED = frozenset({"web_search_options", "chat_template"})
 _TIERS = (b'"auto"', b'"default"', b"null")
 # Members of other endpoints that some engines read here too (vLLM's `best_of` in chat, `messages` in embeddings):
 # they would generate or read what nobody counted.
-_FOREIGN: dict[Endpoint, frozenset[str]] = {
+_FOREIGN: dict[str, frozenset[str]] = {
     "chat.completions": frozenset({"best_of", "prompt", "input"}),
     "completions": frozenset({"messages", "input", "max_completion_tokens"}),
     "embeddings": frozenset({"messages", "prompt"}),
@@ -51,8 +51,8 @@ class InvalidBody(InvalidRequest):
     code = None
 
 
-def parse(endpoint: Endpoint, body: bytes, idempotency_key: bytes | None = None) -> Inference:
-    """The request in `body`; `idempotency_key` as its header has it.
+def parse(endpoint: Endpoint, body: bytes) -> Inference:
+    """The request in `body`, of one of OpenAI's three hot routes.
 
     Raises:
         InvalidRequest: it is not UTF-8, not JSON, or a field that we must understand has a wrong type or value.
@@ -61,19 +61,23 @@ def parse(endpoint: Endpoint, body: bytes, idempotency_key: bytes | None = None)
         _check_utf8(body)
     match endpoint:
         case "chat.completions":
-            request = _parse_chat(body)
+            return _parse_chat(body)
         case "completions":
-            request = _parse_completion(body)
+            return _parse_completion(body)
         case "embeddings":
-            request = _parse_embedding(body)
-    if idempotency_key is not None:
-        if not 0 < len(idempotency_key) <= IDEMPOTENCY_KEY_LENGTH_MAX:
-            raise InvalidRequest(
-                f"an Idempotency-Key has 1 to {IDEMPOTENCY_KEY_LENGTH_MAX} characters", param="Idempotency-Key"
-            )
-        request.idempotency_key = idempotency_key.decode("latin-1")
-        request.fingerprint = hashlib.sha256(body).digest()
-    return request
+            return _parse_embedding(body)
+        case _:
+            raise AssertionError(f"{endpoint} is read elsewhere")
+
+
+def remember(request: Inference, body: bytes, key: bytes) -> None:
+    """Make the request one that happens once: `key` is its Idempotency-Key, as its header has it. InvalidRequest."""
+    if not 0 < len(key) <= IDEMPOTENCY_KEY_LENGTH_MAX:
+        raise InvalidRequest(
+            f"an Idempotency-Key has 1 to {IDEMPOTENCY_KEY_LENGTH_MAX} characters", param="Idempotency-Key"
+        )
+    request.idempotency_key = key.decode("latin-1")
+    request.fingerprint = hashlib.sha256(body).digest()
 
 
 def checked_purpose(header: bytes) -> str:
