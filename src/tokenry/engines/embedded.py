@@ -20,7 +20,7 @@ from tokenry.engines.store import ArtifactStore
 from tokenry.engines.supervisor import Backoff, Launch, Listener, Supervisor
 from tokenry.engines.wire import Origin
 
-_SPARE_REQUESTS = 4  # requests beyond the slots that may wait inside llama.cpp, so that a freed slot is taken at once
+_SPARE_REQUESTS = 4  # connections beyond the slots: those of calls just cut may still be closing
 _EMBED_CONNECTIONS_MAX = 8
 
 
@@ -97,6 +97,13 @@ class LlamaEngine(EmbeddedEngine):
         self._embedding = embedding
         self.always_stream = self.usage_per_choice = not embedding
         self._prefix_cache = PrefixCache(exclusive=True)
+
+    @property
+    def slots(self) -> int:
+        return min(self.provider.parallel, self._connections_max)
+
+    def slots_for(self, choices: int) -> int:
+        return choices
 
     def _launch(self) -> Launch:
         if find_spec("xllamacpp") is None:

@@ -161,6 +161,15 @@ class Engine:
             raise self._down()
 
     @property
+    def slots(self) -> int:
+        """Requests that it can work on at once; more would wait for each other inside it, or for a connection."""
+        return self._connections_max
+
+    def slots_for(self, choices: int) -> int:
+        """How many of its slots a request for so many choices fills."""
+        return 1
+
+    @property
     def in_flight(self) -> int:
         """Requests on a connection now."""
         if self._link is None:
