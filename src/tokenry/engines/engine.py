@@ -279,6 +279,10 @@ class Engine:
         except (WireError, ValueError, RecursionError):
             return None
 
+    async def count_native(self, path: str, body: bytes) -> int | None:
+        """Tokens of a request of an API that it `speaks` at `path`, by its own word; None when it cannot say."""
+        return None
+
     async def _ask(self, link: _Link, method: bytes, target: bytes, body: bytes) -> tuple[int, bytes]:
         exchange = await link.control.request(method, target, link.head_json, body)
         return exchange.status, await exchange.read_all(ANSWER_SIZE_MAX)

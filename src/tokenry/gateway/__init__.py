@@ -1,10 +1,12 @@
 """The life of one request: admit, hold, choose, run, meter, settle; its receipt."""
 
 from tokenry.gateway.admission import ResourceUnavailable
+from tokenry.gateway.counting import Counted
 from tokenry.gateway.deadline import SWEEP_EVERY_S, Deadline, Deadlines
 from tokenry.gateway.estimate import Estimates
 from tokenry.gateway.gateway import Gateway, RequestEnded, Setup
 from tokenry.gateway.inference import Endpoint, Inference
+from tokenry.gateway.pieces import Arguments, Call, Finish, Other, Piece, Pieces, Reasoning, Refusal, Text
 from tokenry.gateway.replay import Replays
 from tokenry.gateway.reply import Client, EngineFailed, EngineRefused, Headers, NoDeployment
 from tokenry.gateway.run import Means
@@ -14,23 +16,33 @@ from tokenry.gateway.voice import About, Reader, Voice, Voices
 __all__ = [
     "SWEEP_EVERY_S",
     "About",
+    "Arguments",
+    "Call",
     "Client",
+    "Counted",
     "Deadline",
     "Deadlines",
     "Endpoint",
     "EngineFailed",
     "EngineRefused",
     "Estimates",
+    "Finish",
     "Gateway",
     "Headers",
     "Inference",
     "Means",
     "NoDeployment",
+    "Other",
+    "Piece",
+    "Pieces",
     "Reader",
+    "Reasoning",
+    "Refusal",
     "Replays",
     "RequestEnded",
     "ResourceUnavailable",
     "Setup",
+    "Text",
     "Voice",
     "Voices",
     "forces_call",

@@ -28,17 +28,16 @@ from tokenry.base.clock import Clock
 from tokenry.base.errors import InvalidRequest, TokenryError, Unavailable
 from tokenry.base.limits import LOW_PRIORITY_MAX
 from tokenry.engines import Engine
+from tokenry.gateway.counting import by_tokenizer
 from tokenry.gateway.inference import Bound, Inference, bound
 from tokenry.gateway.reply import Headers, header_value
-from tokenry.ledger import LOW_PRIORITY, Award, Facts, InsufficientQuota, Ledger, Reservation, UnpricedModel
+from tokenry.ledger import LOW_PRIORITY, Award, Facts, InsufficientQuota, Ledger, Reservation, Tier, UnpricedModel
 from tokenry.ledger import bound as price_bound
 from tokenry.router import ModelEntry, Router
 
-_PROMPTS = frozenset({"messages", "prompt", "tools", "functions", "response_format", "suffix"})
-
 
 class ResourceUnavailable(TokenryError):
-    """An exhausted award lets requests through while nobody else needs the model, and somebody does. Uncharged."""
+    """It runs only while others leave room, as flex and the requests of exhausted awards do; they do not. Uncharged."""
 
     status = 429
     type = "requests"
@@ -131,6 +130,7 @@ class Admission:
             input_bound=most.input_tokens,
             output_bound=most.output_tokens,
             price_version=prices.id if prices is not None and priced else None,
+            tier=None if request.tier is None else self._tier(request.tier, model),
             group_ids=principal.group_ids,
             purpose=request.purpose,
         )
@@ -141,6 +141,13 @@ class Admission:
                 param="messages",
             )
         return facts
+
+    def _tier(self, asked: Tier, model: ModelEntry) -> Tier | None:
+        """The tier that is served and charged: priority only where it has a price, or everybody would ask for it."""
+        if asked != "priority":
+            return asked
+        rates = self.ledger.rates(model.name)
+        return asked if rates is not None and rates.has_tier(asked) else None
 
     def amount(self, facts: Facts) -> int:
         """Nano-USD that the request cannot exceed."""
@@ -288,8 +295,7 @@ async def _exact(wanted: Wanted, engines: Mapping[str, Engine]) -> Bound | None:
     if request.media or request.endpoint == "embeddings":
         return None
     engine = engines.get(wanted.model.deployments[0].provider)
-    text = "\n".join([bytes(raw).decode() for name, raw in request.fields.items() if name in _PROMPTS])
-    tokens = await engine.count_tokens(text) if engine is not None else None
+    tokens = await by_tokenizer(request, engine)
     if tokens is None:
         return None
     framing = most.input_tokens - request.body_size
