@@ -92,7 +92,7 @@ class LoopbackServer:
 
     Args:
         handler: answers one request; cancelled when the client goes away.
-        key: the bearer key it wants.
+        key: the key it wants, as `Authorization: Bearer` or as `x-api-key`.
     """
 
     def __init__(self, handler: Handler, *, key: str) -> None:
@@ -122,7 +122,7 @@ class LoopbackServer:
 
     async def answer(self, request: Request, reply: Reply) -> None:
         """Check the key, then let the handler answer."""
-        given = request.headers.get("authorization", "")
+        given = request.headers.get("authorization") or f"Bearer {request.headers.get('x-api-key', '')}"
         if request.path != "/health" and not hmac.compare_digest(given.encode(), f"Bearer {self._key}".encode()):
             await reply.send_json(
                 401, error_body("this engine's key is wrong", "authentication_error", "invalid_api_key")

@@ -1,7 +1,8 @@
 """The scripted engine: a deterministic engine for tests, demos and dry runs. No model; it says so in its answers.
 
 It is a real HTTP/1.1 server on loopback in this process, so that everything between gateway and engine is exercised. It
-answers `GET /v1/models`, `POST /v1/chat/completions`, `/v1/completions` and `/v1/embeddings` in OpenAI's full shapes.
+answers `GET /v1/models`, `POST /v1/chat/completions`, `/v1/completions` and `/v1/embeddings` in OpenAI's full shapes,
+and `POST /v1/messages` and `/v1/messages/count_tokens` in Anthropic's, with the same directives.
 
 **Without a directive** it answers `scripted: ` and the last user message. Forced or offered-and-asked-for tools are
 called with arguments made from their schema; `response_format` of `json_object` and `json_schema` is obeyed with an
@@ -42,15 +43,16 @@ What goes wrong (an event is one `data:` line of a stream; N counts those sent b
     error_after=N    an error event after N events, then the end (0: the first event is the error)
     stall_after=N    never go on after N events
     junk_after=N     an event that is not JSON after N events
-    no_done          no `data: [DONE]`
+    no_done          no `data: [DONE]`; of other APIs no last event, the one that says that the answer is whole
     whole            a whole JSON answer though a stream was asked for
 
 How usage is told:
     no_usage         never
     usage=P:C[:H]    these numbers of prompt, completion and cached tokens instead of the right ones
     cached=N         so many of the prompt's tokens were in a cache
+    cache_write=N    so many of the others went into one
     usage_each       in every event, growing
-    usage_per_choice one usage event per choice, as llama.cpp does it
+    usage_per_choice one usage event per choice, as llama.cpp does it (as usage_each: of chats and completions only)
 
 How it is framed:
     pings            a comment line before every event
@@ -58,6 +60,7 @@ How it is framed:
     split=N          in pieces of N bytes
 """
 
-from tokenry.engines.scripted.server import ScriptedEngine, ScriptedServer, Seen
+from tokenry.engines.scripted.server import ScriptedEngine, ScriptedServer
+from tokenry.engines.scripted.telling import Seen
 
 __all__ = ["ScriptedEngine", "ScriptedServer", "Seen"]

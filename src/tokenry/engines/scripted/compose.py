@@ -30,6 +30,7 @@ class Choice:
     refusal: list[str] = field(default_factory=list)
     calls: list[ToolCall] = field(default_factory=list)
     finish: str = "stop"
+    stopped: str | None = None  # the stop sequence that ended it
 
     @property
     def count(self) -> int:
@@ -52,7 +53,7 @@ def completion_choices(request: CompletionRequest, script: Script) -> list[Choic
     for row, prompt in enumerate(request.prompts):
         for column in range(count):
             choice = Choice(row * count + column)
-            choice.content = tokens.split(_stopped(_text(without(prompt), script, column), request.stops))
+            _say(choice, _text(without(prompt), script, column), request.stops)
             choices.append(_cut(choice, None if script.ignore_limit else limit, script))
     return choices
 
@@ -80,7 +81,7 @@ def _chat_choice(request: ChatRequest, script: Script, index: int) -> Choice:
         choice.calls = _calls(request, script, tool)
         choice.finish = "stop" if isinstance(request.tool_choice, dict) else "tool_calls"
     else:
-        choice.content = tokens.split(_stopped(_chat_text(request, script, index), request.stops))
+        _say(choice, _chat_text(request, script, index), request.stops)
     return _cut(choice, None if script.ignore_limit else request.limit, script)
 
 
@@ -127,15 +128,19 @@ def _text(question: str, script: Script, index: int) -> str:
     return f"{mark}scripted: {question}"
 
 
-def _stopped(text: str, stops: list[str]) -> str:
-    ends = [place for place in (text.find(stop) for stop in stops) if place >= 0]
-    return text[: min(ends)] if ends else text
+def _say(choice: Choice, text: str, stops: list[str]) -> None:
+    """Give the choice its text, up to the first of the stops."""
+    ends = [(place, stop) for place, stop in ((text.find(stop), stop) for stop in stops) if place >= 0]
+    if ends:
+        place, choice.stopped = min(ends)
+        text = text[:place]
+    choice.content = tokens.split(text)
 
 
 def _cut(choice: Choice, limit: int | None, script: Script) -> Choice:
     """Hold the limit: reasoning counts first, then the answer, then the calls in order."""
     if limit is not None and choice.count > limit:
-        choice.finish = "length"
+        choice.finish, choice.stopped = "length", None
         left = limit
         for part in (choice.reasoning, choice.content, choice.refusal):
             del part[left:]

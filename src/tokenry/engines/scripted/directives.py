@@ -55,6 +55,7 @@ class Script(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tr
     no_usage: bool = False
     usage: _Numbers | None = None
     cached: _Count = 0
+    cache_write: _Count = 0
     usage_each: bool = False
     usage_per_choice: bool = False
     pings: bool = False

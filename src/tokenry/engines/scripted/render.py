@@ -38,7 +38,7 @@ class Frame:
             "prompt_tokens": prompt,
             "completion_tokens": completion_tokens,
             "total_tokens": prompt + completion_tokens,
-            "prompt_tokens_details": {"cached_tokens": cached, "audio_tokens": 0},
+            "prompt_tokens_details": {"cached_tokens": cached, "audio_tokens": 0, **self._written(prompt - cached)},
             "completion_tokens_details": {
                 "reasoning_tokens": reasoning_tokens,
                 "audio_tokens": 0,
@@ -46,6 +46,10 @@ class Frame:
                 "rejected_prediction_tokens": 0,
             },
         }
+
+    def _written(self, uncached: int) -> dict[str, int]:
+        """What went into a cache, where the script says so; few engines tell."""
+        return {"cache_write_tokens": min(self.script.cache_write, uncached)} if self.script.cache_write else {}
 
     def usage_of(self, choices: list[Choice]) -> dict[str, Any]:
         """The usage of these choices together."""

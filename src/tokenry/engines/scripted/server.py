@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter, deque
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
@@ -15,30 +13,17 @@ from tokenry.base.clock import NS_PER_S, Clock, SystemClock
 from tokenry.config import Provider
 from tokenry.engines.engine import Engine
 from tokenry.engines.loopback import LoopbackServer, Reply, Request, error_body
-from tokenry.engines.scripted import compose, directives, render, tokens
-from tokenry.engines.scripted.asked import Base, ChatRequest, CompletionRequest, EmbeddingsRequest, Generation, texts
+from tokenry.engines.scripted import compose, directives, messages, render, telling, tokens
+from tokenry.engines.scripted.asked import Base, ChatRequest, CompletionRequest, EmbeddingsRequest, texts
 from tokenry.engines.scripted.directives import BadDirective, Script
+from tokenry.engines.scripted.messages_asked import CountRequest, MessagesRequest
+from tokenry.engines.scripted.telling import Broken, Seen, Telling
 from tokenry.engines.wire import Origin
 
 SEEN_MAX = 1000
 SEEN_BODY_SIZE_MAX = 64 * 1024  # bytes; of a larger request the body is not kept
 _COUNTED_MAX = 10_000
 R = TypeVar("R", bound=Base)
-
-
-@dataclass(slots=True)
-class Seen:
-    """One request as the engine met it, for tests to look at. `outcome`: open, done, failed, broken or cancelled."""
-
-    path: str
-    headers: dict[str, str]
-    body: dict[str, Any]
-    outcome: str = "open"
-    events: int = 0
-
-
-class _Broken(Exception):
-    """The script says that the connection breaks here."""
 
 
 class ScriptedServer:
@@ -79,7 +64,9 @@ class ScriptedServer:
         await self.stop()
 
     async def _handle(self, request: Request, reply: Reply) -> None:
-        if (request.method, request.path) == ("GET", "/v1/models"):
+        if (request.method, request.path) == ("GET", "/v1/models") and "anthropic-version" in request.headers:
+            await reply.send_json(200, messages.models_body(self._models))
+        elif (request.method, request.path) == ("GET", "/v1/models"):
             data = [{"id": name, "object": "model", "created": 0, "owned_by": "tokenry"} for name in self._models]
             await reply.send_json(200, {"object": "list", "data": data})
         elif (request.method, request.path) == ("GET", "/health"):
@@ -98,8 +85,8 @@ class ScriptedServer:
             seen.outcome = "done" if seen.outcome == "open" else seen.outcome
         except (msgspec.MsgspecError, BadDirective) as error:
             seen.outcome = "failed"
-            await reply.send_json(400, error_body(str(error), code="invalid_value"))
-        except _Broken:
+            await reply.send_json(400, _refusal(request.path, str(error)))
+        except Broken:
             seen.outcome = "broken"
             reply.break_off()
         except (asyncio.CancelledError, ConnectionError):
@@ -111,35 +98,32 @@ class ScriptedServer:
 
     async def _answer(self, request: Request, reply: Reply, seen: Seen) -> None:
         asked = _decode(request.body, _ENDPOINTS[request.path])
-        prompts = _prompts(asked)
-        script = directives.read(asked.model, prompts)
+        heard = asked.chat() if isinstance(asked, CountRequest) else asked
+        prompts = _prompts(heard)
+        script = directives.read(heard.model, prompts)
         if script.latency_ms:
             await asyncio.sleep(script.latency_ms / 1000)
-        if await self._mishap(asked.model, prompts, script, reply):
+        if (status := self._mishap(heard.model, prompts, script)) is not None:
             seen.outcome = "failed"
+            headers = {"retry-after": script.retry_after} if script.retry_after else {}
+            told = messages.envelope if isinstance(asked, CountRequest) else telling.envelope
+            await reply.send_json(status, told(script, status), headers)
             return
-        frame = self._frame(asked, script, request)
-        if isinstance(asked, EmbeddingsRequest):
-            await _send_whole(reply, render.embeddings_body(frame.model, asked, script), script)
-            return
-        assert isinstance(asked, Generation)
-        body, chunks = _rendered(asked, script, frame)
-        if asked.stream and not script.whole:
-            await _stream(reply, chunks, script, seen)
+        told_as = _told(asked, heard, script, self._frame(heard, script, request))
+        if getattr(asked, "stream", False) and not script.whole:
+            await telling.send_stream(reply, told_as, script, seen)
         else:
-            await _send_whole(reply, body, script)
+            await telling.send_whole(reply, told_as.body, script)
 
-    async def _mishap(self, model: str, prompts: list[str], script: Script, reply: Reply) -> bool:
-        """Whether the script's error was sent instead of an answer. Raises _Broken for `break_head`."""
+    def _mishap(self, model: str, prompts: list[str], script: Script) -> int | None:
+        """The status of the script's error, if that is the answer. Raises Broken for `break_head`."""
         if script.error is None and not script.break_head:
-            return False
+            return None
         if script.times is not None and self._time("\0".join((model, *prompts))) > script.times:
-            return False
+            return None
         if script.error is None:
-            raise _Broken
-        headers = {"retry-after": script.retry_after} if script.retry_after else {}
-        await reply.send_json(script.error, _error(script, script.error), headers)
-        return True
+            raise Broken
+        return script.error
 
     def _time(self, key: str) -> int:
         """How often this was asked, this time included."""
@@ -166,6 +150,8 @@ _ENDPOINTS: dict[str, type[Base]] = {
     "/v1/chat/completions": ChatRequest,
     "/v1/completions": CompletionRequest,
     "/v1/embeddings": EmbeddingsRequest,
+    "/v1/messages": MessagesRequest,
+    "/v1/messages/count_tokens": CountRequest,
 }
 
 
@@ -210,68 +196,26 @@ def _prompts(asked: Base) -> list[str]:
             return []
 
 
-def _rendered(
-    asked: Generation, script: Script, frame: render.Frame
-) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
-    if isinstance(asked, ChatRequest):
-        choices = compose.chat_choices(asked, script)
-        return render.chat_body(frame, asked, choices), render.chat_chunks(frame, asked, choices)
-    assert isinstance(asked, CompletionRequest)
-    choices = compose.completion_choices(asked, script)
-    return render.completion_body(frame, asked, choices), render.completion_chunks(frame, asked, choices)
+def _told(asked: Base, heard: Base, script: Script, frame: render.Frame) -> Telling:
+    """The answer in the words of the API that was asked. `heard`: the same request as the chat that it is."""
+    if isinstance(heard, EmbeddingsRequest):
+        return Telling(render.embeddings_body(frame.model, heard, script), ())
+    if isinstance(heard, CompletionRequest):
+        choices = compose.completion_choices(heard, script)
+        return Telling(render.completion_body(frame, heard, choices), render.completion_chunks(frame, heard, choices))
+    assert isinstance(heard, ChatRequest)
+    choices = compose.chat_choices(heard, script)
+    match asked:
+        case MessagesRequest():
+            return messages.telling(frame, choices[0])
+        case CountRequest():
+            return Telling({"input_tokens": frame.prompt_tokens}, ())
+        case _:
+            return Telling(render.chat_body(frame, heard, choices), render.chat_chunks(frame, heard, choices))
 
 
-async def _send_whole(reply: Reply, body: dict[str, Any], script: Script) -> None:
-    encoded = msgspec.json.encode(body)
-    kept = encoded if script.break_after is None else encoded[: script.break_after]
-    await reply.send_bytes(200, kept, {"content-type": "application/json"}, length=len(encoded))
-    if len(kept) != len(encoded):
-        raise _Broken
-
-
-async def _stream(reply: Reply, chunks: Iterator[dict[str, Any]], script: Script, seen: Seen) -> None:
-    await reply.start(200, {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache"})
-    await asyncio.sleep(script.first_ms / 1000)
-    for chunk in chunks:
-        if await _mishap_in_stream(reply, script, seen):
-            return
-        if seen.events and script.delay_ms:
-            await asyncio.sleep(script.delay_ms / 1000)
-        await _event(reply, msgspec.json.encode(chunk), script, seen)
-    if await _mishap_in_stream(reply, script, seen):
-        return
-    if not script.no_done:
-        await _event(reply, b"[DONE]", script, seen)
-    await reply.end()
-
-
-async def _mishap_in_stream(reply: Reply, script: Script, seen: Seen) -> bool:
-    """Do what the script says happens after so many events; True when that was the end of the stream."""
-    if script.break_after == seen.events:
-        raise _Broken
-    if script.stall_after == seen.events:
-        await asyncio.Event().wait()
-    if script.junk_after == seen.events:
-        await _event(reply, b'{"choices": [', script, seen)
-    if script.error_after == seen.events:
-        await _event(reply, msgspec.json.encode(_error(script, 500)), script, seen)
-        await reply.end()
-        seen.outcome = "failed"
-        return True
-    return False
-
-
-async def _event(reply: Reply, data: bytes, script: Script, seen: Seen) -> None:
-    end = b"\r\n" if script.crlf else b"\n"
-    framed = (b": ping" + end * 2 if script.pings else b"") + b"data: " + data + end * 2
-    size = script.split or len(framed)
-    for start in range(0, len(framed), size):
-        await reply.write(framed[start : start + size])
-        await asyncio.sleep(0)  # many events without delay must not hold up everyone else on this loop
-    seen.events += 1
-
-
-def _error(script: Script, status: int) -> dict[str, Any]:
-    kind = script.type or ("server_error" if status >= 500 else "invalid_request_error")
-    kind = "rate_limit_error" if status == 429 and script.type is None else kind
-    return error_body(script.message or f"scripted error {status}", kind, script.code)
+def _refusal(path: str, message: str) -> dict[str, Any]:
+    """The body of a 400."""
+    if path.startswith("/v1/messages"):
+        return messages.error_body(message, 400)
+    return error_body(message, code="invalid_value")
