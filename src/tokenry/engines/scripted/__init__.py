@@ -2,7 +2,9 @@
 
 It is a real HTTP/1.1 server on loopback in this process, so that everything between gateway and engine is exercised. It
 answers `GET /v1/models`, `POST /v1/chat/completions`, `/v1/completions` and `/v1/embeddings` in OpenAI's full shapes,
-and `POST /v1/messages` and `/v1/messages/count_tokens` in Anthropic's, with the same directives.
+`POST /v1/responses` and `/v1/responses/input_tokens`, too; and `POST /v1/messages` and `/v1/messages/count_tokens` in
+Anthropic's, all with the same directives. It keeps no response, and refuses where the real APIs refuse: calls without
+their results, thinking without its signature, encrypted reasoning that it did not give.
 
 **Without a directive** it answers `scripted: ` and the last user message. Forced or offered-and-asked-for tools are
 called with arguments made from their schema; `response_format` of `json_object` and `json_schema` is obeyed with an

@@ -13,10 +13,11 @@ from tokenry.base.clock import NS_PER_S, Clock, SystemClock
 from tokenry.config import Provider
 from tokenry.engines.engine import Engine
 from tokenry.engines.loopback import LoopbackServer, Reply, Request, error_body
-from tokenry.engines.scripted import compose, directives, messages, render, telling, tokens
+from tokenry.engines.scripted import compose, directives, messages, render, responses, telling, tokens
 from tokenry.engines.scripted.asked import Base, ChatRequest, CompletionRequest, EmbeddingsRequest, texts
 from tokenry.engines.scripted.directives import BadDirective, Script
 from tokenry.engines.scripted.messages_asked import CountRequest, MessagesRequest
+from tokenry.engines.scripted.responses_asked import ResponsesRequest, TokensRequest
 from tokenry.engines.scripted.telling import Broken, Seen, Telling
 from tokenry.engines.wire import Origin
 
@@ -98,7 +99,7 @@ class ScriptedServer:
 
     async def _answer(self, request: Request, reply: Reply, seen: Seen) -> None:
         asked = _decode(request.body, _ENDPOINTS[request.path])
-        heard = asked.chat() if isinstance(asked, CountRequest) else asked
+        heard = asked.chat() if isinstance(asked, CountRequest | TokensRequest) else asked
         prompts = _prompts(heard)
         script = directives.read(heard.model, prompts)
         if script.latency_ms:
@@ -152,6 +153,8 @@ _ENDPOINTS: dict[str, type[Base]] = {
     "/v1/embeddings": EmbeddingsRequest,
     "/v1/messages": MessagesRequest,
     "/v1/messages/count_tokens": CountRequest,
+    "/v1/responses": ResponsesRequest,
+    "/v1/responses/input_tokens": TokensRequest,
 }
 
 
@@ -210,6 +213,10 @@ def _told(asked: Base, heard: Base, script: Script, frame: render.Frame) -> Tell
             return messages.telling(frame, choices[0])
         case CountRequest():
             return Telling({"input_tokens": frame.prompt_tokens}, ())
+        case ResponsesRequest():
+            return responses.telling(frame, asked, choices[0])
+        case TokensRequest():
+            return Telling({"object": "response.input_tokens", "input_tokens": frame.prompt_tokens}, ())
         case _:
             return Telling(render.chat_body(frame, heard, choices), render.chat_chunks(frame, heard, choices))
 
