@@ -171,7 +171,8 @@ def test_a_wide_one_that_goes_lets_a_narrow_one_in() -> None:
     wide, narrow = Ticket("default", "a", 2), Ticket("default", "b")
     turns.enter(wide)
     turns.enter(narrow)
-    assert not wide.running and not narrow.running, "nobody overtakes"
+    assert not wide.running
+    assert not narrow.running, "nobody overtakes"
     assert turns.leave(wide) == [narrow]
 
 

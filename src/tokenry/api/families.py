@@ -61,6 +61,9 @@ ENGINE_STARTS = Family("tokenry_engine_starts", "counter", "Starts of the engine
 ENGINE_BUSY = Family("tokenry_engine_requests", "gauge", "Requests on a connection to the engine.", ("engine",))
 ENGINE_IDLE = Family("tokenry_engine_connections_idle", "gauge", "Open connections that nobody uses.", ("engine",))
 ENGINE_WAITING = Family("tokenry_engine_requests_waiting", "gauge", "Requests in line for a connection.", ("engine",))
+SLOTS = Family("tokenry_engine_slots", "gauge", "Requests that the engine works on at once.", ("engine",))
+TIER_RUNNING = Family("tokenry_tier_running", "gauge", "Requests at work on the engine.", ("engine", "tier"))
+TIER_WAITING = Family("tokenry_tier_waiting", "gauge", "Requests that wait for their turn.", ("engine", "tier"))
 TRIES_FAILED = Family(
     "tokenry_tries_failed", "counter", "Tries at a deployment that came to nothing.", ("deployment", "ended")
 )

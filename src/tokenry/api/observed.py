@@ -88,6 +88,10 @@ class Rooms:
         page.add(families.ENGINE_BUSY, [((name,), h.connections_open - h.connections_idle) for name, h in healths])
         page.add(families.ENGINE_IDLE, [((name,), h.connections_idle) for name, h in healths])
         page.add(families.ENGINE_WAITING, [((name,), h.requests_waiting) for name, h in healths])
+        turns = [(line.name, line.turns) for line in self._gateway.setup.lines.values()]
+        page.add(families.SLOTS, [((name,), one.slots) for name, one in turns])
+        page.add(families.TIER_RUNNING, [((name, p), n) for name, one in turns for p, n in one.running.items()])
+        page.add(families.TIER_WAITING, [((name, p), one.in_line(p)) for name, one in turns for p in one.running])
 
     def _of_deployments(self, page: Page) -> None:
         healths = self._gateway.means.router.health(self._gateway.means.clock.monotonic_ns())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,8 +38,9 @@ from tokenry.base.errors import TokenryError
 from tokenry.base.events import Events
 from tokenry.base.logs import get_logger
 from tokenry.config import Config, environ
+from tokenry.engines import Engine
 from tokenry.gateway import SWEEP_EVERY_S as DEADLINES_EVERY_S
-from tokenry.gateway import Estimates, Gateway, Means, Replays, RequestEnded, Setup
+from tokenry.gateway import Estimates, Gateway, LineRules, Means, Replays, RequestEnded, Setup
 from tokenry.router import Catalogue
 from tokenry.storage import RUN_NAME
 
@@ -105,7 +106,7 @@ class Serving:
             clock=house.clock,
         )
         config = house.config
-        self.gateway = Gateway(means, RateLimits(), Setup(fleet.engines, config.server.request_timeout_s), events)
+        self.gateway = Gateway(means, RateLimits(), _setup(fleet.engines, config), events)
         self.observing = Observing(house, events)
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
         self.observing.observe(self.gateway, self.inference)
@@ -184,7 +185,7 @@ class Serving:
         house.router.swap(catalogue)
         house.keys.load(key_limits(config))
         self.observing.put_in_force(config, staged.engines)
-        self.gateway.setup = Setup(staged.engines, config.server.request_timeout_s)
+        self.gateway.setup = _setup(staged.engines, config, self.gateway.setup)
         self.inference.body_size_max = config.server.body_size_max
         self.api.proxies = self.inference.proxies = Proxies(config.server.trusted_proxies)
         rooms = self._rooms
@@ -243,6 +244,13 @@ async def _serve(options: ServeOptions) -> int:
         systemd.ready()
         await running
     return 0
+
+
+def _setup(engines: Mapping[str, Engine], config: Config, before: Setup | None = None) -> Setup:
+    """What the gateway works with under a configuration; an engine that stays keeps the line before it."""
+    rules = config.tiers
+    sharing = LineRules(rules.reserve, rules.flex_wait_s, rules.flex_waiting_max)
+    return Setup(engines, config.server.request_timeout_s, sharing, {} if before is None else before.lines)
 
 
 def _warn_of_writeoff(event: RequestEnded) -> None:

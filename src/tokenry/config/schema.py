@@ -16,8 +16,8 @@ from tokenry.base import limits as bounds
 from tokenry.base.data_class import DataClass
 from tokenry.base.units import AMOUNT_MAX, NANO_PER_USD
 
-Dialect = Literal["openai", "llama.cpp", "scripted"]
-ModelKind = Literal["chat", "embedding"]
+Dialect = Literal["openai", "llama.cpp", "whisper", "scripted"]
+ModelKind = Literal["chat", "embedding", "transcription", "speech"]
 OrganizationRole = Literal["owner", "admin", "officer", "reviewer", "auditor", "member"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -67,8 +67,18 @@ class Storage(Section, kw_only=True, frozen=True):
     ballast_size: Annotated[int, Meta(ge=0, le=2**40)] = 32 * 1024**2  # bytes kept for settlements on a full disk
 
 
+class Objects(Section, kw_only=True, frozen=True):
+    """What projects may leave with us, and for how long it stays."""
+
+    file_size_max: Annotated[int, Meta(ge=1024, le=2**40)] = 512 * 1024**2  # bytes of one file
+    upload_size_max: Annotated[int, Meta(ge=1024, le=2**43)] = 8 * 1024**3  # bytes of one that comes in parts
+    project_size_max: Annotated[int, Meta(ge=0, le=2**50)] = 100 * 1024**3  # bytes of a project's files; 0 = no bound
+    keep_days: Annotated[int, Meta(ge=1, le=36_500)] = 30  # stored answers; conversations since they were last used
+
+
 class Provider(Section, kw_only=True, frozen=True):
-    """Someone who makes tokens: a remote endpoint, or a child process of ours when `llama.cpp` has no base_url."""
+    """Someone who makes tokens: a remote endpoint, or a child process of ours, which `whisper` always is, and
+    `llama.cpp` when it has no base_url."""
 
     name: ProviderName
     dialect: Dialect = "openai"
@@ -89,15 +99,15 @@ class Provider(Section, kw_only=True, frozen=True):
     client_key_file: Text | None = None  # None = it stands in client_cert_file
     proxy: Text | None = None  # "http://host:port", or "environment" for the usual variables
     proxy_auth_env: Text | None = None  # the name of an environment variable that holds user:password
-    model: Text | None = None  # embedded child: an artifact's name or the path of a GGUF file
+    model: Text | None = None  # embedded child: an artifact's name, or the path of a GGUF file or a Whisper folder
     context_length: Tokens = 8192
     parallel: Annotated[int, Meta(ge=1, le=1024)] = 4
     threads: Threads | None = None  # None = all cores but one
 
     @property
     def embedded(self) -> bool:
-        """Whether this is a llama.cpp child process that we start ourselves."""
-        return self.dialect == "llama.cpp" and self.base_url is None
+        """Whether this is a child process that we start ourselves."""
+        return self.dialect == "whisper" or (self.dialect == "llama.cpp" and self.base_url is None)
 
 
 class PriceStep(Section, kw_only=True, frozen=True):
@@ -194,6 +204,14 @@ class Limits(Section, kw_only=True, frozen=True):
     requests_per_minute: Annotated[int, Meta(ge=1, le=10**12)] = 3_000_000
     tokens_per_minute: Annotated[int, Meta(ge=1, le=10**15)] = 10_000_000_000
     concurrent_requests: Annotated[int, Meta(ge=1, le=1_000_000)] = 10_000
+
+
+class ServiceTiers(Section, kw_only=True, frozen=True):
+    """How the requests at one engine share it, by their tier of service."""
+
+    reserve: Annotated[float, Meta(ge=0, le=1)] = 0.25  # of an engine's slots; flex and batch leave them to others
+    flex_wait_s: Seconds = 60.0  # then a flex request is refused, uncharged
+    flex_waiting_max: Annotated[int, Meta(ge=0, le=1_000_000)] = 100  # at one engine; one more is refused at once
 
 
 class Starter(Section, kw_only=True, frozen=True):
@@ -293,9 +311,11 @@ class Config(Section, kw_only=True, frozen=True):
 
     server: Server = field(default_factory=Server)
     storage: Storage = field(default_factory=Storage)
+    objects: Objects = field(default_factory=Objects)
     provider: tuple[Provider, ...] = ()
     model: tuple[Model, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    tiers: ServiceTiers = field(default_factory=ServiceTiers)
     starter: Starter = field(default_factory=Starter)
     artifacts: Artifacts = field(default_factory=Artifacts)
     log: Log = field(default_factory=Log)

@@ -33,7 +33,7 @@ drain_delay_s = 0            # how long to serve on after /readyz has said no, f
 #
 # [[provider]]
 # name = "lab-vllm"
-# dialect = "openai"                       # openai | llama.cpp | scripted
+# dialect = "openai"                       # openai | llama.cpp | whisper | scripted
 # base_url = "https://vllm.example.org/v1"
 # api_key_env = "VLLM_KEY"                 # the NAME of an environment variable
 # headers = { x-team = "physics" }         # sent with every request
@@ -61,6 +61,14 @@ drain_delay_s = 0            # how long to serve on after /readyz has said no, f
 # context_length = 8192                    # tokens of each request; memory grows with this times parallel
 # parallel = 4                             # requests computed at once
 # threads = 4                              # absent = all cores but one
+#
+# Speech to text, in a child process: dialect "whisper"; needs the extra: pip install "tokenry[audio]"
+#
+# [[provider]]
+# name = "ears"
+# dialect = "whisper"
+# model = "whisper-tiny.en"                # an artifact, or the path of a folder in CTranslate2's format
+# parallel = 2                             # sounds heard at once; they share the threads
 
 # ---- What clients ask for ------------------------------------------------------------------------------------------
 # A provider that no model names offers what its /models lists, without a price: only keys without a hard budget may
@@ -69,7 +77,7 @@ drain_delay_s = 0            # how long to serve on after /readyz has said no, f
 # [[model]]
 # name = "gpt-oss-20b"
 # aliases = ["house-default"]
-# kind = "chat"                            # chat | embedding
+# kind = "chat"                            # chat | embedding | transcription | speech
 # price = { input = 0.10, cached_input = 0.02, output = 0.40 }   # US dollars per million tokens, charged to the award
 # cost = { input = 0.05, output = 0.20 }   # what the provider charges you; "public" = as the list of public prices says
 # Further meters of a price or a cost: cache_write, reasoning, embedding (instead of input), audio_second and image (in
@@ -90,6 +98,12 @@ drain_delay_s = 0            # how long to serve on after /readyz has said no, f
 requests_per_minute = 3000000
 tokens_per_minute = 10000000000
 concurrent_requests = 10000
+
+# ---- How requests share an engine, by their tier of service: priority first, then default, flex, batch ----------
+[tiers]
+reserve = 0.25               # of an engine's slots that flex and batch leave to others
+flex_wait_s = 60             # then a flex request is refused, uncharged
+flex_waiting_max = 100       # flex requests in line at one engine; one more is refused at once
 
 # ---- The small model that answers before anything is configured ----------------------------------------------------
 [starter]
@@ -165,4 +179,11 @@ ledger_size_max = 68719476736  # bytes; a larger ledger gives up its oldest requ
 disk_free_min = 67108864       # bytes; with less free on the disk no new request is taken
 ballast_size = 33554432        # bytes laid by so that running requests can settle on a full disk; 0 = none
 # url = "postgresql://..."     # not built yet: the books are SQLite files in the data folder
+
+# ---- Files, batches and answers that projects leave here -----------------------------------------------------------
+[objects]
+file_size_max = 536870912        # bytes of one file
+upload_size_max = 8589934592     # bytes of one that comes in parts
+project_size_max = 107374182400  # bytes of all files of a project; 0 = no bound
+keep_days = 30                   # stored answers, and conversations since they were last used
 """

@@ -6,6 +6,7 @@ from tokenry.gateway.deadline import SWEEP_EVERY_S, Deadline, Deadlines
 from tokenry.gateway.estimate import Estimates
 from tokenry.gateway.gateway import Gateway, RequestEnded, Setup
 from tokenry.gateway.inference import Endpoint, Inference
+from tokenry.gateway.line import LineRules
 from tokenry.gateway.pieces import Arguments, Call, Finish, Other, Piece, Pieces, Reasoning, Refusal, Text
 from tokenry.gateway.replay import Replays
 from tokenry.gateway.reply import Client, EngineFailed, EngineRefused, Headers, NoDeployment
@@ -30,6 +31,7 @@ __all__ = [
     "Gateway",
     "Headers",
     "Inference",
+    "LineRules",
     "Means",
     "NoDeployment",
     "Other",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -17,16 +17,18 @@ from tokenry.access import Principal, RateLimits, give_back
 from tokenry.base.errors import TokenryError
 from tokenry.base.events import Events
 from tokenry.engines import Engine
-from tokenry.gateway.admission import Admission, Leave, Wanted, checked_bound
+from tokenry.gateway.admission import Admission, Leave, Wanted, checked_bound, is_uncharged
 from tokenry.gateway.answering import answer
 from tokenry.gateway.attempt import AttemptFailed
+from tokenry.gateway.counting import Counted, count
 from tokenry.gateway.deadline import Deadlines
 from tokenry.gateway.inference import Inference
+from tokenry.gateway.line import Line, LineRules, lines
 from tokenry.gateway.replay import Slot
 from tokenry.gateway.reply import Client, NoDeployment, Stopping, TimedOut
 from tokenry.gateway.run import Means, Run
 from tokenry.ledger import LedgerUnavailable, Receipt
-from tokenry.router import ModelEntry
+from tokenry.router import DeploymentEntry, ModelEntry
 
 
 class RequestEnded(msgspec.Struct, eq=False):
@@ -46,13 +48,20 @@ class RequestEnded(msgspec.Struct, eq=False):
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a reload swaps as one: the engines by provider name, and how long a request may take (seconds).
+    """What a reload swaps as one: the engines by provider name, how long a request may take (seconds), and how engines
+    are shared.
 
-    A request keeps the setup it was admitted under.
+    A request keeps the setup it was admitted under. `lines`: by engine; of a setup that follows another, an engine that
+    stays keeps its line.
     """
 
     engines: Mapping[str, Engine]
     request_timeout_s: float = 600.0
+    sharing: LineRules = field(default_factory=LineRules)
+    lines: Mapping[Engine, Line] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lines", lines(self.engines.values(), self.sharing, self.lines))
 
 
 class Gateway:
@@ -93,6 +102,19 @@ class Gateway:
             self.in_flight -= 1
             self._events.emit(story)
 
+    async def count(self, request: Inference, principal: Principal) -> Counted:
+        """The tokens of a request's prompt, if its sender may ask it of the model. Nothing is held or charged.
+
+        Raises:
+            TokenryError: there is no such model for this principal.
+        """
+        model = self._admission.model(request, principal, request.model)
+        engines, deployment = self.setup.engines, model.deployments[0]
+        native = None
+        if request.native is not None:
+            native = msgspec.json.encode({**request.native, "model": deployment.model})
+        return await count(request, model, engines, self.means.estimates, native)
+
     async def _admit(self, request: Inference, principal: Principal, client: Client, story: RequestEnded) -> None:
         """Everything that can refuse a request before money is held: model, limits, rates, a replayed answer."""
         clock, setup = self.means.clock, self.setup
@@ -120,7 +142,8 @@ class Gateway:
                     wanted = Wanted(story.request_id, request, principal, model, most, facts)
                     it = await admission.hold(wanted, setup.engines)
                     leaves, more = it.leaves, (client, slot, started_ns)
-                    run = Run(self.means, request, it.model, it.most, it.reservation, *more, told=it.told)
+                    last = is_uncharged(it.reservation)
+                    run = Run(self.means, request, it.model, it.most, it.reservation, *more, told=it.told, last=last)
                 await self._run(run, setup)
             finally:
                 used = 0
@@ -169,6 +192,7 @@ class Gateway:
         finally:
             self.deadlines.end(deadline)
             self._close(run, 500)
+            run.step_back()
             run.reservation.lost = None  # it leads back to the run
 
     def _close(self, run: Run, status: int) -> None:
@@ -184,8 +208,12 @@ class Gateway:
         for place, deployment in enumerate(router.rank(run.model, self._random.random(), clock.monotonic_ns())):
             if place and not router.admit(deployment.id, clock.monotonic_ns()):
                 continue
+            engine = setup.engines[deployment.provider]
+            line, width = setup.lines[engine], engine.slots_for(run.request.choices)
+            if not run.step_up(line, width) and not await self._in_line(run, line, width, deployment):
+                return
             try:
-                await answer(run, deployment, setup.engines[deployment.provider])
+                await answer(run, deployment, engine)
                 return
             except AttemptFailed as failure:
                 if run.reservation.fate == "undone":
@@ -195,6 +223,16 @@ class Gateway:
                 if run.client.gone:
                     break
         raise told or self._nobody(run.model)
+
+    async def _in_line(self, run: Run, line: Line, width: int, deployment: DeploymentEntry) -> bool:
+        """Wait for slots of the engine; False when that ended the request. Raises ResourceUnavailable."""
+        try:
+            served = False
+            served = await run.stand_in(line, width)
+        finally:
+            if not served:  # if it was to be a trial, the next request is
+                self.means.router.failed(deployment.id, self.means.clock.monotonic_ns(), "caller")
+        return served
 
     def _nobody(self, model: ModelEntry) -> NoDeployment:
         wait_s = self.means.router.retry_after_s(model, self.means.clock.monotonic_ns())

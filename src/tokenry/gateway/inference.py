@@ -62,6 +62,7 @@ class Inference(msgspec.Struct, eq=False):
         fingerprint: SHA-256 of the body, to tell a retry from another request under one Idempotency-Key.
         purpose: what it says that it is for, which awards may be bound to.
         tier: of service that it asks for; None = the default one.
+        names_tier: it names one, be it the default one, so the answer names the one that was used.
         voices: makes what tells the answer in the client's words; None = the client speaks what engines speak.
         native: the body's members for an engine that speaks the client's own API (its `speaks` names the endpoint);
             None = it is always asked for a chat completion.
@@ -88,6 +89,7 @@ class Inference(msgspec.Struct, eq=False):
     fingerprint: bytes = b""
     purpose: str | None = None
     tier: Tier | None = None
+    names_tier: bool = False
     voices: Voices | None = None
     native: dict[str, msgspec.Raw] | None = None
     limit_param: str | None = None
@@ -135,6 +137,7 @@ def native_body(request: Inference, deployment: DeploymentEntry, limit: int) -> 
     """The body for a deployment that speaks the client's own API: always a stream, always with a limit."""
     assert request.native is not None
     fields: dict[str, object] = dict(request.native)
+    fields.pop("service_tier", None)  # a provider's own tiers cost what no price of ours says
     fields["model"] = deployment.model
     fields["stream"] = True
     if request.limit is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tokenry.engines import Engine
@@ -105,17 +105,13 @@ class Line:
         )
 
 
-def lines(engines: Mapping[str, Engine], rules: LineRules, before: Mapping[Engine, Line]) -> dict[Engine, Line]:
-    """A line for every engine; engines that had one keep it, with these rules.
-
-    Args:
-        before: the lines there were, also of engines that are on their way out.
-    """
+def lines(engines: Iterable[Engine], rules: LineRules, before: Mapping[Engine, Line]) -> dict[Engine, Line]:
+    """A line for every engine; engines that had one `before` keep it, with these rules."""
     made = {}
-    for name, engine in engines.items():
+    for engine in engines:
         line = before.get(engine)
         if line is None:
-            line = Line(name, engine.slots, rules)
+            line = Line(engine.name, engine.slots, rules)
         else:
             line.rule(rules)
         made[engine] = line

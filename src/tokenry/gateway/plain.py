@@ -14,7 +14,7 @@ from tokenry.gateway.assemble import Assembler
 from tokenry.gateway.attempt import AttemptFailed, broken, ended_early, failed_event, senseless
 from tokenry.gateway.chunks import answer_decoder, counted
 from tokenry.gateway.cutter import BadStream, Cutter
-from tokenry.gateway.naming import public_name
+from tokenry.gateway.naming import public_name, tier_named
 from tokenry.gateway.run import CLIENT_GONE, Run
 from tokenry.gateway.voice import Reader, Voice
 from tokenry.ledger import Usage
@@ -67,6 +67,8 @@ async def pass_whole(run: Run, voice: Voice | None = None) -> None:
         return
     else:
         body = public_name(body, run.model.name)
+    if run.tier_told is not None:
+        body = tier_named(body, run.tier_told)
     await finish(run, usage, Whole(body))
 
 
@@ -154,6 +156,8 @@ async def assemble(run: Run, cutter: Cutter, *, forced: bool) -> tuple[dict[str,
         return None
     assembler.add(b"".join(cutter.held))
     answer = {**assembler.answer(usage), "model": run.model.name}
+    if run.tier_told is not None:
+        answer["service_tier"] = run.tier_told
     if cutter.cut:
         for choice in answer["choices"]:
             choice["finish_reason"] = choice["finish_reason"] or "length"

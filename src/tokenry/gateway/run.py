@@ -19,8 +19,10 @@ from tokenry.gateway.cutter import Cutter
 from tokenry.gateway.deadline import Deadline
 from tokenry.gateway.estimate import Estimates
 from tokenry.gateway.inference import Bound, Inference
+from tokenry.gateway.line import Line
 from tokenry.gateway.replay import Replays, Slot
 from tokenry.gateway.reply import Client, EngineRefused, Headers, header_value
+from tokenry.gateway.turns import Place, Ticket
 from tokenry.gateway.voice import About, Reader
 from tokenry.ledger import Attempt, Ending, Ledger, Outcome, Receipt, Reservation, Usage
 from tokenry.router import DeploymentEntry, ModelEntry, Router
@@ -56,6 +58,7 @@ class Run(msgspec.Struct, eq=False):
     deadline: Deadline | None = None
     begun: bool = False  # the client has seen a byte
     told: Headers | None = None  # what else the head of the answer says: a downgrade, low priority
+    last: bool = False  # it goes after all others, whatever its tier
     used: Usage = Usage()
     receipt: Receipt | None = None
     _deployment: DeploymentEntry | None = None
@@ -64,6 +67,9 @@ class Run(msgspec.Struct, eq=False):
     _cutter: Reader | None = None
     _opening: asyncio.Task[object] | None = None
     _hung_up: bool = False
+    _line: Line | None = None  # whose slots it has, as long as it has them
+    _place: Place = "default"
+    _width: int = 1
     _attempts: tuple[Attempt, ...] = ()
     _seen_by: tuple[str, ...] = ()
     _attempt_ns: int = 0
@@ -83,6 +89,50 @@ class Run(msgspec.Struct, eq=False):
         """The engine's answer."""
         assert self._exchange is not None
         return self._exchange
+
+    # --- the line before the engine --------------------------------------------------------------------------------
+
+    def step_up(self, line: Line, width: int) -> bool:
+        """Take a slot of an engine, when one is free and nobody waits; else `stand_in` the line.
+
+        Args:
+            width: slots of the engine that the request fills.
+        """
+        self._place = "batch" if self.last else self.reservation.facts.tier or "default"
+        if width > 1 or not line.take(self._place):
+            return False
+        self._line, self._width = line, 1
+        return True
+
+    async def stand_in(self, line: Line, width: int) -> bool:
+        """Wait for the slots; False when the client hung up meanwhile, which is settled then, for nothing.
+
+        Raises:
+            ResourceUnavailable: a flex request waited in vain.
+        """
+        ticket = Ticket(self._place, self.reservation.facts.project_id, width)
+        self._exchange = self._sent = None  # of a try before this one
+        self._opening = asyncio.current_task()
+        self.client.on_gone(self.abort)
+        try:
+            await line.wait(ticket)
+        except asyncio.CancelledError:
+            if not self._hung_up or self._opening is None:
+                raise
+            self._opening.uncancel()
+            await self.settle(Usage(), "client_gone", CLIENT_GONE)
+            return False
+        finally:
+            self._opening = None
+        self._line, self._width = line, ticket.width
+        self.client.on_gone(_run_on)
+        return True
+
+    def step_back(self) -> None:
+        """The engine is done with the request, or with this try of it: its slots are the next one's. Once is enough."""
+        line, self._line = self._line, None
+        if line is not None:
+            line.give_back(self._place, self._width)
 
     # --- the engine's side -----------------------------------------------------------------------------------------
 
@@ -187,6 +237,7 @@ class Run(msgspec.Struct, eq=False):
     def record(self, failure: AttemptFailed) -> None:
         """A failed try, for the receipt and for the breaker. What it still sends is of no use to anybody."""
         self.kill()
+        self.step_back()
         now = self.means.clock.monotonic_ns()
         self._tried(failure.ended, reached=failure.reached)
         self.means.router.failed(self.deployment.id, now, failure.kind, failure.retry_after_s)
@@ -296,7 +347,8 @@ class Run(msgspec.Struct, eq=False):
     def charge(
         self, usage: Usage, outcome: Outcome, status: int, answer: Answer | None = None
     ) -> asyncio.Future[Receipt]:
-        """Charge without waiting."""
+        """Charge without waiting. The engine's part is over."""
+        self.step_back()
         now = self._settled_ns = self.means.clock.monotonic_ns()
         self.used = usage
         ending = Ending(
@@ -324,6 +376,11 @@ class Run(msgspec.Struct, eq=False):
             self.charge(self.usage_of(self._cutter), "cut", status)
         else:
             self.charge(Usage(), "refused", status)
+
+    @property
+    def tier_told(self) -> str | None:
+        """What the answer names as its tier of service; None when the request named none."""
+        return (self.reservation.facts.tier or "default") if self.request.names_tier else None
 
     def headers(self) -> Headers:
         """Who answered and who pays, for the head of the answer."""

@@ -14,7 +14,7 @@ from tokenry.engines import WireError
 from tokenry.gateway.attempt import AttemptFailed, broken, ended_early, failed_event, senseless
 from tokenry.gateway.chunks import usage_json
 from tokenry.gateway.cutter import BadStream, Cutter, data_of, event
-from tokenry.gateway.naming import public_name, renaming
+from tokenry.gateway.naming import public_name, renaming, tiers_named
 from tokenry.gateway.reply import Headers
 from tokenry.gateway.run import CLIENT_GONE, Run
 from tokenry.gateway.voice import Reader, Voice
@@ -38,6 +38,7 @@ class Relay:
         self._sent: list[bytes] = []
         self._out: list[bytes] = []  # what may go and did not yet
         self._rename: tuple[bytes, bytes] | None = None
+        self._tier = run.tier_told
 
     async def relay(self) -> None:
         """Pass the engine's events on and settle.
@@ -113,6 +114,8 @@ class Relay:
         """The events with the model named as clients know it; all of them in the client's words."""
         if self._voice is not None:
             return self._voice.say(out) if out else b""
+        if self._tier is not None:
+            out = tiers_named(out, self._tier)
         if out and self._rename is None:
             self._rename = renaming(out, self._run.model.name)
         if self._rename is None or self._rename[0] == self._rename[1]:
@@ -162,7 +165,8 @@ class Relay:
         if run.request.include_usage:
             assert isinstance(cutter, Cutter)
             tail.append(_usage_event(cutter.held[-1] if cutter.held else cutter.last_event, usage, run.model.name))
-        return b"".join(tail), DONE
+        most = b"".join(tail)
+        return most if self._tier is None else tiers_named(most, self._tier), DONE
 
     def _tokens(self, receipt: Receipt) -> bytes:
         """What awards of tokens paid, and what they have left, for the comment."""

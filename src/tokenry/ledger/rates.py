@@ -43,6 +43,10 @@ class Rates(msgspec.Struct, frozen=True, array_like=True, gc=False):
         steps = () if self.more is None else (self.more, *[step.rates.more or _PLAIN for step in self.more.above])
         return any(more.audio_second or more.image for more in steps)
 
+    def has_tier(self, tier: Tier) -> bool:
+        """Whether a service tier has rates of its own, be they those of the default one."""
+        return self.more is not None and any(name == tier for name, _ in self.more.tiers)
+
     def at_tier(self, tier: Tier | None) -> Rates:
         """What a service tier costs; one without rates of its own costs what the default one does."""
         if tier is None or self.more is None:

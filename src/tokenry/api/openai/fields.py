@@ -21,6 +21,13 @@ Limit = Annotated[int, Meta(ge=1, le=100_000_000)]
 Count = Annotated[int, Meta(ge=1, le=CHOICES_MAX)]
 TokenId = Annotated[int, Meta(ge=0)]
 TopTokens = Annotated[int, Meta(ge=0, le=20)]
+ServiceTier = Annotated[
+    str,
+    Meta(
+        description="`priority` goes first, `flex` may wait or be refused, `batch` goes last. The answer says which.",
+        extra_json_schema={"enum": ["auto", "default", "flex", "priority", "batch"]},  # refused in words of our own
+    ),
+]
 Modality = Annotated[str, Meta(extra_json_schema={"enum": ["text"]})]  # refused in words of our own
 Dimensions = Annotated[int, Meta(ge=1, le=65_536)]
 
@@ -89,6 +96,7 @@ class Sampling(msgspec.Struct):
 
     model: ModelName
     stream: Annotated[bool | None, Meta(description="Send the answer as server-sent events as it comes.")] = None
+    service_tier: ServiceTier | None = None
     stream_options: Annotated[StreamOptions | None, Meta(description="Only with `stream`.")] = None
     max_tokens: Annotated[
         Limit | None, Meta(description="The most output tokens per choice. Without it the model's own limit counts.")
@@ -150,4 +158,5 @@ class Embedding(msgspec.Struct, kw_only=True):
         Literal["float", "base64"] | None, Meta(description="How vectors are written; base64 is little-endian float32.")
     ] = None
     dimensions: Annotated[Dimensions | None, Meta(description="Shorter vectors, where the model can.")] = None
+    service_tier: ServiceTier | None = None
     user: Annotated[str | None, Meta(description="Your own name for who asks; handed on to the engine.")] = None

@@ -12,6 +12,7 @@ from tokenry.api.openai.fields import Chat, Completion, Embedding
 from tokenry.base.errors import InvalidRequest
 from tokenry.base.limits import IDEMPOTENCY_KEY_LENGTH_MAX, PURPOSE_LENGTH_MAX
 from tokenry.gateway import Endpoint, Inference, forces_call
+from tokenry.ledger import Tier
 
 T = TypeVar("T")
 
@@ -25,9 +26,11 @@ _READ_HERE = frozenset(field.name for kind in (Chat, Completion, Embedding) for 
 # llama.cpp's own names go before OpenAI's, so they would undo a limit that was checked.
 _SAY_INSTEAD = {"n_predict": "max_tokens", "n_cmpl": "n"}
 
-# What a price of tokens does not cover: a provider's own searches and tiers, a template that multiplies the prompt.
+# What a price of tokens does not cover: a provider's own searches, a template that multiplies the prompt.
 _UNCOVERED = frozenset({"web_search_options", "chat_template"})
-_TIERS = (b'"auto"', b'"default"', b"null")
+_TIERS: dict[str, Tier | None] = {
+    "auto": None, "default": None, "flex": "flex", "priority": "priority", "batch": "batch",
+}  # fmt: skip
 # Members of other endpoints that some engines read here too (vLLM's `best_of` in chat, `messages` in embeddings):
 # they would generate or read what nobody counted.
 _FOREIGN: dict[str, frozenset[str]] = {
@@ -37,7 +40,7 @@ _FOREIGN: dict[str, frozenset[str]] = {
 }
 
 # Members that need no second look.
-_USUAL = {endpoint: _READ_HERE - foreign - {"service_tier"} for endpoint, foreign in _FOREIGN.items()}
+_USUAL = {endpoint: _READ_HERE - foreign for endpoint, foreign in _FOREIGN.items()}
 
 _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _chat = msgspec.json.Decoder(Chat)
@@ -78,6 +81,14 @@ def remember(request: Inference, body: bytes, key: bytes) -> None:
         )
     request.idempotency_key = key.decode("latin-1")
     request.fingerprint = hashlib.sha256(body).digest()
+
+
+def read_tier(named: str) -> Tier | None:
+    """The tier of service that a request names; None = the default one, as `auto` does. Raises InvalidRequest."""
+    if named not in _TIERS:
+        told = "the scale tier is a contract with another house" if named == "scale" else f"{named[:40]!r} is no tier"
+        raise InvalidRequest(f"service_tier: {told}; say one of {', '.join(_TIERS)}", param="service_tier")
+    return _TIERS[named]
 
 
 def checked_purpose(header: bytes) -> str:
@@ -130,22 +141,37 @@ def _parse_embedding(body: bytes) -> Inference:
     fields = _members("embeddings", body)
     # Engines are asked for numbers; the gateway writes base64 for clients that want it.
     fields["encoding_format"] = msgspec.Raw(b'"float"')
-    return Inference("embeddings", fields, embedding.model, len(body), base64=embedding.encoding_format == "base64")
+    fields.pop("service_tier", None)
+    named = embedding.service_tier
+    return Inference(
+        "embeddings",
+        fields,
+        embedding.model,
+        len(body),
+        base64=embedding.encoding_format == "base64",
+        tier=None if named is None else read_tier(named),
+        names_tier=named is not None,
+    )
 
 
 def _sampling(endpoint: Endpoint, request: Chat | Completion, body: bytes) -> Inference:
     options = request.stream_options
     if options is not None and not request.stream:
         raise InvalidRequest("stream_options is only allowed when stream is true", param="stream_options")
+    fields, named = _members(endpoint, body), request.service_tier
+    # It never goes on: a provider's own tiers cost what no price of ours says, and ours are about our own engines.
+    fields.pop("service_tier", None)
     return Inference(
         endpoint,
-        _members(endpoint, body),
+        fields,
         request.model,
         len(body),
         stream=bool(request.stream),
         include_usage=bool(options and options.include_usage),
         limit=request.max_tokens,
         limit_field="max_tokens",
+        tier=None if named is None else read_tier(named),
+        names_tier=named is not None,
     )
 
 
@@ -161,7 +187,7 @@ def _members(endpoint: Endpoint, body: bytes) -> dict[str, msgspec.Raw]:
     for name in fields:
         if name in _FOREIGN[endpoint]:
             raise InvalidRequest(f"{name!r} is not taken by this endpoint", param=name)
-        if name in _UNCOVERED or (name == "service_tier" and bytes(fields[name]).strip() not in _TIERS):
+        if name in _UNCOVERED:
             raise InvalidRequest(f"{name!r} is not served yet; leave it out", param=name)
         if name in _READ_HERE:
             continue
