@@ -1,5 +1,5 @@
-"""What answers say of themselves, as clients are to read it: the model's public name instead of the engine's own (a path,
-a snapshot, an alias), and the tier of service that was used.
+"""What answers say of themselves, as clients are to read it: the model's public name, not the engine's own (a path, an
+alias), and the tier of service that was used.
 """
 
 from __future__ import annotations
