@@ -20,6 +20,7 @@ from tokenry.api.documents.operations import Operation
 from tokenry.api.documents.page import page
 from tokenry.api.documents.words import kind
 from tokenry.api.guarded import Door
+from tokenry.api.keyed import KeyedDoor
 from tokenry.api.openai.answers import Error
 from tokenry.api.openai.inference import ROUTES
 from tokenry.api.openai.parse import parse
@@ -31,7 +32,8 @@ BY_NAME = {operation.name: operation for operation in operations()}
 def served() -> set[tuple[str, str]]:
     """What the route tables hold, HEAD left out: it comes with every GET."""
     nobody = cast(Any, None)
-    app = tokenry.api.Surface(nobody, nobody, nobody, 0, Door(nobody, tokenry.api.ADMINISTRATION).routes()).app()
+    doors = Door(nobody, tokenry.api.ADMINISTRATION).routes() + KeyedDoor(nobody, tokenry.api.KEYED).routes()
+    app = tokenry.api.Surface(nobody, nobody, nobody, 0, doors).app()
     routes = {(m, r.path) for r in app.routes if isinstance(r, Route) for m in r.methods or () if m != "HEAD"}
     assert len(app.routes) == len(routes), "a mount or a WebSocket route would go unseen here"
     return routes | {("POST", path) for path in ROUTES}

@@ -4,6 +4,7 @@ from tokenry.api.administration import ROUTES as ADMINISTRATION
 from tokenry.api.asgi import Api, with_cors
 from tokenry.api.doorway import Doorway, protocol_factory
 from tokenry.api.forwarded import Proxies
+from tokenry.api.keyed_routes import ROUTES as KEYED
 from tokenry.api.metrics import Metrics
 from tokenry.api.observed import News as ObservedNews
 from tokenry.api.observed import Rooms as ObservedRooms
@@ -16,6 +17,7 @@ __all__ = [
     "Api",
     "Doorway",
     "InferenceRoutes",
+    "KEYED",
     "Metrics",
     "ObservedRooms",
     "ObservedNews",

@@ -13,6 +13,7 @@ from tokenry.engines import Engine
 from tokenry.ledger import Buckets, Ledger
 from tokenry.ledger.statements import Statements
 from tokenry.notify import Notices
+from tokenry.objects import Objects
 from tokenry.router import Router
 from tokenry.storage import Journal
 
@@ -28,6 +29,7 @@ class Rooms:
         engines: by provider's name; empty when nothing serves.
         serving: whether requests are answered now (False: the command line opened the rooms for one verb).
         sessions: of browsers.
+        objects: what projects leave here.
         url: where this server listens, when it does.
         reload: read the configuration file again and put it in force; answers what changed, in words. None = cannot.
     """
@@ -51,6 +53,7 @@ class Rooms:
     reload: Callable[[], Awaitable[str]] | None
     clock: Clock
     sessions: Sessions
+    objects: Objects
     url: str | None = None
 
     def refresh(self) -> None:

@@ -171,7 +171,8 @@ async def _tell_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     path = request.url.path[:200]
     if error.status_code == 405 or (path in ROUTES and request.method != "POST"):
-        allowed = (error.headers or {}).get("Allow", "POST")
+        found = (error.headers or {}).get("Allow")
+        allowed = ", ".join(filter(None, (found, "POST" if path in ROUTES or not found else None)))
         words = f"{request.method[:20]} is not allowed on {path}; it takes {allowed}"
         told: TokenryError = MethodNotAllowed(words, headers={"allow": allowed})
     else:

@@ -71,8 +71,9 @@ def quiet_dependencies() -> None:
     """Libraries that log by themselves say only what is wrong."""
     for name in ("uvicorn", "asyncio", "httpx2", "httpcore2", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    # It warns of every request that breaks the grammar: a scanner would fill the log.
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    # They warn of every request that breaks a grammar: a scanner would fill the log.
+    for name in ("uvicorn.error", "python_multipart"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 async def pull_starter(house: House) -> None:
@@ -159,6 +160,10 @@ def _let_owner_in(house: House, url: str) -> None:
 def _price(model: ModelEntry) -> str:
     if model.rates is None:
         return "no price: keys without a hard budget only"
+    if model.kind == "transcription" and model.price is not None and model.price.audio_second is not None:
+        return f"${model.price.audio_second} a second of sound"
+    if model.kind == "speech":
+        return f"${nano_to_usd(model.rates.input)} per million characters"
     made = "" if model.kind == "embedding" else f" / ${nano_to_usd(model.rates.output)} out"
     return f"${nano_to_usd(model.rates.input)} in{made} per million"
 

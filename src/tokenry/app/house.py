@@ -25,6 +25,7 @@ from tokenry.engines import ArtifactStore
 from tokenry.ledger import Award, Buckets, Ledger, PriceVersion, RestoreUnconfirmed
 from tokenry.ledger.statements import Statements
 from tokenry.notify import Notices
+from tokenry.objects import Ground, Objects
 from tokenry.programmes import finish_begun, replay_fundings
 from tokenry.router import Catalogue, Router
 from tokenry.storage import (
@@ -32,6 +33,7 @@ from tokenry.storage import (
     LEDGER_DB_NAME,
     USAGE_DB_NAME,
     AppDb,
+    Blobs,
     FolderLock,
     Journal,
     UsageDb,
@@ -72,6 +74,7 @@ class House:
     desk: Desk
     notices: Notices
     sessions: Sessions
+    objects: Objects
     first: First
     router: Router
     artifacts: ArtifactStore
@@ -151,11 +154,12 @@ async def furnish(stores: Stores, data_dir: Path, config: Config, config_path: P
     admin_keys.load()
     sessions = Sessions(stores.db, stores.clock, people)
     sessions.load()
+    ground = Ground(stores.db, Blobs(data_dir, stores.clock), stores.clock, lambda: house.config)
     notices, buckets = Notices(stores.db, stores.clock), Buckets(stores.usage or UsageDb.in_memory(), stores.journal)
     house = House(
         data_dir=data_dir, config_path=config_path, config=config, clock=stores.clock, journal=stores.journal,
         ledger=ledger, keys=keys, admin_keys=admin_keys, directory=directory, people=people, desk=desk,
-        notices=notices, sessions=sessions, first=first,
+        notices=notices, sessions=sessions, objects=Objects(ground), first=first,
         buckets=buckets, statements=statements_of(stores.db, buckets, ledger, people, notices),
         router=Router(Catalogue.build(config)),
         artifacts=artifact_store(config), fresh=not ledger.books.awards,
@@ -239,4 +243,5 @@ def admin_rooms(house: House) -> Rooms:
         reload=None,
         clock=house.clock,
         sessions=house.sessions,
+        objects=house.objects,
     )

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tokenry.access import RateLimits
-from tokenry.api import ADMINISTRATION, Api, InferenceRoutes, Proxies, Surface, protocol_factory, with_cors
+from tokenry.api import ADMINISTRATION, KEYED, Api, InferenceRoutes, Proxies, Surface, protocol_factory, with_cors
 from tokenry.api.admin import Admin, Rooms, serve_socket
 from tokenry.api.award_pages import AwardPages
 from tokenry.api.certificates import VerifyPages
 from tokenry.api.guarded import Door
+from tokenry.api.keyed import KeyedDoor
 from tokenry.app.alerting import Alerting
 from tokenry.app.allotting import allot
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
@@ -26,6 +27,7 @@ from tokenry.app.entrance import Entrance
 from tokenry.app.fleet import Fleet, Next
 from tokenry.app.house import House, admin_rooms, key_limits, opened, price_book, read_config
 from tokenry.app.housekeeping import Housekeeping
+from tokenry.app.leaving import keep_tidy
 from tokenry.app.listening import listen
 from tokenry.app.observing import Observing
 from tokenry.app.recognition import Recognition
@@ -114,7 +116,8 @@ class Serving:
         self.entrance = Entrance(house, self.rooms())
         self.observing.metrics.observe(self.entrance.entry)
         pages = (*self.entrance.pages.routes(), *AwardPages(self.rooms()).routes(), *VerifyPages(self.rooms()).routes())
-        routes = [*Door(self.rooms(), ADMINISTRATION).routes(), *pages]
+        keyed = KeyedDoor(self.rooms(), KEYED).routes()
+        routes = [*keyed, *Door(self.rooms(), ADMINISTRATION).routes(), *pages]
         self.surface = Surface(self.gateway, house.keys, self.observing.metrics, started_at, routes)
         self.api = Api(self.inference, self.surface.app(), house.clock)
         self.app = with_cors(self.api, config.server.cors_origins)
@@ -295,7 +298,7 @@ def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, 
     alerting = Alerting(house.ledger, house.people, house.keys, house.notices)
     sweeps = _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server)
     rooms = serving.rooms()
-    more = tell_people(house), allot(rooms), attend_to_awards(rooms), Recognition(rooms).run()
+    more = tell_people(house), allot(rooms), attend_to_awards(rooms), Recognition(rooms).run(), keep_tidy(house.objects)
     return *sweeps, keeping.run(), books.run(), alerting.run(), *more
 
 

@@ -7,6 +7,7 @@ from tokenry.storage.appdb import APP_DB_NAME as APP_DB_NAME
 from tokenry.storage.appdb import AppDb as AppDb
 from tokenry.storage.appdb import Transaction as Transaction
 from tokenry.storage.appdb import is_current as is_current
+from tokenry.storage.appdb import total as total
 from tokenry.storage.backup import Backup as Backup
 from tokenry.storage.backup import BackupOrder as BackupOrder
 from tokenry.storage.backup import Manifest as Manifest
@@ -21,6 +22,10 @@ from tokenry.storage.ballast import BALLAST_NAME as BALLAST_NAME
 from tokenry.storage.ballast import free_bytes as free_bytes
 from tokenry.storage.ballast import give_ballast as give_ballast
 from tokenry.storage.ballast import make_ballast as make_ballast
+from tokenry.storage.blobs import BLOBS_NAME as BLOBS_NAME
+from tokenry.storage.blobs import BlobMissing as BlobMissing
+from tokenry.storage.blobs import Blobs as Blobs
+from tokenry.storage.blobs import Draft as Draft
 from tokenry.storage.copying import RowsMoved as RowsMoved
 from tokenry.storage.copying import Stopped as Stopped
 from tokenry.storage.copying import Watch as Watch
@@ -64,6 +69,10 @@ from tokenry.storage.usagedb import UsageState as UsageState
 from tokenry.storage.usagedb import UsageSums as UsageSums
 
 __all__ = [
+    "BLOBS_NAME",
+    "BlobMissing",
+    "Blobs",
+    "Draft",
     "LINE",
     "MEASURES",
     "USAGE_DB_NAME",
@@ -82,6 +91,7 @@ __all__ = [
     "AppDb",
     "Transaction",
     "is_current",
+    "total",
     "APP_DB_NAME",
     "tables",
     "Journal",

@@ -12,7 +12,7 @@ from contextlib import ExitStack, closing, contextmanager
 from importlib import import_module
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, ColumnElement, Connection, Engine, create_engine, event, func, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -120,6 +120,12 @@ def _engine(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def total(connection: Connection, column: ColumnElement[int], *where: ColumnElement[bool]) -> int:
+    """The sum of a column of whole numbers over the rows that are meant; 0 when there are none."""
+    found: int = connection.execute(select(func.coalesce(func.sum(column), 0)).where(*where)).scalar_one()
+    return found
 
 
 def revisions() -> set[str]:

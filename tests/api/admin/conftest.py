@@ -17,8 +17,9 @@ from tokenry.base.ids import new_id
 from tokenry.config import Config, parse
 from tokenry.ledger import Award, Buckets, Ending, Facts, Ledger, PriceVersion, Rates, Usage
 from tokenry.notify import Notices
+from tokenry.objects import Ground, Objects
 from tokenry.router import Catalogue, Router
-from tokenry.storage import AppDb, Journal, UsageDb, prepare
+from tokenry.storage import AppDb, Blobs, Journal, UsageDb, prepare
 
 CONFIG = """
 [[provider]]
@@ -84,6 +85,7 @@ async def house(tmp_path: Path) -> AsyncIterator[Installation]:
         statements=statements_of(db, buckets, ledger, people, notices),
         router=Router(Catalogue.build(config)), engines={}, serving=True, reload=None, clock=clock,
         sessions=Sessions(db, clock, people),
+        objects=Objects(Ground(db, Blobs(folder, clock), clock, lambda: config)),
     )  # fmt: skip
     yield Installation(rooms, Admin(rooms), clock)
     journal.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any, get_type_hints
 
 import msgspec
@@ -32,16 +33,15 @@ _FAILURES = ("invalid_value", "invalid_api_key", "insufficient_permissions", "no
 
 def operation_of(route: Guarded) -> Operation:
     """The entry of one route."""
-    words = " ".join((route.answer.__doc__ or "").split())
-    title, _, rest = words.partition(". ")
+    title, words = told(route.answer)
     needs = "" if route.needs is None else f" Needs the permission `{route.needs}`."
     return Operation(
         method=route.method,
         path=route.path,
-        name=_name(route),
+        name=name_of(route.method, route.path),
         tag=f"{TAG}: {_about(route.path)}",
-        title=title.rstrip("."),
-        words=f"{rest or words}{needs}",
+        title=title,
+        words=f"{words}{needs}",
         answers=(
             Answer(
                 route.status,
@@ -51,7 +51,7 @@ def operation_of(route: Guarded) -> Operation:
         ),
         takes=route.takes,
         asks=() if route.example is None else (("a request", dict(route.example)),),
-        parameters=(*(_path(name) for name in route.names), *_query(route.asks)),
+        parameters=parameters(route.names, route.asks),
         failures=(*_FAILURES, *(("conflict", "not_built") if route.method != "GET" else ())),
         keyed=True,
     )
@@ -68,12 +68,24 @@ def _about(path: str) -> str:
     return nouns[1 if nested else 0].replace("_", " ").replace("api", "API")
 
 
-def _name(route: Guarded) -> str:
+def told(answer: Callable[..., Any]) -> tuple[str, str]:
+    """Title and description of a route, from what its handler says of itself."""
+    words = " ".join((answer.__doc__ or "").split())
+    title, _, rest = words.partition(". ")
+    return title.rstrip("."), rest or words
+
+
+def parameters(names: Iterable[str], asks: type[Query]) -> tuple[Parameter, ...]:
+    """What a route's path names, and what its query may say."""
+    return *(_path(name) for name in names), *_query(asks)
+
+
+def name_of(method: str, path: str) -> str:
     """What generators call it: `organization.projects` and `create` become `createOrganizationProjects`."""
-    steps = [step for step in route.path.split("/")[2:] if not step.startswith("{")]
+    steps = [step for step in path.split("/")[2:] if not step.startswith("{")]
     noun = "".join(part.capitalize() for step in steps for part in re.split(r"[_-]", step))
-    one = "One" if route.path.endswith("}") else ""
-    return f"{route.method.lower()}{noun}{one}"
+    one = "One" if path.endswith("}") else ""
+    return f"{method.lower()}{noun}{one}"
 
 
 def _path(name: str) -> Parameter:

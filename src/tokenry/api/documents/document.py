@@ -24,7 +24,7 @@ from tokenry.api.documents.failures import (
     STATUS_HEADERS,
     STATUS_WORDS,
 )
-from tokenry.api.documents.operations import JSON, Answer, Body, Operation, Parameter
+from tokenry.api.documents.operations import FORM, JSON, Answer, Body, Operation, Parameter
 from tokenry.api.openai.answers import Error
 
 Document = dict[str, Any]
@@ -100,12 +100,21 @@ def _operation(operation: Operation, schemas: _Schemas) -> Document:
     if operation.parameters:
         entry["parameters"] = [_parameter(parameter) for parameter in operation.parameters]
     if operation.takes is not None:
-        examples = {name: {"value": value} for name, value in operation.asks}
-        content = {JSON: {"schema": schemas.of(operation.takes), "examples": examples}}
-        entry["requestBody"] = {"required": True, "content": content}
+        entry["requestBody"] = {"required": True, "content": _taken(operation, operation.takes, schemas)}
     answers = {str(answer.status): _answer(operation, answer, schemas) for answer in operation.answers}
     entry["responses"] = {**answers, **_failures(operation, schemas)}
     return entry
+
+
+def _taken(operation: Operation, kind: type[Any], schemas: _Schemas) -> Document:
+    examples = {name: {"value": value} for name, value in operation.asks}
+    if operation.form is None:
+        return {JSON: {"schema": schemas.of(kind), "examples": examples}}
+    fields, name = schemas.components[kind.__name__], operation.form.file
+    file = {"type": "string", "contentMediaType": "application/octet-stream"}
+    required = [*([name] if operation.form.required else ()), *fields.get("required", ())]
+    schema = {**fields, "properties": {name: file, **fields["properties"]}, "required": required}
+    return {FORM: {"schema": schema, "examples": examples}}
 
 
 def _parameter(parameter: Parameter) -> Document:

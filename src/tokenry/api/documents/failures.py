@@ -27,6 +27,7 @@ FAILURES: dict[str, Failure] = {
     "insufficient_permissions": Failure(
         403, CALLER, "Your role does not permit this; the message names the permission."
     ),
+    "content_not_kept": Failure(403, CALLER, "The project's data retention says that no content of it is kept."),
     "data_class_not_allowed": Failure(
         403, CALLER, "No provider of the model may see prompts of this class, or your groups may not send them."
     ),
@@ -55,13 +56,15 @@ FAILURES: dict[str, Failure] = {
     "engine_error": Failure(502, FAULT, "The engine failed, or answered with something that is no answer."),
     "no_deployment": Failure(503, FAULT, "No deployment of the model can take a request now."),
     "ledger_unavailable": Failure(503, FAULT, "The ledger cannot write now, so nothing new is started."),
+    "disk_full": Failure(503, FAULT, "The server's disk is nearly full."),
     "overloaded": Failure(503, FAULT, "Too much at once; the same request may work later."),
     "timeout": Failure(504, FAULT, "The answer took longer than it may."),
 }
 
 DOOR = ("invalid_api_key", "internal_error")
 ADMINISTRATION = ("insufficient_permissions", "not_found", "conflict", "not_built")
-INFERENCE = tuple(code for code in FAILURES if code not in ADMINISTRATION)
+KEYED = ("content_not_kept", "disk_full")
+INFERENCE = tuple(code for code in FAILURES if code not in (*ADMINISTRATION, *KEYED))
 
 STATUS_WORDS = {
     400: "The request cannot be taken.",

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from tokenry.api.documents import examples
 from tokenry.api.documents.failures import DOOR, INFERENCE, PLAIN_HEADERS
+from tokenry.api.multipart import Layout
 from tokenry.api.openai.answers import (
     ChatCompletion,
     ChatCompletionChunk,
@@ -24,6 +25,7 @@ from tokenry.api.receipts import RequestReceipt
 from tokenry.base.limits import PURPOSE_LENGTH_MAX
 
 JSON = "application/json"
+FORM = "multipart/form-data"
 EVENTS = "text/event-stream"
 METRICS = "text/plain; version=0.0.4"
 
@@ -71,6 +73,7 @@ class Operation:
     Args:
         path: as the route table has it, converters and all.
         takes: the type of the request's body.
+        form: the body is a form with a file in it, and `takes` its fields.
         asks: examples of the body by name.
         failures: codes of the errors it may answer with.
         keyed: whether it wants an API key.
@@ -86,6 +89,7 @@ class Operation:
     words: str
     answers: tuple[Answer, ...]
     takes: type[Any] | None = None
+    form: Layout | None = None
     asks: tuple[tuple[str, dict[str, Any]], ...] = ()
     parameters: tuple[Parameter, ...] = ()
     failures: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from tokenry.api.documents.administration import TAG
+from tokenry.api.documents.operations import FORM
 from tokenry.api.documents.style import STYLE
 from tokenry.api.documents.words import kind, members, named, prose, table
 
@@ -103,8 +104,9 @@ def _takes(document: Document, operation: Document) -> str:
         ]
         told += "<h4>Parameters</h4>" + table(("name", "where", ""), rows, css="fields")
     if "requestBody" in operation:
-        content = operation["requestBody"]["content"]["application/json"]
-        schema = document["components"]["schemas"][named(content["schema"])]
+        [content] = operation["requestBody"]["content"].values()
+        known = named(content["schema"])
+        schema = content["schema"] if known is None else document["components"]["schemas"][known]
         told += f"<h4>Body</h4>{members(schema, taken=True)}"
         for name, example in list(content["examples"].items())[1:]:
             told += f"<details><summary>Body, {escape(name)}</summary>{_json(example['value'])}</details>"
@@ -145,10 +147,24 @@ def _curl(method: str, path: str, operation: Document) -> str:
         bearer = "Bearer $OPENAI_ADMIN_KEY" if administers else "Bearer $OPENAI_API_KEY"
         lines.append(f'-H "Authorization: {bearer}"')
     if "requestBody" in operation:
-        first = next(iter(operation["requestBody"]["content"]["application/json"]["examples"].values()))
-        lines.append('-H "Content-Type: application/json"')
-        lines.append(f"-d '{json.dumps(first['value'])}'")
+        [(media, content)] = operation["requestBody"]["content"].items()
+        first = next(iter(content["examples"].values()))["value"]
+        if media == FORM:
+            lines += [f'-F "{name}={told}"' for name, told in _fields(first)]
+            lines += [f'-F "{name}=@FILE"' for name in content["schema"]["required"] if name not in first]
+        else:
+            lines.append('-H "Content-Type: application/json"')
+            lines.append(f"-d '{json.dumps(first)}'")
     return " \\\n  ".join(lines)
+
+
+def _fields(form: Document) -> Iterator[tuple[str, str]]:
+    """The fields of a form as they are written: `a=1`, `b[c]=2`."""
+    for name, value in form.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}[{inner}]", told) for inner, told in _fields(value))
+        else:
+            yield name, str(value)
 
 
 def _errors(document: Document) -> str:

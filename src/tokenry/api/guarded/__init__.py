@@ -3,7 +3,7 @@
 Knows who asks, whether they may, and how bodies and queries are read. What a route does stands beside its resource.
 """
 
-from tokenry.api.guarded.asked import read_body, read_query
+from tokenry.api.guarded.asked import read_body, read_fields, read_query
 from tokenry.api.guarded.browser import (
     CSRF_HEADER,
     SESSION_COOKIE,
@@ -22,7 +22,7 @@ from tokenry.api.guarded.browser import (
 from tokenry.api.guarded.door import Door
 from tokenry.api.guarded.forms import Form
 from tokenry.api.guarded.paging import Page, Paged, listed
-from tokenry.api.guarded.route import Call, Guarded, NoQuery, Query, Taken
+from tokenry.api.guarded.route import Call, Guarded, Method, NoQuery, Query, Taken
 
 __all__ = [
     "CSRF_HEADER",
@@ -42,6 +42,7 @@ __all__ = [
     "Door",
     "Form",
     "Guarded",
+    "Method",
     "NoQuery",
     "Page",
     "Paged",
@@ -49,5 +50,6 @@ __all__ = [
     "Taken",
     "listed",
     "read_body",
+    "read_fields",
     "read_query",
 ]

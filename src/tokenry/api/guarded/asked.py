@@ -1,4 +1,4 @@
-"""Bodies and queries as the types a route names, or an error that says which member is wrong and why."""
+"""Bodies, forms and queries as the types a route names, or an error that says which member is wrong and why."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tokenry.base.errors import InvalidRequest
 
 Q = TypeVar("Q", bound=Query)
 T = TypeVar("T", bound=Taken)
+S = TypeVar("S", bound=msgspec.Struct)
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<where>.*)`)?$", re.DOTALL)
 _NESTED = re.compile(r"^(\w+)\[(\w*)\]$")
 
@@ -29,6 +30,15 @@ def read_body(kind: type[T], body: bytes) -> T:
 
 def read_query(kind: type[Q], items: Iterable[tuple[str, str]]) -> Q:
     """The query of a request: `a=1`, `b=x&b=y` or `b[]=x&b[]=y`, `c[gte]=5`. Raises InvalidRequest."""
+    return _named(kind, items, "query")
+
+
+def read_fields(kind: type[T], items: Iterable[tuple[str, str]]) -> T:
+    """The fields of a form, written as those of a query are. Raises InvalidRequest."""
+    return _named(kind, items, "form")
+
+
+def _named(kind: type[S], items: Iterable[tuple[str, str]], part: str) -> S:
     hints = get_type_hints(kind)
     found: dict[str, Any] = {}
     for key, value in items:
@@ -47,7 +57,7 @@ def read_query(kind: type[Q], items: Iterable[tuple[str, str]]) -> Q:
     try:
         return msgspec.convert(found, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise _refused("query", str(error)) from None
+        raise _refused(part, str(error)) from None
 
 
 def _is_many(hint: Any) -> bool:

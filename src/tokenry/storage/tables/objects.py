@@ -41,7 +41,6 @@ files = Table(
     Column("status", String, nullable=False),  # uploaded, processed, error
     moment("created_at", required=True),
     moment("expires_at"),  # null = never
-    moment("deleted_at"),
     *_listed("files"),
 )
 

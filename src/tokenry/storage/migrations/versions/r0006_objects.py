@@ -53,7 +53,6 @@ def _files() -> None:
         text_column("status", required=True),
         number_column("created_at", required=True),
         number_column("expires_at"),
-        number_column("deleted_at"),
         *_bound("files"),
     )
     op.create_index("ix_files_sha256", "files", ["sha256"])

@@ -1,0 +1,164 @@
+"""The door of all routes for a project's key that are no inference: whose key it is, what it says; then the answer.
+
+Only a project's key opens it, and behind it there is nothing but that project's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from tokenry.access import Principal, require_scope
+from tokenry.api.client import BODY_TIMEOUT_S, BodyTooLarge, BodyTooSlow
+from tokenry.api.guarded import read_body, read_fields, read_query
+from tokenry.api.keyed.route import EVENTS, Keyed, KeyedCall, Pieces
+from tokenry.api.multipart import FRAMING_MAX, Reading, TooMuchInForm
+from tokenry.api.rooms import Rooms
+
+FED_AT_ONCE = 1024 * 1024  # bytes of a form, for one trip to the disk
+SIZE_DIGITS_MAX = 15  # of a declared length; a number with more is too large without being read
+_PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+
+
+class KeyedDoor:
+    """Lets keys through to the routes it is given."""
+
+    def __init__(self, rooms: Rooms, routes: Iterable[Keyed]) -> None:
+        self._rooms = rooms
+        self._routes = tuple(routes)
+
+    def routes(self) -> list[Route]:
+        """The routes, as the web framework takes them."""
+        return [Route(route.path, self._endpoint(route), methods=[route.method]) for route in self._routes]
+
+    def _endpoint(self, route: Keyed) -> Any:
+        async def endpoint(request: Request) -> Response:
+            try:
+                response = await self._answer(route, request)
+            except ClientDisconnect:
+                return Response(status_code=400)  # there is nobody to read it
+            response.headers.update(_PRIVATE)
+            return response
+
+        return endpoint
+
+    async def _answer(self, route: Keyed, request: Request) -> Response:
+        principal = self.principal(request)
+        query = read_query(route.asks, request.query_params.multi_items())
+        if route.form is not None:
+            return await self._answer_form(route, request, KeyedCall(self._rooms, principal, {}, query, None))
+        body = None
+        if route.takes is not None:
+            said = await _whole(request, self._rooms.config.server.body_size_max)
+            body = read_body(route.takes, said or b"{}" if route.optional else said)
+        call = KeyedCall(
+            self._rooms, principal, request.path_params, query, body, headers=dict(request.headers.items())
+        )
+        return _rendered(route, await self._asked(route, call))
+
+    async def _answer_form(self, route: Keyed, request: Request, begun: KeyedCall) -> Response:
+        """A route whose body is a form: its file lies on the disk before the answer is asked for."""
+        assert route.form is not None
+        assert route.takes is not None
+        files, size_max = self._rooms.objects.files, route.file_size_max(self._rooms.config)
+        declared = _declared(request)
+        if declared > size_max + FRAMING_MAX:
+            raise TooMuchInForm(f"{route.form.file!r} is larger than {size_max} bytes", param=route.form.file)
+        await asyncio.to_thread(files.require_welcome, begun.principal, max(0, declared - FRAMING_MAX))
+        content_type = request.headers.get("content-type", "")
+        reading = Reading(content_type, route.form, size_max, self._rooms.objects.ground.blobs.draft)
+        try:
+            await _feed(reading, request)
+            body = read_fields(route.takes, reading.fields)
+            call = KeyedCall(self._rooms, begun.principal, request.path_params, begun.query, body, reading.attached)
+            return _rendered(route, await self._asked(route, call))
+        finally:
+            await asyncio.to_thread(reading.discard)
+
+    async def _asked(self, route: Keyed, call: KeyedCall) -> Any:
+        if inspect.iscoroutinefunction(route.answer):
+            return await route.answer(call)
+        return await asyncio.to_thread(route.answer, call)
+
+    def principal(self, request: Request) -> Principal:
+        """Whose key it is. Raises InvalidApiKey, MismatchedOrganization and MismatchedProject."""
+        told = {name: value.encode("latin-1") for name, value in request.headers.items()}
+        principal = self._rooms.keys.authenticate(told.get("authorization"))
+        require_scope(principal, told.get("openai-organization"), told.get("openai-project"))
+        return principal
+
+
+def _declared(request: Request) -> int:
+    """How many bytes the body says it has; 0 when it does not."""
+    told = request.headers.get("content-length", "")
+    if not (told.isascii() and told.isdigit()):
+        return 0
+    return 10**SIZE_DIGITS_MAX if len(told) > SIZE_DIGITS_MAX else int(told)
+
+
+async def _feed(reading: Reading, request: Request) -> None:
+    """All of a form, a large piece at a time. Raises what `Reading` does, and BodyTooSlow."""
+    waiting, size = [], 0
+    async with aclosing(_pieces(request)) as pieces:
+        async for piece in pieces:
+            waiting.append(piece)
+            size += len(piece)
+            if size >= FED_AT_ONCE:
+                await asyncio.to_thread(reading.feed, b"".join(waiting))
+                waiting, size = [], 0
+    await asyncio.to_thread(reading.feed, b"".join(waiting))
+    reading.finish()
+
+
+async def _pieces(request: Request) -> AsyncGenerator[bytes]:
+    """The body as it comes. Raises BodyTooSlow when nothing comes for a minute, and ClientDisconnect."""
+    stream = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT_S):
+                piece = await anext(stream)
+        except StopAsyncIteration:
+            return
+        except TimeoutError:
+            raise BodyTooSlow(f"nothing of the body came for {BODY_TIMEOUT_S:g} s") from None
+        yield piece
+
+
+async def _whole(request: Request, size_max: int) -> bytes:
+    """The whole body. Raises BodyTooLarge, BodyTooSlow, ClientDisconnect."""
+    if _declared(request) > size_max:
+        raise BodyTooLarge.than(size_max)
+    pieces, size = [], 0
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            async for piece in request.stream():
+                size += len(piece)
+                if size > size_max:
+                    raise BodyTooLarge.than(size_max)
+                pieces.append(piece)
+    except TimeoutError:
+        raise BodyTooSlow(f"the body did not come within {BODY_TIMEOUT_S:g} s") from None
+    return b"".join(pieces)
+
+
+def _rendered(route: Keyed, given: Any) -> Response:
+    if not isinstance(given, Pieces):
+        return Response(msgspec.json.encode(given), status_code=route.status, media_type="application/json")
+    headers = {} if given.size is None else {"content-length": str(given.size)}
+    if given.media != EVENTS:
+        headers["content-disposition"] = _disposition(given.name)
+    return StreamingResponse(given.pieces, status_code=route.status, media_type=given.media, headers=headers)
+
+
+def _disposition(name: str | None) -> str:
+    """As RFC 6266 has it: saved and never shown, so that no file of somebody's runs as a page of ours."""
+    return "attachment" if name is None else f"attachment; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,23 @@
+"""What projects have left here comes to its end: once a minute what is over is forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tokenry.base.errors import TokenryError
+from tokenry.base.logs import get_logger
+from tokenry.objects import Objects
+
+ROUND_EVERY_S = 60.0
+
+log = get_logger("tokenry")
+
+
+async def keep_tidy(objects: Objects) -> None:
+    """Until it is cancelled. What went wrong is in the log, and the next round tries again."""
+    while True:
+        await asyncio.sleep(ROUND_EVERY_S)
+        try:
+            await asyncio.to_thread(objects.sweep)
+        except (TokenryError, OSError) as error:
+            log.error("what is over could not be forgotten", why=str(error))

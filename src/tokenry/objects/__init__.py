@@ -1,0 +1,20 @@
+"""What projects leave with us: files, uploads, batches, stored answers, conversations. Each belongs to one project.
+
+Knows rows, contents, limits and time. How they are asked for over HTTP is the API's; what makes answers, the gateway's.
+"""
+
+from tokenry.objects.files import OUTPUTS as OUTPUTS
+from tokenry.objects.files import PURPOSES as PURPOSES
+from tokenry.objects.files import Content as Content
+from tokenry.objects.files import Files as Files
+from tokenry.objects.files import FileTooLarge as FileTooLarge
+from tokenry.objects.files import NewFile as NewFile
+from tokenry.objects.files import Purpose as Purpose
+from tokenry.objects.files import StoredFile as StoredFile
+from tokenry.objects.ground import Ground as Ground
+from tokenry.objects.ground import KeepsNothing as KeepsNothing
+from tokenry.objects.ground import require_kept as require_kept
+from tokenry.objects.listing import LIMIT_MAX as LIMIT_MAX
+from tokenry.objects.listing import Wish as Wish
+from tokenry.objects.listing import page as page
+from tokenry.objects.room import Objects as Objects

@@ -1,0 +1,70 @@
+"""Lines of a JSONL file, whatever it is: bounded, numbered, found again by their place. Knows nothing of what they say.
+
+A byte order mark, CRLF and blank lines are nothing to complain of; a line has the number that an editor shows.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+
+_BOM = b"\xef\xbb\xbf"
+_BLANKS = b" \t\r\n"
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line that is not blank.
+
+    Args:
+        number: from 1. at: bytes from the file's beginning.
+        data: without blanks around it; None = it is longer than may be.
+    """
+
+    number: int
+    at: int
+    data: bytes | None
+
+
+def lines(file: BinaryIO, size_max: int) -> Iterator[Line]:
+    """All lines of a file that are not blank, in order; none of more than `size_max` bytes is read whole."""
+    at, number = 0, 0
+    while piece := file.readline(size_max + 2):
+        number += 1
+        start, size = at, len(piece)
+        while piece[-1:] != b"\n" and len(piece) > size_max:  # the rest of it is of no use
+            piece = file.readline(size_max + 2)
+            size += len(piece)
+            if not piece or piece[-1:] == b"\n":
+                break
+            piece = piece.ljust(size_max + 1, b" ")
+        at += size
+        if size > size_max + 2:
+            yield Line(number, start, None)
+            continue
+        data = (piece.removeprefix(_BOM) if number == 1 else piece).strip(_BLANKS)
+        if data:
+            yield Line(number, start, data if len(data) <= size_max else None)
+
+
+class Index:
+    """Where the lines of a file lie, by their numbers, in order; 16 bytes of memory for each."""
+
+    def __init__(self, file: BinaryIO, size_max: int) -> None:
+        self.numbers = array("Q")
+        self._at = array("Q")
+        self._size_max = size_max
+        for line in lines(file, size_max):
+            self.numbers.append(line.number)
+            self._at.append(line.at)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def read(self, file: BinaryIO, place: int) -> bytes:
+        """The line at a place in `numbers`, without blanks around it."""
+        file.seek(self._at[place])
+        data = file.readline(self._size_max + 2)
+        return (data.removeprefix(_BOM) if self._at[place] == 0 else data).strip(_BLANKS)

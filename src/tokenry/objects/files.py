@@ -1,0 +1,206 @@
+"""Files that projects leave here: their rows, their contents as blobs, and the end of both.
+
+A file of another project, one that was deleted and one that never was are one and the same: there is no such file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal, get_args
+
+import msgspec
+
+from tokenry import storage
+from tokenry.access import Principal
+from tokenry.base.clock import NS_PER_S
+from tokenry.base.errors import InvalidRequest, NotFound, TokenryError
+from tokenry.base.ids import new_id
+from tokenry.objects.ground import Ground, require_kept
+from tokenry.objects.listing import Wish, page
+from tokenry.storage import Draft, Transaction, total
+
+tables = storage.tables
+NAME_LENGTH_MAX = 255
+EXPIRES_AFTER_S = (3600, 30 * 86_400)  # as OpenAI has it
+
+Purpose = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
+PURPOSES: tuple[str, ...] = get_args(Purpose)
+OUTPUTS = ("batch_output",)  # what we make ourselves
+
+
+class FileTooLarge(TokenryError):
+    """A file is larger than the server takes, or its project has left enough here."""
+
+    status = 413
+    type = "invalid_request_error"
+    code = "request_too_large"
+
+
+class StoredFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One file. Times are nanoseconds since the epoch, `size` is bytes, `sha256` names its blob."""
+
+    id: str
+    organization_id: str
+    project_id: str
+    key_id: str
+    name: str
+    purpose: str
+    mime_type: str | None
+    size: int
+    sha256: str
+    status: str
+    created_at: int
+    expires_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """What a file is to be.
+
+    Args:
+        purpose: one of PURPOSES, or of OUTPUTS when we make it ourselves.
+        expires_after_s: seconds from now; None = it stays until it is deleted.
+    """
+
+    name: str
+    purpose: str
+    mime_type: str | None = None
+    expires_after_s: int | None = None
+
+
+class Files:
+    """All files of all projects. Calls block."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def require_welcome(self, principal: Principal, size: int = 0) -> None:
+        """Whether a project may leave a file of so many bytes here, before it is read.
+
+        Raises:
+            KeepsNothing: its content is not kept. DiskNearlyFull: the server has no room.
+            FileTooLarge: the file is, or the project's files would be.
+        """
+        require_kept(principal, "files")
+        self._ground.require_room()
+        with self._ground.db.read() as connection:
+            self._require_share(connection, principal.project_id, size)
+
+    def create(self, principal: Principal, draft: Draft, new: NewFile) -> StoredFile:
+        """Keep a content as a file of the key's project; durable when it returns.
+
+        Raises:
+            InvalidRequest: it is empty, or its name cannot be. FileTooLarge, KeepsNothing, StorageError.
+        """
+        require_kept(principal, "files")
+        name = checked_file_name(new.name)
+        if not draft.size:
+            raise InvalidRequest("the file is empty", param="file")
+        try:
+            with self._ground.blobs.kept(draft) as sha256, self._ground.db.write() as connection:
+                return self.enter(connection, principal, Content(sha256, draft.size), replace(new, name=name))
+        except FileTooLarge:
+            self.release([draft.sha256])
+            raise
+
+    def enter(self, connection: Transaction, principal: Principal, content: Content, new: NewFile) -> StoredFile:
+        """The row of a file whose content is kept, in a transaction of the caller's. Raises FileTooLarge."""
+        self._require_share(connection, principal.project_id, content.size)
+        now_ns = self._ground.clock.now_ns()
+        until = None if new.expires_after_s is None else now_ns + new.expires_after_s * NS_PER_S
+        file = StoredFile(
+            id=new_id("file", at_ns=now_ns), organization_id=principal.organization_id,
+            project_id=principal.project_id, key_id=principal.key_id, name=new.name, purpose=new.purpose,
+            mime_type=new.mime_type, size=content.size, sha256=content.sha256, status="processed", created_at=now_ns,
+            expires_at=until,
+        )  # fmt: skip
+        connection.execute(tables.files.insert(), msgspec.structs.asdict(file))
+        return file
+
+    def get(self, project_id: str, file_id: str) -> StoredFile:
+        """One file of a project. Raises NotFound."""
+        with self._ground.db.read() as connection:
+            return self._find(connection, project_id, file_id)
+
+    def list(self, project_id: str, wish: Wish, purpose: str | None = None) -> tuple[list[StoredFile], bool]:
+        """A page of a project's files, and whether more follow. Raises InvalidRequest."""
+        where = self._of(project_id)
+        if purpose is not None:
+            where = (*where, tables.files.c.purpose == purpose)
+        with self._ground.db.read() as connection:
+            rows, more = page(connection, tables.files, where, wish)
+        return [_file(row) for row in rows], more
+
+    def delete(self, project_id: str, file_id: str) -> StoredFile:
+        """Forget a file and, unless another one has it too, its content. Raises NotFound."""
+        with self._ground.db.write() as connection:
+            file = self._find(connection, project_id, file_id)
+            connection.execute(tables.files.delete().where(tables.files.c.id == file_id))
+        self.release([file.sha256])
+        return file
+
+    def release(self, contents: Iterable[str]) -> None:
+        """Rows that named these contents are gone: remove those that no other row names."""
+        self._ground.blobs.release(contents, self.needs)
+
+    def needs(self, sha256: str) -> bool:
+        """Whether some row names this content."""
+        with self._ground.db.read() as connection:
+            return any(
+                connection.execute(table.select().where(table.c.sha256 == sha256).limit(1)).first() is not None
+                for table in (tables.files, tables.upload_parts)
+            )
+
+    def expire(self) -> int:
+        """Forget the files whose time is over; how many."""
+        table = tables.files
+        over = table.c.expires_at <= self._ground.clock.now_ns()
+        with self._ground.db.read() as connection:
+            if connection.execute(table.select().where(over).limit(1)).first() is None:
+                return 0
+        with self._ground.db.write() as connection:
+            contents = [row.sha256 for row in connection.execute(table.select().where(over))]
+            connection.execute(table.delete().where(over))
+        self.release(contents)
+        return len(contents)
+
+    def _of(self, project_id: str) -> tuple[Any, ...]:
+        column = tables.files.c
+        alive = column.expires_at.is_(None) | (column.expires_at > self._ground.clock.now_ns())
+        return column.project_id == project_id, alive
+
+    def _find(self, connection: Transaction, project_id: str, file_id: str) -> StoredFile:
+        query = tables.files.select().where(*self._of(project_id), tables.files.c.id == file_id)
+        row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFound(f"No such File object: {file_id[:100]}", param="id")
+        return _file(row)
+
+    def _require_share(self, connection: Transaction, project_id: str, size: int) -> None:
+        """Whether a project's files may grow by so many bytes."""
+        most = self._ground.config().objects.project_size_max
+        if most and total(connection, tables.files.c.size, tables.files.c.project_id == project_id) + size > most:
+            raise FileTooLarge(
+                f"this project's files may have {most} bytes in all (`objects.project_size_max`); delete some that are "
+                "no longer needed"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A content that is kept: its blob's name, and its bytes."""
+
+    sha256: str
+    size: int
+
+
+def checked_file_name(name: str) -> str:
+    """What a file may be called: any printable characters, and it is never a path here. Raises InvalidRequest."""
+    if not (0 < len(name) <= NAME_LENGTH_MAX and name.isprintable()):
+        raise InvalidRequest(f"a file's name has 1 to {NAME_LENGTH_MAX} printable characters", param="filename")
+    return name
+
+
+def _file(row: Any) -> StoredFile:
+    return StoredFile(**row._mapping)

@@ -1,0 +1,60 @@
+"""What everything in this room stands on, and what holds for all of it: room on the disk, whose content may be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tokenry.access import Principal
+from tokenry.base.clock import NS_PER_S, Clock
+from tokenry.base.errors import TokenryError, Unavailable
+from tokenry.config import Config
+from tokenry.storage import AppDb, Blobs, free_bytes
+
+DAY_S = 86_400
+
+
+class KeepsNothing(TokenryError):
+    """The project's content is not kept, so there is nothing that could be left here."""
+
+    status = 403
+    type = "invalid_request_error"
+    code = "content_not_kept"
+
+
+class DiskNearlyFull(Unavailable):
+    """The disk has less left than the books need to themselves."""
+
+    code = "disk_full"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Rows, contents, the time, and the configuration in force."""
+
+    db: AppDb
+    blobs: Blobs
+    clock: Clock
+    config: Callable[[], Config]
+
+    def require_room(self) -> None:
+        """Take nothing that the disk has no room for. Raises DiskNearlyFull."""
+        if free_bytes(self.blobs.folder) < self.config().storage.disk_free_min:
+            raise DiskNearlyFull(
+                "the server's disk is nearly full, so nothing more can be left here; tell your administrator to make "
+                "room",
+                headers={"retry-after": "60"},
+            )
+
+    def kept_until(self) -> int:
+        """When what is stored now is over, in nanoseconds since the epoch."""
+        return self.clock.now_ns() + self.config().objects.keep_days * DAY_S * NS_PER_S
+
+
+def require_kept(principal: Principal, what: str) -> None:
+    """Whether content may be left here at all. `what`: in words, such as "files". Raises KeepsNothing."""
+    if not principal.keeps_content:
+        raise KeepsNothing(
+            f"this project's data retention says that no content is kept, so it can have no {what}; whoever "
+            "administers the project can change that"
+        )

@@ -1,0 +1,21 @@
+"""All that projects leave here, in one hand, and the round that ends what is over."""
+
+from __future__ import annotations
+
+from tokenry.objects.files import Files
+from tokenry.objects.ground import Ground
+
+
+class Objects:
+    """What projects have left in one data folder."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.files = Files(ground)
+
+    def sweep(self) -> None:
+        """Forget what is over, and contents that nobody needs. Blocks."""
+        gone = self.files.expire()
+        gone += self.ground.blobs.sweep(self.files.needs)
+        if gone:
+            self.ground.db.forget_deleted()
