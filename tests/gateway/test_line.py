@@ -7,8 +7,10 @@ import random
 
 import pytest
 
+from tokenry.config import Provider
+from tokenry.engines import ScriptedEngine
 from tokenry.gateway import ResourceUnavailable
-from tokenry.gateway.line import Line, LineRules
+from tokenry.gateway.line import Line, LineRules, lines
 from tokenry.gateway.turns import PLACES, Ticket
 
 pytestmark = pytest.mark.anyio
@@ -149,3 +151,12 @@ async def test_nothing_is_left_behind_whatever_ends_whom(seed: int) -> None:
     ended = await asyncio.gather(*tasks, return_exceptions=True)
     assert {type(one) for one in ended} <= {type(None), asyncio.CancelledError, ResourceUnavailable}
     assert idle(line)
+
+
+async def test_an_engine_that_stays_through_a_reload_keeps_its_line() -> None:
+    stays, goes, comes = (ScriptedEngine(Provider(name="s", max_concurrency=8)) for _ in range(3))
+    before = lines([stays, goes], LineRules(), {})
+    after = lines([stays, comes], LineRules(reserve=0.5), before)
+    assert set(after) == {stays, comes}
+    assert after[stays] is before[stays]
+    assert [after[stays].take("batch") for _ in range(5)] == [True] * 4 + [False]

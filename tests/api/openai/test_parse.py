@@ -219,6 +219,28 @@ class TestChat:
         assert isinstance(came, InvalidRequest)
         assert came.param == member.split('"')[1]
 
+    @pytest.mark.parametrize(
+        ("named", "tier"),
+        [("auto", None), ("default", None), ("flex", "flex"), ("priority", "priority"), ("batch", "batch")],
+    )
+    def test_a_tier_is_read_and_never_handed_on(self, named: str, tier: str | None) -> None:
+        member = f'"service_tier":"{named}"'
+        for endpoint, body in (
+            ("chat.completions", chat(member)), ("completions", text(member)), ("embeddings", vector(member)),
+        ):  # fmt: skip
+            request = outcome(endpoint, body)  # type: ignore[arg-type] # one of the three
+            assert isinstance(request, Inference)
+            assert (request.tier, request.names_tier) == (tier, True)
+            assert "service_tier" not in request.fields
+        assert not asked(chat('"service_tier":null')).names_tier
+        assert "service_tier" not in asked(chat('"service_tier":null')).fields
+
+    @pytest.mark.parametrize("named", ['"scale"', '"fast"', "1", "[]"])
+    def test_a_tier_that_is_none(self, named: str) -> None:
+        came = outcome("chat.completions", chat(f'"service_tier":{named}'))
+        assert isinstance(came, InvalidRequest)
+        assert came.param == "service_tier"
+
     def test_a_prediction_may_be_charged_for_each_choice(self) -> None:
         assert asked(chat('"n":3,"prediction":{"a":1}')).extra_output == 3 * len('{"a":1}')
         assert asked(chat('"prediction":null')).extra_output == 0
