@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Used:
-    """Tokens of one request; None = that API has no word for it, or the client did not say. Parts are part of the whole."""
+    """Tokens of one request, parts included in the whole; None = that API has no word for it, or it was not said."""
 
     input_tokens: int = 0
     output_tokens: int = 0

@@ -2,7 +2,7 @@
 
 `python("llm")` is a virtual environment made from `llm.txt`; `node("javascript")` a folder of npm packages made from
 `javascript/package-lock.json`, with a Node of ours (`nodejs.txt`: current clients want a newer one than Debian has).
-They lie in `$TOKENRY_CACHE/clients`, else `~/.cache/tokenry/clients`, under a name that changes with their list, so that
+They lie in `$TOKENRY_CACHE/clients`, else `~/.cache/tokenry/clients`, under names that change with the lists, so that
 the next run finds them; a lock lets one process install while others wait. What cannot be installed is a skip.
 
 A client gets an environment in which nothing beyond loopback can be reached, and a home of its own.
