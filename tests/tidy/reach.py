@@ -23,6 +23,8 @@ DRIVERS = {
     "alembic": ("storage",),
     "httptools": ("api", "engines"),
     "xllamacpp": ("engines",),
+    "faster_whisper": ("engines",),
+    "av": ("engines",),
     "tokenizers": ("engines", "corpus"),
     "numpy": ("engines", "corpus"),
     "pyarrow": ("corpus",),

@@ -24,7 +24,7 @@ from tokenry.router import ModelEntry
 _OLLAMA = ("127.0.0.1", 11434)
 _OFFERS = {
     "OPENAI_API_KEY": 'dialect = "openai", base_url = "https://api.openai.com/v1", api_key_env = "OPENAI_API_KEY"',
-    "ANTHROPIC_API_KEY": "Anthropic's own dialect is not built yet; it is planned",
+    "ANTHROPIC_API_KEY": 'dialect = "anthropic", api_key_env = "ANTHROPIC_API_KEY"',
 }
 
 _OWN_KEY_PREFIX = "sk-tok-"  # in a client's variable stands a key of ours, not one of OpenAI's

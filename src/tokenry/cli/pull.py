@@ -47,7 +47,6 @@ def _list(store: ArtifactStore, as_json: bool) -> None:
             "licence": entry.licence,
             "size_bytes": entry.size,
             "pinned": entry.pinned,
-            "served": entry.served,
             "path": _text(store.find(entry.name)),
             "note": entry.note,
         }
@@ -75,8 +74,6 @@ def _bring(store: ArtifactStore, name: str, as_json: bool) -> None:
         show.document(answer)
         return
     show.say(f"{name} is here: {path}", f"licence: {entry.licence}")
-    if not entry.served:
-        show.say("no engine here can serve it yet")
     if not entry.pinned:
         show.say("its hash was not known beforehand; what came now is written down and held to from now on")
 

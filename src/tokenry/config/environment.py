@@ -10,6 +10,7 @@ from tokenry.config.problems import ConfigError, Problem, nearest, printable
 
 CONFIG_NAME = "tokenry.toml"  # in the data folder, read unless another file is named
 SECRET_LENGTH_MAX = 16 * 1024  # characters; long enough for any token, far too short for a disk
+_SILENT = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
 
 
 def environ() -> Mapping[str, str]:
@@ -18,8 +19,9 @@ def environ() -> Mapping[str, str]:
 
 
 def child_environ() -> Mapping[str, str]:
-    """The environment for a child process: without anything whose name says that it is a secret."""
-    return {name: value for name, value in os.environ.items() if not _looks_secret(name)}
+    """The environment for a child process: without anything whose name says that it is a secret, and with word to the
+    libraries that would otherwise ask the network for models, or tell it what they are used for."""
+    return {name: value for name, value in os.environ.items() if not _looks_secret(name)} | _SILENT
 
 
 def secret(environ: Mapping[str, str], name: str) -> str:

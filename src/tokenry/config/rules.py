@@ -273,15 +273,28 @@ def _dialect(provider: Provider) -> Iterator[Complaint]:
         yield "base_url", 'is missing: say where the endpoint is, such as "http://127.0.0.1:8000/v1"'
     if dialect == "scripted" and provider.base_url is not None:
         yield "base_url", "the scripted engine is part of this program; leave this key out"
+    if dialect == "whisper":
+        yield from _whisper(provider)
+    if dialect in {"anthropic", "whisper"}:
+        yield from _unused(provider, ("speaks",), 'an endpoint that speaks OpenAI\'s API, such as dialect = "openai"')
     if dialect == "llama.cpp" and provider.base_url is None and provider.model is None:
         yield "model", "is missing: name an artifact or a GGUF file to run here, or give the base_url of a llama-server"
     if dialect == "llama.cpp" and provider.base_url is not None and provider.model is not None:
         yield "model", "runs a model here, base_url uses one that runs elsewhere; leave one of them out"
         return
     if not provider.embedded:
-        yield from _unused(provider, _EMBEDDED_ONLY, 'a model run here (dialect "llama.cpp" without base_url)')
+        here = 'a model run here (dialect "whisper", or "llama.cpp" without base_url)'
+        yield from _unused(provider, _EMBEDDED_ONLY, here)
     if dialect == "scripted" or provider.embedded:
         yield from _unused(provider, _REMOTE_ONLY, "a remote endpoint")
+
+
+def _whisper(provider: Provider) -> Iterator[Complaint]:
+    if provider.model is None:
+        yield "model", 'is missing: name an artifact such as "whisper-tiny.en", or the folder of a CTranslate2 model'
+    if provider.base_url is not None:
+        yield "base_url", 'runs nothing here: a Whisper that runs elsewhere speaks OpenAI\'s API, so dialect = "openai"'
+    yield from _unused(provider, ("context_length",), 'a model that reads text (dialect "llama.cpp")')
 
 
 def _unused(provider: Provider, keys: tuple[str, ...], when: str) -> Iterator[Complaint]:

@@ -96,11 +96,6 @@ class Artifact:
         return all(file.sha256 for file in self.files)
 
     @property
-    def served(self) -> bool:
-        """Whether an engine of ours can serve it; the others can be pulled beforehand."""
-        return self.kind != "whisper"
-
-    @property
     def size(self) -> int | None:
         """Bytes of all files together, or about that, or None when nobody told us."""
         sizes = [file.size for file in self.files if file.size is not None]
@@ -202,7 +197,7 @@ _ENTRIES = (
             _tiny_en("tokenizer.json", "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df", 2_128_466),
             _tiny_en("vocabulary.txt", "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf", 422_309),
         ),
-        "not served yet: no engine here speaks speech to text",
+        "the starter for speech to text: English only, quick; wants the extra `audio`",
     ),
     Artifact(
         "whisper-large-v3",
@@ -212,7 +207,7 @@ _ENTRIES = (
             "Systran/faster-whisper-large-v3",
             *("model.bin", "config.json", "tokenizer.json", "vocabulary.json", "preprocessor_config.json"),
         ),
-        "not served yet: no engine here speaks speech to text",
+        "hears and translates 99 languages; wants the extra `audio`, and 4 GB of memory",
         3100 * _MB,
     ),
     Artifact(
@@ -223,7 +218,7 @@ _ENTRIES = (
             "mobiuslabsgmbh/faster-whisper-large-v3-turbo",
             *("model.bin", "config.json", "tokenizer.json", "vocabulary.json", "preprocessor_config.json"),
         ),
-        "not served yet: no engine here speaks speech to text",
+        "hears 99 languages, several times as fast, and does not translate; wants the extra `audio`",
         1600 * _MB,
     ),
 )

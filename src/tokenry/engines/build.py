@@ -12,6 +12,7 @@ from tokenry.engines.engine import Engine, EngineSetupError, head
 from tokenry.engines.remote import RemoteEngine, RemoteLlama
 from tokenry.engines.scripted import ScriptedEngine
 from tokenry.engines.store import ArtifactStore
+from tokenry.engines.whisper import WhisperEngine, model_folder
 
 
 def build(provider: Provider, secrets: Mapping[str, str], artifacts: ArtifactStore) -> Engine:
@@ -29,6 +30,8 @@ def build(provider: Provider, secrets: Mapping[str, str], artifacts: ArtifactSto
     """
     if provider.dialect == "scripted":
         return ScriptedEngine(provider)
+    if provider.dialect == "whisper":
+        return _whisper(provider, artifacts)
     if provider.dialect == "llama.cpp" and provider.base_url is None:
         return _embedded(provider, artifacts)
     key = _key(provider, secrets)
@@ -51,7 +54,19 @@ def _embedded(provider: Provider, artifacts: ArtifactStore) -> Engine:
         case "chat" | "embedding":
             return LlamaEngine(provider, partial(_first_file, artifacts, model), embedding=artifact.kind == "embedding")
         case kind:
-            raise EngineSetupError(f"{model} is a {kind} model, and no engine for those is built yet")
+            raise EngineSetupError(f'{model} is a {kind} model, which a provider of dialect = "{kind}" runs')
+
+
+def _whisper(provider: Provider, artifacts: ArtifactStore) -> Engine:
+    model = provider.model
+    if model is None:
+        raise EngineSetupError(f"the provider {provider.name} needs a model: an artifact's name or a folder")
+    if model not in artifacts.catalogue and "/" in model:
+        return WhisperEngine(provider, partial(model_folder, Path(model).expanduser()))
+    artifact = artifacts.entry(model)
+    if artifact.kind != "whisper":
+        raise EngineSetupError(f'{model} is a {artifact.kind} model, which a provider of dialect = "llama.cpp" runs')
+    return WhisperEngine(provider, partial(artifacts.require, model))
 
 
 def _first_file(artifacts: ArtifactStore, name: str) -> Path:

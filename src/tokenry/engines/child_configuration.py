@@ -25,3 +25,14 @@ class EmbedConfiguration(msgspec.Struct, kw_only=True, frozen=True):
     tokenizer_path: str
     name: str
     key: str
+
+
+class WhisperConfiguration(msgspec.Struct, kw_only=True, frozen=True):
+    """What the parent says. `parallel` transcriptions share `threads`; none may be of more than `seconds_max`."""
+
+    folder: str
+    name: str
+    key: str
+    parallel: int
+    threads: int
+    seconds_max: int

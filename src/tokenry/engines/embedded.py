@@ -118,7 +118,7 @@ class LlamaEngine(EmbeddedEngine):
             key=self._key,
             context_length=provider.context_length,
             parallel=provider.parallel,
-            threads=provider.threads or max(1, _cores() - 1),
+            threads=provider.threads or max(1, cores() - 1),
             http_threads=self._connections_max + 4,
             embedding=self._embedding,
         )
@@ -157,5 +157,6 @@ def gguf_file(path: Path) -> Path:
     return path
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

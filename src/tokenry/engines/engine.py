@@ -44,7 +44,8 @@ class Call:
     """One request to an engine.
 
     `path` follows the base URL (`/chat/completions`); `body` is the JSON to send as it is. `cache_scope` names whose
-    prompt prefixes may be found in the engine's cache (the organization); None means nobody's.
+    prompt prefixes may be found in the engine's cache (the organization); None means nobody's. `content_type` is that
+    of a body that is not JSON, and `accept` what is wanted then.
     """
 
     path: str
@@ -52,6 +53,8 @@ class Call:
     request_id: str
     stream: bool
     cache_scope: str | None = None
+    content_type: str | None = None
+    accept: str = "*/*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class _Link:
     pool: Pool
     control: Pool
     base_path: bytes
+    key: str | None
     head_json: bytes
     head_stream: bytes
     heads: dict[tuple[str, bool], bytes]  # by path and whether it streams: all of a head that no request changes
@@ -230,11 +234,9 @@ class Engine:
         return self._send(link, call)
 
     def _send(self, link: _Link, call: Call) -> Exchange:
-        head = link.heads.get((call.path, call.stream))
+        head = link.heads.get((call.path, call.stream)) if call.content_type is None else None
         if head is None:
-            lines = link.head_stream if call.stream else link.head_json
-            head = link.pool.head(b"POST", link.base_path + call.path.encode("ascii"), lines)
-            link.heads[call.path, call.stream] = head
+            head = self._head(link, call)
         request_id = call.request_id
         assert request_id.isprintable(), "a request id is ours and has no line ends"
         cache = self._prefix_cache
@@ -243,6 +245,17 @@ class Engine:
         if self.trace_lines is not None:
             lines += self.trace_lines(request_id, self.name)
         return link.pool.start(lines, body)
+
+    def _head(self, link: _Link, call: Call) -> bytes:
+        """All of a call's head that does not tell it from others like it; kept, unless it is of a form, which has a
+        boundary of its own."""
+        target = link.base_path + call.path.encode("ascii")
+        if call.content_type is not None:
+            own = head(self.provider.headers, link.key, call.accept, call.content_type)
+            return link.pool.head(b"POST", target, own)
+        lines = link.head_stream if call.stream else link.head_json
+        made = link.heads[call.path, call.stream] = link.pool.head(b"POST", target, lines)
+        return made
 
     def _note(self, error: WireError) -> None:
         self.last_error = f"{self.name}: {error}"
@@ -322,6 +335,7 @@ class Engine:
             pool=pool,
             control=Pool(origin, connections_max=_CONTROL_CONNECTIONS, timeouts=timeouts),
             base_path=base_path,
+            key=key,
             head_json=head(provider.headers, key, "application/json"),
             head_stream=head(provider.headers, key, "text/event-stream"),
             heads={},
@@ -349,13 +363,13 @@ class Engine:
                 listener(self)
 
 
-def head(extra: Mapping[str, str], key: str | None, accept: str) -> bytes:
+def head(extra: Mapping[str, str], key: str | None, accept: str, content_type: str = "application/json") -> bytes:
     """Ready-made header lines; configured ones win over ours.
 
     Raises:
         EngineSetupError: a header that is not ours to set, or with characters that do not belong in one.
     """
-    lines: dict[str, Any] = {"content-type": "application/json", "accept": accept, "accept-encoding": "identity"}
+    lines: dict[str, Any] = {"content-type": content_type, "accept": accept, "accept-encoding": "identity"}
     lines["user-agent"] = "tokenry"
     if key:
         lines["authorization"] = f"Bearer {key}"

@@ -173,8 +173,7 @@ def _offered(name: str, providers: list[str], classes: Mapping[str, DataClass]) 
     return ModelEntry(
         name=name,
         aliases=(),
-        # A bare list of names says nothing of kinds; embedding models carry the word by custom.
-        kind="embedding" if "embed" in name.lower() else "chat",
+        kind=_kind_of(name),
         price=None,
         cost=None,
         rates=None,
@@ -187,6 +186,16 @@ def _offered(name: str, providers: list[str], classes: Mapping[str, DataClass]) 
         ),
         listed=False,
     )
+
+
+def _kind_of(name: str) -> ModelKind:
+    """A bare list of names says nothing of kinds, but by custom names do."""
+    lower = name.lower()
+    if "embed" in lower:
+        return "embedding"
+    if "whisper" in lower or "transcribe" in lower:
+        return "transcription"
+    return "speech" if "tts" in lower.replace("/", "-").split("-") else "chat"
 
 
 def _sound(names: Iterable[str]) -> Iterator[str]:
