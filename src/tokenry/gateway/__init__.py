@@ -1,14 +1,16 @@
 """The life of one request: admit, hold, choose, run, meter, settle; its receipt."""
 
 from tokenry.gateway.admission import ResourceUnavailable
+from tokenry.gateway.chunks import reported
 from tokenry.gateway.counting import Counted
+from tokenry.gateway.cutter import BadStream, data_of
 from tokenry.gateway.deadline import SWEEP_EVERY_S, Deadline, Deadlines
 from tokenry.gateway.estimate import Estimates
 from tokenry.gateway.gateway import Gateway, RequestEnded, Setup
 from tokenry.gateway.inference import Endpoint, Inference
 from tokenry.gateway.line import LineRules
 from tokenry.gateway.pieces import Arguments, Call, Finish, Other, Piece, Pieces, Reasoning, Refusal, Text
-from tokenry.gateway.replay import Replays
+from tokenry.gateway.replay import Replays, Unattended
 from tokenry.gateway.reply import Client, EngineFailed, EngineRefused, Headers, NoDeployment
 from tokenry.gateway.run import Means
 from tokenry.gateway.toolcalls import forces_call
@@ -18,6 +20,7 @@ __all__ = [
     "SWEEP_EVERY_S",
     "About",
     "Arguments",
+    "BadStream",
     "Call",
     "Client",
     "Counted",
@@ -45,7 +48,10 @@ __all__ = [
     "ResourceUnavailable",
     "Setup",
     "Text",
+    "Unattended",
     "Voice",
     "Voices",
+    "data_of",
     "forces_call",
+    "reported",
 ]

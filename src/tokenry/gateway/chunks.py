@@ -112,6 +112,15 @@ def counted(raw: EngineUsage, *, source: CountSource = "engine") -> Usage | None
     return Usage(prompt, output, cached, min(max(reasoning or 0, 0), output), source, written)
 
 
+def reported(
+    prompt: int | None, output: int | None, *, cached: int | None = 0, written: int | None = 0, reasoning: int | None = 0
+) -> Usage | None:
+    """The same for the report of an engine that has other words for it. Tokens; parts are within their wholes."""
+    return counted(
+        EngineUsage(prompt, output, None, PromptDetails(cached, written), OutputDetails(reasoning)),
+    )
+
+
 def usage_json(usage: Usage) -> dict[str, object]:
     """`usage` of a chat completion with every detail OpenAI's document names."""
     return {
