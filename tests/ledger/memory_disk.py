@@ -7,7 +7,7 @@ transaction lost or secretly kept; and what a crashed machine would find on it c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
@@ -152,7 +152,9 @@ class _Reader:
 
     def answer(self, scope: str, key: str, now: int, until: int) -> Answer | None:
         seq, answer = self._disk.answers.get((scope, key), (0, None))
-        return answer if answer is not None and answer.expires_at > now and seq <= until else None
+        if answer is None or answer.expires_at <= now or seq > until:
+            return None
+        return replace(answer, ref=self._disk.rows[seq - 1].ref) if seq else answer
 
     def close(self) -> None:
         pass

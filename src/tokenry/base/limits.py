@@ -21,3 +21,5 @@ WAITERS_PER_ACCOUNT_MAX = 4096  # requests waiting for the same account's pendin
 WAIT_FOR_FUNDS_S = 2.0
 CHECKPOINT_TOKENS = 256
 CHECKPOINT_S = 2.0
+BATCH_FAULTS_MAX = 100  # faults of a batch's input file that are told; it is read no further then
+BATCH_CUSTOM_ID_LENGTH_MAX = 512

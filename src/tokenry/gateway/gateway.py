@@ -102,6 +102,10 @@ class Gateway:
             self.in_flight -= 1
             self._events.emit(story)
 
+    def require_model(self, request: Inference, principal: Principal) -> None:
+        """Whether the request may ask its model at all, now. Raises the TokenryError that it would be answered with."""
+        self._admission.model(request, principal, request.model)
+
     async def count(self, request: Inference, principal: Principal) -> Counted:
         """The tokens of a request's prompt, if its sender may ask it of the model. Nothing is held or charged.
 
@@ -160,7 +164,9 @@ class Gateway:
 
     def _claim(self, request: Inference, key: str, principal: Principal) -> Slot | _Replayed:
         scope = f"{principal.project_id}{request.path}"
-        found = self.means.replays.claim(scope, key, request.fingerprint, kept=principal.keeps_content)
+        found = self.means.replays.claim(
+            scope, key, request.fingerprint, kept=principal.keeps_content, unattended=request.unattended
+        )
         if isinstance(found, Slot):
             return found
         headers = [(b"content-type", found.content_type.encode()), (b"idempotent-replayed", b"true")]

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from tokenry.config import ModelKind
+from tokenry.gateway.replay import Unattended
 from tokenry.gateway.voice import Voices
 from tokenry.ledger import Tier
 from tokenry.router import DeploymentEntry, ModelEntry
@@ -67,6 +68,7 @@ class Inference(msgspec.Struct, eq=False):
         native: the body's members for an engine that speaks the client's own API (its `speaks` names the endpoint);
             None = it is always asked for a chat completion.
         limit_param: what the client calls the limit, where that is not `limit_field`.
+        unattended: nobody waits for it, so it is patient, and kept by rules of its own.
     """
 
     endpoint: Endpoint
@@ -93,6 +95,7 @@ class Inference(msgspec.Struct, eq=False):
     voices: Voices | None = None
     native: dict[str, msgspec.Raw] | None = None
     limit_param: str | None = None
+    unattended: Unattended | None = None
 
     @property
     def path(self) -> str:

@@ -40,13 +40,36 @@ _UNKEPT = "this request was answered and charged, and its project keeps no conte
 
 
 @dataclass(frozen=True, slots=True)
+class Unattended:
+    """What is special about a request that nobody waits for, such as a batch's line.
+
+    It stands in line before an engine for as long as that takes, and its answer is kept by rules of its own.
+
+    Args:
+        scope: of its Idempotency-Key, in place of its project and path.
+        expires_at: nanoseconds since the epoch until when the answer is kept.
+        size_max: bytes of an answer that is kept.
+    """
+
+    scope: str
+    expires_at: int
+    size_max: int
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
-    """A key that this request holds until it ends. `kept`: whether its answer may be stored."""
+    """A key that this request holds until it ends.
+
+    Args:
+        kept: whether its answer may be stored.
+        unattended: by which rules, where those are not the usual ones.
+    """
 
     scope: str
     key: str
     fingerprint: bytes
     kept: bool = True
+    unattended: Unattended | None = None
 
 
 class Replays:
@@ -57,17 +80,22 @@ class Replays:
         self._clock = clock
         self._running: dict[tuple[str, str], bytes] = {}
 
-    def claim(self, scope: str, key: str, fingerprint: bytes, *, kept: bool = True) -> Answer | Slot:
+    def claim(
+        self, scope: str, key: str, fingerprint: bytes, *, kept: bool = True, unattended: Unattended | None = None
+    ) -> Answer | Slot:
         """The stored answer for a key, or the right to be the one that makes it.
 
         Args:
             kept: whether content of these requests may be kept, and what was kept before be given again.
+            unattended: rules of the request's own, whose scope is meant.
 
         Raises:
             AnswerNotKept: it was answered, and nothing of that may be given again.
             RequestInFlight: the first request still runs.
             OtherRequest: the key belongs to another body.
         """
+        if unattended is not None:
+            scope = unattended.scope
         running = self._running.get((scope, key))
         stored = None if running is not None else self._journal.answer(scope, key, self._clock.now_ns())
         known = running if stored is None else stored.fingerprint
@@ -84,7 +112,7 @@ class Replays:
                 raise AnswerNotKept(_UNKEPT)
             return stored
         self._running[scope, key] = fingerprint
-        return Slot(scope, key, fingerprint, kept)
+        return Slot(scope, key, fingerprint, kept, unattended)
 
     def release(self, slot: Slot) -> None:
         """The request that held the key has ended, one way or another."""
@@ -92,8 +120,9 @@ class Replays:
 
     def answer(self, slot: Slot, status: int, content_type: str, body: bytes) -> Answer:
         """What to store with the settlement: the answer, or, when it cannot or may not be kept, that it was given."""
-        if not slot.kept or len(body) > STORED_ANSWER_SIZE_MAX:
+        own = slot.unattended
+        if not slot.kept or len(body) > (STORED_ANSWER_SIZE_MAX if own is None else own.size_max):
             gone = AnswerNotKept(_TOO_LARGE if slot.kept else _UNKEPT)
             status, content_type, body = gone.status, "application/json", msgspec.json.encode(gone.envelope())
-        expires_at = self._clock.now_ns() + IDEMPOTENCY_TTL_S * NS_PER_S
+        expires_at = self._clock.now_ns() + IDEMPOTENCY_TTL_S * NS_PER_S if own is None else own.expires_at
         return Answer(slot.scope, slot.key, slot.fingerprint, status, content_type, body, expires_at)

@@ -30,6 +30,7 @@ from tokenry.storage import Answer
 
 SETTLE_WAIT_NS = 30 * NS_PER_S  # a charge that the disk does not take so soon ends the connection; it is retried alone
 SEND_WAIT_NS = 300 * NS_PER_S  # for a client to take the rest of an answer that is charged
+_NEVER_NS = 2**62
 CLIENT_GONE = 499  # nginx's word for a client that closed the connection
 
 
@@ -111,6 +112,10 @@ class Run(msgspec.Struct, eq=False):
             ResourceUnavailable: a flex request waited in vain.
         """
         ticket = Ticket(self._place, self.reservation.facts.project_id, width)
+        deadline = self.deadline if self.request.unattended is not None else None
+        began_ns, until_ns = self.means.clock.monotonic_ns(), 0
+        if deadline is not None:
+            until_ns, deadline.at_ns = deadline.at_ns, _NEVER_NS  # only its time with the engine is limited
         self._exchange = self._sent = None  # of a try before this one
         self._opening = asyncio.current_task()
         self.client.on_gone(self.abort)
@@ -124,6 +129,8 @@ class Run(msgspec.Struct, eq=False):
             return False
         finally:
             self._opening = None
+            if deadline is not None:
+                deadline.at_ns = until_ns + self.means.clock.monotonic_ns() - began_ns
         self._line, self._width = line, ticket.width
         self.client.on_gone(_run_on)
         return True

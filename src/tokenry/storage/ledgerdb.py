@@ -163,7 +163,7 @@ def write(connection: apsw.Connection, batch: Batch) -> int:
         rows.append((seq, item.kind, item.ref, item.at, item.body))
         if item.answer is not None:
             connection.execute(
-                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (seq, *astuple(item.answer))
+                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (seq, *astuple(item.answer)[:7])
             )
     if rows:
         _insert(connection, rows)

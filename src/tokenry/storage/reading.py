@@ -111,7 +111,8 @@ class Reader:
         with self._file.saying_why(), self._lock:
             found = list(
                 self._connection.execute(
-                    "SELECT fingerprint, status, content_type, body, expires_at FROM answers"
+                    "SELECT fingerprint, status, content_type, answers.body, expires_at, ref"
+                    " FROM answers LEFT JOIN journal USING (seq)"
                     " WHERE scope = ? AND key = ? AND expires_at > ? AND seq <= ?",
                     (scope, key, now, until),
                 )

@@ -43,6 +43,7 @@ class Answer:
         fingerprint: a digest of the request, to tell another request under the same key.
         status: HTTP status. content_type, body: the answer as it was sent.
         expires_at: nanoseconds since the epoch; not found from then on.
+        ref: of the entry that it was written with; known of one that was read, as long as that entry is kept.
     """
 
     scope: str
@@ -52,6 +53,7 @@ class Answer:
     content_type: str
     body: bytes
     expires_at: int
+    ref: str | None = field(default=None, compare=False)
 
 
 class Entry(msgspec.Struct, eq=False):

@@ -33,20 +33,16 @@ def lines(file: BinaryIO, size_max: int) -> Iterator[Line]:
     at, number = 0, 0
     while piece := file.readline(size_max + 2):
         number += 1
-        start, size = at, len(piece)
-        while piece[-1:] != b"\n" and len(piece) > size_max:  # the rest of it is of no use
-            piece = file.readline(size_max + 2)
-            size += len(piece)
-            if not piece or piece[-1:] == b"\n":
-                break
-            piece = piece.ljust(size_max + 1, b" ")
+        start, size, rest = at, len(piece), piece
+        while rest[-1:] != b"\n" and len(rest) == size_max + 2:  # what more there is of it is of no use
+            rest = file.readline(size_max + 2)
+            size += len(rest)
         at += size
-        if size > size_max + 2:
-            yield Line(number, start, None)
-            continue
         data = (piece.removeprefix(_BOM) if number == 1 else piece).strip(_BLANKS)
-        if data:
-            yield Line(number, start, data if len(data) <= size_max else None)
+        if size > len(piece) or len(data) > size_max:
+            yield Line(number, start, None)
+        elif data:
+            yield Line(number, start, data)
 
 
 class Index:
