@@ -4,5 +4,11 @@ from __future__ import annotations
 
 from tokenry.api.files import ROUTES as FILES
 from tokenry.api.keyed import Keyed
+from tokenry.api.stored_completions import ROUTES as STORED_COMPLETIONS
+from tokenry.api.uploads import ROUTES as UPLOADS
 
-ROUTES: tuple[Keyed, ...] = (*FILES,)
+ROUTES: tuple[Keyed, ...] = (
+    *FILES,
+    *UPLOADS,
+    *STORED_COMPLETIONS,
+)

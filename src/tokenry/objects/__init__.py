@@ -3,6 +3,9 @@
 Knows rows, contents, limits and time. How they are asked for over HTTP is the API's; what makes answers, the gateway's.
 """
 
+from tokenry.objects.completions import Completions as Completions
+from tokenry.objects.completions import Sought as Sought
+from tokenry.objects.completions import StoredCompletion as StoredCompletion
 from tokenry.objects.files import OUTPUTS as OUTPUTS
 from tokenry.objects.files import PURPOSES as PURPOSES
 from tokenry.objects.files import Content as Content
@@ -18,3 +21,9 @@ from tokenry.objects.listing import LIMIT_MAX as LIMIT_MAX
 from tokenry.objects.listing import Wish as Wish
 from tokenry.objects.listing import page as page
 from tokenry.objects.room import Objects as Objects
+from tokenry.objects.uploads import PART_SIZE_MAX as PART_SIZE_MAX
+from tokenry.objects.uploads import NewUpload as NewUpload
+from tokenry.objects.uploads import StoredPart as StoredPart
+from tokenry.objects.uploads import StoredUpload as StoredUpload
+from tokenry.objects.uploads import Uploads as Uploads
+from tokenry.objects.uploads import UploadState as UploadState

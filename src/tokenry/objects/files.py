@@ -22,11 +22,12 @@ from tokenry.storage import Draft, Transaction, total
 
 tables = storage.tables
 NAME_LENGTH_MAX = 255
-EXPIRES_AFTER_S = (3600, 30 * 86_400)  # as OpenAI has it
 
 Purpose = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
 PURPOSES: tuple[str, ...] = get_args(Purpose)
 OUTPUTS = ("batch_output",)  # what we make ourselves
+OF_BATCHES = ("batch", *OUTPUTS)
+BATCH_LIFE_S = 30 * 86_400  # of a batch's files, when nothing else is said
 
 
 class FileTooLarge(TokenryError):
@@ -60,7 +61,7 @@ class NewFile:
 
     Args:
         purpose: one of PURPOSES, or of OUTPUTS when we make it ourselves.
-        expires_after_s: seconds from now; None = it stays until it is deleted.
+        expires_after_s: seconds from now; None = a batch's for 30 days, any other until it is deleted.
     """
 
     name: str
@@ -106,9 +107,12 @@ class Files:
 
     def enter(self, connection: Transaction, principal: Principal, content: Content, new: NewFile) -> StoredFile:
         """The row of a file whose content is kept, in a transaction of the caller's. Raises FileTooLarge."""
-        self._require_share(connection, principal.project_id, content.size)
-        now_ns = self._ground.clock.now_ns()
-        until = None if new.expires_after_s is None else now_ns + new.expires_after_s * NS_PER_S
+        if new.purpose not in OUTPUTS:  # what we make was paid for already
+            self._require_share(connection, principal.project_id, content.size)
+        now_ns, after_s = self._ground.clock.now_ns(), new.expires_after_s
+        if after_s is None and new.purpose in OF_BATCHES:
+            after_s = BATCH_LIFE_S
+        until = None if after_s is None else now_ns + after_s * NS_PER_S
         file = StoredFile(
             id=new_id("file", at_ns=now_ns), organization_id=principal.organization_id,
             project_id=principal.project_id, key_id=principal.key_id, name=new.name, purpose=new.purpose,
@@ -180,7 +184,7 @@ class Files:
     def _require_share(self, connection: Transaction, project_id: str, size: int) -> None:
         """Whether a project's files may grow by so many bytes."""
         most = self._ground.config().objects.project_size_max
-        if most and total(connection, tables.files.c.size, tables.files.c.project_id == project_id) + size > most:
+        if most and _left_by(connection, project_id) + size > most:
             raise FileTooLarge(
                 f"this project's files may have {most} bytes in all (`objects.project_size_max`); delete some that are "
                 "no longer needed"
@@ -193,6 +197,13 @@ class Content:
 
     sha256: str
     size: int
+
+
+def _left_by(connection: Transaction, project_id: str) -> int:
+    """Bytes of a project's files, and those that its pending uploads have set aside."""
+    files, uploads = tables.files.c, tables.uploads.c
+    kept = total(connection, files.size, files.project_id == project_id)
+    return kept + total(connection, uploads.size, uploads.project_id == project_id, uploads.state == "pending")
 
 
 def checked_file_name(name: str) -> str:

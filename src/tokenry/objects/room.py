@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from tokenry.objects.completions import Completions
 from tokenry.objects.files import Files
 from tokenry.objects.ground import Ground
+from tokenry.objects.uploads import Uploads
 
 
 class Objects:
@@ -12,10 +14,12 @@ class Objects:
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.files = Files(ground)
+        self.uploads = Uploads(ground, self.files)
+        self.completions = Completions(ground)
 
     def sweep(self) -> None:
         """Forget what is over, and contents that nobody needs. Blocks."""
-        gone = self.files.expire()
+        gone = self.files.expire() + self.uploads.expire() + self.completions.expire()
         gone += self.ground.blobs.sweep(self.files.needs)
         if gone:
             self.ground.db.forget_deleted()

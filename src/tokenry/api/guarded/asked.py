@@ -15,7 +15,7 @@ Q = TypeVar("Q", bound=Query)
 T = TypeVar("T", bound=Taken)
 S = TypeVar("S", bound=msgspec.Struct)
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<where>.*)`)?$", re.DOTALL)
-_NESTED = re.compile(r"^(\w+)\[(\w*)\]$")
+_NESTED = re.compile(r"^(\w+)\[([^\[\]]*)\]$")
 
 
 def read_body(kind: type[T], body: bytes) -> T:

@@ -73,7 +73,8 @@ class KeyedDoor:
         declared = _declared(request)
         if declared > size_max + FRAMING_MAX:
             raise TooMuchInForm(f"{route.form.file!r} is larger than {size_max} bytes", param=route.form.file)
-        await asyncio.to_thread(files.require_welcome, begun.principal, max(0, declared - FRAMING_MAX))
+        taken = 0 if route.reserved else max(0, declared - FRAMING_MAX)
+        await asyncio.to_thread(files.require_welcome, begun.principal, taken)
         content_type = request.headers.get("content-type", "")
         reading = Reading(content_type, route.form, size_max, self._rooms.objects.ground.blobs.draft)
         try:

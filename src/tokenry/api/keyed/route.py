@@ -68,8 +68,10 @@ class Keyed:
         form: the body is a form with one file in it; None = it is JSON.
         example: a body that can be sent, for the documentation.
         media: what the answer is when it is no JSON.
+        shows: the type that the document tells of, where the answer is JSON that was written elsewhere.
         failures: codes of errors that it may answer with beside those that all such routes have.
         optional: the body may be left out; then it is as if it were `{}`.
+        reserved: room for a form's file was set aside before.
         file_size_max: bytes of a form's file, as the configuration in force has it.
     """
 
@@ -82,14 +84,16 @@ class Keyed:
     example: Mapping[str, Any] | None = None
     status: int = 200
     media: str | None = None
+    shows: type[Any] | None = None
     failures: tuple[str, ...] = ()
     optional: bool = False
+    reserved: bool = False
     file_size_max: Callable[[Config], int] = lambda config: config.objects.file_size_max
 
     @cached_property
     def gives(self) -> type[Any]:
-        """The type of the answer, as the handler declares it."""
-        given: type[Any] = get_type_hints(self.answer)["return"]
+        """The type of the answer, as the route or its handler declares it."""
+        given: type[Any] = self.shows or get_type_hints(self.answer)["return"]
         return given
 
     @cached_property

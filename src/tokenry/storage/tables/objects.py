@@ -147,8 +147,10 @@ conversation_items = Table(
 stored_completions = Table(
     "stored_completions",
     metadata,
-    identity(),
-    *_owned(),
+    Column("id", String, primary_key=True),  # the engine's, so it is unique within its project at most
+    Column("organization_id", ForeignKey("organizations.id"), nullable=False),
+    Column("project_id", ForeignKey("projects.id"), primary_key=True),
+    Column("key_id", String, nullable=False),
     Column("model", String, nullable=False),  # as the answer names it
     document("metadata"),
     Column("body", LargeBinary, nullable=False),  # the chat completion object

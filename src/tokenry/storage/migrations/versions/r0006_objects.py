@@ -28,11 +28,11 @@ def _owned() -> tuple[sa.Column[str], ...]:
     return tuple(text_column(name, required=True) for name in ("id", "organization_id", "project_id", "key_id"))
 
 
-def _bound(table: str) -> tuple[sa.Constraint, ...]:
+def _bound(table: str, *key: str) -> tuple[sa.Constraint, ...]:
     return (
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=f"fk_{table}_organization_id"),
         sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=f"fk_{table}_project_id"),
-        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
+        sa.PrimaryKeyConstraint(*(key or ("id",)), name=f"pk_{table}"),
     )
 
 
@@ -184,7 +184,7 @@ def _stored_completions() -> None:
         bytes_column("input", required=True),
         number_column("created_at", required=True),
         number_column("expires_at", required=True),
-        *_bound("stored_completions"),
+        *_bound("stored_completions", "id", "project_id"),
     )
     _listed("stored_completions")
 

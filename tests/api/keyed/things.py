@@ -1,0 +1,64 @@
+"""One real thing of each kind that the path of a keyed route can name, in any project.
+
+A new parameter of a path needs a maker here, else the strangers' tests fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.api.organization.stand import Stand
+from tokenry.access import Principal, Project
+from tokenry.objects import NewFile, NewUpload
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a thing is made: in a project, by a fresh key of it."""
+
+    stand: Stand
+    project: Project
+
+    @property
+    def principal(self) -> Principal:
+        key = self.stand.project_key(self.project)
+        return self.stand.house.keys.authenticate(f"Bearer {key}".encode())
+
+
+def file(spot: Spot) -> str:
+    """A file with something in it."""
+    objects = spot.stand.house.objects
+    draft = objects.ground.blobs.draft()
+    draft.write(b'{"custom_id": "one"}\n')
+    return objects.files.create(spot.principal, draft, NewFile("real.jsonl", "batch")).id
+
+
+def upload(spot: Spot) -> str:
+    """An upload without parts."""
+    new = NewUpload(NewFile("real.txt", "user_data"), "text/plain", 10)
+    return spot.stand.house.objects.uploads.create(spot.principal, new).id
+
+
+def completion(spot: Spot) -> str:
+    """A stored chat completion."""
+    made = f"chatcmpl-{spot.project.id}"
+    body = b'{"id":"%b","object":"chat.completion","model":"chatty","choices":[]}' % made.encode()
+    spot.stand.house.objects.completions.store(spot.principal, body, b'[{"role":"user","content":"secret"}]', None)
+    return made
+
+
+THINGS: dict[str, Callable[[Spot], str]] = {
+    "file_id": file,
+    "upload_id": upload,
+    "completion_id": completion,
+}
+
+
+def made_path(route: Any, made: dict[str, str]) -> str:
+    """A route's path with these things in it."""
+    path: str = route.path
+    for name, value in made.items():
+        path = path.replace(f"{{{name}}}", value)
+    return path
