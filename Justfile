@@ -83,6 +83,10 @@ awards *args:
 hostile *args:
     uv run --group test python -m tests.hostile.measure "$@"
 
+# Suites that others wrote: `just conformance steady OPENAPI_DOCUMENT`, `just conformance open-responses CHECKOUT`
+conformance *args:
+    uv run --group test python -m tests.conformance "$@"
+
 # Everything that CI does, in a clean environment
 ci:
     bash .ci/run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.e2e.harness import Key, Server, configured, scripted
 
 CHAT, EMBEDDING = "smollm2-135m", "wordllama-256"  # the starter's real models
 SCRIPTED = "script"
+PROVIDER = "TOKENRY_CONFORMANCE_PROVIDER"  # what stands in place of the scripted engine, when a suite is run by hand
 
 TOOLS: list[dict[str, Any]] = [
     {
@@ -47,7 +49,8 @@ def config() -> str:
         scripted("script-busy", "error=429&message=slow%20down"),
         scripted("script-unpriced", price=None),
     ]
-    return configured(*models, top="[starter]\nenabled = true\nthreads = 1\n")
+    text = configured(*models, top="[starter]\nenabled = true\nthreads = 1\n")
+    return text.replace('dialect = "scripted"\n', os.environ.get(PROVIDER) or 'dialect = "scripted"\n')
 
 
 @dataclass

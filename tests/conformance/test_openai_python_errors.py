@@ -124,6 +124,6 @@ def test_what_an_engine_refuses_is_told_in_its_words(client: OpenAI, asked: list
 
 
 def test_an_unknown_path(client: OpenAI) -> None:
-    with pytest.raises(openai.NotFoundError, match="/v1/files") as raised:
-        client.files.list()
+    with pytest.raises(openai.NotFoundError, match="/v1/nonesuch") as raised:
+        client.get("/nonesuch", cast_to=object)
     assert raised.value.code == "unknown_url"
