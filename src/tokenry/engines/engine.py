@@ -41,7 +41,7 @@ class EngineSetupError(TokenryError):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to an engine.
+    """One request to an engine. `lines`: further header lines, ready-made.
 
     `path` follows the base URL (`/chat/completions`); `body` is the JSON to send as it is. `cache_scope` names whose
     prompt prefixes may be found in the engine's cache (the organization); None means nobody's. `content_type` is that
@@ -55,6 +55,7 @@ class Call:
     cache_scope: str | None = None
     content_type: str | None = None
     accept: str = "*/*"
+    lines: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +245,8 @@ class Engine:
         lines = b"%bx-request-id: %b\r\n" % (head, request_id.encode("ascii"))
         if self.trace_lines is not None:
             lines += self.trace_lines(request_id, self.name)
+        if call.lines:
+            lines += call.lines
         return link.pool.start(lines, body)
 
     def _head(self, link: _Link, call: Call) -> bytes:

@@ -67,6 +67,7 @@ class Inference(msgspec.Struct, eq=False):
         voices: makes what tells the answer in the client's words; None = the client speaks what engines speak.
         native: the body's members for an engine that speaks the client's own API (its `speaks` names the endpoint);
             None = it is always asked for a chat completion.
+        native_lines: header lines for such an engine, ready-made.
         limit_param: what the client calls the limit, where that is not `limit_field`.
         unattended: nobody waits for it, so it is patient, and kept by rules of its own.
     """
@@ -94,6 +95,7 @@ class Inference(msgspec.Struct, eq=False):
     names_tier: bool = False
     voices: Voices | None = None
     native: dict[str, msgspec.Raw] | None = None
+    native_lines: bytes = b""
     limit_param: str | None = None
     unattended: Unattended | None = None
 

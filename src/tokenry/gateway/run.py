@@ -6,7 +6,7 @@ How an answer travels is in `plain` and `stream`; both work on this object and e
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -157,6 +157,8 @@ class Run(msgspec.Struct, eq=False):
         self._attempt_ns = self._marked_ns = self.means.clock.monotonic_ns()
         hold = self.reservation.record
         call = Call(path or self.request.engine_path, body, hold.id, stream, hold.facts.organization_id)
+        if path is not None:
+            call = replace(call, lines=self.request.native_lines)
         if not stream:
             # A plain request at a remote runs on when its client hangs up; it is paid for either way.
             if self._attempts:  # a try before this one may have asked for more
