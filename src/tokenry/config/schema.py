@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, field
@@ -16,7 +17,9 @@ from tokenry.base import limits as bounds
 from tokenry.base.data_class import DataClass
 from tokenry.base.units import AMOUNT_MAX, NANO_PER_USD
 
-Dialect = Literal["openai", "llama.cpp", "whisper", "scripted"]
+Dialect = Literal["openai", "anthropic", "llama.cpp", "whisper", "scripted"]
+Spoken = Literal["responses", "messages"]  # APIs that an engine may serve beside the one that its dialect names
+ANTHROPIC_URL = "https://api.anthropic.com/v1"
 ModelKind = Literal["chat", "embedding", "transcription", "speech"]
 OrganizationRole = Literal["owner", "admin", "officer", "reviewer", "auditor", "member"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -82,7 +85,8 @@ class Provider(Section, kw_only=True, frozen=True):
 
     name: ProviderName
     dialect: Dialect = "openai"
-    base_url: Text | None = None
+    base_url: Text | None = None  # of Anthropic's dialect: None = Anthropic's own
+    speaks: tuple[Spoken, ...] | None = None  # None = what is known of its dialect and host
     api_key_env: Text | None = None  # the name of an environment variable, never the key
     headers: dict[str, str] = field(default_factory=dict)
     data_class: DataClass = "confidential"  # the highest class of data it may see
@@ -103,6 +107,21 @@ class Provider(Section, kw_only=True, frozen=True):
     context_length: Tokens = 8192
     parallel: Annotated[int, Meta(ge=1, le=1024)] = 4
     threads: Threads | None = None  # None = all cores but one
+
+    def __post_init__(self) -> None:
+        """Anthropic's dialect has an address that everybody means who names none."""
+        if self.dialect == "anthropic" and self.base_url is None:
+            msgspec.structs.force_setattr(self, "base_url", ANTHROPIC_URL)
+
+    @property
+    def spoken(self) -> frozenset[Spoken]:
+        """The APIs that it serves natively beside chat completions: what it was told to, or what is known of it."""
+        if self.dialect == "anthropic":
+            return frozenset({"messages"})
+        if self.speaks is not None:
+            return frozenset(self.speaks)
+        openai = self.dialect == "openai" and urlsplit(self.base_url or "").hostname == "api.openai.com"
+        return frozenset({"responses"} if openai else ())
 
     @property
     def embedded(self) -> bool:

@@ -142,8 +142,6 @@ class _Shape:
         if isinstance(raw, str) and raw in names:
             return raw
         choices = ", ".join(f'"{name}"' for name in names)
-        if path[-1] == "dialect" and raw == "anthropic":
-            return self.wrong(path, f'"anthropic" is not built yet (planned); one of {choices}')
         hint = did_you_mean(raw, names) if isinstance(raw, str) else ""
         return self.wrong(path, f"must be one of {choices}, not {_saying(raw, path)}{hint}")
 

@@ -33,8 +33,9 @@ drain_delay_s = 0            # how long to serve on after /readyz has said no, f
 #
 # [[provider]]
 # name = "lab-vllm"
-# dialect = "openai"                       # openai | llama.cpp | whisper | scripted
-# base_url = "https://vllm.example.org/v1"
+# dialect = "openai"                       # openai | anthropic | llama.cpp | whisper | scripted
+# base_url = "https://vllm.example.org/v1" # absent = Anthropic's own, with dialect "anthropic"
+# speaks = ["responses", "messages"]       # APIs that it serves beside chat completions; absent = what is known of it
 # api_key_env = "VLLM_KEY"                 # the NAME of an environment variable
 # headers = { x-team = "physics" }         # sent with every request
 # data_class = "internal"                  # the highest class of prompts it may see: public | internal | confidential

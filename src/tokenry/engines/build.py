@@ -6,13 +6,20 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from tokenry.config import Provider
+from tokenry.config import Dialect, Provider
+from tokenry.engines.anthropic import AnthropicEngine
 from tokenry.engines.embedded import LlamaEngine, StaticEmbeddingEngine, gguf_file
 from tokenry.engines.engine import Engine, EngineSetupError, head
 from tokenry.engines.remote import RemoteEngine, RemoteLlama
 from tokenry.engines.scripted import ScriptedEngine
 from tokenry.engines.store import ArtifactStore
 from tokenry.engines.whisper import WhisperEngine, model_folder
+
+_REMOTES: dict[Dialect, type[RemoteEngine]] = {
+    "openai": RemoteEngine,
+    "llama.cpp": RemoteLlama,
+    "anthropic": AnthropicEngine,
+}
 
 
 def build(provider: Provider, secrets: Mapping[str, str], artifacts: ArtifactStore) -> Engine:
@@ -35,8 +42,9 @@ def build(provider: Provider, secrets: Mapping[str, str], artifacts: ArtifactSto
     if provider.dialect == "llama.cpp" and provider.base_url is None:
         return _embedded(provider, artifacts)
     key = _key(provider, secrets)
-    head(provider.headers, key, "*/*")  # a bad header or key is told now, not at the first request
-    return (RemoteLlama if provider.dialect == "llama.cpp" else RemoteEngine)(provider, key, secrets)
+    kind = _REMOTES[provider.dialect]
+    head(provider.headers, kind.credentials(key), "*/*")  # a bad header or key is told now, not at the first request
+    return kind(provider, key, secrets)
 
 
 def _embedded(provider: Provider, artifacts: ArtifactStore) -> Engine:

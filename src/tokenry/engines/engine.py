@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -85,8 +85,35 @@ class _Tokens(msgspec.Struct):
     tokens: list[int]
 
 
+class _InputTokens(msgspec.Struct):
+    input_tokens: Annotated[int, msgspec.Meta(ge=0)]
+
+
 @dataclass(frozen=True, slots=True)
-class _Link:
+class _Counted:
+    """How an API counts a request's prompt: where, and which of the request's members it takes there."""
+
+    endpoint: str
+    path: bytes
+    members: frozenset[str]
+
+
+_COUNTED = {
+    "/messages": _Counted(
+        "messages", b"/messages/count_tokens",
+        frozenset({"model", "messages", "system", "tools", "tool_choice", "thinking", "output_config",
+                   "cache_control"}),
+    ),
+    "/responses": _Counted(
+        "responses", b"/responses/input_tokens",
+        frozenset({"model", "input", "instructions", "tools", "tool_choice", "text", "reasoning",
+                   "parallel_tool_calls", "truncation"}),
+    ),
+}  # fmt: skip  # as a table
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
     """An open way to the engine: pools, target prefix and ready-made heads."""
 
     pool: Pool
@@ -115,17 +142,19 @@ class Engine:
     """Whether a tool that must be called is called."""
     speaks: frozenset[str] = frozenset()
     """Endpoints of other APIs that it serves beside chat completions: `responses`, `messages`."""
+    models_path: ClassVar[bytes] = b"/models"
 
     def __init__(self, provider: Provider, *, connections_max: int | None = None) -> None:
         self.provider = provider
         self.name = provider.name
         self.dialect: str = provider.dialect
+        self.speaks = frozenset(provider.spoken)
         self.state: State = "stopped"
         self.last_error: str | None = None
         self.pid: int | None = None
         self.starts = 0
         self._connections_max = connections_max or provider.max_concurrency
-        self._link: _Link | None = None
+        self._link: Link | None = None
         self._draining = False
         self._settled = asyncio.Event()
         self._listeners: list[Callable[[Engine], None]] = []
@@ -133,6 +162,11 @@ class Engine:
         self._prefix_cache: PrefixCache | None = None
         self.trace_lines: Callable[[str, str], bytes] | None = None
         """Further header lines of a call, by its request id and our name: whose trace it belongs to."""
+
+    @classmethod
+    def credentials(cls, key: str | None) -> dict[str, str]:
+        """The header lines that show who asks, by lower-case name."""
+        return {"authorization": f"Bearer {key}"} if key else {}
 
     async def start(self) -> None:
         """Begin; returns before a child has loaded (see `wait_ready`)."""
@@ -234,7 +268,8 @@ class Engine:
             raise self._down()
         return self._send(link, call)
 
-    def _send(self, link: _Link, call: Call) -> Exchange:
+    def _send(self, link: Link, call: Call, make: Callable[[bytes, bytes, float], Exchange] = Exchange) -> Exchange:
+        """`make`: what makes the exchange, see `Pool.start`."""
         head = link.heads.get((call.path, call.stream)) if call.content_type is None else None
         if head is None:
             head = self._head(link, call)
@@ -247,14 +282,14 @@ class Engine:
             lines += self.trace_lines(request_id, self.name)
         if call.lines:
             lines += call.lines
-        return link.pool.start(lines, body)
+        return link.pool.start(lines, body, make)
 
-    def _head(self, link: _Link, call: Call) -> bytes:
+    def _head(self, link: Link, call: Call) -> bytes:
         """All of a call's head that does not tell it from others like it; kept, unless it is of a form, which has a
         boundary of its own."""
         target = link.base_path + call.path.encode("ascii")
         if call.content_type is not None:
-            own = head(self.provider.headers, link.key, call.accept, call.content_type)
+            own = head(self.provider.headers, self.credentials(link.key), call.accept, call.content_type)
             return link.pool.head(b"POST", target, own)
         lines = link.head_stream if call.stream else link.head_json
         made = link.heads[call.path, call.stream] = link.pool.head(b"POST", target, lines)
@@ -272,8 +307,8 @@ class Engine:
             self.last_error = str(error)
             raise
 
-    async def _models(self, link: _Link) -> list[str]:
-        status, body = await self._ask(link, b"GET", link.base_path + b"/models", b"")
+    async def _models(self, link: Link) -> list[str]:
+        status, body = await self._ask(link, b"GET", link.base_path + self.models_path, b"")
         if status in (401, 403):
             raise EngineDown(f"{self.name} answered {status} to the question for its models: look at its api_key_env")
         if status != 200:
@@ -297,13 +332,22 @@ class Engine:
 
     async def count_native(self, path: str, body: bytes) -> int | None:
         """Tokens of a request of an API that it `speaks` at `path`, by its own word; None when it cannot say."""
-        return None
+        link, way = self._link, _COUNTED.get(path)
+        if link is None or way is None or way.endpoint not in self.speaks:
+            return None
+        try:
+            fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+            asked = msgspec.json.encode({name: raw for name, raw in fields.items() if name in way.members})
+            status, answer = await self._ask(link, b"POST", link.base_path + way.path, asked)
+            return msgspec.json.decode(answer, type=_InputTokens).input_tokens if status == 200 else None
+        except (WireError, ValueError, RecursionError):
+            return None
 
-    async def _ask(self, link: _Link, method: bytes, target: bytes, body: bytes) -> tuple[int, bytes]:
+    async def _ask(self, link: Link, method: bytes, target: bytes, body: bytes) -> tuple[int, bytes]:
         exchange = await link.control.request(method, target, link.head_json, body)
         return exchange.status, await exchange.read_all(ANSWER_SIZE_MAX)
 
-    async def _wait_link(self) -> _Link:
+    async def _wait_link(self) -> Link:
         if self._draining:
             raise self._down()
         if self.state == "starting":
@@ -334,13 +378,13 @@ class Engine:
         )
         pool = Pool(origin, connections_max=self._connections_max, timeouts=timeouts)
         pool.on_failure = self._note
-        self._link = _Link(
+        self._link = Link(
             pool=pool,
             control=Pool(origin, connections_max=_CONTROL_CONNECTIONS, timeouts=timeouts),
             base_path=base_path,
             key=key,
-            head_json=head(provider.headers, key, "application/json"),
-            head_stream=head(provider.headers, key, "text/event-stream"),
+            head_json=head(provider.headers, self.credentials(key), "application/json"),
+            head_stream=head(provider.headers, self.credentials(key), "text/event-stream"),
             heads={},
         )
         self.last_error = None
@@ -366,16 +410,17 @@ class Engine:
                 listener(self)
 
 
-def head(extra: Mapping[str, str], key: str | None, accept: str, content_type: str = "application/json") -> bytes:
-    """Ready-made header lines; configured ones win over ours.
+def head(
+    extra: Mapping[str, str], credentials: Mapping[str, str], accept: str, content_type: str = "application/json"
+) -> bytes:
+    """Ready-made header lines; configured ones (`extra`) win over ours.
 
     Raises:
         EngineSetupError: a header that is not ours to set, or with characters that do not belong in one.
     """
     lines: dict[str, Any] = {"content-type": content_type, "accept": accept, "accept-encoding": "identity"}
     lines["user-agent"] = "tokenry"
-    if key:
-        lines["authorization"] = f"Bearer {key}"
+    lines |= credentials
     lines |= {name.lower(): value for name, value in extra.items()}
     for name, value in lines.items():
         if name in _FORBIDDEN_HEADERS:

@@ -144,17 +144,18 @@ class Pool:
             raise ValueError("headers must be whole lines, each ended by one CRLF")
         return self.origin.head(method, target) + headers
 
-    def start(self, head: bytes, body: bytes) -> Exchange:
+    def start(self, head: bytes, body: bytes, make: Callable[[bytes, bytes, float], Exchange] = Exchange) -> Exchange:
         """Send a request without waiting for anything; what goes wrong, the exchange says.
 
         Args:
             head: from `head`, maybe with further whole lines after it.
             body: all of it.
+            make: makes the exchange from its first bytes, a large body and its last moment, as `Exchange` itself does.
         """
         size, until = len(body), self._loop.time() + self._total_s
         if size <= WRITE_AT_ONCE_MAX:
-            return self._begin(Exchange(b"%bcontent-length: %d\r\n\r\n%b" % (head, size, body), b"", until))
-        return self._begin(Exchange(b"%bcontent-length: %d\r\n\r\n" % (head, size), body, until))
+            return self._begin(make(b"%bcontent-length: %d\r\n\r\n%b" % (head, size, body), b"", until))
+        return self._begin(make(b"%bcontent-length: %d\r\n\r\n" % (head, size), body, until))
 
     async def close(self) -> None:
         """Abort everything, fail those who wait, and return when the sockets are closed (1 s at most)."""

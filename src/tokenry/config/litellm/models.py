@@ -97,6 +97,8 @@ class Models:
             self.report.left_out(entry.at, words or "no api_base says where it is")
             return None
         table: Table = {"base_url": _address(base, provider)}
+        if service.dialect != "openai":
+            table = {"dialect": service.dialect, **table}
         label = f"{provider}-{_host(base)}" if raw is not None else provider
         key = self._key(entry, label, service, has_base=raw is not None and provider not in _AZURE)
         table |= {} if key is None else {"api_key_env": key}
@@ -274,7 +276,9 @@ def _host(base: str) -> str:
 
 def _address(base: str, provider: str) -> str:
     """The base_url: LiteLLM adds some providers' paths by itself, ours ends where `/chat/completions` begins."""
-    base = base.rstrip("/").removesuffix("/chat/completions").removesuffix("/embeddings").rstrip("/")
+    base = base.rstrip("/")
+    for path in ("/chat/completions", "/embeddings", "/messages"):
+        base = base.removesuffix(path).rstrip("/")
     if provider in _AZURE:
         return base if base.endswith("/v1") else f"{base.removesuffix('/openai')}/openai/v1"
     if provider in _OLLAMA:

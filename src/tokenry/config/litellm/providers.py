@@ -16,18 +16,16 @@ class Service:
         url: where it is when the file does not say, up to what goes before `/chat/completions`.
         key: the environment variable that LiteLLM would look into; None when it wants none.
         note: what is different here, for the report; empty when nothing is.
+        dialect: how it is spoken to.
     """
 
     url: str | None
     key: str | None
     note: str = ""
+    dialect: str = "openai"
 
 
 _OLLAMA = "through Ollama's own OpenAI-compatible path /v1"
-_ANTHROPIC = (
-    "through Anthropic's OpenAI-compatible path, which leaves out prompt caching and some of its own fields; "
-    "its own dialect is planned"
-)
 _AZURE = "through Azure's v1 path, which needs no api_version"
 
 SERVICES: dict[str, Service] = {
@@ -36,7 +34,7 @@ SERVICES: dict[str, Service] = {
     "azure": Service(None, "AZURE_API_KEY", _AZURE),
     "azure_text": Service(None, "AZURE_API_KEY", _AZURE),
     "azure_ai": Service(None, "AZURE_AI_API_KEY", _AZURE),
-    "anthropic": Service("https://api.anthropic.com/v1", "ANTHROPIC_API_KEY", _ANTHROPIC),
+    "anthropic": Service("https://api.anthropic.com/v1", "ANTHROPIC_API_KEY", dialect="anthropic"),
     "gemini": Service(
         "https://generativelanguage.googleapis.com/v1beta/openai", "GEMINI_API_KEY", "through Gemini's OpenAI path"
     ),

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections import Counter, deque
 from typing import Any, ClassVar, TypeVar
+from urllib.parse import unquote
 
 import msgspec
 
@@ -67,6 +68,9 @@ class ScriptedServer:
     async def _handle(self, request: Request, reply: Reply) -> None:
         if (request.method, request.path) == ("GET", "/v1/models") and "anthropic-version" in request.headers:
             await reply.send_json(200, messages.models_body(self._models))
+        elif request.method == "GET" and request.path.startswith("/v1/models/"):
+            name = unquote(request.path.removeprefix("/v1/models/"))
+            await reply.send_json(200, messages.models_body((name,))["data"][0] | {"object": "model"})
         elif (request.method, request.path) == ("GET", "/v1/models"):
             data = [{"id": name, "object": "model", "created": 0, "owned_by": "tokenry"} for name in self._models]
             await reply.send_json(200, {"object": "list", "data": data})
