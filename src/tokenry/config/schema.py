@@ -77,6 +77,11 @@ class Objects(Section, kw_only=True, frozen=True):
     upload_size_max: Annotated[int, Meta(ge=1024, le=2**43)] = 8 * 1024**3  # bytes of one that comes in parts
     project_size_max: Annotated[int, Meta(ge=0, le=2**50)] = 100 * 1024**3  # bytes of a project's files; 0 = no bound
     keep_days: Annotated[int, Meta(ge=1, le=36_500)] = 30  # stored answers; conversations since they were last used
+    batch_lines_max: Annotated[int, Meta(ge=1, le=10_000_000)] = 50_000
+    batch_size_max: Annotated[int, Meta(ge=1024, le=2**40)] = 200 * 1024**2  # bytes of a batch's input file
+    batch_lines_at_once: Annotated[int, Meta(ge=1, le=10_000)] = 64  # asked at one time, of all batches
+    batch_lines_at_once_each: Annotated[int, Meta(ge=1, le=10_000)] = 32  # of one batch
+    batches_unfinished_max: Annotated[int, Meta(ge=1, le=10_000)] = 100  # of one project
 
 
 class Provider(Section, kw_only=True, frozen=True):

@@ -187,4 +187,9 @@ file_size_max = 536870912        # bytes of one file
 upload_size_max = 8589934592     # bytes of one that comes in parts
 project_size_max = 107374182400  # bytes of all files of a project; 0 = no bound
 keep_days = 30                   # stored answers, and conversations since they were last used
+batch_lines_max = 50000          # lines of one batch
+batch_size_max = 209715200       # bytes of its input file
+batch_lines_at_once = 64         # lines of all batches that are asked at one time
+batch_lines_at_once_each = 32    # lines of one batch
+batches_unfinished_max = 100     # batches of one project that are not over yet
 """
