@@ -1,4 +1,4 @@
-"""Which line of a batch is next, and when: those that were never asked in order, those to be asked again in time. Pure."""
+"""Which line of a batch is next, and when: those never asked in order, those to be asked again in time. Pure."""
 
 from __future__ import annotations
 

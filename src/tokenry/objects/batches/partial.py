@@ -7,6 +7,7 @@ kill tore is cut off when the file is opened; what `add` returned for is there.
 from __future__ import annotations
 
 import os
+import threading
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ class Partial:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._writing = threading.Lock()
         self._completed = 0
         self._usage = Use()
         self._expired = False
@@ -64,11 +66,12 @@ class Partial:
         """
         fresh = {result.number: result for result in results if result.number not in self}
         rows = [(result, _row(result)) for result in fresh.values()]
-        try:
-            _write_all(self._fd, b"".join([row for _, row in rows]), self._end)
-            os.fsync(self._fd)
-        except OSError as error:
-            raise _unwritable(error) from error  # what of it is there is written over, or cut off
+        with self._writing:
+            try:
+                _write_all(self._fd, b"".join([row for _, row in rows]), self._end)
+                os.fsync(self._fd)
+            except OSError as error:
+                raise _unwritable(error) from error  # what of it is there is written over, or cut off
         for result, row in rows:
             self._count(result, self._end)
             self._end += len(row)
@@ -96,8 +99,10 @@ class Partial:
                 yield result
 
     def close(self) -> None:
-        """Give the file back."""
-        os.close(self._fd)
+        """Give the file back, once whoever writes is done: its number may be another file's the next moment."""
+        with self._writing:
+            os.close(self._fd)
+            self._fd = -1
 
 
 def _row(result: Result) -> bytes:

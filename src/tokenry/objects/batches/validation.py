@@ -1,4 +1,4 @@
-"""Whether an input file can be worked on: every line is a request for the batch's endpoint, and no two are called alike.
+"""Whether an input file can be worked on: each line is a request for the batch's endpoint, and no two are called alike.
 
 What a request's body says beyond its model is the endpoint's business, and each line hears of it by itself. Source of
 the format: https://platform.openai.com/docs/guides/batch

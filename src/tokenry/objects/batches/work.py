@@ -1,4 +1,4 @@
-"""The files of one batch while it runs: its input, and its results so far. Calls block; one thread at a time.
+"""The files of one batch while it runs: its input, and its results so far. Calls block; one thread at a time writes.
 
 The input is a second name for the file's blob, made when the batch was: whoever deletes the file takes nothing away
 from a batch that runs.
@@ -99,7 +99,7 @@ class Work:
 
     def request(self, place: int) -> Request:
         """What the line at a place asks."""
-        return sound(self.index.read(self._input, place))
+        return sound(self.index.read(place))
 
     def number(self, place: int) -> int:
         """The number of the line at a place."""
