@@ -10,6 +10,8 @@ from tokenry.corpus.documents import Outcome, nothing_dropped, with_column
 from tokenry.corpus.evidence.pages import words
 from tokenry.corpus.evidence.sites import Sites
 
+_PDF = "application/pdf"  # has no HTML to look at
+
 
 @dataclass(slots=True)
 class Gather:
@@ -34,9 +36,9 @@ class Gather:
         """The rows, each with all evidence there is about it."""
         if self._sites is None:
             self._sites = Sites(self.table, self.agents)
-        columns = (documents.column(name).to_pylist() for name in ("raw", "url", "evidence"))
+        columns = (documents.column(name).to_pylist() for name in ("raw", "url", "evidence", "media"))
         rows = []
-        for raw, url, told in zip(*columns, strict=True):
-            more = [*(words(raw) if raw else ()), *self._sites.words(url)]
+        for raw, url, told, media in zip(*columns, strict=True):
+            more = [*(words(raw) if raw and media != _PDF else ()), *self._sites.words(url)]
             rows.append([*(told or ()), *({"kind": kind, "value": value} for kind, value in more)])
         return Outcome(with_column(documents, "evidence", rows), nothing_dropped())

@@ -21,13 +21,14 @@ READERS: dict[str, Reader] = {
     "warc": WarcReader(),
     "jsonl": LinesReader(),
     "parquet": TablesReader(),
-    "html": PagesReader(),
+    "html": PagesReader("text/html"),
+    "pdf": PagesReader("application/pdf"),
     "text": TextReader(),
 }
 ENDINGS = {
     ".warc": "warc", ".warc.gz": "warc", ".wet": "warc", ".wet.gz": "warc",
     ".jsonl": "jsonl", ".jsonl.gz": "jsonl", ".jsonl.zst": "jsonl", ".ndjson": "jsonl", ".json.gz": "jsonl",
-    ".parquet": "parquet", ".html": "html", ".htm": "html", ".xhtml": "html", ".txt": "text",
+    ".parquet": "parquet", ".pdf": "pdf", ".html": "html", ".htm": "html", ".xhtml": "html", ".txt": "text",
 }  # fmt: skip  # one ending a line would bury the list
 
 

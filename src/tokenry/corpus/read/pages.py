@@ -1,4 +1,4 @@
-"""HTML and plain text, one document a file."""
+"""HTML, PDF and plain text, one document a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from tokenry.corpus.read.source import RECORD_SIZE_MAX, Damaged, Loss, Mark, Par
 
 
 class PagesReader:
-    """A page as it lies on the disk. It has no URL and no headers."""
+    """A page as it lies on the disk. It has no URL and no headers.
+
+    Args:
+        media: of what it is.
+    """
+
+    def __init__(self, media: str) -> None:
+        self._media = media
 
     def survey(self, path: Path) -> Iterator[Mark]:
         """Each record's place and size, in order."""
@@ -17,7 +24,7 @@ class PagesReader:
 
     def read(self, part: Part) -> Iterator[Record]:
         """The records of a part, in order."""
-        made = Record(position=0, media="text/html")
+        made = Record(position=0, media=self._media)
         body = _start(Path(part.file.path))
         if len(body) > RECORD_SIZE_MAX:
             made.loss = Loss("too_large", f"more than {RECORD_SIZE_MAX} bytes")

@@ -16,7 +16,7 @@ from tokenry.corpus.evidence import RESPONSE_MAX, Policy, found, kind_of
 from tokenry.corpus.read.source import RECORD_SIZE_MAX, Damaged, Loss, Mark, Part, Record
 
 KINDS = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
-PAGES = frozenset({"text/html", "application/xhtml+xml"})
+PAGES = frozenset({"text/html", "application/xhtml+xml", "application/pdf"})
 TOLD: Final = (
     "x-robots-tag",
     "tdm-reservation",

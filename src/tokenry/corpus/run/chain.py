@@ -7,7 +7,7 @@ from pathlib import Path
 from tokenry.corpus.dedup import Bands, Deduplicator, ExactDedup, MinHashDedup
 from tokenry.corpus.documents import Stage
 from tokenry.corpus.evidence import Gather, HonourOptOuts
-from tokenry.corpus.extract import Careful, Quick
+from tokenry.corpus.extract import Careful, Printed, Quick
 from tokenry.corpus.licence import Licence
 from tokenry.corpus.normal import Seal
 from tokenry.corpus.recipe import Recipe
@@ -24,7 +24,7 @@ def chain(recipe: Recipe) -> list[Stage]:
     extract = recipe.extract
     base = Path(recipe.base)
     filters = [(one.opened(base), one.cheap) for one in recipe.filters]
-    stages = _papers(recipe)
+    stages = [*_papers(recipe), Printed()]
     if extract.extractor == "cascade":
         stages += [
             Quick("quick_extract"),
