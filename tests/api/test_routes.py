@@ -194,14 +194,14 @@ class TestDoor:
         assert (await stand.client.get(path)).status_code == 200
 
     async def test_nothing_there(self, stand: Stand) -> None:
-        for path in ("/nothing", "/v1", "/v1/responses", "/v1/chat/completions/", "/docs/../x"):
+        for path in ("/nothing", "/v1", "/v1/answers", "/v1/chat/completions/", "/docs/../x"):
             assert told(await stand.client.get(path)) == (404, "unknown_url"), path
 
     async def test_not_with_this_method(self, stand: Stand) -> None:
         for method, path in (
             ("POST", "/v1/models"),
             ("DELETE", "/docs"),
-            ("GET", "/v1/chat/completions"),
+            ("GET", "/v1/completions"),
             ("PUT", "/v1/embeddings"),
         ):
             assert told(await stand.client.request(method, path)) == (405, "method_not_allowed"), path

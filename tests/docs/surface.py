@@ -157,7 +157,8 @@ def metrics() -> set[str]:
 
 def routes() -> set[str]:
     """Every path that the API serves, but for the administrative ones, whose page is written from their table."""
-    room = [source for source in product() if source.room == "api" and "/api/organization/" not in source.path]
+    elsewhere = ("/api/organization/", "/api/openai/unserved.py")  # their pages are written from tables, and not served
+    room = [source for source in product() if source.room == "api" and not any(e in source.path for e in elsewhere)]
     administrative = {route.path for route in import_module("tokenry.api").ADMINISTRATION}
     return {word for word in _constants(room) if ROUTE.fullmatch(word)} - administrative
 

@@ -14,8 +14,10 @@ from starlette.routing import Route
 
 from tokenry.access import Keys, Principal, model_allowed, visible_names, withheld
 from tokenry.api.documents import PAGE_HEADERS, docs_page, openapi
+from tokenry.api.messages import MESSAGES_WORDS, authorization, listed, shown, speaks_messages
 from tokenry.api.metrics import Metrics
 from tokenry.api.openai.inference import ROUTES, InternalError
+from tokenry.api.openai.unserved import unserved
 from tokenry.api.receipts import receipt_json
 from tokenry.base.errors import NotFound, TokenryError
 from tokenry.base.ids import is_id
@@ -81,16 +83,18 @@ class Surface:
         return app
 
     def _principal(self, request: Request) -> Principal:
-        value = request.headers.get("authorization")
-        return self._keys.authenticate(None if value is None else value.encode("latin-1"))
+        told = {name.encode(): value.encode("latin-1") for name, value in request.headers.items()}
+        return self._keys.authenticate(authorization(told))
 
     async def models(self, request: Request) -> Response:
         """GET /v1/models: what this key may use."""
         principal = self._principal(request)
         rules, entries = principal.rules, self._gateway.means.router.catalogue.models
         allowed = [m for m in entries if model_allowed(principal, *m.names)]
-        data = [self._model(m) for m in allowed if rules.refusal is None and m.seen_by(rules.data_class).deployments]
-        return Json({"object": "list", "data": data})
+        seen = [m for m in allowed if rules.refusal is None and m.seen_by(rules.data_class).deployments]
+        if speaks_messages("", request.headers):
+            return Json(listed([shown(m, self._started_at) for m in seen]))
+        return Json({"object": "list", "data": [self._model(m) for m in seen]})
 
     async def model(self, request: Request) -> Response:
         """GET /v1/models/{id}."""
@@ -101,6 +105,8 @@ class Surface:
             raise catalogue.unknown(name, visible_names(principal, (m.names for m in catalogue.models)))
         if principal.rules.refusal is not None or not entry.deployments:
             raise withheld(principal, entry.name)
+        if speaks_messages("", request.headers):
+            return Json(shown(entry, self._started_at))
         return Json(self._model(entry))
 
     def _model(self, entry: ModelEntry) -> dict[str, Any]:
@@ -161,8 +167,11 @@ class Surface:
 # Coroutines all three: Starlette runs a plain function in a thread, and a flood of refusals would fill them.
 
 
-async def _tell(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette gives it
+async def _tell(request: Request, error: Exception) -> Response:
     assert isinstance(error, TokenryError)
+    if speaks_messages(request.url.path, request.headers):
+        told = MESSAGES_WORDS.body(error, request.scope.get("request_id", ""))
+        return Response(told, error.status, dict(error.headers), media_type="application/json")
     return Json(error.envelope(), status_code=error.status, headers=dict(error.headers))
 
 
@@ -170,6 +179,9 @@ async def _tell_http(request: Request, error: Exception) -> Response:
     """Starlette's own refusals in our envelope."""
     assert isinstance(error, HTTPException)
     path = request.url.path[:200]
+    unbuilt = unserved(request.method, path)
+    if unbuilt is not None:
+        return await _tell(request, unbuilt)
     if error.status_code == 405 or (path in ROUTES and request.method != "POST"):
         found = (error.headers or {}).get("Allow")
         allowed = ", ".join(filter(None, (found, "POST" if path in ROUTES or not found else None)))

@@ -14,7 +14,7 @@ import msgspec
 from tokenry.access import KeyRecord, ServiceAccount, ending, list_service_accounts, update_key
 from tokenry.api.guarded import Call, Guarded, Page, Paged, Taken, listed
 from tokenry.api.organization.lists import Deleted, seconds, seconds_or_none
-from tokenry.api.organization.unbuilt import NotBuilt
+from tokenry.api.unbuilt import NotBuilt
 from tokenry.base.errors import NotFound
 
 Access = Literal["active", "inactive"]

@@ -10,7 +10,7 @@ import msgspec
 from tokenry.api.guarded import Call, Guarded, Page, Taken, listed
 from tokenry.api.organization.lists import Deleted, Ordered, in_order
 from tokenry.api.organization.role_words import RoleShape, found, organization_roles, project_roles
-from tokenry.api.organization.unbuilt import NotBuilt
+from tokenry.api.unbuilt import NotBuilt
 
 
 class WriteRole(Taken, kw_only=True, frozen=True):

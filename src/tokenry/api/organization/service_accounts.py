@@ -21,7 +21,7 @@ from tokenry.access import (
 from tokenry.api.guarded import Call, Guarded, Page, Paged, Taken, listed
 from tokenry.api.organization.lists import Deleted, seconds, seconds_or_none
 from tokenry.api.organization.role_words import project_role
-from tokenry.api.organization.unbuilt import NotBuilt
+from tokenry.api.unbuilt import NotBuilt
 from tokenry.base.errors import InvalidRequest
 
 KEYS_MAX = 100  # of one service account

@@ -11,7 +11,7 @@ from tokenry.access import Member, Project, change_role, remove_member, set_disa
 from tokenry.api.guarded import Call, Guarded, Page, Paged, Taken, listed
 from tokenry.api.organization.lists import Deleted, seconds, seconds_or_none
 from tokenry.api.organization.role_words import organization_role
-from tokenry.api.organization.unbuilt import NotBuilt
+from tokenry.api.unbuilt import NotBuilt
 from tokenry.base.addresses import address_key
 from tokenry.base.errors import InvalidRequest, NotFound
 

@@ -1,4 +1,4 @@
-"""What OpenAI's organization API has and Tokenry has not: said in words, not passed over."""
+"""What OpenAI's API has and Tokenry has not: said in words, not passed over."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tokenry.base.errors import TokenryError
 
 
 class NotBuilt(TokenryError):
-    """Something of OpenAI's organization API that is not built here; the message names it and what there is instead."""
+    """Something of OpenAI's API that is not built here; the message names it, and what there is instead."""
 
     status = 501
     type = "invalid_request_error"
