@@ -13,7 +13,7 @@ import msgspec
 
 from tokenry.access import Principal
 from tokenry.base.errors import TokenryError
-from tokenry.gateway import Endpoint, Headers, Inference
+from tokenry.gateway import Endpoint, Headers, Inference, Unattended
 
 
 class Words(Protocol):
@@ -57,12 +57,14 @@ class Asked(msgspec.Struct, frozen=True):
     Args:
         headers: by lower-case name.
         body: as it came.
+        unattended: it is a batch's line: nobody waits for the answer, and it goes as that tier of service.
     """
 
     request_id: str
     principal: Principal
     headers: Mapping[bytes, bytes]
     body: bytes
+    unattended: Unattended | None = None
 
 
 class Surface(Protocol):

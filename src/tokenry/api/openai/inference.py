@@ -123,6 +123,8 @@ class InferenceRoutes:
             purpose = headers.get(b"x-tokenry-purpose")
             if purpose is not None:
                 request.purpose = checked_purpose(purpose)
+            if asked.unattended is not None:
+                request.unattended, request.tier = asked.unattended, "batch"
             entered = True
             if self.tracer is not None:
                 self.tracer.began(client.request_id, headers)
