@@ -60,8 +60,8 @@ def test_a_sample_is_counted_and_nothing_stays(tmp_path: Path) -> None:
     assert (measured.input_files, measured.walked_documents, measured.input_documents) == (2, 60, 60)
     assert (measured.documents, measured.kept) == (20, 20)
     assert measured.cpu_ns == {
-        "survey": 7 * 20 // 60, "read": 14, "evidence": 14, "licence": 14, "opt_out": 14, "pdf_extract": 14, "extract": 14,
-        "seal": 14, "tokens": 7, "shards": 7,
+        "survey": 7 * 20 // 60, "read": 14, "evidence": 14, "licence": 14, "opt_out": 14, "pdf_extract": 14,
+        "extract": 14, "length": 14, "seal": 14, "tokens": 7, "shards": 7,
     }  # fmt: skip  # one record
     assert measured.tokens > measured.characters // 10
     assert not (tmp_path / "out").exists()

@@ -57,8 +57,8 @@ def test_in_a_cascade_cheap_filters_come_before_the_careful_extractor_and_after(
     made = recipe(tmp_path, "x", preset="gopher", filters={"pii": True}, dedup={"minhash": True})
     names = [stage.stage for stage in chain(made)]
     cheap = ["language", "gopher_quality", "gopher_repetition"]
-    assert names[:3] == ["evidence", "licence", "opt_out"]
-    assert names[3:] == ["quick_extract", *cheap, "extract", *cheap, "pii", "seal", "minhash_bands"]
+    assert names[:4] == ["evidence", "licence", "opt_out", "pdf_extract"]
+    assert names[4:] == ["quick_extract", *cheap, "extract", *cheap, "pii", "seal", "minhash_bands"]
     careful = chain(recipe(tmp_path, "x", preset="gopher", extract={"extractor": "careful"}))
     assert [stage.stage for stage in careful][3:] == ["extract", *cheap, "seal"]
 
