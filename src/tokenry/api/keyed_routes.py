@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tokenry.api.batches import ROUTES as BATCHES
 from tokenry.api.files import ROUTES as FILES
 from tokenry.api.keyed import Keyed
 from tokenry.api.stored_completions import ROUTES as STORED_COMPLETIONS
@@ -11,4 +12,5 @@ ROUTES: tuple[Keyed, ...] = (
     *FILES,
     *UPLOADS,
     *STORED_COMPLETIONS,
+    *BATCHES,
 )

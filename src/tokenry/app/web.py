@@ -32,12 +32,14 @@ class WebServer(uvicorn.Server):
     Attributes:
         drain_timeout_s: seconds that running requests get to end in.
         cut: ends what still runs then; called until nothing does.
+        busy: whether something runs that has no connection.
     """
 
     def __init__(self, config: uvicorn.Config, tls: ssl.SSLContext | None) -> None:
         super().__init__(config)
         self.drain_timeout_s = 0.0
         self.cut: Callable[[], None] = lambda: None
+        self.busy: Callable[[], bool] = lambda: False
         self._tls = tls
 
     def sweep(self) -> None:
@@ -93,7 +95,7 @@ class WebServer(uvicorn.Server):
         """Whether no connection and no request is left after at most so many seconds; fewer once the end is forced."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
-        while self.server_state.connections or self.server_state.tasks:
+        while self.server_state.connections or self.server_state.tasks or self.busy():
             if loop.time() >= deadline or (self.force_exit and not forced):
                 return False
             each_time()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tokenry.objects.batches import Batches
 from tokenry.objects.completions import Completions
 from tokenry.objects.files import Files
 from tokenry.objects.ground import Ground
@@ -15,6 +16,7 @@ class Objects:
         self.ground = ground
         self.files = Files(ground)
         self.uploads = Uploads(ground, self.files)
+        self.batches = Batches(ground, self.files)
         self.completions = Completions(ground)
 
     def sweep(self) -> None:
