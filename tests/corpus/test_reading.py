@@ -54,13 +54,13 @@ def test_reading_begins_at_any_record(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_records_that_are_no_pages_are_counted(tmp_path: Path) -> None:
     parts = [
         warc_record("https://a/", b"gone", status="404 Not Found"),
-        warc_record("https://b/", b"PNG").replace(b"text/html; charset=utf-8", b"image/png; sort=12"),
+        warc_record("https://b/", b"PNG").replace(b"text/html; charset=utf-8", b"application/zip; sort=12"),
         warc_record("https://c/", page(1).encode(), headers="X-Robots-Tag: noai\r\nTDM-Reservation: 1\r\n"),
     ]
     (tmp_path / "a.warc").write_bytes(b"".join(parts))
     outcome = everything(surveyed(tmp_path / "a.warc"))
     assert reasons(outcome) == ["http_status", "media"]
-    assert outcome.dropped.column("value").to_pylist() == ["404", "image/png"]
+    assert outcome.dropped.column("value").to_pylist() == ["404", "application/zip"]
     evidence = outcome.kept.to_pylist()[-1]["evidence"]
     assert {"kind": "http:x-robots-tag", "value": "noai"} in evidence
     assert {"kind": "http:tdm-reservation", "value": "1"} in evidence
