@@ -4,7 +4,7 @@ Knows whose key it is, how bodies, forms and queries are read, and how answers a
 beside its resource.
 """
 
-from tokenry.api.keyed.door import KeyedDoor
+from tokenry.api.keyed.door import KeyedDoor, read_whole
 from tokenry.api.keyed.paging import Leafed, Order, paged, wish
 from tokenry.api.keyed.route import EVENTS, OCTETS, Keyed, KeyedCall, Pieces
 from tokenry.api.multipart import Attached, Layout
@@ -21,5 +21,6 @@ __all__ = [
     "Order",
     "Pieces",
     "paged",
+    "read_whole",
     "wish",
 ]

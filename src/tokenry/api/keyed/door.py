@@ -58,7 +58,7 @@ class KeyedDoor:
             return await self._answer_form(route, request, KeyedCall(self._rooms, principal, {}, query, None))
         body = None
         if route.takes is not None:
-            said = await _whole(request, self._rooms.config.server.body_size_max)
+            said = await read_whole(request, self._rooms.config.server.body_size_max)
             body = read_body(route.takes, said or b"{}" if route.optional else said)
         call = KeyedCall(
             self._rooms, principal, request.path_params, query, body, headers=dict(request.headers.items())
@@ -134,7 +134,7 @@ async def _pieces(request: Request) -> AsyncGenerator[bytes]:
         yield piece
 
 
-async def _whole(request: Request, size_max: int) -> bytes:
+async def read_whole(request: Request, size_max: int) -> bytes:
     """The whole body. Raises BodyTooLarge, BodyTooSlow, ClientDisconnect."""
     if _declared(request) > size_max:
         raise BodyTooLarge.than(size_max)

@@ -1,0 +1,64 @@
+"""What goes to an engine that speaks Anthropic's Messages API itself: the client's own members, as they came.
+
+Pure. Left out are only thoughts that nobody signed (chat engines think without a signature, and a provider would refuse
+what it cannot verify), and betas that change what a request costs or where it runs.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from tokenry.api.messages.fields import Messages
+from tokenry.base.errors import InvalidRequest
+
+_KNOWN = frozenset(Messages.__struct_encode_fields__) | {"cache_control"}
+_BETA = re.compile(r"[a-z0-9-]{1,80}")
+_BETAS_MAX = 50
+_COSTLY = (
+    "fast-mode", "context-1m", "code-execution", "mcp-client", "mcp-tunnels", "files-api", "skills", "oauth",
+    "server-side-fallback", "fallback-credit", "web-fetch", "advisor-tool", "user-profiles", "managed-agents",
+    "message-batches",
+)  # fmt: skip
+
+
+def native(members: dict[str, msgspec.Raw], turns: list[dict[str, Any]]) -> dict[str, msgspec.Raw]:
+    """The members for such an engine.
+
+    Args:
+        members: of the body. turns: its messages, decoded.
+
+    Raises:
+        InvalidRequest: a member that some engine would take for another, which was checked.
+    """
+    for name in members:
+        if name not in _KNOWN and name.casefold() in _KNOWN:
+            raise InvalidRequest(f"{name[:100]!r} is not taken here: say {name.casefold()!r}", param=name.casefold())
+    if not any(_unsigned(block) for turn in turns for block in _blocks(turn)):
+        return dict(members)
+    signed = [_without_unsigned(turn) for turn in turns]
+    return {**members, "messages": msgspec.Raw(msgspec.json.encode([turn for turn in signed if turn["content"]]))}
+
+
+def beta_lines(header: bytes | None) -> bytes:
+    """The header line with the betas that the client names, as far as they change nothing but the answer's form."""
+    named = (header or b"").decode("latin-1").split(",")
+    betas = [beta for beta in map(str.strip, named) if _BETA.fullmatch(beta) and not beta.startswith(_COSTLY)]
+    return f"anthropic-beta: {','.join(betas[:_BETAS_MAX])}\r\n".encode() if betas else b""
+
+
+def _blocks(turn: dict[str, Any]) -> list[dict[str, Any]]:
+    content = turn.get("content")
+    return content if isinstance(content, list) else []
+
+
+def _unsigned(block: dict[str, Any]) -> bool:
+    return block.get("type") == "thinking" and not block.get("signature")
+
+
+def _without_unsigned(turn: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(turn.get("content"), list):
+        return turn
+    return {**turn, "content": [block for block in turn["content"] if not _unsigned(block)]}
