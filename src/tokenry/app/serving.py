@@ -10,6 +10,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from starlette.routing import Route
+
 from tokenry.access import RateLimits
 from tokenry.api import ADMINISTRATION, KEYED, Api, InferenceRoutes, Proxies, Surface, protocol_factory, with_cors
 from tokenry.api.admin import Admin, Rooms, serve_socket
@@ -17,11 +19,11 @@ from tokenry.api.award_pages import AwardPages
 from tokenry.api.certificates import VerifyPages
 from tokenry.api.guarded import Door
 from tokenry.api.keyed import KeyedDoor
+from tokenry.api.messages import MessagesCounter, MessagesSurface
 from tokenry.app.alerting import Alerting
 from tokenry.app.allotting import allot
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
 from tokenry.app.awarding import attend_to_awards
-from tokenry.app.batching import batch_runner
 from tokenry.app.bookkeeping import Bookkeeping
 from tokenry.app.ending import Ending, wire_signals
 from tokenry.app.entrance import Entrance
@@ -113,13 +115,13 @@ class Serving:
         self.observing = Observing(house, events)
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
         self.observing.observe(self.gateway, self.inference)
-        self.batches = batch_runner(house, self.gateway, self.inference)
         started_at = house.clock.now_ns() // NS_PER_S
         self.entrance = Entrance(house, self.rooms())
         self.observing.metrics.observe(self.entrance.entry)
         pages = (*self.entrance.pages.routes(), *AwardPages(self.rooms()).routes(), *VerifyPages(self.rooms()).routes())
         keyed = KeyedDoor(self.rooms(), KEYED).routes()
-        routes = [*keyed, *Door(self.rooms(), ADMINISTRATION).routes(), *pages]
+        messages = self._messages()
+        routes = [*messages, *keyed, *Door(self.rooms(), ADMINISTRATION).routes(), *pages]
         self.surface = Surface(self.gateway, house.keys, self.observing.metrics, started_at, routes)
         self.api = Api(self.inference, self.surface.app(), house.clock)
         self.app = with_cors(self.api, config.server.cors_origins)
@@ -127,6 +129,13 @@ class Serving:
         self.protocol = protocol_factory(self.inference, house.clock, short=not config.server.cors_origins)
         self._reloading = asyncio.Lock()
         self._leaving: set[asyncio.Task[None]] = set()
+
+    def _messages(self) -> list[Route]:
+        """Anthropic's API."""
+        surface = MessagesSurface(self.gateway)
+        self.inference.surfaces["/v1/messages"] = surface
+        counter = MessagesCounter(self.gateway, self.house.keys, surface, lambda: self.inference.body_size_max)
+        return counter.routes()
 
     def rooms(self) -> Rooms:
         """What the administration's verbs work on."""
@@ -142,8 +151,7 @@ class Serving:
         return url
 
     async def close(self) -> None:
-        """Let go of batches, of whoever signs in, and of those who watch."""
-        await self.batches.close()
+        """Let go of whoever signs in, and of those who watch."""
         await self.entrance.close()
         await self.observing.close()
 
@@ -200,7 +208,6 @@ class Serving:
     def begin_end(self) -> int:
         """From now on `/readyz` says no; how many requests run."""
         self.surface.draining = True
-        self.batches.stop()
         return self.gateway.in_flight
 
     async def reload_on_signal(self) -> None:
@@ -235,7 +242,7 @@ async def _serve(options: ServeOptions) -> int:
         admin = await serve_socket(Admin(serving.rooms()), house.data_dir / RUN_NAME / SOCKET_NAME)
         stack.push_async_callback(admin.close)
         server = web_server(serving.app, serving.protocol, tls.context if tls is not None else None)
-        server.cut, server.busy = serving.gateway.cut, lambda: serving.batches.running > 0
+        server.cut = serving.gateway.cut
         systemd = Systemd(environ(), house.clock)
         ending = Ending(server, lambda: house.config.server, serving.begin_end, systemd)
         wire_signals(ending, serving.reload_on_signal, systemd)
@@ -303,7 +310,7 @@ def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, 
     sweeps = _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server)
     rooms = serving.rooms()
     more = tell_people(house), allot(rooms), attend_to_awards(rooms), Recognition(rooms).run(), keep_tidy(house.objects)
-    return *sweeps, keeping.run(), books.run(), alerting.run(), serving.batches.run(), *more
+    return *sweeps, keeping.run(), books.run(), alerting.run(), *more
 
 
 async def _sweep(house: House, tls: Tls | None) -> None:

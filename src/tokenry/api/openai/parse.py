@@ -204,6 +204,13 @@ def _prompts(prompt: str | list[Any]) -> int:
     return len(prompt)
 
 
+def read_json(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    """A body of another API as its type. Raises InvalidRequest as `parse` does."""
+    if not body.isascii():
+        _check_utf8(body)
+    return _decode(decoder, body)
+
+
 def _decode(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     try:
         return decoder.decode(body)
