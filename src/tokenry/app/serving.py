@@ -24,6 +24,7 @@ from tokenry.app.alerting import Alerting
 from tokenry.app.allotting import allot
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
 from tokenry.app.awarding import attend_to_awards
+from tokenry.app.batching import batch_runner
 from tokenry.app.bookkeeping import Bookkeeping
 from tokenry.app.ending import Ending, wire_signals
 from tokenry.app.entrance import Entrance
@@ -115,6 +116,7 @@ class Serving:
         self.observing = Observing(house, events)
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
         self.observing.observe(self.gateway, self.inference)
+        self.batches = batch_runner(house, self.gateway, self.inference)
         started_at = house.clock.now_ns() // NS_PER_S
         self.entrance = Entrance(house, self.rooms())
         self.observing.metrics.observe(self.entrance.entry)
@@ -151,7 +153,8 @@ class Serving:
         return url
 
     async def close(self) -> None:
-        """Let go of whoever signs in, and of those who watch."""
+        """Let go of batches, of whoever signs in, and of those who watch."""
+        await self.batches.close()
         await self.entrance.close()
         await self.observing.close()
 
@@ -208,6 +211,7 @@ class Serving:
     def begin_end(self) -> int:
         """From now on `/readyz` says no; how many requests run."""
         self.surface.draining = True
+        self.batches.stop()
         return self.gateway.in_flight
 
     async def reload_on_signal(self) -> None:
@@ -242,7 +246,7 @@ async def _serve(options: ServeOptions) -> int:
         admin = await serve_socket(Admin(serving.rooms()), house.data_dir / RUN_NAME / SOCKET_NAME)
         stack.push_async_callback(admin.close)
         server = web_server(serving.app, serving.protocol, tls.context if tls is not None else None)
-        server.cut = serving.gateway.cut
+        server.cut, server.busy = serving.gateway.cut, lambda: serving.batches.running > 0
         systemd = Systemd(environ(), house.clock)
         ending = Ending(server, lambda: house.config.server, serving.begin_end, systemd)
         wire_signals(ending, serving.reload_on_signal, systemd)
@@ -310,7 +314,7 @@ def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, 
     sweeps = _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server)
     rooms = serving.rooms()
     more = tell_people(house), allot(rooms), attend_to_awards(rooms), Recognition(rooms).run(), keep_tidy(house.objects)
-    return *sweeps, keeping.run(), books.run(), alerting.run(), *more
+    return *sweeps, keeping.run(), books.run(), alerting.run(), serving.batches.run(), *more
 
 
 async def _sweep(house: House, tls: Tls | None) -> None:
