@@ -65,15 +65,15 @@ class _Line(msgspec.Struct):
     error: _Error | None = None
 
 
-class _Cached(msgspec.Struct):
+class _Cached(msgspec.Struct, frozen=True):
     cached_tokens: int = 0
 
 
-class _Reasoning(msgspec.Struct):
+class _Reasoning(msgspec.Struct, frozen=True):
     reasoning_tokens: int = 0
 
 
-class _Usage(msgspec.Struct):
+class _Usage(msgspec.Struct, frozen=True):
     """Both ways in which OpenAI's answers say it: of chat, completions and embeddings; and of responses."""
 
     prompt_tokens: int = 0
@@ -86,15 +86,15 @@ class _Usage(msgspec.Struct):
     output_tokens_details: _Reasoning | None = None
 
 
-class _Body(msgspec.Struct):
+class _Body(msgspec.Struct, frozen=True):
     usage: _Usage | None = None
 
 
-class _Told(msgspec.Struct):
+class _Told(msgspec.Struct, frozen=True):
     body: _Body = _Body()
 
 
-class _Read(msgspec.Struct):
+class _Read(msgspec.Struct, frozen=True):
     response: _Told | None = None
 
 
