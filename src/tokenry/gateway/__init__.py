@@ -7,7 +7,7 @@ from tokenry.gateway.cutter import BadStream, data_of
 from tokenry.gateway.deadline import SWEEP_EVERY_S, Deadline, Deadlines
 from tokenry.gateway.estimate import Estimates
 from tokenry.gateway.gateway import Gateway, RequestEnded, Setup
-from tokenry.gateway.inference import Endpoint, Inference
+from tokenry.gateway.inference import Endpoint, Inference, Keep
 from tokenry.gateway.line import LineRules
 from tokenry.gateway.pieces import Arguments, Call, Finish, Other, Piece, Pieces, Reasoning, Refusal, Text
 from tokenry.gateway.replay import Replays, Unattended
@@ -34,6 +34,7 @@ __all__ = [
     "Gateway",
     "Headers",
     "Inference",
+    "Keep",
     "LineRules",
     "Means",
     "NoDeployment",

@@ -7,6 +7,7 @@ escaped.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 import msgspec
@@ -46,6 +47,7 @@ MESSAGE_ALLOWANCE = 8  # tokens a chat template may add around one message beyon
 TOOL_ALLOWANCE = 16
 MEDIA_ALLOWANCE = 2048  # tokens held for an image without a bound of its own; never trusted under a hard budget
 
+Keep = Callable[[bytes], Awaitable[None]]
 _encode = msgspec.json.Encoder().encode
 
 
@@ -69,6 +71,8 @@ class Inference(msgspec.Struct, eq=False):
             None = it is always asked for a chat completion.
         native_lines: header lines for such an engine, ready-made.
         limit_param: what the client calls the limit, where that is not `limit_field`.
+        store: the metadata with which its answer shall be stored; None = it is not.
+        keep: is given the whole answer, JSON, once it is charged and before the client hears its end; never raises.
         unattended: nobody waits for it, so it is patient, and kept by rules of its own.
     """
 
@@ -97,6 +101,8 @@ class Inference(msgspec.Struct, eq=False):
     native: dict[str, msgspec.Raw] | None = None
     native_lines: bytes = b""
     limit_param: str | None = None
+    store: dict[str, str] | None = None
+    keep: Keep | None = None
     unattended: Unattended | None = None
 
     @property

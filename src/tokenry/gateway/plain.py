@@ -107,6 +107,8 @@ async def finish(run: Run, usage: Usage, whole: Whole) -> None:
     receipt = await run.settle(usage, "cut" if whole.cut else "completed", 200, answer)
     if voice is not None:
         await voice.settled(receipt)
+    elif run.request.keep is not None:
+        await run.request.keep(body)
     headers = [(b"content-type", kind), *run.headers(), (b"x-tokenry-charge-nanousd", b"%d" % receipt.charge)]
     remaining = run.means.ledger.remaining(run.reservation)
     if remaining is not None:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from tokenry.engines import WireError
+from tokenry.gateway.assemble import Assembler
 from tokenry.gateway.attempt import AttemptFailed, broken, ended_early, failed_event, senseless
 from tokenry.gateway.chunks import usage_json
 from tokenry.gateway.cutter import BadStream, Cutter, data_of, event
@@ -26,7 +27,7 @@ _HEAD: Headers = [(b"content-type", CONTENT_TYPE.encode()), (b"cache-control", b
 
 
 class Relay:
-    """Passes one stream on. `sent` keeps what went out when it must be stored for an Idempotency-Key."""
+    """Passes one stream on. `sent` keeps what went out when it must be stored, under a key or for its asker."""
 
     def __init__(self, run: Run, cutter: Reader, voice: Voice | None = None) -> None:
         """Args:
@@ -39,6 +40,7 @@ class Relay:
         self._out: list[bytes] = []  # what may go and did not yet
         self._rename: tuple[bytes, bytes] | None = None
         self._tier = run.tier_told
+        self._keeps = run.slot is not None or run.request.keep is not None
 
     async def relay(self) -> None:
         """Pass the engine's events on and settle.
@@ -105,7 +107,7 @@ class Relay:
         if cutter.done or cutter.cut or (out and not run.client.push(out)):
             self._out.append(out)
             return True
-        if out and run.slot is not None:
+        if out and self._keeps:
             self._sent.append(out)
         run.checkpoint(cutter)
         return False
@@ -132,7 +134,7 @@ class Relay:
         run.begun = True
 
     async def _send(self, data: bytes) -> None:
-        if self._run.slot is not None:
+        if self._keeps:
             self._sent.append(data)
         if not self._run.client.gone:
             await self._run.client.send(data)
@@ -147,6 +149,8 @@ class Relay:
         receipt = await run.settle(usage, outcome, 200, answer)
         if self._voice is not None:
             await self._voice.settled(receipt)
+        elif run.request.keep is not None:
+            await run.request.keep(self._put_together(most, usage))
         remaining = run.means.ledger.remaining(run.reservation)
         left = b"-" if remaining is None else b"%d" % remaining
         comment = b": tokenry charge_nanousd=%d remaining_nanousd=%s%s request=%s\n\n" % (
@@ -155,6 +159,13 @@ class Relay:
         if not run.client.gone:
             await run.client.send(most + comment + last, last=True)
         await run.let_go()
+
+    def _put_together(self, most: bytes, usage: Usage) -> bytes:
+        """The answer as it would have been in one piece."""
+        assembler = Assembler(chat=self._run.request.endpoint != "completions")
+        for events in (*self._sent, most):
+            assembler.add(events)
+        return msgspec.json.encode(assembler.answer(usage))
 
     def _ending(self, usage: Usage) -> tuple[bytes, bytes]:
         """All that says that the answer is whole; in two parts, since clients may hear of nothing after the last."""

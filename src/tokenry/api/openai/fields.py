@@ -130,6 +130,12 @@ class Chat(Sampling, kw_only=True):
     prediction: Annotated[
         dict[str, Any] | None, Meta(description="Text the answer will likely repeat; what it does not is charged.")
     ] = None
+    store: Annotated[
+        bool | None, Meta(description="Keep the answer and its messages, for `GET /v1/chat/completions`.")
+    ] = None
+    metadata: Annotated[
+        dict[str, Any] | None, Meta(description="Pairs of text that a stored answer is found by: 16 at most.")
+    ] = None
     logprobs: Annotated[bool | None, Meta(description="Give each token's log probability.")] = None
     top_logprobs: Annotated[TopTokens | None, Meta(description="And so many likely others.")] = None
 

@@ -18,7 +18,7 @@ from tokenry.base.clock import Clock
 from tokenry.base.errors import TokenryError
 from tokenry.base.ids import new_id
 from tokenry.base.logs import get_logger
-from tokenry.gateway import Endpoint, Gateway
+from tokenry.gateway import Endpoint, Gateway, Inference, Keep
 
 ROUTES: dict[str, Endpoint] = {
     "/v1/chat/completions": "chat.completions",
@@ -55,6 +55,7 @@ class InferenceRoutes:
             endpoint, request id, error, the client's address.
         proxies: who may say where a request comes from; may be changed by a reload.
         surfaces: further APIs that generate, by path.
+        keeper: what keeps the answer of a request that asks for it to be stored, if it may be; None = nothing does.
     """
 
     def __init__(self, gateway: Gateway, keys: Keys, clock: Clock, body_size_max: int) -> None:
@@ -63,6 +64,7 @@ class InferenceRoutes:
         self.turned_away: Callable[[Endpoint, str, TokenryError, str | None], None] | None = None
         self.proxies = Proxies()
         self.surfaces: dict[str, Surface] = {}
+        self.keeper: Callable[[Inference, Principal], Keep | None] | None = None
         self._gateway = gateway
         self._keys = keys
         self._clock = clock
@@ -117,6 +119,8 @@ class InferenceRoutes:
                 request = parse(endpoint, asked.body)
             else:
                 request = await surface.read(asked)
+            if request.store is not None and self.keeper is not None:
+                request.keep = self.keeper(request, asked.principal)
             headers = asked.headers
             if b"idempotency-key" in headers:
                 remember(request, asked.body, headers[b"idempotency-key"])

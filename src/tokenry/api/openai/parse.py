@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -15,6 +15,10 @@ from tokenry.gateway import Endpoint, Inference, forces_call
 from tokenry.ledger import Tier
 
 T = TypeVar("T")
+Pairs = Annotated[
+    dict[Annotated[str, msgspec.Meta(max_length=64)], Annotated[str, msgspec.Meta(max_length=512)]],
+    msgspec.Meta(max_length=16),
+]
 
 _PURPOSE = re.compile(rb"[a-z0-9_-]{1,%d}" % PURPOSE_LENGTH_MAX)
 _WHERE = re.compile(r" - at `\$\.?([^`]*)`\Z")
@@ -119,10 +123,27 @@ def _parse_chat(body: bytes) -> Inference:
         request.opaque = sum([1 for kind in kinds if kind not in _BOUNDED_BY_BYTES and kind != "image_url"])
     if chat.prediction is not None:
         request.extra_output = len(bytes(request.fields["prediction"])) * request.choices
+    if chat.store is not None:
+        _read_store(chat, request)
     if chat.tools and chat.tool_choice is not None:
         choice = msgspec.json.decode(request.fields["tool_choice"])
         request.forced_tools = forces_call(list(chat.tools), choice)
     return request
+
+
+def _read_store(chat: Chat, request: Inference) -> None:
+    """Whether the answer shall be stored, by us: an engine's own store would be shared by all who ask through us."""
+    del request.fields["store"]
+    if not chat.store:
+        return
+    request.fields.pop("metadata", None)
+    try:
+        request.store = msgspec.convert(chat.metadata or {}, Pairs)
+    except msgspec.ValidationError:
+        raise InvalidRequest(
+            "metadata: a stored answer has at most 16 pairs of text, keys of 64 and values of 512 characters at most",
+            param="metadata",
+        ) from None
 
 
 def _parse_completion(body: bytes) -> Inference:
