@@ -75,4 +75,4 @@ class Register:
 
 
 def _batch(row: Any) -> Batch:
-    return msgspec.convert(dict(row._mapping), Batch)
+    return msgspec.convert({name: row._mapping[name] for name in Batch.__struct_fields__}, Batch)
