@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-_BRACKETS = re.compile(r"\[\[\s*([a-z_]+\b.*?)\]\]", re.DOTALL)
+# Coding clients write [[links]] and [[links-like-this]] into their prompts, which are no directives.
+_BRACKETS = re.compile(r"\[\[\s*([a-z_]+\s*(?:[=;].*?)?)\]\]", re.DOTALL)
 _TO_THE_END = re.compile(r"(?:^|;)\s*(text|reasoning|refusal|args|message)=(.*)\Z", re.DOTALL)
 
 _Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
@@ -69,13 +70,14 @@ def read(model: str, prompts: Iterable[str]) -> Script:
     Raises:
         BadDirective: with the nearest right name.
     """
+    names = Script.__struct_fields__
     found: dict[str, str] = {}
     _, _, query = model.partition("?")
     found.update(parse_qsl(query.replace("+", "%2B"), keep_blank_values=True))
     for prompt in prompts:
         for match in _BRACKETS.finditer(prompt):
-            found.update(_members(match[1]))
-    names = Script.__struct_fields__
+            if match[1] in names or not match[1].isidentifier():
+                found.update(_members(match[1]))
     for name in found:
         if name not in names:
             near = difflib.get_close_matches(name, names, n=1)
