@@ -128,7 +128,7 @@ class InferenceRoutes:
             if purpose is not None:
                 request.purpose = checked_purpose(purpose)
             if asked.unattended is not None:
-                request.unattended, request.tier = asked.unattended, "batch"
+                request.unattended, request.tier, request.names_tier = asked.unattended, "batch", True
             entered = True
             if self.tracer is not None:
                 self.tracer.began(client.request_id, headers)
