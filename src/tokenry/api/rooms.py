@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tokenry.access import AdminKeys, Desk, Directory, Keys, People, Sessions
+from tokenry.api.responses.background import Background
 from tokenry.base.clock import Clock
 from tokenry.config import Config
 from tokenry.engines import Engine
@@ -31,6 +32,7 @@ class Rooms:
         sessions: of browsers.
         objects: what projects leave here.
         url: where this server listens, when it does.
+        background: the responses that are worked on behind their clients' backs, when somebody serves.
         reload: read the configuration file again and put it in force; answers what changed, in words. None = cannot.
     """
 
@@ -55,6 +57,7 @@ class Rooms:
     sessions: Sessions
     objects: Objects
     url: str | None = None
+    background: Background | None = None
 
     def refresh(self) -> None:
         """Read what was changed about people, projects and keys into memory. Blocks: not on the event loop."""

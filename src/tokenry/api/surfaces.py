@@ -6,7 +6,7 @@ table beside them. Knows no API itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
 import msgspec
@@ -67,6 +67,18 @@ class Asked(msgspec.Struct, frozen=True):
     unattended: Unattended | None = None
 
 
+class Answered(msgspec.Struct, frozen=True):
+    """What answers a request without the gateway: it costs nothing, or it is worked on behind the client's back.
+
+    Args:
+        body: whole, or piece by piece as it comes.
+    """
+
+    headers: Headers
+    body: bytes | AsyncIterator[bytes]
+    status: int = 200
+
+
 class Surface(Protocol):
     """One path that generates."""
 
@@ -84,6 +96,6 @@ class Surface(Protocol):
         """The value of the Authorization header, or of what stands in its place there."""
         ...
 
-    async def read(self, asked: Asked) -> Inference:
-        """The request for the gateway. Raises TokenryError: it cannot be served."""
+    async def read(self, asked: Asked) -> Inference | Answered:
+        """The request for the gateway, or the answer. Raises TokenryError: it cannot be served."""
         ...

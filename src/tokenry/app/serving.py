@@ -36,6 +36,7 @@ from tokenry.app.leaving import keep_tidy
 from tokenry.app.listening import listen
 from tokenry.app.observing import Observing
 from tokenry.app.recognition import Recognition
+from tokenry.app.responding import Responding
 from tokenry.app.systemd import Systemd
 from tokenry.app.telling import tell_people
 from tokenry.app.tls import Tls, read_tls
@@ -119,6 +120,8 @@ class Serving:
         self.inference.keeper = keeper(house.objects.completions)
         self.observing.observe(self.gateway, self.inference)
         self.batches = batch_runner(house, self.gateway, self.inference)
+        self.responding = Responding(house, self.gateway, self.inference)
+        self._rooms.background = self.responding.background
         started_at = house.clock.now_ns() // NS_PER_S
         self.entrance = Entrance(house, self.rooms())
         self.observing.metrics.observe(self.entrance.entry)

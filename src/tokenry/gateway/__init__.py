@@ -10,7 +10,7 @@ from tokenry.gateway.gateway import Gateway, RequestEnded, Setup
 from tokenry.gateway.inference import Endpoint, Inference, Keep
 from tokenry.gateway.line import LineRules
 from tokenry.gateway.pieces import Arguments, Call, Finish, Other, Piece, Pieces, Reasoning, Refusal, Text
-from tokenry.gateway.replay import Replays, Unattended
+from tokenry.gateway.replay import OtherRequest, Replays, Unattended
 from tokenry.gateway.reply import Client, EngineFailed, EngineRefused, Headers, NoDeployment
 from tokenry.gateway.run import Means
 from tokenry.gateway.toolcalls import forces_call
@@ -39,6 +39,7 @@ __all__ = [
     "Means",
     "NoDeployment",
     "Other",
+    "OtherRequest",
     "Piece",
     "Pieces",
     "Reader",

@@ -113,12 +113,10 @@ def counted(raw: EngineUsage, *, source: CountSource = "engine") -> Usage | None
 
 
 def reported(
-    prompt: int | None, output: int | None, *, cached: int | None = 0, written: int | None = 0, reasoning: int | None = 0
+    prompt: int | None, output: int | None, *, cached: int = 0, written: int = 0, reasoning: int = 0
 ) -> Usage | None:
-    """The same for the report of an engine that has other words for it. Tokens; parts are within their wholes."""
-    return counted(
-        EngineUsage(prompt, output, None, PromptDetails(cached, written), OutputDetails(reasoning)),
-    )
+    """The same for the report of an engine that has other words for it; in tokens, parts included in their wholes."""
+    return counted(EngineUsage(prompt, output, None, PromptDetails(cached, written), OutputDetails(reasoning)))
 
 
 def usage_json(usage: Usage) -> dict[str, object]:

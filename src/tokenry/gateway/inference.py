@@ -14,6 +14,7 @@ import msgspec
 
 from tokenry.config import ModelKind
 from tokenry.gateway.replay import Unattended
+from tokenry.gateway.reply import Headers
 from tokenry.gateway.voice import Voices
 from tokenry.ledger import Tier
 from tokenry.router import DeploymentEntry, ModelEntry
@@ -74,6 +75,7 @@ class Inference(msgspec.Struct, eq=False):
         store: the metadata with which its answer shall be stored; None = it is not.
         keep: is given the whole answer, JSON, once it is charged and before the client hears its end; never raises.
         unattended: nobody waits for it, so it is patient, and kept by rules of its own.
+        told: what the head of the answer says of how the request was taken.
     """
 
     endpoint: Endpoint
@@ -104,6 +106,7 @@ class Inference(msgspec.Struct, eq=False):
     store: dict[str, str] | None = None
     keep: Keep | None = None
     unattended: Unattended | None = None
+    told: Headers | None = None
 
     @property
     def path(self) -> str:

@@ -64,6 +64,7 @@ class Finish(msgspec.Struct, frozen=True):
 
 Piece = Text | Reasoning | Refusal | Call | Arguments | Other | Finish
 
+THOUGHTS = "thinking_blocks"  # what the model thought, signed by its maker; it belongs to the reasoning before it
 _TOLD = frozenset({"role", "content", "refusal", "reasoning_content", "reasoning", "tool_calls", "function_call"})
 
 
@@ -114,6 +115,8 @@ class Pieces:
         # Some engines write one token under both names.
         if thought := _text(said.get("reasoning_content")) or _text(said.get("reasoning")):
             yield Reasoning(thought)
+        if said.get(THOUGHTS) is not None:
+            yield Other(THOUGHTS, said[THOUGHTS])
         tokens = logprobs.get("content") if isinstance(logprobs, dict) else None
         tokens = tokens if isinstance(tokens, list) and tokens else None
         text = _text(said.get("content"))
@@ -126,7 +129,7 @@ class Pieces:
             if isinstance(call, dict):
                 yield from self._call(call)
         for name, value in said.items():
-            if name not in _TOLD and value is not None:
+            if name not in _TOLD and name != THOUGHTS and value is not None:
                 yield Other(name, value)
 
     def _call(self, call: dict[str, Any]) -> Iterator[Piece]:

@@ -399,6 +399,8 @@ class Run(msgspec.Struct, eq=False):
             headers.append((b"x-tokenry-award", legs[0].debit.removeprefix("award:").encode()))
         if self.told is not None:
             headers += self.told
+        if self.request.told is not None:
+            headers += self.request.told
         return headers
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from tokenry.objects.batches import Batches
 from tokenry.objects.completions import Completions
+from tokenry.objects.conversations import Conversations
 from tokenry.objects.files import Files
 from tokenry.objects.ground import Ground
+from tokenry.objects.responses import Responses
 from tokenry.objects.uploads import Uploads
 
 
@@ -18,10 +20,13 @@ class Objects:
         self.uploads = Uploads(ground, self.files)
         self.batches = Batches(ground, self.files)
         self.completions = Completions(ground)
+        self.conversations = Conversations(ground)
+        self.responses = Responses(ground, self.conversations)
 
     def sweep(self) -> None:
         """Forget what is over, and contents that nobody needs. Blocks."""
         gone = self.files.expire() + self.uploads.expire() + self.completions.expire()
+        gone += self.responses.expire() + self.conversations.expire()
         gone += self.ground.blobs.sweep(self.files.needs)
         if gone:
             self.ground.db.forget_deleted()

@@ -13,7 +13,7 @@ from tokenry.access import Keys, Principal, require_scope
 from tokenry.api.client import AsgiClient, BodyTooLarge, ClientGone, HttpClient, Receive, Send
 from tokenry.api.forwarded import Proxies
 from tokenry.api.openai.parse import checked_purpose, parse, remember
-from tokenry.api.surfaces import Asked, Surface
+from tokenry.api.surfaces import Answered, Asked, Surface
 from tokenry.base.clock import Clock
 from tokenry.base.errors import TokenryError
 from tokenry.base.ids import new_id
@@ -118,7 +118,11 @@ class InferenceRoutes:
             if surface is None:
                 request = parse(endpoint, asked.body)
             else:
-                request = await surface.read(asked)
+                read = await surface.read(asked)
+                if isinstance(read, Answered):
+                    await _hand_over(read, client)
+                    return
+                request = read
             if request.store is not None and self.keeper is not None:
                 request.keep = self.keeper(request, asked.principal)
             headers = asked.headers
@@ -158,6 +162,19 @@ class InferenceRoutes:
         if b"openai-organization" in headers or b"openai-project" in headers:
             require_scope(principal, headers.get(b"openai-organization"), headers.get(b"openai-project"))
         return principal
+
+
+async def _hand_over(answered: Answered, client: HttpClient) -> None:
+    """An answer that does not come from the gateway."""
+    if isinstance(answered.body, bytes):
+        await client.answer(answered.status, answered.headers, answered.body)
+        return
+    await client.start(answered.status, answered.headers)
+    async for piece in answered.body:
+        if client.gone:
+            return
+        await client.send(piece)
+    await client.send(b"", last=True)
 
 
 async def _tell_fault(client: HttpClient) -> None:
