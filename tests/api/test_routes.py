@@ -206,6 +206,12 @@ class TestDoor:
         ):
             assert told(await stand.client.request(method, path)) == (405, "method_not_allowed"), path
 
+    async def test_what_a_path_takes_instead(self, stand: Stand) -> None:
+        for path, takes in (("/v1/completions", "POST"), ("/healthz", "GET, HEAD"), ("/v1/files", "POST, GET, HEAD")):
+            answer = await stand.client.request("PATCH", path)
+            assert answer.headers["allow"] == takes
+            assert answer.json()["error"]["message"].endswith(f"it takes {takes}")
+
     async def test_head_is_get_without_a_body(self, stand: Stand) -> None:
         answer = await stand.client.head("/v1/models")
         assert (answer.status_code, answer.content) == (200, b"")

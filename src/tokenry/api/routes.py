@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from tokenry.access import Keys, Principal, model_allowed, visible_names, withheld
 from tokenry.api.documents import PAGE_HEADERS, docs_page, openapi
@@ -53,8 +53,9 @@ class Surface:
     ) -> None:
         """Args:
         started_at: seconds since the epoch; `created` of every model.
-        guarded: the administrative routes.
+        guarded: the administrative routes, and all else behind a door.
         """
+        self.inferring: Callable[[str], bool] = ROUTES.__contains__  # whether a POST there is one, and never comes here
         self.draining = False
         self._gateway = gateway
         self._keys = keys
@@ -80,6 +81,7 @@ class Surface:
             exception_handlers={TokenryError: _tell, HTTPException: _tell_http, Exception: _tell_fault},
         )
         app.router.redirect_slashes = False
+        app.state.surface = self
         return app
 
     def _principal(self, request: Request) -> Principal:
@@ -182,15 +184,22 @@ async def _tell_http(request: Request, error: Exception) -> Response:
     unbuilt = unserved(request.method, path)
     if unbuilt is not None:
         return await _tell(request, unbuilt)
-    if error.status_code == 405 or (path in ROUTES and request.method != "POST"):
-        found = (error.headers or {}).get("Allow")
-        allowed = ", ".join(filter(None, (found, "POST" if path in ROUTES or not found else None)))
+    inferring = request.app.state.surface.inferring(path)
+    if error.status_code == 405 or (inferring and request.method != "POST"):
+        allowed = ", ".join(_methods(request) | ({"POST": None} if inferring else {}))
         words = f"{request.method[:20]} is not allowed on {path}; it takes {allowed}"
         told: TokenryError = MethodNotAllowed(words, headers={"allow": allowed})
     else:
         told = NotFound(f"there is no {request.method[:20]} {path} here; /docs lists what is served")
         told.code = "unknown_url"
     return await _tell(request, told)
+
+
+def _methods(request: Request) -> dict[str, None]:
+    """All that is taken on a path, in the routes' order: Starlette's own refusal names the first route's alone."""
+    here = [route for route in request.app.routes if isinstance(route, Route)]
+    taken = [route.methods or () for route in here if route.matches(request.scope)[0] is not Match.NONE]
+    return dict.fromkeys(method for methods in taken for method in sorted(methods))
 
 
 async def _tell_fault(request: Request, error: Exception) -> Response:  # edge: HTTP error handler
