@@ -130,6 +130,7 @@ class Serving:
         messages = self._messages()
         routes = [*messages, *keyed, *Door(self.rooms(), ADMINISTRATION).routes(), *pages]
         self.surface = Surface(self.gateway, house.keys, self.observing.metrics, started_at, routes)
+        self.surface.inferring = self.inference.serves
         self.api = Api(self.inference, self.surface.app(), house.clock)
         self.app = with_cors(self.api, config.server.cors_origins)
         # With CORS every answer needs headers that the ASGI middleware adds, so all requests take the ordinary way.
