@@ -89,11 +89,11 @@ def _listen(child: subprocess.Popen[str], tally: Tally, name: str) -> None:
         raise SystemExit("".join(log))
 
 
-def live(name: str, seconds: float, seed: int, spec: Path | None) -> Tally:
+def live(name: str, seconds: float, seed: int, which: tuple[Path | None, str]) -> Tally:
     """Run a target that asks a server of its own."""
     module = importlib.import_module(f"tests.fuzz.{name}")
     began = time.monotonic()
-    runs, failed = module.run(seconds, seed, spec)
+    runs, failed = module.run(seconds, seed, *which)
     crashes = {words: ("", again) for words, again in failed.items()}
     return Tally(runs, 0, time.monotonic() - began, crashes)
 
@@ -107,6 +107,7 @@ def main() -> int:
     parser.add_argument("--input", type=Path, help="show one input to the target and end")
     parser.add_argument("--folder", type=Path, help="keep corpus and crashes here, and go on from what is there")
     parser.add_argument("--spec", type=Path, help="openapi: this document instead of the one that is served")
+    parser.add_argument("--paths", default="", metavar="REGEX", help="openapi: only paths in which this is found")
     args = parser.parse_args()
     if args.input is not None:
         importlib.import_module(f"tests.fuzz.{args.target}").target(args.input.read_bytes())
@@ -117,7 +118,9 @@ def main() -> int:
     for name in [args.target] if args.target else [*GUIDED, *LIVE]:
         seconds = args.minutes * 60
         tallies[name] = (
-            guided(name, seconds, args.seed, folder) if name in GUIDED else live(name, seconds, args.seed, args.spec)
+            guided(name, seconds, args.seed, folder)
+            if name in GUIDED
+            else live(name, seconds, args.seed, (args.spec, args.paths))
         )
         print(tallies[name].line(name), flush=True)
     print(f"seed {args.seed}; corpus and crashes in {folder}")

@@ -184,7 +184,7 @@ def faults(log: str) -> Iterator[tuple[str, str]]:
             yield f"the log: {said['event']} {said.get('fault', '')} {where}", "the server's log"
 
 
-def run(seconds: float, seed: int, _spec: Path | None) -> tuple[int, dict[str, str]]:
+def run(seconds: float, seed: int, _spec: Path | None, _paths: str) -> tuple[int, dict[str, str]]:
     """Fuzz for so long, from this seed on; conversations held, and what failed with the command to see it again."""
     with tempfile.TemporaryDirectory(prefix="tokenry-fuzz-") as folder:
         server = Server(Path(folder), config(), prefix=[sys.executable, str(HASTY)]).start()

@@ -2,6 +2,7 @@
 
     just fuzz openapi --minutes 5
     just fuzz openapi --minutes 5 --spec openapi.yaml
+    just fuzz openapi --minutes 5 --paths '/v1/(files|batches)'
 
 Our own document is held to everything that Schemathesis checks, with one exception: it says what types cannot (that
 `stream_options` needs `stream`), so that not all it allows is taken. Of another's document only those operations count
@@ -31,6 +32,7 @@ OWN_CHECKS = ("--checks", "all", "--exclude-checks", "positive_data_acceptance")
 OTHER_CHECKS = ("--checks", "not_a_server_error,content_type_conformance,response_schema_conformance")
 _GENERATED = re.compile(r"([\d,]+) generated")
 _FAILURE = re.compile(r"^- (ST\d+ .*|[A-Z][^\n]*)$", re.MULTILINE)
+_DETAILS = re.compile(r"^=+ WARNINGS =+$.*", re.MULTILINE | re.DOTALL)  # many lines that are no failures
 
 
 def cut(document: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -65,21 +67,32 @@ def read(path: Path) -> dict[str, Any]:
     return document
 
 
-def run(seconds: float, seed: int, spec: Path | None) -> tuple[int, dict[str, str]]:
+def some(document: dict[str, Any], paths: str) -> dict[str, Any]:
+    """The document with only the paths in which a pattern is found."""
+    kept = {path: operations for path, operations in document["paths"].items() if re.search(paths, path)}
+    if not kept:
+        raise SystemExit(f"no path fits {paths!r}")
+    return {**document, "paths": kept}
+
+
+def run(seconds: float, seed: int, spec: Path | None, paths: str = "") -> tuple[int, dict[str, str]]:
     """Try a document for so long; requests made, and what failed with where to read on."""
     with tempfile.TemporaryDirectory(prefix="tokenry-fuzz-") as folder:
         server = Server(Path(folder), config()).start()
         try:
-            return _run(server, Path(folder), (seconds, seed), spec)
+            with urllib.request.urlopen(server.url + "/openapi.json", timeout=30) as answer:
+                own = json.loads(answer.read())
+            document = some(own if spec is None else cut(read(spec), own), paths)
+            print(f"openapi: {len(document['paths'])} paths of {spec or 'our own document'}")
+            checks = OWN_CHECKS if spec is None else OTHER_CHECKS
+            return _run(server, Path(folder), (seconds, seed), document, checks)
         finally:
             server.kill()
 
 
-def _run(server: Server, folder: Path, how: tuple[float, int], spec: Path | None) -> tuple[int, dict[str, str]]:
-    with urllib.request.urlopen(server.url + "/openapi.json", timeout=30) as answer:
-        own = json.loads(answer.read())
-    document = own if spec is None else cut(read(spec), own)
-    print(f"openapi: {len(document['paths'])} paths of {spec or 'our own document'}")
+def _run(
+    server: Server, folder: Path, how: tuple[float, int], document: dict[str, Any], checks: tuple[str, ...]
+) -> tuple[int, dict[str, str]]:
     made = 0
     failed: dict[str, str] = {}
     key = server.key("fuzz").text
@@ -88,12 +101,12 @@ def _run(server: Server, folder: Path, how: tuple[float, int], spec: Path | None
     for name, tree, secret in turns:
         path = folder / f"{name}.json"
         path.write_text(json.dumps(tree, default=str), encoding="utf-8")
-        checks = OTHER_CHECKS if spec is not None else OWN_CHECKS
         said = _ask(server.url, path, [*checks, *_common(how[0] / len(turns), how[1], secret)])
         made += sum(int(count.replace(",", "")) for count in _GENERATED.findall(said))
         for words in _FAILURE.findall(said):
             failed[f"{name}: {words}"] = f"just fuzz openapi --seed {how[1]}"
-            print(said[-6000:])
+        if _FAILURE.search(said):
+            print(_DETAILS.sub("", said)[-20_000:])
     failed |= dict(faults(server.log.read_text(encoding="utf-8")))
     server.idle()
     assert server.stop() == 0
