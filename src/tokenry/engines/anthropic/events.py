@@ -99,7 +99,7 @@ def read(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
 
 
 class Framer:
-    """Finds whole events. Its last words, where one event grows beyond any limit, are the bytes themselves."""
+    """Finds whole events; of a stream in which one grows beyond any limit, none any more."""
 
     def __init__(self) -> None:
         self._rest = b""
@@ -119,7 +119,9 @@ class Framer:
             if lines:
                 yield b"\n".join(lines)
 
-    @property
     def beyond_limit(self) -> bytes:
-        """The event that is larger than any may be, for the reader to see that it is; else nothing."""
-        return self._rest if self._lost else b""
+        """The event that is larger than any may be, once, for the reader to see that it is; else nothing."""
+        if not self._lost:
+            return b""
+        told, self._rest = self._rest, b""
+        return told

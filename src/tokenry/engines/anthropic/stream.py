@@ -56,7 +56,7 @@ class Translator:
     def feed(self, data: bytes) -> bytes:
         """Take the next bytes, in any pieces; the chat's events that are whole now. Never raises for what came."""
         told = b"".join([self._event(event) for event in self._framer.feed(data) if not self._done])
-        return told + self._framer.beyond_limit
+        return told + self._framer.beyond_limit()
 
     def _event(self, data: bytes) -> bytes:
         event = read(data, Event)

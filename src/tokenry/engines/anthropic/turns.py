@@ -19,6 +19,7 @@ from tokenry.base.errors import InvalidRequest
 from tokenry.engines.anthropic.parts import Block, blocks_of, objects, with_cache
 
 THINKING = frozenset({"thinking", "redacted_thinking"})
+Role = Literal["user", "assistant"]
 _UNFIT = re.compile(r"[^a-zA-Z0-9_-]")
 
 
@@ -26,7 +27,7 @@ _UNFIT = re.compile(r"[^a-zA-Z0-9_-]")
 class Turn:
     """One message in the making. `results` stand before everything else that the user says."""
 
-    role: Literal["user", "assistant"]
+    role: Role
     results: list[Block] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
 
@@ -57,26 +58,28 @@ def conversation(messages: object) -> Conversation:
             case "system" | "developer":
                 system += _said(message)
             case "assistant":
-                turn = _turn(turns, "assistant")
-                turn.blocks += [*_thoughts(message), *_said(message), *_calls(message, number, pending)]
+                _add(turns, "assistant", [*_thoughts(message), *_said(message), *_calls(message, number, pending)])
             case "tool" | "function":
-                _turn(turns, "user").results.append(_result(message, number, pending))
+                _add(turns, "user", [], [_result(message, number, pending)])
             case "user":
-                _turn(turns, "user").blocks += _said(message)
+                _add(turns, "user", _said(message))
             case role:
                 raise InvalidRequest(f"a message's role {str(role)[:40]!r} is none", param="messages")
-    told = [{"role": turn.role, "content": turn.results + turn.blocks} for turn in turns if turn.results or turn.blocks]
+    told = [{"role": turn.role, "content": turn.results + turn.blocks} for turn in turns]
     if not told:  # the API wants a question; a system prompt alone is one
         return Conversation([], [{"role": "user", "content": system}] if system else [], unsigned_calls=False)
     _trim(told[-1])
     return Conversation(system, told, _calls_unsigned(told))
 
 
-def _turn(turns: list[Turn], role: Literal["user", "assistant"]) -> Turn:
-    """The turn that is under way, or a new one when it is the other's."""
+def _add(turns: list[Turn], role: Role, blocks: list[Block], results: list[Block] | None = None) -> None:
+    """Say it in the turn that is under way, or in a new one when that is the other's. Nothing said is no turn."""
+    if not blocks and not results:
+        return
     if not turns or turns[-1].role != role:
         turns.append(Turn(role))
-    return turns[-1]
+    turns[-1].blocks += blocks
+    turns[-1].results += results or []
 
 
 def _said(message: dict[str, Any]) -> list[Block]:
