@@ -9,9 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from tests.api.organization.stand import Stand
 from tokenry.access import Principal, Project
-from tokenry.objects import NewFile, NewUpload
+from tokenry.base.ids import new_id
+from tokenry.objects import Keeping, NewFile, NewUpload, StoredResponse
+
+ITEM = "msg_real"  # stands in every conversation that is made here
 
 
 @dataclass(frozen=True)
@@ -49,10 +54,32 @@ def completion(spot: Spot) -> str:
     return made
 
 
+def response(spot: Spot) -> str:
+    """A response that has ended."""
+    made = new_id("resp")
+    body = msgspec.json.encode({"id": made, "object": "response", "status": "completed", "output": []})
+    stored = StoredResponse(
+        id=made, organization_id=spot.principal.organization_id, project_id=spot.project.id,
+        key_id=spot.principal.key_id, previous_id=None, conversation_id=None, state="completed", background=True,
+        body=body, input=b"[]", created_at=1,
+    )  # fmt: skip
+    spot.stand.house.objects.responses.keep([Keeping(stored)])
+    return made
+
+
+def conversation(spot: Spot) -> str:
+    """A conversation with the item that `item` names."""
+    items = [(ITEM, b'{"id":"%b","type":"message","role":"user","content":[]}' % ITEM.encode())]
+    return spot.stand.house.objects.conversations.create(spot.principal, {}, items).id
+
+
 THINGS: dict[str, Callable[[Spot], str]] = {
     "file_id": file,
     "upload_id": upload,
     "completion_id": completion,
+    "response_id": response,
+    "conversation_id": conversation,
+    "item_id": lambda _spot: ITEM,
 }
 
 

@@ -63,11 +63,12 @@ def input_id(kind: str, body: str, index: int) -> str:
     return f"{prefix(kind)}_{body}i{index:04x}"
 
 
-def normal(given: str | list[Any] | None, name: Callable[[str, int], str]) -> list[Item]:
+def normal(given: str | list[Any] | None, name: Callable[[str, int], str], member: str = "input") -> list[Item]:
     """The items of an `input`, each with its type and an id; references stay what they are.
 
     Args:
         name: makes the id of an item that has none, from its type and its place.
+        member: of the request, in which they stand.
 
     Raises:
         InvalidRequest: one of them is no item, or lacks what its kind must have. NotServed: of a kind we cannot tell.
@@ -77,12 +78,11 @@ def normal(given: str | list[Any] | None, name: Callable[[str, int], str]) -> li
     if isinstance(given, str):
         given = [{"role": "user", "content": given}]
     if len(given) > ITEMS_MAX:
-        raise InvalidRequest(f"input has more than {ITEMS_MAX} items", param="input")
-    return [_normal(one, index, name) for index, one in enumerate(given)]
+        raise InvalidRequest(f"{member} has more than {ITEMS_MAX} items", param=member)
+    return [_normal(one, f"{member}[{index}]", index, name) for index, one in enumerate(given)]
 
 
-def _normal(given: Any, index: int, name: Callable[[str, int], str]) -> Item:
-    where = f"input[{index}]"
+def _normal(given: Any, where: str, index: int, name: Callable[[str, int], str]) -> Item:
     if not isinstance(given, dict):
         raise InvalidRequest(f"{where} is no object", param=where)
     kind = given.get("type")

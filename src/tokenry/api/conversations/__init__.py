@@ -1,0 +1,5 @@
+"""Conversations: items that are kept in order, to which responses are appended."""
+
+from tokenry.api.conversations.routes import ROUTES
+
+__all__ = ["ROUTES"]
