@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -142,3 +143,26 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     file = tmp_path / "tokenry.toml"
     file.write_bytes(b"\xef\xbb\xbf[server]\r\nport = 1\r\n")
     assert load(file, {}).server.port == 1
+
+
+def test_anthropics_dialect_has_an_address_that_everybody_means() -> None:
+    (made,) = parse('[[provider]]\nname = "claude"\ndialect = "anthropic"', source="x").provider
+    assert (made.base_url, made.spoken) == ("https://api.anthropic.com/v1", frozenset({"messages"}))
+    (other,) = parse('[[provider]]\nname = "c"\ndialect = "anthropic"\nbase_url = "https://h/x"', source="x").provider
+    assert other.base_url == "https://h/x"
+
+
+@pytest.mark.parametrize(
+    ("fields", "spoken"),
+    [
+        ({"base_url": "https://api.openai.com/v1"}, {"responses"}),
+        ({"base_url": "https://api.openai.com/v1", "speaks": ()}, set()),
+        ({"base_url": "https://api.openai.com.example.org/v1"}, set()),
+        ({"base_url": "http://vllm:8000/v1"}, set()),
+        ({"base_url": "http://vllm:8000/v1", "speaks": ("messages", "responses")}, {"messages", "responses"}),
+        ({"dialect": "scripted", "speaks": ("messages",)}, {"messages"}),
+        ({"dialect": "llama.cpp", "model": "m"}, set()),
+    ],
+)
+def test_what_a_provider_speaks_beside_chat_completions(fields: dict[str, Any], spoken: set[str]) -> None:
+    assert Provider(name="p", **fields).spoken == spoken

@@ -116,6 +116,7 @@ class TestProviders:
         _, config = made({"model_list": [{"model_name": "m", "litellm_params": params}]}, BASE="http://from-env/v1")
         (provider,) = config.provider
         assert (provider.base_url, provider.api_key_env) == (url, key)
+        assert provider.dialect == ("anthropic" if "api.anthropic.com" in url else "openai")
         assert one(config, "m").deployments[0].model == inner
 
     @pytest.mark.parametrize(
