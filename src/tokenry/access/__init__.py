@@ -71,6 +71,7 @@ from tokenry.access.members import (
     standing_of,
 )
 from tokenry.access.new_members import add_member
+from tokenry.access.once import AnswerNotKept, Asked, Claim, Kept, Once, OtherRequest, RequestInFlight
 from tokenry.access.organizations import OrganizationTerms, set_organization_terms
 from tokenry.access.passwords import Cost, Hashing, checked_password, hash_of, put_hash, put_newer_hash
 from tokenry.access.people import Group, Member, People, Roster, local_actor
@@ -143,6 +144,13 @@ from tokenry.access.terms import GroupTerms, ModelsMode, ProjectTerms, set_group
 from tokenry.access.throttle import ACCOUNT, ADDRESS, KNOWN_BROWSER, SignInThrottled, Throttle
 
 __all__ = [
+    "AnswerNotKept",
+    "Asked",
+    "Claim",
+    "Kept",
+    "Once",
+    "OtherRequest",
+    "RequestInFlight",
     "DOSSIER_KINDS",
     "Erasure",
     "erase_person",

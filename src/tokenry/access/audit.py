@@ -16,6 +16,7 @@ import msgspec
 
 from tokenry import storage
 from tokenry.access.actor import Actor
+from tokenry.access.once import Once
 from tokenry.base.clock import Clock
 from tokenry.base.ids import new_id
 from tokenry.storage import AppDb, Transaction
@@ -61,6 +62,7 @@ class Desk:
     def __init__(self, db: AppDb, clock: Clock) -> None:
         self.db = db
         self.clock = clock
+        self.once = Once(db, clock)
 
     @contextmanager
     def act(self, by: Actor, kind: str, resource_id: str | None = None, project_id: str | None = None) -> Iterator[Act]:

@@ -15,6 +15,7 @@ from tokenry import storage
 from tokenry.access.actor import Actor
 from tokenry.access.audit import Act, Desk, append
 from tokenry.access.members import keep_an_owner, standing_of
+from tokenry.access.once import forget_answers
 from tokenry.access.people import local_actor
 from tokenry.access.programme_records import STAYS as PROGRAMMES_STAY
 from tokenry.access.programme_records import erase_from_programmes
@@ -63,6 +64,8 @@ def erase_person(desk: Desk, by: Actor, user_id: str) -> Erasure:
             _check(act.connection, by, user_id)
             removed = _erase(act.connection, user_id, erased_at)
             email = standing.user.email
+            if kept := forget_answers(act.connection, [user_id, *([] if email is None else [email])]):
+                removed["kept answers"] = kept
             if email is not None:
                 removed |= _forget_address(act.connection, by.organization_id, email, erased_at)
                 if by.kind == "local":

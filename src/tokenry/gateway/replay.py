@@ -9,31 +9,12 @@ from dataclasses import dataclass
 
 import msgspec
 
+from tokenry.access import AnswerNotKept as AnswerNotKept
+from tokenry.access import OtherRequest as OtherRequest
+from tokenry.access import RequestInFlight as RequestInFlight
 from tokenry.base.clock import NS_PER_S, Clock
-from tokenry.base.errors import Conflict, TokenryError
 from tokenry.base.limits import IDEMPOTENCY_TTL_S, STORED_ANSWER_SIZE_MAX
 from tokenry.storage import Answer, Journal
-
-
-class RequestInFlight(Conflict):
-    """The first request with this Idempotency-Key has not ended yet."""
-
-    code = "idempotency_in_flight"
-
-
-class OtherRequest(TokenryError):
-    """The Idempotency-Key was used for a different body."""
-
-    status = 422
-    type = "invalid_request_error"
-    code = "idempotency_mismatch"
-
-
-class AnswerNotKept(Conflict):
-    """The request was done, and its answer cannot be given a second time."""
-
-    code = "idempotency_not_kept"
-
 
 _TOO_LARGE = "this request was answered and charged, but its answer is too large to be kept"
 _UNKEPT = "this request was answered and charged, and its project keeps no content that could be given again"

@@ -22,6 +22,8 @@ from tokenry.storage.ballast import BALLAST_NAME as BALLAST_NAME
 from tokenry.storage.ballast import free_bytes as free_bytes
 from tokenry.storage.ballast import give_ballast as give_ballast
 from tokenry.storage.ballast import make_ballast as make_ballast
+from tokenry.storage.blob_copies import copy_blobs as copy_blobs
+from tokenry.storage.blob_copies import named_blobs as named_blobs
 from tokenry.storage.blobs import BLOBS_NAME as BLOBS_NAME
 from tokenry.storage.blobs import BlobMissing as BlobMissing
 from tokenry.storage.blobs import Blobs as Blobs
@@ -33,6 +35,7 @@ from tokenry.storage.errors import StorageError as StorageError
 from tokenry.storage.folder import RUN_NAME as RUN_NAME
 from tokenry.storage.folder import prepare as prepare
 from tokenry.storage.folder import sync_folder as sync_folder
+from tokenry.storage.joining import joining as joining
 from tokenry.storage.journal import Journal as Journal
 from tokenry.storage.journal import JournalClosed as JournalClosed
 from tokenry.storage.journal import JournalLatched as JournalLatched
@@ -70,6 +73,8 @@ from tokenry.storage.usagedb import UsageSums as UsageSums
 
 __all__ = [
     "BLOBS_NAME",
+    "copy_blobs",
+    "named_blobs",
     "BlobMissing",
     "Blobs",
     "Draft",

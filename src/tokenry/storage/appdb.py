@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from tokenry.storage.errors import StorageError
 from tokenry.storage.folder import sync_folder
+from tokenry.storage.joining import joined
 
 APP_DB_NAME = "app.db"
 BUSY_TIMEOUT_MS = 5000
@@ -77,9 +78,12 @@ class AppDb:
     def write(self) -> Iterator[Connection]:
         """One transaction: durable when the block ends well, undone when it raises. Waits 5 s for another writer.
 
+        What is `joining` now writes into it first.
+
         Raises:
             StorageError: the other one took longer; nothing was done.
         """
+        beside = joined.get()
         with ExitStack() as stack:
             try:
                 connection = stack.enter_context(self.engine.begin())
@@ -88,7 +92,11 @@ class AppDb:
                     f"{self.path.name} cannot be written now ({error.orig}); nothing was changed, try again",
                     headers={"retry-after": "2"},
                 ) from error
+            if beside is not None:
+                beside.join(connection)
             yield connection
+        if beside is not None:
+            beside.committed()
 
     def forget_deleted(self) -> None:
         """Leave no trace of deleted rows in the write-ahead log; the file itself overwrites them as they go.

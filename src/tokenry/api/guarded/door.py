@@ -21,6 +21,7 @@ from tokenry.api.guarded.asked import read_body, read_query
 from tokenry.api.guarded.browser import keep_fresh, session_actor
 from tokenry.api.guarded.forms import chosen
 from tokenry.api.guarded.route import Call, Guarded
+from tokenry.api.repeats import answered_once, asked_once
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import InvalidRequest, NotFound
 
@@ -57,15 +58,21 @@ class Door:
         if route.needs is not None:
             actor.require(route.needs, project_id)
         query = read_query(route.asks, request.query_params.multi_items())
-        body = None if route.takes is None else read_body(route.takes, await _body(request))
+        said = b"" if route.takes is None else await _body(request)
+        body = None if route.takes is None else read_body(route.takes, said)
         call = Call(self._rooms, actor, request.path_params, query, body)
+        asked = asked_once(request, f"{actor.kind} {actor.id} {actor.organization_id}", said)
+        once, accept = self._rooms.desk.once, request.headers.get("accept", "")
+        return await answered_once(once, asked, lambda: self._done(route, call, accept), kept=not route.secret)
+
+    async def _done(self, route: Guarded, call: Call, accept: str) -> Response:
         if inspect.iscoroutinefunction(route.answer):
             given = await route.answer(call)
         else:
             given = await asyncio.to_thread(route.answer, call)
         if route.changes:
             await asyncio.to_thread(self._rooms.refresh)
-        form = chosen(route.forms, getattr(query, "format", None), request.headers.get("accept", ""))
+        form = chosen(route.forms, getattr(call.query, "format", None), accept)
         if form is not None:
             text = await asyncio.to_thread(form.render, call, given)
             return Response(text, status_code=route.status, media_type=form.media, headers=form.headers(call, given))

@@ -62,6 +62,7 @@ class Guarded:
         example: a body that can be sent, for the documentation.
         changes: people, projects or keys are read into memory again afterwards.
         forms: what the answer can be had as beside JSON, by `Accept` or by `format` in the query.
+        secret: the answer shows what is told once, so it is never kept for an Idempotency-Key.
     """
 
     method: Method
@@ -74,6 +75,7 @@ class Guarded:
     changes: bool = False
     status: int = 200
     forms: tuple[Form, ...] = ()
+    secret: bool = False
 
     @cached_property
     def gives(self) -> type[Any]:

@@ -21,7 +21,8 @@ from tokenry.access import Principal, require_scope
 from tokenry.api.client import BODY_TIMEOUT_S, BodyTooLarge, BodyTooSlow
 from tokenry.api.guarded import read_body, read_fields, read_query
 from tokenry.api.keyed.route import EVENTS, Keyed, KeyedCall, Pieces
-from tokenry.api.multipart import FRAMING_MAX, Reading, TooMuchInForm
+from tokenry.api.multipart import FRAMING_MAX, Attached, Reading, TooMuchInForm
+from tokenry.api.repeats import answered_once, asked_once
 from tokenry.api.rooms import Rooms
 
 FED_AT_ONCE = 1024 * 1024  # bytes of a form, for one trip to the disk
@@ -56,14 +57,14 @@ class KeyedDoor:
         query = read_query(route.asks, request.query_params.multi_items())
         if route.form is not None:
             return await self._answer_form(route, request, KeyedCall(self._rooms, principal, {}, query, None))
-        body = None
+        body, said = None, b""
         if route.takes is not None:
             said = await read_whole(request, self._rooms.config.server.body_size_max)
             body = read_body(route.takes, said or b"{}" if route.optional else said)
         call = KeyedCall(
             self._rooms, principal, request.path_params, query, body, headers=dict(request.headers.items())
         )
-        return _rendered(route, await self._asked(route, call))
+        return await self._once(route, request, call, said)
 
     async def _answer_form(self, route: Keyed, request: Request, begun: KeyedCall) -> Response:
         """A route whose body is a form: its file lies on the disk before the answer is asked for."""
@@ -81,9 +82,20 @@ class KeyedDoor:
             await _feed(reading, request)
             body = read_fields(route.takes, reading.fields)
             call = KeyedCall(self._rooms, begun.principal, request.path_params, begun.query, body, reading.attached)
-            return _rendered(route, await self._asked(route, call))
+            # Another try draws its parts' boundary anew, so what is the same is what they say.
+            said = msgspec.json.encode([reading.fields, _content(reading.attached)])
+            return await self._once(route, request, call, said)
         finally:
             await asyncio.to_thread(reading.discard)
+
+    async def _once(self, route: Keyed, request: Request, call: KeyedCall, said: bytes) -> Response:
+        """The answer; of a request with an Idempotency-Key that was answered before, the one it got then."""
+
+        async def answer() -> Response:
+            return _rendered(route, await self._asked(route, call))
+
+        asked = asked_once(request, f"project {call.project_id}", said)
+        return await answered_once(self._rooms.desk.once, asked, answer, kept=call.principal.keeps_content)
 
     async def _asked(self, route: Keyed, call: KeyedCall) -> Any:
         if inspect.iscoroutinefunction(route.answer):
@@ -96,6 +108,10 @@ class KeyedDoor:
         principal = self._rooms.keys.authenticate(told.get("authorization"))
         require_scope(principal, told.get("openai-organization"), told.get("openai-project"))
         return principal
+
+
+def _content(attached: Attached | None) -> tuple[str, str | None, str] | None:
+    return None if attached is None else (attached.name, attached.mime_type, attached.draft.sha256)
 
 
 def _declared(request: Request) -> int:

@@ -113,10 +113,10 @@ _ALL, _ONE = "/v1/tokenry/webhooks", "/v1/tokenry/webhooks/{webhook_id}"
 _EXAMPLE = {"url": "https://hooks.example.org/tokenry", "types": ["budget.threshold_reached"]}
 ROUTES = (
     Guarded("GET", _ALL, "webhooks.read", listing, asks=Paged),
-    Guarded("POST", _ALL, "webhooks.write", create, takes=CreateWebhook, example=_EXAMPLE),
+    Guarded("POST", _ALL, "webhooks.write", create, takes=CreateWebhook, example=_EXAMPLE, secret=True),
     Guarded("GET", _ONE, "webhooks.read", retrieve),
     Guarded("POST", _ONE, "webhooks.write", update, takes=UpdateWebhook, example={"enabled": False}),
     Guarded("DELETE", _ONE, "webhooks.write", delete),
-    Guarded("POST", f"{_ONE}/rotate_secret", "webhooks.write", rotate),
+    Guarded("POST", f"{_ONE}/rotate_secret", "webhooks.write", rotate, secret=True),
     Guarded("POST", f"{_ONE}/test", "webhooks.write", test),
 )

@@ -100,7 +100,9 @@ _ALL, _ONE = "/v1/organization/admin_api_keys", "/v1/organization/admin_api_keys
 _EXAMPLE = {"name": "terraform", "expires_in_seconds": 7_776_000}
 ROUTES = (
     Guarded("GET", _ALL, "admin_keys.read", listing, asks=Ordered),
-    Guarded("POST", _ALL, "admin_keys.write", create, takes=CreateAdminKey, example=_EXAMPLE, changes=True),
+    Guarded(
+        "POST", _ALL, "admin_keys.write", create, takes=CreateAdminKey, example=_EXAMPLE, changes=True, secret=True
+    ),
     Guarded("GET", _ONE, "admin_keys.read", retrieve),
     Guarded("DELETE", _ONE, "admin_keys.write", delete, changes=True),
 )

@@ -124,7 +124,7 @@ _ALL, _ONE = "/v1/organization/invites", "/v1/organization/invites/{invite_id}"
 _EXAMPLE = {"email": "new@example.org", "role": "reader", "projects": []}
 ROUTES = (
     Guarded("GET", _ALL, "members.read", listing, asks=Paged),
-    Guarded("POST", _ALL, "members.write", create, takes=CreateInvite, example=_EXAMPLE),
+    Guarded("POST", _ALL, "members.write", create, takes=CreateInvite, example=_EXAMPLE, secret=True),
     Guarded("GET", _ONE, "members.read", retrieve),
     Guarded("DELETE", _ONE, "members.write", delete),
 )

@@ -164,9 +164,18 @@ _KEYS = f"{_ONE}/api_keys"
 _CREATE, _CREATE_KEY = {"name": "nightly-batch"}, {"name": "second", "expires_in_seconds": 2_592_000}
 ROUTES = (
     Guarded("GET", _ALL, "keys.read", listing, asks=Paged),
-    Guarded("POST", _ALL, "keys.write", create, takes=CreateAccount, example=_CREATE, changes=True),
+    Guarded("POST", _ALL, "keys.write", create, takes=CreateAccount, example=_CREATE, changes=True, secret=True),
     Guarded("GET", _ONE, "keys.read", retrieve),
     Guarded("POST", _ONE, "keys.write", update, takes=UpdateAccount, example={"name": "nightly"}, changes=True),
     Guarded("DELETE", _ONE, "keys.write", delete, changes=True),
-    Guarded("POST", _KEYS, "keys.write", create_key, takes=CreateAccountKey, example=_CREATE_KEY, changes=True),
+    Guarded(
+        "POST",
+        _KEYS,
+        "keys.write",
+        create_key,
+        takes=CreateAccountKey,
+        example=_CREATE_KEY,
+        changes=True,
+        secret=True,
+    ),
 )
