@@ -37,7 +37,7 @@ def bare(response: Response | dict[str, Any]) -> dict[str, Any]:
     told = response if isinstance(response, dict) else response.model_dump()
     own = {"id", "call_id", "encrypted_content"}
     items = [{name: value for name, value in item.items() if name not in own} for item in told["output"]]
-    return {**told, "id": "", "output": items}
+    return {**told, "id": "", "created_at": 0, "completed_at": 0, "output": items}
 
 
 @pytest.mark.parametrize(
