@@ -101,7 +101,9 @@ class Batches:
         return batch
 
     def take_input(self, batch: Batch) -> None:
-        """Keep the input file's content for the batch, whatever becomes of the file. Raises as `create`."""
+        """Keep the input file's content for the batch, whatever becomes of the file; once. Raises as `create`."""
+        if self.folder.input(batch.id).exists():
+            return
         file = self._input_of(batch)
         try:
             self.folder.take(batch.id, self.ground.blobs.path(file.sha256))

@@ -119,8 +119,8 @@ class Job:
     def _line_ended(self, task: asyncio.Task[None]) -> None:
         self.running.discard(task)
         self._bounds.turnstile.leave()
-        if not task.cancelled() and self._error is None:
-            self._error = task.exception()
+        error = None if task.cancelled() else task.exception()
+        self._error = self._error or error
         self._nudge.set()
 
     async def _end(self) -> None:
