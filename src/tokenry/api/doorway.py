@@ -16,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from tokenry.api.client import BodyTooSlow, head_of
 from tokenry.api.openai.inference import InferenceRoutes
 from tokenry.api.short import ShortClient, is_host, plain_head, status_line
+from tokenry.api.socket import Socket, wants_socket
 from tokenry.base.clock import NS_PER_S, Clock
 from tokenry.base.errors import InvalidRequest, TokenryError
 from tokenry.base.limits import HEADER_SIZE_MAX
@@ -84,9 +85,35 @@ class Doorway(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            self._pass_over_upgrade(data[upgrade.args[0] :])
+            rest = data[upgrade.args[0] :]
+            if self._should_upgrade():
+                self._hand_over(rest)
+            else:
+                self._pass_over_upgrade(rest)
         except httptools.HttpParserError:
             self._refuse(self._fault or BadHttp("what came breaks the grammar of HTTP/1.1"))
+
+    def _should_upgrade(self) -> bool:
+        """Whether the request asks for a WebSocket that we have, and nothing before it still runs."""
+        path = self.url.partition(b"?")[0]
+        if path not in self._routes.sockets or self.parser.get_method() != b"GET" or self._framing():
+            return False
+        if not wants_socket(self.headers):
+            return False
+        return (self.cycle is None or self.cycle.response_complete) and not self.pipeline
+
+    def _hand_over(self, rest: bytes) -> None:
+        """The connection is a WebSocket's from now on."""
+        self.connections.discard(self)
+        self._between = False
+        talk = self._routes.sockets[self.url.partition(b"?")[0]]
+        address = self.address_of(self.headers)
+        size_max = self._routes.body_size_max
+        socket = Socket(self.server_state, dict(self.headers), address, size_max, talk)
+        socket.connection_made(self.transport)
+        self.transport.set_protocol(socket)
+        head = b"GET %b HTTP/1.1\r\n%b\r\n" % (self.url, head_of(self.headers))
+        socket.data_received(head + rest)
 
     def _pass_over_upgrade(self, rest: bytes) -> None:
         """A new parser that stands where the old one gave up: after a head, before its body."""

@@ -12,6 +12,7 @@ from tokenry.api.responses import (
     InputTokensSurface,
     Reading,
     ResponsesSurface,
+    Turns,
 )
 from tokenry.app.house import House
 from tokenry.base.logs import get_logger
@@ -39,6 +40,7 @@ class Responding:
         inference.surfaces["/v1/responses"] = ResponsesSurface(self.reading, self.background)
         inference.surfaces["/v1/responses/compact"] = CompactSurface(self.reading)
         inference.surfaces["/v1/responses/input_tokens"] = InputTokensSurface(self.reading, gateway)
+        inference.sockets[b"/v1/responses"] = Turns(inference, gateway, memory, house.clock).talk
         _give_up(house)
 
 

@@ -106,13 +106,17 @@ class Gateway:
         """Whether the request may ask its model at all, now. Raises the TokenryError that it would be answered with."""
         self._admission.model(request, principal, request.model)
 
+    def allowed(self, request: Inference, principal: Principal) -> ModelEntry:
+        """The model of a request, if its sender may ask it. Raises TokenryError, as `serve` would; nothing is held."""
+        return self._admission.model(request, principal, request.model)
+
     async def count(self, request: Inference, principal: Principal) -> Counted:
         """The tokens of a request's prompt, if its sender may ask it of the model. Nothing is held or charged.
 
         Raises:
             TokenryError: there is no such model for this principal.
         """
-        model = self._admission.model(request, principal, request.model)
+        model = self.allowed(request, principal)
         engines, deployment = self.setup.engines, model.deployments[0]
         native = None
         if request.native is not None:

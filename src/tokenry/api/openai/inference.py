@@ -13,6 +13,7 @@ from tokenry.access import Keys, Principal, require_scope
 from tokenry.api.client import AsgiClient, BodyTooLarge, ClientGone, HttpClient, Receive, Send
 from tokenry.api.forwarded import Proxies
 from tokenry.api.openai.parse import checked_purpose, parse, remember
+from tokenry.api.socket import Talk
 from tokenry.api.surfaces import Answered, Asked, Surface
 from tokenry.base.clock import Clock
 from tokenry.base.errors import TokenryError
@@ -55,6 +56,7 @@ class InferenceRoutes:
             endpoint, request id, error, the client's address.
         proxies: who may say where a request comes from; may be changed by a reload.
         surfaces: further APIs that generate, by path.
+        sockets: what is said on a WebSocket that is asked for, by path.
         keeper: what keeps the answer of a request that asks for it to be stored, if it may be; None = nothing does.
     """
 
@@ -64,6 +66,7 @@ class InferenceRoutes:
         self.turned_away: Callable[[Endpoint, str, TokenryError, str | None], None] | None = None
         self.proxies = Proxies()
         self.surfaces: dict[str, Surface] = {}
+        self.sockets: dict[bytes, Talk] = {}
         self.keeper: Callable[[Inference, Principal], Keep | None] | None = None
         self._gateway = gateway
         self._keys = keys

@@ -12,4 +12,5 @@ from tokenry.api.responses.reading import Reading as Reading
 from tokenry.api.responses.surface import CompactSurface as CompactSurface
 from tokenry.api.responses.surface import InputTokensSurface as InputTokensSurface
 from tokenry.api.responses.surface import ResponsesSurface as ResponsesSurface
+from tokenry.api.responses.turns import Turns as Turns
 from tokenry.api.responses.voice import ResponseVoice as ResponseVoice

@@ -10,6 +10,7 @@ Source: OpenAI's guide to the WebSocket mode of its Responses API; an error's ev
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -101,12 +102,16 @@ class _Connection:
         """See Surface."""
         return OPENAI_WORDS
 
+    def authorization(self, headers: Mapping[bytes, bytes]) -> bytes | None:
+        """See Surface."""
+        return headers.get(b"authorization")
+
     async def turn(self, message: bytes) -> bool:
         """Answer one message; whether its sender showed a key."""
         client = SocketClient(new_id("req"), self._clock, self._socket)
         headers = self._socket.headers
         try:
-            principal = self._inference.let_in(headers.get(b"authorization"), headers, client)
+            principal = self._inference.let_in(self.authorization(headers), headers, client)
         except TokenryError as error:
             await client.fail(error)
             client.close()
@@ -201,24 +206,21 @@ class SocketClient(HttpClient):
 
     def push(self, data: bytes) -> bool:
         """See HttpClient."""
-        if self._socket.gone:
-            return True
-        *events, rest = (self._rest + data).split(b"\n\n")
-        texts = [text for event in events if (text := data_of(event)) is not None]
-        if texts and not self._socket.push(texts[0]):
+        if not self._socket.willing:
             return False
-        self._rest = rest
-        for text in texts[1:]:
-            self._socket.push(text) or self._socket.queue(text)
+        for text in self._texts(data):
+            self._socket.say(text)
         return True
 
     async def write_piece(self, data: bytes, *, last: bool) -> None:
         """See HttpClient."""
+        for text in self._texts(data):
+            await self._socket.send(text)
+
+    def _texts(self, data: bytes) -> list[bytes]:
+        """The events that are whole by now, each a message; comments are none."""
         *events, self._rest = (self._rest + data).split(b"\n\n")
-        for event in events:
-            text = data_of(event)
-            if text is not None:
-                await self._socket.send(text)
+        return [text for event in events if (text := data_of(event)) is not None]
 
     def close(self) -> None:
         """See HttpClient; the connection goes on to the next turn."""
