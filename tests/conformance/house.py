@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.conformance.usages import Used, used
-from tests.e2e.harness import Key, Server, configured, scripted
+from tests.e2e.harness import Key, Server, configured, model, scripted
 
 CHAT, EMBEDDING = "smollm2-135m", "wordllama-256"  # the starter's real models
 SCRIPTED = "script"
+NATIVE = "script-native"  # the same behind an engine that speaks the client's own API, where there is one
+PRICE = "input = 1, cached_input = 0.1, output = 2"
 PROVIDER = "TOKENRY_CONFORMANCE_PROVIDER"  # what stands in place of the scripted engine, when a suite is run by hand
 
 TOOLS: list[dict[str, Any]] = [
@@ -43,12 +45,14 @@ RESPONSE_FORMAT: dict[str, Any] = {
 def config() -> str:
     """The starter beside the scripted engine."""
     models = [
-        scripted(SCRIPTED, price="input = 1, cached_input = 0.1, output = 2"),
+        scripted(SCRIPTED, price=PRICE),
         scripted("script-embeddings", more='kind = "embedding"'),
         scripted("script-unlucky", "error=503&message=out%20of%20order"),
         scripted("script-busy", "error=429&message=slow%20down"),
         scripted("script-unpriced", price=None),
     ]
+    native = '[[provider]]\nname = "native"\ndialect = "scripted"\nspeaks = ["responses", "messages"]\n'
+    models.append(native + model(NATIVE, to="native/scripted", price=PRICE))
     text = configured(*models, top="[starter]\nenabled = true\nthreads = 1\n")
     return text.replace('dialect = "scripted"\n', os.environ.get(PROVIDER) or 'dialect = "scripted"\n')
 

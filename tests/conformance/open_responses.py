@@ -57,7 +57,8 @@ def run(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="just conformance open-responses", description=__doc__.splitlines()[0])
     parser.add_argument("checkout", type=Path, help="a checkout of the suite")
     asked = parser.parse_args(words)
-    models = [scripted(SCRIPTED), scripted(CALLER, "tool=get_weather")]
+    sees = "image_tokens = 1000"  # without it, a key with a hard budget sends no images
+    models = [scripted(SCRIPTED, more=sees), scripted(CALLER, "tool=get_weather", more=sees)]
     config = configured(*models, top="[starter]\nenabled = true\nthreads = 1\n")
     with tempfile.TemporaryDirectory(prefix="tokenry-open-responses-") as name:
         folder = Path(name)

@@ -1,7 +1,7 @@
 """The conformance tests with a critic as the upstream: is each request that we forward valid by OpenAI's own document?
 
     just conformance steady ../openapi.transformed.yml
-    just conformance steady ../openapi.transformed.yml --speaks responses -k openai
+    just conformance steady ../openapi.transformed.yml -k openai
 
 Needs OpenAI's OpenAPI document, which is no part of this repository, in the version made for clients' tests. Each
 request that Tokenry forwards is shown to `steady`, a mock of OpenAI's API that judges requests by that document, and
@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import http.client
-import json
 import os
 import subprocess
 import sys
@@ -78,7 +77,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP}
-        self.server.show(self.command, self.path.removeprefix("/v1"), headers, body)
+        if "anthropic-version" not in self.headers:  # another API's document
+            self.server.show(self.command, self.path.removeprefix("/v1"), headers, body)
         engine = self.server.answerer
         upstream = http.client.HTTPConnection(HERE, urlsplit(engine.base_url).port, timeout=60)
         try:
@@ -156,7 +156,6 @@ def run(words: list[str]) -> int:
     """Run the tests so; 1 when one fails or the critic complains."""
     parser = argparse.ArgumentParser(prog="just conformance steady", description=__doc__.splitlines()[0])
     parser.add_argument("document", type=Path, help="OpenAI's OpenAPI document")
-    parser.add_argument("--speaks", default="", help="APIs that the upstream is said to speak, as `responses`")
     asked, more = parser.parse_known_args(words)
     with (
         tempfile.TemporaryDirectory(prefix="tokenry-steady-") as folder,
@@ -166,8 +165,6 @@ def run(words: list[str]) -> int:
         forwarder = Forwarder(port, engine)
         threading.Thread(target=forwarder.serve_forever, daemon=True).start()
         provider = f'base_url = "http://{HERE}:{forwarder.server_port}/v1"\nmax_concurrency = 64\n'
-        if asked.speaks:
-            provider += f"speaks = {json.dumps(asked.speaks.split(','))}\n"
         done = subprocess.run(
             [sys.executable, "-m", "pytest", str(Path(__file__).parent), "-q", "-p", "no:randomly", *more],
             env={**os.environ, PROVIDER: provider}, check=False,

@@ -17,7 +17,7 @@ from tests.conformance.house import CHAT, EMBEDDING, SCRIPTED, House
 
 SCRIPT = Path(__file__).with_name("ai_sdk.mjs")
 RUN_TIMEOUT_S = 120
-WAYS = ["compatible", "chat"]  # packages and methods, as docs/guides/clients.md shows them
+WAYS = ["compatible", "chat", "responses"]  # packages and methods, as docs/guides/clients.md shows them
 
 
 @pytest.fixture(scope="module", params=WAYS)
