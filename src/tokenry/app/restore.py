@@ -29,9 +29,11 @@ from tokenry.storage import (
     Watch,
     begin_restore,
     clear_stages,
+    copy_blobs,
     digest,
     faults,
     go_on,
+    named_blobs,
     old_files,
     prepare,
     read_manifest,
@@ -151,6 +153,7 @@ def _refuse_a_full_one(folder: Path, *, force: bool) -> None:
 
 def _stage(backup: Path, manifest: Manifest, stage: Path, watch: Watch) -> None:
     """The files of the backup, beside their places, on disk and once more as the manifest says."""
+    missing = frozenset(manifest.blobs_missing)
     try:
         stage.mkdir(mode=0o700)
         for part in manifest.files:
@@ -162,6 +165,9 @@ def _stage(backup: Path, manifest: Manifest, stage: Path, watch: Watch) -> None:
                 os.fsync(copy.fileno())
             if digest(target, watch) != part.sha256:
                 raise StorageError(f"{part.name} was not copied as it is; the disk cannot be trusted")
+        names = {name: size for name, size in named_blobs(stage / APP_DB_NAME).items() if name not in missing}
+        if copy_blobs(backup, stage, names, watch):
+            raise StorageError("a file's content was not copied as it is; the disk cannot be trusted")
         sync_folder(stage)
     except OSError as error:
         shutil.rmtree(stage, ignore_errors=True)

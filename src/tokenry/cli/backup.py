@@ -43,6 +43,9 @@ def make(
         show.document(made)
         return
     show.say(f"{made['backup']}", f"{show.size(made['size_bytes'])}, {_knows(made)}")
+    if made["blobs_missing"]:
+        lost = show.counted(len(made["blobs_missing"]), "file's content", "files' contents")
+        show.note(f"{lost} could not be copied: missing or damaged in the data folder (see --json)")
     for path in made["removed"]:
         show.say(f"removed {path}")
     if target == folder / FOLDER:
@@ -83,8 +86,10 @@ def _manifest(manifest: Any) -> Json:
         "made_at": isoformat(manifest.made_at),
         "newest_at": isoformat(manifest.newest_at) if manifest.newest_at else None,
         "rows": manifest.last_seq,
-        "size_bytes": sum(part.size for part in manifest.files),
+        "size_bytes": sum(part.size for part in manifest.files) + manifest.blobs_size,
         "files": [part.name for part in manifest.files],
+        "blobs": manifest.blobs,
+        "blobs_missing": list(manifest.blobs_missing),
         "tokenry": manifest.tokenry,
     }
 

@@ -23,9 +23,9 @@ app = single()
 BOOKS = (places.LEDGER_NAME, "app.db")  # either makes a folder a data folder of ours
 OURS_IN_DATA = (
     "ledger.db*", "app.db*", "usage.db*", "ballast", "restore.json*", "restore-*.part", "lock", "certificates.pem*",
-    str(places.SOCKET),
+    str(places.SOCKET), "batches/batch_*", f"blobs/[0-9a-f][0-9a-f]/{'[0-9a-f]' * 64}", "blobs/tmp/tmp*",
 )  # fmt: skip
-FOLDERS_IN_DATA = ("run",)
+FOLDERS_IN_DATA = ("run", "batches", *(f"blobs/{number:02x}" for number in range(256)), "blobs/tmp", "blobs")
 OURS_IN_CACHE = (
     f"sha256/{'[0-9a-f]' * 64}",
     "partial/*.part",

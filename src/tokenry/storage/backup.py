@@ -1,4 +1,4 @@
-"""A backup: a folder with copies of both databases and the configuration, and a manifest that says what must be in it.
+"""A backup: a folder with copies of both databases, the configuration and the blobs, and a manifest of what is in it.
 
 It is made under a name that nobody takes for a backup and gets its own when every byte is on disk. Knows what a backup
 is made of, not what the rows mean: the ledger's own proof of a copy is its caller's.
@@ -11,7 +11,8 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import msgspec
 from tokenry.base.clock import to_datetime
 from tokenry.storage import schema
 from tokenry.storage.appdb import APP_DB_NAME, revision, revisions
+from tokenry.storage.blob_copies import copy_blobs, faulty_blobs, named_blobs
 from tokenry.storage.copying import Watch, copy_app, copy_ledger, sound
 from tokenry.storage.errors import StorageError
 from tokenry.storage.folder import sync_folder
@@ -32,6 +34,7 @@ MANIFEST_NAME = "manifest.json"
 CONFIG_NAME = "tokenry.toml"
 NAMES = (LEDGER_DB_NAME, APP_DB_NAME, CONFIG_NAME)  # all that a backup may hold beside its manifest
 MANIFEST_SIZE_MAX = 64 * 1024
+MISSING_MAX = 500  # blobs that a backup may go without; more say that the disk is not to be rested upon
 _NAME = re.compile(r"tokenry-\d{8}T\d{6}Z(-\d+)?")
 _CHUNK = 1024 * 1024
 
@@ -52,6 +55,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         made_at: nanoseconds since the epoch. newest_at: the same of the newest row of the ledger, 0 = there is none.
         last_seq, base_seq: the newest row, and the newest one that was no longer kept.
         ledger_schema, app_revision: of the two databases.
+        blobs, blobs_size: how many contents app.db names, and their bytes. blobs_missing: those that were damaged or
+            not there when it was made, MISSING_MAX at most.
     """
 
     format: int
@@ -63,6 +68,9 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ledger_schema: int
     app_revision: str
     files: tuple[Part, ...]
+    blobs: int = 0
+    blobs_size: int = 0
+    blobs_missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,7 @@ class BackupOrder:
     Args:
         data_dir: of what. config_path: the configuration in force, None = there is none. into: the folder in which the
             backup's own folder is made. until: the newest acknowledged row. tokenry: our version. now_ns: the time.
+        frozen: holds blobs where they are while they are copied.
     """
 
     data_dir: Path
@@ -80,6 +89,7 @@ class BackupOrder:
     until: int
     tokenry: str
     now_ns: int
+    frozen: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,8 @@ def back_up(order: BackupOrder, watch: Watch) -> Backup:
         held = os.open(part, os.O_RDONLY | os.O_DIRECTORY)
         try:
             take(held)  # as long as we live; see _sweep
-            manifest = _fill(part, order, watch)
+            with order.frozen():
+                manifest = _fill(part, order, watch)
             part.rename(target)
             sync_folder(order.into)
         except BaseException:
@@ -158,6 +169,17 @@ def faults(path: Path, manifest: Manifest, watch: Watch) -> Iterator[str]:
         elif part.name != CONFIG_NAME and (wrong := sound(file)):
             yield f"{part.name} is damaged: {wrong}"
         done += part.size
+    yield from _faults_of_blobs(path, manifest, watch)
+
+
+def _faults_of_blobs(path: Path, manifest: Manifest, watch: Watch) -> Iterator[str]:
+    try:
+        names = named_blobs(path / APP_DB_NAME)
+    except StorageError:
+        return  # it was told already what is wrong with it
+    known = frozenset(manifest.blobs_missing)
+    for name in faulty_blobs(path, {name: size for name, size in names.items() if name not in known}, watch):
+        yield f"the content {name[:12]}… is missing or is not what was backed up"
 
 
 def supported(manifest: Manifest) -> bool:
@@ -201,6 +223,13 @@ def _fill(part: Path, order: BackupOrder, watch: Watch) -> Manifest:
     files = [ledger, app]
     if order.config_path is not None and order.config_path.is_file():
         files.append(_copy_private(order.config_path, part / CONFIG_NAME))
+    blobs = named_blobs(app)
+    missing = copy_blobs(order.data_dir, part, blobs, watch)
+    if len(missing) > MISSING_MAX:
+        raise StorageError(
+            f"{len(missing)} contents of files are missing or damaged in {order.data_dir}; restore them, or delete the "
+            "files that name them"
+        )
     reader = Reader(LedgerFile(ledger, immutable=True))
     newest = next(reader.read(order.until - 1, order.until), None)
     base_seq = reader.base_seq()
@@ -213,7 +242,8 @@ def _fill(part: Path, order: BackupOrder, watch: Watch) -> Manifest:
     manifest = Manifest(
         format=FORMAT, tokenry=order.tokenry, made_at=order.now_ns, newest_at=newest.at if newest else 0,
         last_seq=order.until, base_seq=base_seq, ledger_schema=schema.VERSION, app_revision=revision(app) or "",
-        files=tuple(parts),
+        files=tuple(parts), blobs=len(blobs) - len(missing),
+        blobs_size=sum(size for name, size in blobs.items() if name not in missing), blobs_missing=missing,
     )  # fmt: skip
     text = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
     write_durably(part / MANIFEST_NAME, text)
@@ -248,6 +278,7 @@ def _free_name(order: BackupOrder) -> Path:
 
 def _refuse_too_little_room(order: BackupOrder) -> None:
     needed = sum((order.data_dir / name).stat().st_size for name in (LEDGER_DB_NAME, APP_DB_NAME))
+    needed += sum(named_blobs(order.data_dir / APP_DB_NAME, still=False).values())
     free = shutil.disk_usage(order.into).free
     if free < needed:
         raise StorageError(

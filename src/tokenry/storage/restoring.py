@@ -20,13 +20,14 @@ import msgspec
 
 from tokenry.storage.appdb import APP_DB_NAME
 from tokenry.storage.backup import CONFIG_NAME, write_durably
+from tokenry.storage.blobs import BLOBS_NAME
 from tokenry.storage.errors import StorageError
 from tokenry.storage.folder import sync_folder
 from tokenry.storage.ledgerdb import LEDGER_DB_NAME
 
 RESTORE_NAME = "restore.json"
 _SUFFIXES = ("", "-wal", "-shm", "-journal")
-_OURS = (*[name + suffix for name in (LEDGER_DB_NAME, APP_DB_NAME) for suffix in _SUFFIXES], CONFIG_NAME)
+_OURS = (*[name + suffix for name in (LEDGER_DB_NAME, APP_DB_NAME) for suffix in _SUFFIXES], CONFIG_NAME, BLOBS_NAME)
 
 
 class Restore(msgspec.Struct, frozen=True):

@@ -70,6 +70,7 @@ class _Work:
             order = BackupOrder(
                 data_dir=rooms.data_dir, config_path=rooms.config_path, into=self._into,
                 until=rooms.journal.last_seq, tokenry=__version__, now_ns=rooms.clock.now_ns(),
+                frozen=rooms.objects.ground.blobs.frozen,
             )  # fmt: skip
             try:
                 return back_up(order, watch)
@@ -89,6 +90,8 @@ def _shown(made: Backup) -> Json:
         "made_at": when(manifest.made_at),
         "newest_at": when(manifest.newest_at) if manifest.newest_at else None,
         "rows": manifest.last_seq,
-        "size_bytes": sum(part.size for part in manifest.files),
+        "size_bytes": sum(part.size for part in manifest.files) + manifest.blobs_size,
         "files": [part.name for part in manifest.files],
+        "blobs": manifest.blobs,
+        "blobs_missing": list(manifest.blobs_missing),
     }
