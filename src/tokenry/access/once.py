@@ -68,17 +68,17 @@ class Claim:
     """A key that one request holds until it ends. Joins the transactions of its act (`storage.joining`).
 
     Attributes:
-        stands: something was done under it, so it is taken for good.
+        stands: something was done under it, so it is taken for good. over: its request has ended.
     """
 
     def __init__(self, once: Once, asked: Asked) -> None:
         self.asked = asked
-        self.stands = False
+        self.stands = self.over = False
         self._once = once
 
     def join(self, transaction: Transaction) -> None:
-        """Claim the key, in the transaction of the act."""
-        if not self.stands and not self._once.find(transaction, self.asked):
+        """Claim the key, in the transaction of the act. What goes on after the request claims nothing."""
+        if not self.stands and not self.over and not self._once.find(transaction, self.asked):
             self._once.write(transaction, self.asked, {"state": "claimed"})
 
     def committed(self) -> None:
@@ -86,7 +86,7 @@ class Claim:
         self.stands = True
 
     def keep(self, answer: Kept | None) -> None:
-        """The request is answered: keep what it was told, None = that it was answered. Blocks for one transaction."""
+        """The request is answered: keep what it was told, None = only that it was. Blocks for one transaction."""
         if answer is not None and len(answer.body) > STORED_ANSWER_SIZE_MAX:
             answer = None
         told: dict[str, Any] = {"state": "done"}
@@ -137,6 +137,7 @@ class Once:
 
     def release(self, claim: Claim) -> None:
         """The request that held the key has ended, one way or another."""
+        claim.over = True
         with self._lock:
             self._running.pop((claim.asked.scope, claim.asked.key), None)
 

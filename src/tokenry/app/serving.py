@@ -319,7 +319,8 @@ def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, 
     alerting = Alerting(house.ledger, house.people, house.keys, house.notices)
     sweeps = _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server)
     rooms = serving.rooms()
-    more = tell_people(house), allot(rooms), attend_to_awards(rooms), Recognition(rooms).run(), keep_tidy(house.objects)
+    tidying = keep_tidy(house.objects, house.desk.once)
+    more = tell_people(house), allot(rooms), attend_to_awards(rooms), Recognition(rooms).run(), tidying
     return *sweeps, keeping.run(), books.run(), alerting.run(), serving.batches.run(), *more
 
 

@@ -28,6 +28,14 @@ _SAYS = {
     "start_time": "Seconds since the epoch; what happened before is left out.",
     "state": "Only what is in this state.",
 }
+_ONCE = Parameter(
+    "Idempotency-Key",
+    "header",
+    "Any text of your own. The same request under the same key within a day is done once, and answered as at first.",
+    "project-1077",
+    255,
+    in_examples=False,  # a generator that sends many bodies under one key would see nothing but 422
+)
 _FAILURES = ("invalid_value", "invalid_api_key", "insufficient_permissions", "not_found", "internal_error")
 
 
@@ -51,10 +59,21 @@ def operation_of(route: Guarded) -> Operation:
         ),
         takes=route.takes,
         asks=() if route.example is None else (("a request", dict(route.example)),),
-        parameters=parameters(route.names, route.asks),
-        failures=(*_FAILURES, *(("conflict", "not_built") if route.method != "GET" else ())),
+        parameters=(*parameters(route.names, route.asks), *once(route.method)),
+        failures=(*_FAILURES, *(("conflict", "not_built") if route.method != "GET" else ()), *of_once(route.method)),
         keyed=True,
     )
+
+
+def once(method: str) -> tuple[Parameter, ...]:
+    """How a request is made one that happens once."""
+    return (_ONCE,) if method == "POST" else ()
+
+
+def of_once(method: str) -> tuple[str, ...]:
+    """What may go wrong with such a request."""
+    found = ("idempotency_in_flight", "idempotency_not_kept", "idempotency_mismatch")
+    return found if method == "POST" else ()
 
 
 def _about(path: str) -> str:

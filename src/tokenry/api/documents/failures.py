@@ -36,6 +36,9 @@ FAILURES: dict[str, Failure] = {
     "conflict": Failure(409, CALLER, "What was asked clashes with what is there."),
     "request_timeout": Failure(408, CALLER, "The request's body did not come in time."),
     "idempotency_in_flight": Failure(409, CALLER, "A request with this `Idempotency-Key` still runs; try again later."),
+    "idempotency_not_kept": Failure(
+        409, CALLER, "What this `Idempotency-Key` was used for was done, and its answer cannot be given again."
+    ),
     "request_too_large": Failure(413, CALLER, "The request's body is larger than the server takes."),
     "idempotency_mismatch": Failure(422, CALLER, "This `Idempotency-Key` was used with another body."),
     "insufficient_quota": Failure(
@@ -49,7 +52,8 @@ FAILURES: dict[str, Failure] = {
     "resource_unavailable": Failure(
         429,
         "requests",
-        "An exhausted award lets requests through while nobody else needs the model, and somebody does. Uncharged.",
+        "A flex request found no room in time, or an exhausted award lets requests through while nobody else needs the "
+        "model, and somebody does. Uncharged.",
     ),
     "internal_error": Failure(500, FAULT, "A fault of the server's; its log has the rest under the request's id."),
     "not_built": Failure(501, CALLER, "OpenAI's API has it and Tokenry has not; the message says what there is."),

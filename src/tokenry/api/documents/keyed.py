@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tokenry.api.documents.administration import name_of, parameters, told
+from tokenry.api.documents.administration import name_of, of_once, once, parameters, told
 from tokenry.api.documents.operations import JSON, Answer, Body, Operation
 from tokenry.api.keyed import Keyed
 
@@ -28,8 +28,8 @@ def operation_of(route: Keyed) -> Operation:
         takes=route.takes,
         form=route.form,
         asks=() if route.example is None else (("a request", dict(route.example)),),
-        parameters=parameters(route.names, route.asks),
-        failures=tuple(dict.fromkeys((*failures, *route.failures))),
+        parameters=(*parameters(route.names, route.asks), *once(route.method)),
+        failures=tuple(dict.fromkeys((*failures, *route.failures, *of_once(route.method)))),
         keyed=True,
     )
 
