@@ -106,7 +106,8 @@ class NativeReader:
         events: list[dict[str, Any]] = []
         for index in sorted(self._open):
             item = self._items[index]
-            item["status"] = "incomplete"
+            if item.get("type") != "reasoning":
+                item["status"] = "incomplete"
             events += _endings(index, item)
             events.append({"type": "response.output_item.done", "output_index": index, "item": item})
         self._open.clear()
@@ -166,6 +167,8 @@ class NativeReader:
             return
         if kind == "response.content_part.added" and isinstance(told.get("part"), dict):
             known.setdefault("content", []).append(dict(told["part"]))
+        elif kind == "response.reasoning_summary_part.added" and isinstance(told.get("part"), dict):
+            known.setdefault("summary", []).append(dict(told["part"]))
         elif isinstance(delta, str):
             _grow(known, kind, delta)
 
@@ -178,8 +181,12 @@ def _grow(item: Item, kind: str, delta: str) -> None:
     elif item.get("content") and kind in ("response.output_text.delta", "response.refusal.delta"):
         part, member = item["content"][-1], "refusal" if kind == "response.refusal.delta" else "text"
         part[member] = part.get(member, "") + delta
-    elif item.get("content") and kind == "response.reasoning_text.delta":
+    elif kind == "response.reasoning_text.delta":
+        if not item.get("content"):
+            item["content"] = [{"type": "reasoning_text", "text": ""}]
         item["content"][-1]["text"] = item["content"][-1].get("text", "") + delta
+    elif kind == "response.reasoning_summary_text.delta" and item.get("summary"):
+        item["summary"][-1]["text"] = item["summary"][-1].get("text", "") + delta
 
 
 def _endings(index: int, item: Item) -> list[dict[str, Any]]:
@@ -190,6 +197,8 @@ def _endings(index: int, item: Item) -> list[dict[str, Any]]:
         return [{"type": "response.function_call_arguments.done", **where, "name": item.get("name"), "arguments": said}]
     if item.get("type") == "custom_tool_call":
         return [{"type": "response.custom_tool_call_input.done", **where, "input": item.get("input", "")}]
+    if item.get("type") == "reasoning":
+        return _endings_of_thought(where, item)
     content = item.get("content")
     if not isinstance(content, list) or not content or content[-1].get("type") not in _PARTS:
         return []
@@ -199,3 +208,18 @@ def _endings(index: int, item: Item) -> list[dict[str, Any]]:
     if member == "text":
         done["logprobs"] = part.get("logprobs") or []
     return [done, {"type": "response.content_part.done", **where, "content_index": place, "part": part}]
+
+
+def _endings_of_thought(where: dict[str, Any], item: Item) -> list[dict[str, Any]]:
+    """The same for reasoning: its text, or the summary that is written of it."""
+    if item.get("content"):
+        place, text = len(item["content"]) - 1, item["content"][-1].get("text", "")
+        return [{"type": "response.reasoning_text.done", **where, "content_index": place, "text": text}]
+    if not item.get("summary"):
+        return []
+    place, part = len(item["summary"]) - 1, item["summary"][-1]
+    at = {**where, "summary_index": place}
+    return [
+        {"type": "response.reasoning_summary_text.done", **at, "text": part.get("text", "")},
+        {"type": "response.reasoning_summary_part.done", **at, "part": part},
+    ]
