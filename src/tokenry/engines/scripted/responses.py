@@ -13,7 +13,7 @@ from tokenry.engines.scripted import tokens
 from tokenry.engines.scripted.compose import Choice
 from tokenry.engines.scripted.directives import Script
 from tokenry.engines.scripted.render import Frame
-from tokenry.engines.scripted.responses_asked import ENCRYPTED, ResponsesRequest
+from tokenry.engines.scripted.responses_asked import ENCRYPTED, Reasoning, ResponsesRequest
 from tokenry.engines.scripted.telling import Telling, envelope
 
 _REASONS = {"length": "max_output_tokens", "content_filter": "content_filter"}
@@ -78,7 +78,7 @@ def _response(frame: Frame, request: ResponsesRequest) -> dict[str, Any]:
         wanted = request.text.format
         schema = {"schema": wanted.definition, "name": "answer", "strict": True}
         text = {"format": {"type": wanted.type, **(schema if wanted.type == "json_schema" else {})}}
-    reasoning = request.reasoning
+    reasoning = request.reasoning or Reasoning()
     return {
         "id": "resp_" + frame.id.removeprefix("chatcmpl-"),
         "object": "response",
@@ -97,10 +97,7 @@ def _response(frame: Frame, request: ResponsesRequest) -> dict[str, Any]:
         "parallel_tool_calls": request.parallel_tool_calls is not False,
         "previous_response_id": None,
         "prompt_cache_key": None,
-        "reasoning": {
-            "effort": reasoning.effort if reasoning else None,
-            "summary": reasoning.summary if reasoning else None,
-        },
+        "reasoning": {"effort": reasoning.effort, "summary": reasoning.summary},
         "safety_identifier": None,
         "service_tier": "default",
         "store": request.store is not False,
