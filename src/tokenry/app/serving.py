@@ -20,6 +20,7 @@ from tokenry.api.certificates import VerifyPages
 from tokenry.api.guarded import Door
 from tokenry.api.keyed import KeyedDoor
 from tokenry.api.messages import MessagesCounter, MessagesSurface
+from tokenry.api.moderations import ModerationsSurface
 from tokenry.api.stored_completions import keeper
 from tokenry.app.alerting import Alerting
 from tokenry.app.allotting import allot
@@ -117,6 +118,7 @@ class Serving:
         self.gateway = Gateway(means, RateLimits(), _setup(fleet.engines, config), events)
         self.observing = Observing(house, events)
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
+        self.inference.surfaces["/v1/moderations"] = ModerationsSurface(house.router)
         self.inference.keeper = keeper(house.objects.completions)
         self.observing.observe(self.gateway, self.inference)
         self.batches = batch_runner(house, self.gateway, self.inference)

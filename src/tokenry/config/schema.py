@@ -20,7 +20,7 @@ from tokenry.base.units import AMOUNT_MAX, NANO_PER_USD
 Dialect = Literal["openai", "anthropic", "llama.cpp", "whisper", "scripted"]
 Spoken = Literal["responses", "messages"]  # APIs that an engine may serve beside the one that its dialect names
 ANTHROPIC_URL = "https://api.anthropic.com/v1"
-ModelKind = Literal["chat", "embedding", "transcription", "speech"]
+ModelKind = Literal["chat", "embedding", "transcription", "speech", "moderation"]
 OrganizationRole = Literal["owner", "admin", "officer", "reviewer", "auditor", "member"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 

@@ -78,7 +78,7 @@ drain_delay_s = 0            # how long to serve on after /readyz has said no, f
 # [[model]]
 # name = "gpt-oss-20b"
 # aliases = ["house-default"]
-# kind = "chat"                            # chat | embedding | transcription | speech
+# kind = "chat"                            # chat | embedding | transcription | speech | moderation
 # price = { input = 0.10, cached_input = 0.02, output = 0.40 }   # US dollars per million tokens, charged to the award
 # cost = { input = 0.05, output = 0.20 }   # what the provider charges you; "public" = as the list of public prices says
 # Further meters of a price or a cost: cache_write, reasoning, embedding (instead of input), audio_second and image (in

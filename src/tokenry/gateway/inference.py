@@ -42,7 +42,8 @@ PATHS: dict[Endpoint, str] = {
     "audio.speech": "/audio/speech",
     "moderations": "/moderations",
 }
-KINDS: dict[Endpoint, ModelKind] = {"embeddings": "embedding"}  # of models that answer there; the others: chat
+KINDS: dict[Endpoint, ModelKind] = {"embeddings": "embedding", "moderations": "moderation"}  # of models that answer there; the others: chat
+_READ_ONLY: frozenset[Endpoint] = frozenset({"embeddings", "moderations"})
 _THROUGH_CHAT: frozenset[Endpoint] = frozenset({"responses", "messages"})  # asked of engines as chat completions
 MESSAGE_ALLOWANCE = 8  # tokens a chat template may add around one message beyond the bytes of its JSON
 TOOL_ALLOWANCE = 16
@@ -119,6 +120,11 @@ class Inference(msgspec.Struct, eq=False):
         return PATHS["chat.completions"] if self.endpoint in _THROUGH_CHAT else PATHS[self.endpoint]
 
     @property
+    def reads_only(self) -> bool:
+        """Whether nothing is generated, so that only what is read costs anything."""
+        return self.endpoint in _READ_ONLY
+
+    @property
     def kind(self) -> ModelKind:
         """The kind of model that can answer."""
         return KINDS.get(self.endpoint, "chat")
@@ -140,8 +146,8 @@ def bound(request: Inference, model: ModelEntry) -> Bound:
     """
     framing = model.template_tokens + MESSAGE_ALLOWANCE * request.messages + TOOL_ALLOWANCE * request.tools
     images = request.media * (MEDIA_ALLOWANCE if model.image_tokens is None else model.image_tokens)
-    if request.endpoint == "embeddings":
-        return Bound(request.body_size, 0, 0)
+    if request.reads_only:
+        return Bound(request.body_size + images, 0, 0)
     limit = model.max_output_tokens if request.limit is None else request.limit
     # Every choice is an answer of its own, but the prompt is read once per choice by engines that cannot share it.
     return Bound(request.body_size + framing + images, limit * request.choices + request.extra_output, limit)
@@ -163,7 +169,7 @@ def body_for(request: Inference, deployment: DeploymentEntry, limit: int, *, str
     """The body to send to a deployment: its name for the model, a limit always, usage always."""
     fields: dict[str, object] = dict(request.fields)
     fields["model"] = deployment.model
-    if request.endpoint == "embeddings":
+    if request.reads_only:
         return _encode(fields)
     if request.limit is None:
         fields[request.limit_field or "max_tokens"] = limit

@@ -56,8 +56,9 @@ async def pass_whole(run: Run, voice: Voice | None = None) -> None:
     except WireError as error:
         raise broken(error, run.deployment.id) from None
     usage = _usage(run, body)
-    if run.request.endpoint == "embeddings":
+    if run.request.reads_only:
         usage = msgspec.structs.replace(usage, output_tokens=0, reasoning_tokens=0)
+    if run.request.endpoint == "embeddings":
         try:
             body = vectors.render(body, run.model.name, as_base64=run.request.base64, input_tokens=usage.input_tokens)
         except (ValueError, RecursionError) as error:

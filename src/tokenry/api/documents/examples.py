@@ -24,6 +24,13 @@ _SCHEMA = {
     },
 }
 
+MODERATION: tuple[tuple[str, dict[str, Any]], ...] = (("plain", {"input": "I will be there at noon."}),)
+MODERATION_ANSWER: dict[str, Any] = {
+    "id": "modr-5f0c",
+    "model": "guard",
+    "results": [{"flagged": False, "categories": {"violence": False}, "category_scores": {"violence": 0.01}}],
+}
+
 CHAT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("plain", _CHAT),
     ("streamed", {**_CHAT, "stream": True, "stream_options": {"include_usage": True}}),

@@ -49,6 +49,9 @@ FAILURES: dict[str, Failure] = {
         "requests",
         "The key, the award, or every provider of the model goes faster than it may; headers say when to come again.",
     ),
+    "too_many_batches": Failure(
+        429, "requests", "The project has as many batches that are not done as it may have; wait for one, or cancel one."
+    ),
     "resource_unavailable": Failure(
         429,
         "requests",
@@ -67,7 +70,7 @@ FAILURES: dict[str, Failure] = {
 
 DOOR = ("invalid_api_key", "internal_error")
 ADMINISTRATION = ("insufficient_permissions", "not_found", "conflict", "not_built")
-KEYED = ("content_not_kept", "disk_full")
+KEYED = ("content_not_kept", "disk_full", "too_many_batches")
 INFERENCE = tuple(code for code in FAILURES if code not in (*ADMINISTRATION, *KEYED))
 
 STATUS_WORDS = {

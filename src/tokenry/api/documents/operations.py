@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from tokenry.api.documents import examples
 from tokenry.api.documents.failures import DOOR, INFERENCE, PLAIN_HEADERS
+from tokenry.api.moderations import Moderation, ModerationList
 from tokenry.api.multipart import Layout
 from tokenry.api.openai.answers import (
     ChatCompletion,
@@ -160,10 +161,20 @@ EMBEDDING = Operation(
     keyed=True, metered=True,
 )  # fmt: skip  # as above
 
+MODERATION = Operation(
+    "POST", "/v1/moderations", "createModeration", "Inference", "Moderation",
+    "What a moderation model finds in texts and images. Any provider that has the endpoint serves it; tokens of input "
+    "are charged.",
+    _ok("What it found, input by input.", Body(JSON, ModerationList, examples.MODERATION_ANSWER)),
+    takes=Moderation, asks=examples.MODERATION, parameters=(_IDEMPOTENCY, _PURPOSE), failures=INFERENCE,
+    keyed=True, metered=True,
+)  # fmt: skip  # as above
+
 BY_HAND: tuple[Operation, ...] = (
     CHAT,
     COMPLETION,
     EMBEDDING,
+    MODERATION,
     Operation(
         "GET", "/v1/models", "listModels", "Models", "List models",
         "The models that this key may use. Aliases work in requests and are not listed.",

@@ -14,10 +14,11 @@ from tokenry.base.clock import NS_PER_S, Clock, SystemClock
 from tokenry.config import Provider
 from tokenry.engines.engine import Engine
 from tokenry.engines.loopback import LoopbackServer, Reply, Request, error_body
-from tokenry.engines.scripted import compose, directives, messages, render, responses, telling, tokens
+from tokenry.engines.scripted import compose, directives, messages, moderations, render, responses, telling, tokens
 from tokenry.engines.scripted.asked import Base, ChatRequest, CompletionRequest, EmbeddingsRequest, texts
 from tokenry.engines.scripted.directives import BadDirective, Script
 from tokenry.engines.scripted.messages_asked import CountRequest, MessagesRequest
+from tokenry.engines.scripted.moderations import ModerationsRequest
 from tokenry.engines.scripted.responses_asked import ResponsesRequest, TokensRequest
 from tokenry.engines.scripted.telling import Broken, Seen, Telling
 from tokenry.engines.wire import Origin
@@ -155,6 +156,7 @@ _ENDPOINTS: dict[str, type[Base]] = {
     "/v1/chat/completions": ChatRequest,
     "/v1/completions": CompletionRequest,
     "/v1/embeddings": EmbeddingsRequest,
+    "/v1/moderations": ModerationsRequest,
     "/v1/messages": MessagesRequest,
     "/v1/messages/count_tokens": CountRequest,
     "/v1/responses": ResponsesRequest,
@@ -199,6 +201,8 @@ def _prompts(asked: Base) -> list[str]:
             return asked.prompts
         case EmbeddingsRequest():
             return texts(asked.input)
+        case ModerationsRequest():
+            return moderations.texts(asked)
         case _:
             return []
 
@@ -207,6 +211,8 @@ def _told(asked: Base, heard: Base, script: Script, frame: render.Frame) -> Tell
     """The answer in the words of the API that was asked. `heard`: the same request as the chat that it is."""
     if isinstance(heard, EmbeddingsRequest):
         return Telling(render.embeddings_body(frame.model, heard, script), ())
+    if isinstance(heard, ModerationsRequest):
+        return Telling(moderations.body(frame, heard), ())
     if isinstance(heard, CompletionRequest):
         choices = compose.completion_choices(heard, script)
         return Telling(render.completion_body(frame, heard, choices), render.completion_chunks(frame, heard, choices))
