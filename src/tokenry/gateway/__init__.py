@@ -13,6 +13,8 @@ from tokenry.gateway.pieces import Arguments, Call, Finish, Other, Piece, Pieces
 from tokenry.gateway.replay import OtherRequest, Replays, Unattended
 from tokenry.gateway.reply import Client, EngineFailed, EngineRefused, Headers, NoDeployment
 from tokenry.gateway.run import Means
+from tokenry.gateway.sound import Form
+from tokenry.gateway.sound import reported as reported_sound
 from tokenry.gateway.toolcalls import forces_call
 from tokenry.gateway.voice import About, Reader, Voice, Voices
 
@@ -31,6 +33,7 @@ __all__ = [
     "EngineRefused",
     "Estimates",
     "Finish",
+    "Form",
     "Gateway",
     "Headers",
     "Inference",
@@ -56,4 +59,5 @@ __all__ = [
     "data_of",
     "forces_call",
     "reported",
+    "reported_sound",
 ]

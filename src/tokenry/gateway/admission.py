@@ -133,6 +133,7 @@ class Admission:
             tier=None if request.tier is None else self._tier(request.tier, model),
             group_ids=principal.group_ids,
             purpose=request.purpose,
+            audio_bound=most.audio_seconds,
         )
         if request.media and model.image_tokens is None and self.ledger.hard_budget(facts) is not None:
             raise UnpricedModel(
@@ -152,7 +153,9 @@ class Admission:
     def amount(self, facts: Facts) -> int:
         """Nano-USD that the request cannot exceed."""
         rates = self.ledger.rates_for(facts)
-        return price_bound(facts.input_bound, facts.output_bound, rates) if rates is not None else 0
+        if rates is None:
+            return 0
+        return price_bound(facts.input_bound, facts.output_bound, rates, facts.audio_bound)
 
     # --- the slow way ------------------------------------------------------------------------------------------------
 
@@ -292,7 +295,7 @@ def _busy(award: Award, why: str) -> ResourceUnavailable:
 async def _exact(wanted: Wanted, engines: Mapping[str, Engine]) -> Bound | None:
     """The bound with the prompt counted by the first deployment's tokenizer; None when that gains nothing."""
     request, most = wanted.request, wanted.most
-    if request.media or request.endpoint == "embeddings":
+    if request.media or request.endpoint == "embeddings" or request.form is not None or request.characters:
         return None
     engine = engines.get(wanted.model.deployments[0].provider)
     tokens = await by_tokenizer(request, engine)

@@ -7,9 +7,11 @@ import msgspec
 from tokenry.base.errors import InvalidRequest
 from tokenry.engines import Engine
 from tokenry.gateway import toolcalls
+from tokenry.gateway.hearing import hear
 from tokenry.gateway.inference import Inference, body_for, native_body
 from tokenry.gateway.plain import Whole, assemble, finish, pass_whole, read_through
 from tokenry.gateway.run import Run
+from tokenry.gateway.speaking import speak
 from tokenry.gateway.stream import Relay
 from tokenry.gateway.voice import Voice
 from tokenry.router import DeploymentEntry
@@ -24,6 +26,13 @@ async def answer(run: Run, deployment: DeploymentEntry, engine: Engine) -> None:
     """
     request = run.request
     voice = None if request.voices is None else request.voices(run.about())
+    if request.form is not None:
+        assert voice is not None
+        await hear(run, deployment, engine, voice)
+        return
+    if request.endpoint == "audio.speech":
+        await speak(run, deployment, engine)
+        return
     if voice is not None and request.native is not None and request.endpoint in engine.speaks:
         await _natively(run, deployment, engine, voice)
         return

@@ -15,6 +15,7 @@ import msgspec
 from tokenry.config import ModelKind
 from tokenry.gateway.replay import Unattended
 from tokenry.gateway.reply import Headers
+from tokenry.gateway.sound import TOKENS_PER_SECOND_MAX, Form
 from tokenry.gateway.voice import Voices
 from tokenry.ledger import Tier
 from tokenry.router import DeploymentEntry, ModelEntry
@@ -42,7 +43,13 @@ PATHS: dict[Endpoint, str] = {
     "audio.speech": "/audio/speech",
     "moderations": "/moderations",
 }
-KINDS: dict[Endpoint, ModelKind] = {"embeddings": "embedding", "moderations": "moderation"}  # of models that answer there; the others: chat
+KINDS: dict[Endpoint, ModelKind] = {  # of models that answer there; the others: chat
+    "embeddings": "embedding",
+    "moderations": "moderation",
+    "audio.transcriptions": "transcription",
+    "audio.translations": "transcription",
+    "audio.speech": "speech",
+}
 _READ_ONLY: frozenset[Endpoint] = frozenset({"embeddings", "moderations"})
 _THROUGH_CHAT: frozenset[Endpoint] = frozenset({"responses", "messages"})  # asked of engines as chat completions
 MESSAGE_ALLOWANCE = 8  # tokens a chat template may add around one message beyond the bytes of its JSON
@@ -76,6 +83,8 @@ class Inference(msgspec.Struct, eq=False):
         store: the metadata with which its answer shall be stored; None = it is not.
         keep: is given the whole answer, JSON, once it is charged and before the client hears its end; never raises.
         unattended: nobody waits for it, so it is patient, and kept by rules of its own.
+        form: the sound that is to be heard.
+        characters: of text that is to be spoken.
         told: what the head of the answer says of how the request was taken.
     """
 
@@ -107,6 +116,8 @@ class Inference(msgspec.Struct, eq=False):
     store: dict[str, str] | None = None
     keep: Keep | None = None
     unattended: Unattended | None = None
+    form: Form | None = None
+    characters: int = 0
     told: Headers | None = None
 
     @property
@@ -131,11 +142,13 @@ class Inference(msgspec.Struct, eq=False):
 
 
 class Bound(msgspec.Struct, frozen=True, gc=False):
-    """The most a request can use, in tokens; what a hold reckons with and the engine is told."""
+    """The most a request can use, in tokens and whole seconds of sound; what a hold reckons with and the engine is
+    told."""
 
     input_tokens: int
     output_tokens: int
     limit: int  # per choice
+    audio_seconds: int = 0
 
 
 def bound(request: Inference, model: ModelEntry) -> Bound:
@@ -148,9 +161,22 @@ def bound(request: Inference, model: ModelEntry) -> Bound:
     images = request.media * (MEDIA_ALLOWANCE if model.image_tokens is None else model.image_tokens)
     if request.reads_only:
         return Bound(request.body_size + images, 0, 0)
+    if request.form is not None:
+        return _of_sound(request.form, model)
+    if request.endpoint == "audio.speech":
+        return Bound(request.characters, 0, 0)
     limit = model.max_output_tokens if request.limit is None else request.limit
     # Every choice is an answer of its own, but the prompt is read once per choice by engines that cannot share it.
     return Bound(request.body_size + framing + images, limit * request.choices + request.extra_output, limit)
+
+
+def _of_sound(form: Form, model: ModelEntry) -> Bound:
+    """Seconds; and tokens, where the model's price knows them (or it has none, and no more is known of it)."""
+    if model.rates is not None and not (model.rates.input or model.rates.output):
+        return Bound(0, 0, 0, form.seconds_max)
+    text = sum(len(part.value) for part in form.fields)
+    tokens = form.seconds_max * TOKENS_PER_SECOND_MAX + text
+    return Bound(tokens, model.max_output_tokens, model.max_output_tokens, form.seconds_max)
 
 
 def native_body(request: Inference, deployment: DeploymentEntry, limit: int) -> bytes:
@@ -169,7 +195,7 @@ def body_for(request: Inference, deployment: DeploymentEntry, limit: int, *, str
     """The body to send to a deployment: its name for the model, a limit always, usage always."""
     fields: dict[str, object] = dict(request.fields)
     fields["model"] = deployment.model
-    if request.reads_only:
+    if request.reads_only or request.endpoint == "audio.speech":
         return _encode(fields)
     if request.limit is None:
         fields[request.limit_field or "max_tokens"] = limit

@@ -23,8 +23,9 @@ from tokenry.gateway.line import Line
 from tokenry.gateway.replay import Replays, Slot
 from tokenry.gateway.reply import Client, EngineRefused, Headers, header_value
 from tokenry.gateway.turns import Place, Ticket
+from tokenry.gateway.sound import Typed, believed
 from tokenry.gateway.voice import About, Reader
-from tokenry.ledger import Attempt, Ending, Ledger, Outcome, Receipt, Reservation, Usage
+from tokenry.ledger import Attempt, Ending, Ledger, Outcome, Receipt, Reservation, Usage, amount
 from tokenry.router import DeploymentEntry, ModelEntry, Router
 from tokenry.storage import Answer
 
@@ -68,6 +69,7 @@ class Run(msgspec.Struct, eq=False):
     _cutter: Reader | None = None
     _opening: asyncio.Task[object] | None = None
     _hung_up: bool = False
+    _stops: bool = False  # the engine stops its work when nobody waits for it any more
     _line: Line | None = None  # whose slots it has, as long as it has them
     _place: Place = "default"
     _width: int = 1
@@ -144,7 +146,7 @@ class Run(msgspec.Struct, eq=False):
     # --- the engine's side -----------------------------------------------------------------------------------------
 
     async def open(
-        self, deployment: DeploymentEntry, engine: Engine, body: bytes, *, stream: bool, path: str | None = None
+        self, deployment: DeploymentEntry, engine: Engine, body: bytes | Typed, *, stream: bool, path: str | None = None
     ) -> bool:
         """Call a deployment; False when the client hung up before it began to answer, which is charged as a prompt.
 
@@ -156,9 +158,11 @@ class Run(msgspec.Struct, eq=False):
         self._exchange = None  # what a hang-up must stop is this try, not a failed one's answer
         self._attempt_ns = self._marked_ns = self.means.clock.monotonic_ns()
         hold = self.reservation.record
-        call = Call(path or self.request.engine_path, body, hold.id, stream, hold.facts.organization_id)
+        data, kind = (body.data, body.content_type) if isinstance(body, Typed) else (body, None)
+        call = Call(path or self.request.engine_path, data, hold.id, stream, hold.facts.organization_id, kind)
         if path is not None:
             call = replace(call, lines=self.request.native_lines)
+        self._stops = engine.always_stream
         if not stream:
             # A plain request at a remote runs on when its client hangs up; it is paid for either way.
             if self._attempts:  # a try before this one may have asked for more
@@ -198,8 +202,16 @@ class Run(msgspec.Struct, eq=False):
         self.untested()
         usage = Usage()
         if seen:
-            usage = self.within_bound(self.means.estimates.of_events(self.model.name, self.request.body_size, 0))
+            usage = self._barely_seen()
         await self.settle(usage, "client_gone", CLIENT_GONE)
+
+    def _barely_seen(self) -> Usage:
+        """What an engine can have done that has not said a word."""
+        if self.request.form is not None:
+            return self.heard(Usage(source="events") if self._stops else None)
+        if self.request.characters:
+            return Usage(self.request.characters, source="tokenizer")
+        return self.within_bound(self.means.estimates.of_events(self.model.name, self.request.body_size, 0))
 
     def _tried(self, ended: str, *, reached: bool) -> None:
         """One more try for the receipt. `reached`: whoever runs the deployment may have seen the prompt."""
@@ -269,6 +281,8 @@ class Run(msgspec.Struct, eq=False):
         if rates is not None and self._deployment is not None:
             tokens = self.means.estimates.input_tokens(self.model.name, self.request.body_size)
             cost = charge_nano(rates.input, tokens)
+            if self.request.form is not None or self.request.characters:
+                cost = amount(self._barely_seen(), rates)
             self.means.ledger.bear(why, self._deployment.provider, cost)
 
     # --- metering and money ----------------------------------------------------------------------------------------
@@ -292,10 +306,18 @@ class Run(msgspec.Struct, eq=False):
     def usage_of(self, cutter: Reader) -> Usage:
         """What the engine reported; else one token per event it sent, and the prompt as past ones lead us to expect."""
         usage = cutter.usage()
+        if self.request.form is not None:
+            return self.heard(usage)
         if usage is not None and (cutter.done or cutter.whole) and not (cutter.tokens and not usage.output_tokens):
             self.learn(usage)
             return self.believable(usage)
         return self.within_bound(self.means.estimates.of_events(self.model.name, self.request.body_size, cutter.tokens))
+
+    def heard(self, usage: Usage | None) -> Usage:
+        """What is charged of the sound and tokens that an engine says it heard; see `sound.believed`."""
+        form, facts = self.request.form, self.reservation.facts
+        assert form is not None
+        return believed(usage, form, facts.input_bound, facts.output_bound)
 
     def learn(self, usage: Usage) -> None:
         """Tokens per byte, from requests whose tokens their bytes bound."""
