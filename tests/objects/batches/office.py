@@ -57,8 +57,12 @@ class Till:
     requests: dict[str, str] = field(default_factory=dict)  # by the ids of requests that were charged: scope and key
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)  # by prompt
+    open: asyncio.Event = field(default_factory=asyncio.Event)  # while it is not, nobody is answered
     at_once: int = 0
     at_once_max: int = 0
+
+    def __post_init__(self) -> None:
+        self.open.set()
 
     async def ask(self, errand: Errand, step: Callable[[str], None]) -> Reply:
         """As the gateway does: an answer that is kept is given again; else it is charged and kept in one step."""
@@ -73,6 +77,7 @@ class Till:
         try:
             step("ask")
             await asyncio.sleep(0)
+            await self.open.wait()
             error = self._error(prompt)
             if error is not None:
                 return Reply(Heard(errand.request_id, error.status, json.dumps(error.envelope()).encode()), error)
@@ -133,7 +138,7 @@ class Office:
 
     async def _wait(self, event: asyncio.Event, seconds: float) -> None:
         """Time passes when everybody waits."""
-        for _ in range(50):
+        for _ in range(10):
             if event.is_set():
                 return
             await asyncio.sleep(0.0005)
@@ -200,11 +205,19 @@ async def at_work(
     """A process, until the block ends."""
     if not (folder / "app.db").exists():
         found(folder)
+    asyncio.get_running_loop().set_exception_handler(_heard)
     office = Office(folder, till or Till(), clock or ManualClock(), perils or Perils(), config or Config())
     try:
         yield office
     finally:
         await office.close()
+
+
+def _heard(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Nobody is there to hear of a kill."""
+    if not isinstance(context.get("exception"), Killed):
+        loop.default_exception_handler(context)
+        raise AssertionError(context)
 
 
 def line(number: int, prompt: str | None = None, **more: Any) -> dict[str, Any]:

@@ -115,12 +115,19 @@ async def test_a_file_that_is_deleted_takes_nothing_away(tmp_path: Path) -> None
 async def test_lines_are_asked_so_many_at_a_time(tmp_path: Path) -> None:
     config = Config(objects=Objects(batch_lines_at_once=5, batch_lines_at_once_each=3))
     async with at_work(tmp_path, config=config) as office:
-        one, two = (office.begin(jsonl(line(n) for n in range(100))) for _ in range(2))
+        office.till.open.clear()
+        one, two = (office.begin(jsonl(line(n) for n in range(20))) for _ in range(2))
+        await office.until(one, lambda _: office.till.at_once == 5)
+        office.till.open.set()
         await office.over(one)
         await office.over(two)
-        assert 3 < office.till.at_once_max <= 5
+        assert office.till.at_once_max == 5
         office.till.at_once_max = 0
-        await office.over(office.begin(jsonl(line(n) for n in range(20))))
+        office.till.open.clear()
+        alone = office.begin(jsonl(line(n) for n in range(20)))
+        await office.until(alone, lambda _: office.till.at_once == 3)
+        office.till.open.set()
+        await office.over(alone)
         assert office.till.at_once_max == 3
 
 

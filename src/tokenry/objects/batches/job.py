@@ -61,6 +61,7 @@ class Job:
         self._nudge = asyncio.Event()
         self._fresh: list[Result] = []  # not on the disk yet
         self._gathering: asyncio.Task[None] | None = None
+        self._writes: set[asyncio.Task[None]] = set()
         self._writing = asyncio.Lock()
 
     def halt(self) -> None:
@@ -131,7 +132,7 @@ class Job:
         except asyncio.CancelledError:
             for task in self.running:
                 task.cancel()
-            await asyncio.gather(*self.running, return_exceptions=True)
+            await asyncio.gather(*self.running, *self._writes, return_exceptions=True)
             raise
 
     async def _line(self, place: int) -> None:
@@ -170,6 +171,8 @@ class Job:
         self._fresh.append(result)
         if self._gathering is None:
             self._gathering = asyncio.create_task(self._write())
+            self._writes.add(self._gathering)
+            self._gathering.add_done_callback(self._writes.discard)
         await asyncio.shield(self._gathering)
 
     async def _write(self) -> None:

@@ -175,7 +175,8 @@ class Runner:
         if self._stopping:
             return
         if batch.state == "cancelling":
-            await asyncio.to_thread(work.fill, "cancelled")
+            if batch.in_progress_at is not None:  # else nobody knows what its lines are worth
+                await asyncio.to_thread(work.fill, "cancelled")
         else:
             now = await asyncio.to_thread(self._batches.register.get, batch.id)
             if now.state == "cancelling" or not await job.run():

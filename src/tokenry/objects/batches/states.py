@@ -87,6 +87,7 @@ def lost(batch: Batch, fault: Fault, outcome: Outcome, now_ns: int) -> Batch:
 def _with(batch: Batch, outcome: Outcome) -> Batch:
     return change(
         batch, completed=outcome.completed, failed=outcome.failed, usage=outcome.usage,
+        total=max(batch.total, outcome.completed + outcome.failed),
         output_file_id=outcome.output_file_id, error_file_id=outcome.error_file_id,
     )  # fmt: skip
 
