@@ -77,6 +77,9 @@ async def test_it_streams_chat(llama: EmbeddedEngine) -> None:
     assert await llama.models() == ["smollm2-135m"]
     assert await llama.count_tokens("Hello there world") == 3
     assert await llama.count_tokens("") == 0
+    said: dict[str, object] = {"messages": [{"role": "user", "content": "Say hello."}]}
+    assert await llama.count_chat(said) == chunks[-1]["usage"]["prompt_tokens"] > 3
+    assert await llama.count_chat({"messages": "nonsense"}) is None
 
 
 async def test_strict_schemas_are_obeyed(llama: EmbeddedEngine) -> None:

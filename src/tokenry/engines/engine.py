@@ -81,6 +81,10 @@ class _ModelList(msgspec.Struct):
     data: list[_ModelId]
 
 
+class _Templated(msgspec.Struct):
+    prompt: str
+
+
 class _Tokens(msgspec.Struct):
     tokens: list[int]
 
@@ -320,15 +324,44 @@ class Engine:
 
     async def count_tokens(self, text: str) -> int | None:
         """Tokens of a plain text by the engine's own tokenizer, without template; None when it cannot say."""
+        return await self._tokenized({"content": text})
+
+    async def count_chat(self, fields: Mapping[str, object]) -> int | None:
+        """Tokens of a chat completion's messages and tools as the model reads them, in its template; None = it cannot
+        say.
+
+        Args:
+            fields: `messages` and, where there are any, `tools`, as the request has them.
+        """
+        body = await self._llama(b"/apply-template", fields)
+        try:
+            prompt = None if body is None else msgspec.json.decode(body, type=_Templated).prompt
+        except (ValueError, RecursionError):
+            prompt = None
+        return (
+            None
+            if prompt is None
+            else await self._tokenized({"content": prompt, "add_special": True, "parse_special": True})
+        )
+
+    async def _tokenized(self, asked: Mapping[str, object]) -> int | None:
+        body = await self._llama(b"/tokenize", asked)
+        try:
+            return None if body is None else len(msgspec.json.decode(body, type=_Tokens).tokens)
+        except (ValueError, RecursionError):
+            return None
+
+    async def _llama(self, path: bytes, asked: Mapping[str, object]) -> bytes | None:
+        """What a llama.cpp server says to a question of its own API; None when it says nothing, or is none."""
         link = self._link
         if self.dialect != "llama.cpp" or link is None or "tokenize" not in self.capabilities:
             return None
-        target = link.base_path.removesuffix(b"/v1") + b"/tokenize"
+        target = link.base_path.removesuffix(b"/v1") + path
         try:
-            status, body = await self._ask(link, b"POST", target, msgspec.json.encode({"content": text}))
-            return len(msgspec.json.decode(body, type=_Tokens).tokens) if status == 200 else None
-        except (WireError, ValueError, RecursionError):
+            status, body = await self._ask(link, b"POST", target, msgspec.json.encode(asked))
+        except WireError:
             return None
+        return body if status == 200 else None
 
     async def count_native(self, path: str, body: bytes) -> int | None:
         """Tokens of a request of an API that it `speaks` at `path`, by its own word; None when it cannot say."""

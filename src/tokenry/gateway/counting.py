@@ -9,14 +9,14 @@ import msgspec
 
 from tokenry.engines import Engine
 from tokenry.gateway.estimate import Estimates
-from tokenry.gateway.inference import Inference, bound
+from tokenry.gateway.inference import PATHS, Inference, bound
 from tokenry.router import ModelEntry
 
 PROMPTS = frozenset({"messages", "prompt", "tools", "functions", "response_format", "suffix"})  # what a model reads
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """Tokens of a prompt, and who says so: the engine for this very request, its tokenizer for the text (to which the
+    """Tokens of a prompt, and who says so: the engine for this very request, its tokenizer for the text (to which a
     template's allowance is added), or an estimate from what past requests of the model taught."""
 
     tokens: int
@@ -43,6 +43,17 @@ async def count(
     engine = engines.get(deployment.provider)
     if native is not None and engine is not None and request.endpoint in engine.speaks:
         exact = await engine.count_native(request.path, native)
+        if exact is not None:
+            return Counted(exact, "engine")
+    if (
+        engine is not None
+        and request.engine_path == PATHS["chat.completions"]
+        and not (request.media or request.opaque)
+    ):
+        read: dict[str, object] = {
+            name: request.fields[name] for name in ("messages", "tools") if name in request.fields
+        }
+        exact = await engine.count_chat(read)
         if exact is not None:
             return Counted(exact, "engine")
     tokens = await by_tokenizer(request, engine)
