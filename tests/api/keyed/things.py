@@ -15,6 +15,7 @@ from tests.api.organization.stand import Stand
 from tokenry.access import Principal, Project
 from tokenry.base.ids import new_id
 from tokenry.objects import Keeping, NewFile, NewUpload, StoredResponse
+from tokenry.objects.batches import NewBatch
 
 ITEM = "msg_real"  # stands in every conversation that is made here
 
@@ -73,10 +74,17 @@ def conversation(spot: Spot) -> str:
     return spot.stand.house.objects.conversations.create(spot.principal, {}, items).id
 
 
+def batch(spot: Spot) -> str:
+    """A batch that nobody runs."""
+    new = NewBatch(file(spot), "/v1/chat/completions", "24h")
+    return spot.stand.house.objects.batches.create(spot.principal, new).id
+
+
 THINGS: dict[str, Callable[[Spot], str]] = {
     "file_id": file,
     "upload_id": upload,
     "completion_id": completion,
+    "batch_id": batch,
     "response_id": response,
     "conversation_id": conversation,
     "item_id": lambda _spot: ITEM,
