@@ -21,6 +21,10 @@ FAULT = "server_error"
 FAILURES: dict[str, Failure] = {
     "invalid_value": Failure(400, CALLER, "The request says something that cannot be taken; `param` names the field."),
     "unpriced_model": Failure(400, CALLER, "The model has no price, and the key stands under a limit in dollars."),
+    "not_served": Failure(400, CALLER, "OpenAI's API has this tool, item or member, and Tokenry has not."),
+    "previous_response_not_found": Failure(
+        400, CALLER, "The response to go on from was not stored, was deleted, or its time is over."
+    ),
     "invalid_api_key": Failure(401, CALLER, "No key, a malformed one, or one that is unknown, revoked or expired."),
     "mismatched_organization": Failure(401, CALLER, "The request names an organization the key does not belong to."),
     "mismatched_project": Failure(401, CALLER, "The request names a project the key does not belong to."),
@@ -71,7 +75,8 @@ FAILURES: dict[str, Failure] = {
 DOOR = ("invalid_api_key", "internal_error")
 ADMINISTRATION = ("insufficient_permissions", "not_found", "conflict", "not_built")
 KEYED = ("content_not_kept", "disk_full", "too_many_batches")
-INFERENCE = tuple(code for code in FAILURES if code not in (*ADMINISTRATION, *KEYED))
+RESPONSES = ("not_served", "previous_response_not_found", "not_found")
+INFERENCE = tuple(code for code in FAILURES if code not in {*ADMINISTRATION, *KEYED, *RESPONSES})
 
 STATUS_WORDS = {
     400: "The request cannot be taken.",
@@ -127,6 +132,8 @@ HEADERS: dict[str, Header] = {
     "x-tokenry-low-priority": Header(
         "string", "The exhausted award that let the request through, uncharged.", "awd_01kdx3c8v2q7m4n9rt5w6y8z0b"
     ),
+    "x-tokenry-tools-left-out": Header("string", "Kinds of tools in the request that are not offered.", "web_search"),
+    "x-tokenry-counted-by": Header("string", "Who counted: `engine`, `tokenizer` or `estimate`.", "tokenizer"),
     "idempotent-replayed": Header("string", "`true` on a stored answer, which costs nothing.", "true"),
     "retry-after": Header("integer", "Seconds to wait before the next try.", 2),
     "retry-after-ms": Header("integer", "Milliseconds to wait before the next try.", 1500),
@@ -137,7 +144,7 @@ HEADERS: dict[str, Header] = {
 PLAIN_HEADERS = ("x-request-id", "openai-processing-ms", "openai-version")
 COMMON_HEADERS = ("x-request-id", "openai-processing-ms", "openai-version")
 RATE_HEADERS = tuple(name for name in HEADERS if name.startswith("x-ratelimit-"))
-RUN_HEADERS = tuple(name for name in HEADERS if name.startswith("x-tokenry-"))
+RUN_HEADERS = tuple(name for name in HEADERS if name.startswith("x-tokenry-") and name != "x-tokenry-counted-by")
 STATUS_HEADERS: dict[int, tuple[str, ...]] = {
     401: ("www-authenticate",),
     409: ("retry-after",),

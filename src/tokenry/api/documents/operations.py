@@ -107,7 +107,7 @@ def _text(media: str, example: str | None) -> Body:
     return Body(media, None, example)
 
 
-_IDEMPOTENCY = Parameter(
+IDEMPOTENCY = Parameter(
     "Idempotency-Key",
     "header",
     "Any text of your own. The same request under the same key within a day gets the stored answer and costs nothing.",
@@ -115,7 +115,7 @@ _IDEMPOTENCY = Parameter(
     255,
     in_examples=False,  # a generator that sends many bodies under one key would see nothing but 422
 )
-_PURPOSE = Parameter(
+PURPOSE = Parameter(
     "x-tokenry-purpose",
     "header",
     "What the request is for, in a word of your own: awards may be bound to purposes, and the receipt says it.",
@@ -137,7 +137,7 @@ CHAT = Operation(
         Body(JSON, ChatCompletion, examples.CHAT_ANSWER),
         Body(EVENTS, None, examples.CHAT_STREAM, ChatCompletionChunk),
     ),
-    takes=Chat, asks=examples.CHAT, parameters=(_IDEMPOTENCY, _PURPOSE), failures=INFERENCE,
+    takes=Chat, asks=examples.CHAT, parameters=(IDEMPOTENCY, PURPOSE), failures=INFERENCE,
     keyed=True, metered=True,
 )  # fmt: skip  # one route on a screen
 
@@ -149,7 +149,7 @@ COMPLETION = Operation(
         Body(JSON, TextCompletion, examples.COMPLETION_ANSWER),
         Body(EVENTS, None, examples.COMPLETION_STREAM, TextCompletion),
     ),
-    takes=Completion, asks=examples.COMPLETION, parameters=(_IDEMPOTENCY, _PURPOSE), failures=INFERENCE,
+    takes=Completion, asks=examples.COMPLETION, parameters=(IDEMPOTENCY, PURPOSE), failures=INFERENCE,
     keyed=True, metered=True,
 )  # fmt: skip  # as above
 
@@ -157,7 +157,7 @@ EMBEDDING = Operation(
     "POST", "/v1/embeddings", "createEmbedding", "Inference", "Embeddings",
     "A vector for each input.",
     _ok("The vectors.", Body(JSON, EmbeddingList, examples.EMBEDDING_ANSWER)),
-    takes=Embedding, asks=examples.EMBEDDING, parameters=(_IDEMPOTENCY, _PURPOSE), failures=INFERENCE,
+    takes=Embedding, asks=examples.EMBEDDING, parameters=(IDEMPOTENCY, PURPOSE), failures=INFERENCE,
     keyed=True, metered=True,
 )  # fmt: skip  # as above
 
@@ -166,7 +166,7 @@ MODERATION = Operation(
     "What a moderation model finds in texts and images. Any provider that has the endpoint serves it; tokens of input "
     "are charged.",
     _ok("What it found, input by input.", Body(JSON, ModerationList, examples.MODERATION_ANSWER)),
-    takes=Moderation, asks=examples.MODERATION, parameters=(_IDEMPOTENCY, _PURPOSE), failures=INFERENCE,
+    takes=Moderation, asks=examples.MODERATION, parameters=(IDEMPOTENCY, PURPOSE), failures=INFERENCE,
     keyed=True, metered=True,
 )  # fmt: skip  # as above
 

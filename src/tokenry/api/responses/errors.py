@@ -8,7 +8,7 @@ from tokenry.base.errors import InvalidRequest, NotFound
 class NotServed(InvalidRequest):
     """OpenAI's API has it, and it is not built here; the message says what there is instead."""
 
-    code = "not_built"
+    code = "not_served"
 
 
 class NoPreviousResponse(InvalidRequest):
