@@ -45,14 +45,14 @@ RESPONSE_FORMAT: dict[str, Any] = {
 def config() -> str:
     """The starter beside the scripted engine."""
     models = [
-        scripted(SCRIPTED, price=PRICE),
+        scripted(SCRIPTED, price=PRICE, more="image_tokens = 1000"),
         scripted("script-embeddings", more='kind = "embedding"'),
         scripted("script-unlucky", "error=503&message=out%20of%20order"),
         scripted("script-busy", "error=429&message=slow%20down"),
         scripted("script-unpriced", price=None),
     ]
     native = '[[provider]]\nname = "native"\ndialect = "scripted"\nspeaks = ["responses", "messages"]\n'
-    models.append(native + model(NATIVE, to="native/scripted", price=PRICE))
+    models.append(native + model(NATIVE, to="native/scripted", price=PRICE, more="image_tokens = 1000"))
     text = configured(*models, top="[starter]\nenabled = true\nthreads = 1\n")
     return text.replace('dialect = "scripted"\n', os.environ.get(PROVIDER) or 'dialect = "scripted"\n')
 
