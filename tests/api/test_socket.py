@@ -24,8 +24,8 @@ class Wire:
         self.client = ClientProtocol(parse_uri("ws://x/v1/responses"), max_size=2**20)
         self.aborted = self.closed = False
         self.frames: list[Frame] = []
-        self.socket = Socket(self.server, {}, "192.0.2.1", message_size_max, talk)  # type: ignore[arg-type]
-        self.socket.connection_made(self)  # type: ignore[arg-type]
+        self.socket = Socket(self.server, {}, "192.0.2.1", message_size_max, talk)  # type: ignore[arg-type] # what it looks at of a server
+        self.socket.connection_made(self)  # type: ignore[arg-type] # what it needs of a transport
         self.client.send_request(self.client.connect())
         self.pass_on()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -57,20 +57,25 @@ class Shout:
         self.heard.append(f"settled {receipt.outcome}")
 
 
-async def ask(rooms: House, client: NotingClient | None = None, *, native: bool = False, **body: Any) -> NotingClient:
-    """A request of the endpoint `responses` that is told by `Shout`; `client.heard` is what its voices noted."""
-    client = client or NotingClient()
+@dataclass
+class Hearer(NotingClient):
+    """A client, and what the voices of its request noted."""
+
+    heard: list[str] = field(default_factory=list)
+
+
+async def ask(rooms: House, *, native: bool = False, **body: Any) -> Hearer:
+    """A request of the endpoint `responses` that is told by `Shout`."""
+    client = Hearer()
     request = shouted(client, native=native, **body)
     await rooms.gateway.serve(new_id("req"), request, rooms.principal, client)
     return client
 
 
-def shouted(client: NotingClient, *, native: bool = False, **body: Any) -> Inference:
+def shouted(client: Hearer, *, native: bool = False, **body: Any) -> Inference:
     request = chat(**body)
-    heard: list[str] = []
-    client.heard = heard  # type: ignore[attr-defined]
     request.endpoint = "responses"
-    request.voices = lambda about: Shout(about, heard)
+    request.voices = lambda about: Shout(about, client.heard)
     if native:
         request.native = request.fields
     return request
@@ -81,7 +86,7 @@ def speaking(rooms: House) -> None:
     engine = rooms.engines["s"]
     engine.speaks = frozenset({"responses"})
     sent = engine._send
-    engine._send = lambda link, call: sent(link, _asked(call))  # type: ignore[method-assign]
+    engine._send = lambda link, call: sent(link, _asked(call))  # type: ignore[method-assign] # it speaks by another name
 
 
 def _asked(call: Call) -> Call:
@@ -100,7 +105,7 @@ async def test_a_stream_is_told_in_the_voices_words_and_settled_before_its_end(n
         total = rooms.receipt.usage.total_tokens
         assert client.body.endswith(b"\n\nEND %d\n" % total)
         assert b"data:" not in client.body
-        assert client.heard == [*(["native"] if native else []), "end", "settled completed"]  # type: ignore[attr-defined]
+        assert client.heard == [*(["native"] if native else []), "end", "settled completed"]
         assert (rooms.receipt.facts.endpoint, rooms.receipt.charge > 0) == ("responses", True)
 
 
@@ -113,7 +118,7 @@ async def test_a_whole_answer_has_the_voices_own_type(native: bool) -> None:
         text = b"(NATIVE)" if native else b"HELLO"
         assert client.body == b"%s %d" % (text, rooms.receipt.usage.total_tokens)
         assert client.headers["content-type"] == "text/plain"
-        assert client.heard[-2:] == ["whole", "settled completed"]  # type: ignore[attr-defined]
+        assert client.heard[-2:] == ["whole", "settled completed"]
 
 
 async def test_each_attempt_has_a_voice_of_its_own() -> None:
@@ -128,7 +133,7 @@ async def test_a_stream_that_breaks_says_so_in_the_voices_words() -> None:
         client = await ask(rooms, stream=True)
         assert client.body.split(b"\n")[-2].startswith(b"BROKEN the engine s/m?")
         assert rooms.receipt.outcome == "engine_failed"
-        assert client.heard == []  # type: ignore[attr-defined] # nothing to store
+        assert client.heard == []  # nothing to store
 
 
 @pytest.mark.parametrize(("stream", "native"), [(True, False), (True, True), (False, True)])
@@ -143,7 +148,7 @@ async def test_an_answer_that_is_cut_says_so(stream: bool, native: bool) -> None
 
 async def test_an_answer_is_replayed_as_it_was_told() -> None:
     async with house({"m": "s/m?text=hello"}) as rooms:
-        first, second = NotingClient(), NotingClient()
+        first, second = Hearer(), Hearer()
         for client in (first, second):
             request = shouted(client, key="k", stream=True)
             await rooms.gateway.serve(new_id("req"), request, rooms.principal, client)
