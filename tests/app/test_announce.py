@@ -14,7 +14,7 @@ from tokenry.app.announce import announce, pull_starter, set_up_logs
 from tokenry.app.house import House, opened
 from tokenry.app.starter import with_starter
 from tokenry.base.logs import get_logger
-from tokenry.config import Config, Log, Server
+from tokenry.config import Config, Log, Server, parse
 from tokenry.engines import Artifact, ArtifactFile, ArtifactStore
 from tokenry.engines.artifacts import PathSource
 
@@ -53,6 +53,16 @@ async def test_a_key_of_openai_is_offered_whole_and_one_of_ours_is_not(
     monkeypatch.setenv("OPENAI_API_KEY", "sk-tok-abcdefgh-xyz")
     announce(house, {}, "http://127.0.0.1:8080")
     assert "OPENAI_API_KEY" not in capsys.readouterr().err
+
+
+async def test_a_key_of_anthropics_is_offered_in_its_own_dialect(
+    house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-abc")
+    announce(house, {}, "http://127.0.0.1:8080")
+    offer = capsys.readouterr().err.partition("found ANTHROPIC_API_KEY")[2].partition("[[provider]]: ")[2]
+    (made,) = parse('[[provider]]\nname = "p"\n' + offer.splitlines()[0].replace(", ", "\n"), source="offer").provider
+    assert (made.dialect, made.api_key_env) == ("anthropic", "ANTHROPIC_API_KEY")
 
 
 PROXY = Server(trusted_proxies=("10.0.0.1",))
