@@ -198,7 +198,7 @@ class Socket(asyncio.Protocol):
                 code, reason = CloseCode.GOING_AWAY, "the server is stopping"
         except SocketClosed:
             pass
-        except Exception:  # edge: task supervisor
+        except Exception:  # edge: task supervisor; a fault of ours ends this connection alone
             log.exception("what was said on a WebSocket failed")
             code, reason = CloseCode.INTERNAL_ERROR, "something went wrong here"
         finally:
