@@ -94,7 +94,8 @@ def test_both_books_say_the_same(
 @pytest.mark.parametrize("name", MODELS)
 def test_a_tool_loop(client: OpenAI, name: str) -> None:
     messages = said('[[reasoning=hm]] [[tool=weather; args={"city": "Rome", "days": 1}]]')
-    first = client.chat.completions.create(model=name, messages=messages, tools=TOOLS).choices[0]
+    more: Any = {"model": name, "tools": TOOLS, "reasoning_effort": "high"}
+    first = client.chat.completions.create(messages=messages, **more).choices[0]
     (call,) = first.message.tool_calls or []
     assert call.type == "function"
     assert json.loads(call.function.arguments) == {"city": "Rome", "days": 1}
@@ -107,7 +108,7 @@ def test_a_tool_loop(client: OpenAI, name: str) -> None:
         first.message.model_dump(exclude_none=True),
         {"role": "tool", "tool_call_id": call.id, "content": "rain"},
     ]
-    last = client.chat.completions.create(model=name, messages=messages, tools=TOOLS)
+    last = client.chat.completions.create(messages=messages, **more)
     assert last.choices[0].message.content == "the tool said: rain"
 
 
