@@ -11,6 +11,7 @@ from tests.e2e.harness import Key, Server, configured, model, scripted
 
 CHAT, EMBEDDING = "smollm2-135m", "wordllama-256"  # the starter's real models
 SCRIPTED = "script"
+GUARD = "script-guard"
 NATIVE = "script-native"  # the same behind an engine that speaks the client's own API, where there is one
 PRICE = "input = 1, cached_input = 0.1, output = 2"
 PROVIDER = "TOKENRY_CONFORMANCE_PROVIDER"  # what stands in place of the scripted engine, when a suite is run by hand
@@ -46,6 +47,7 @@ def config() -> str:
     """The starter beside the scripted engine."""
     models = [
         scripted(SCRIPTED, price=PRICE, more="image_tokens = 1000"),
+        scripted(GUARD, more='kind = "moderation"'),
         scripted("script-embeddings", more='kind = "embedding"'),
         scripted("script-unlucky", "error=503&message=out%20of%20order"),
         scripted("script-busy", "error=429&message=slow%20down"),
