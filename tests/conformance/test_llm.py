@@ -16,13 +16,15 @@ from tests.conformance import clients
 from tests.conformance.house import CHAT, SCRIPTED, House
 from tests.e2e.harness import Key
 
+SPEAKING = f"{SCRIPTED}-responses"  # the same model; llm is told to speak Responses to it
 MODEL = """
-- model_id: {name}
+- model_id: {id}
   model_name: {name}
   api_base: {url}/v1
   api_key_name: tokenry
   supports_tools: true
   supports_schema: true
+  responses: {responses}
 """
 RUN_TIMEOUT_S = 60
 
@@ -49,7 +51,11 @@ class Llm:
 def llm(house: House, tmp_path_factory: pytest.TempPathFactory) -> Llm:
     """The client, told of two models in its `extra-openai-models.yaml`."""
     installed, home = clients.python("llm"), tmp_path_factory.mktemp("llm")
-    models = [MODEL.format(name=name, url=house.server.url) for name in (SCRIPTED, CHAT)]
+    names = {SCRIPTED: SCRIPTED, CHAT: CHAT, SPEAKING: SCRIPTED}
+    models = [
+        MODEL.format(id=id_, name=name, url=house.server.url, responses=str(id_ == SPEAKING).lower())
+        for id_, name in names.items()
+    ]
     (home / "extra-openai-models.yaml").write_text("".join(models))
     key = house.server.key("llm", budget_nano=10**9)
     (home / "keys.json").write_text(json.dumps({"tokenry": key.text}))
@@ -66,6 +72,8 @@ def said(llm: Llm) -> dict[str, str]:
         "real stream": llm("-m", CHAT, *hello),
         "real whole": llm("-m", CHAT, "--no-stream", *hello),
         "goes on": llm("-c", "-o", "max_tokens", "4", "And again."),
+        "responses": llm("-m", SPEAKING, "Say hello."),
+        "responses tool": llm("-m", SPEAKING, "-T", "llm_version", "[[tool=llm_version]]"),
         "schema": llm("-m", SCRIPTED, "--schema", "name, age int", "who"),
         "tool": llm("-m", SCRIPTED, "-T", "llm_version", "[[tool=llm_version]]"),
     }
@@ -73,16 +81,18 @@ def said(llm: Llm) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def logged(llm: Llm, said: dict[str, str]) -> list[dict[str, Any]]:
-    """Its own log, oldest first; the loop with a tool is two requests."""
+    """Its own log, oldest first; a loop with a tool is two requests."""
     return list(json.loads(llm("logs", "--json", "--count", "0")))
 
 
 def test_its_log_is_what_the_receipts_say(house: House, llm: Llm, logged: list[dict[str, Any]]) -> None:
     receipts = house.asked_by(llm.key)
-    assert len(logged) == 8
-    assert [(one["model"], one["input_tokens"], one["output_tokens"]) for one in logged] == [
+    assert [(one["model"].removesuffix("-responses"), one["input_tokens"], one["output_tokens"]) for one in logged] == [
         (one["model"], one["usage"]["input_tokens"], one["usage"]["output_tokens"]) for one in receipts
     ]
+    endpoints = ["responses" if one["model"] == SPEAKING else "chat.completions" for one in logged]
+    assert [one["endpoint"] for one in receipts] == endpoints
+    assert endpoints.count("responses") == 3
 
 
 def test_prompts_streamed_and_whole(said: dict[str, str], logged: list[dict[str, Any]]) -> None:
@@ -101,6 +111,11 @@ def test_a_conversation_goes_on(logged: list[dict[str, Any]]) -> None:
 
 def test_a_schema(said: dict[str, str]) -> None:
     assert json.loads(said["schema"]).keys() == {"name", "age"}
+
+
+def test_responses(said: dict[str, str]) -> None:
+    assert said["responses"] == "scripted: Say hello."
+    assert said["responses tool"] == said["tool"]
 
 
 def test_a_loop_with_a_tool(said: dict[str, str], logged: list[dict[str, Any]]) -> None:
