@@ -295,13 +295,20 @@ def test_what_cannot_be_said_in_a_chat_is_refused_with_its_place(case: str) -> N
     assert refusal.value.message.startswith(param)
 
 
-@pytest.mark.parametrize("name", ["mcp_servers", "container", "fallbacks", "inference_geo", "speed", "thread"])
+@pytest.mark.parametrize("name", ["mcp_servers", "container", "fallbacks", "inference_geo", "speed"])
 def test_what_is_not_done_here_is_refused(name: str) -> None:
     for harmless in (b"null", b"[]"):
         refuse_unserved({name: msgspec.Raw(harmless)})
     refuse_unserved({"speed": msgspec.Raw(b'"standard"')})
     with pytest.raises(InvalidRequest, match=name):
         refuse_unserved({name: msgspec.Raw(b'"x"')})
+
+
+def test_a_thread_is_refused_in_the_words_that_clients_go_on_from() -> None:
+    refuse_unserved({"thread": msgspec.Raw(b"null")})
+    with pytest.raises(InvalidRequest) as refusal:
+        refuse_unserved({"thread": msgspec.Raw(b'{"type":"create"}')})
+    assert refusal.value.code == "thread_unsupported_request"
 
 
 def test_natively_everything_goes_as_it_came_but_unsigned_thoughts() -> None:

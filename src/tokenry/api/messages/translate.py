@@ -29,13 +29,20 @@ _UNSERVED = {
     "billing_policy": "billing is this server's own",
     "inference_geo": "where a model runs is the administrator's to say; ask for a model that runs there",
     "speed": "the fast mode is not served",
-    "thread": "threads are not served; send the conversation",
 }
 _HARMLESS = {"speed": "standard"}
 
 
+class ThreadUnsupported(InvalidRequest):
+    """The request wants its conversation kept by the server. Clients know the code and send the whole instead."""
+
+    code = "thread_unsupported_request"
+
+
 def refuse_unserved(members: dict[str, msgspec.Raw]) -> None:
     """Refuse members that ask for what is not done here. Raises InvalidRequest."""
+    if bytes(members.get("thread", b"null")).strip() != b"null":
+        raise ThreadUnsupported("thread: conversations are not kept here; send the messages", param="thread")
     for name, why in _UNSERVED.items():
         if name not in members:
             continue
