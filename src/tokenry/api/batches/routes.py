@@ -45,7 +45,7 @@ _EXAMPLE = {
 ROUTES: tuple[Keyed, ...] = (
     Keyed(
         "POST", "/v1/batches", create, NewBatchBody, example=_EXAMPLE,
-        failures=("content_not_kept", "too_many_batches", "disk_full"),
+        failures=("not_found", "content_not_kept", "too_many_batches", "disk_full"),
     ),
     Keyed("GET", "/v1/batches", every, asks=Leafed),
     Keyed("GET", "/v1/batches/{batch_id}", one),
