@@ -163,7 +163,7 @@ def test_uninstall_shows_first_and_removes_only_what_is_ours(tokenry: Tokenry, d
     assert tokenry("key", "create", "--name", "a").code == 0
     blob = a_cached_model(tmp_path / "cache")
     (data / "notes.txt").write_text("mine")
-    (data / "blobs" / "ab").mkdir()
+    (data / "blobs" / "ab").mkdir(parents=True)
     (data / "blobs" / "ab" / ("ab" * 32)).write_text("a file of a project's")
     shown = tokenry("uninstall", "--json").json
     assert not shown["removed"]

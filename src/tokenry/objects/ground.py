@@ -39,7 +39,7 @@ class Ground:
 
     def require_room(self) -> None:
         """Take nothing that the disk has no room for. Raises DiskNearlyFull."""
-        if free_bytes(self.blobs.folder) < self.config().storage.disk_free_min:
+        if free_bytes(self.blobs.folder.parent) < self.config().storage.disk_free_min:
             raise DiskNearlyFull(
                 "the server's disk is nearly full, so nothing more can be left here; tell your administrator to make "
                 "room",

@@ -97,15 +97,12 @@ class Blobs:
         self._lock = threading.Lock()
         self._pinned: Counter[str] = Counter()  # blobs whose rows are being written
         self._frozen = 0  # copies of the folder that are being made
-        self._open()
+        self._clear()
 
-    def _open(self) -> None:
-        """Make the folders; what earlier processes were writing is of no use to anybody."""
+    def _clear(self) -> None:
+        """What earlier processes were writing is of no use to anybody."""
         try:
-            for each in (self.folder, self._passing):
-                each.mkdir(mode=0o700, exist_ok=True)
-            sync_folder(self.folder.parent)
-            for left in self._passing.iterdir():
+            for left in self._passing.iterdir() if self._passing.is_dir() else ():
                 left.unlink()
         except OSError as error:
             raise _unwritable(error) from error
@@ -113,6 +110,10 @@ class Blobs:
     def draft(self) -> Draft:
         """A fresh content to write. Raises StorageError."""
         try:
+            if not self._passing.is_dir():
+                for each in (self.folder, self._passing):
+                    each.mkdir(mode=0o700, exist_ok=True)
+                sync_folder(self.folder.parent)
             return Draft(self._passing)
         except OSError as error:
             raise _unwritable(error) from error
@@ -196,7 +197,7 @@ class Blobs:
 
     def blobs(self) -> Iterator[Path]:
         """Every blob there is, in no order."""
-        for folder in self.folder.iterdir():
+        for folder in self.folder.iterdir() if self.folder.is_dir() else ():
             if folder.name != _PASSING and folder.is_dir():
                 yield from (path for path in folder.iterdir() if _NAME.fullmatch(path.name))
 

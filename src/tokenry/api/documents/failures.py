@@ -54,7 +54,9 @@ FAILURES: dict[str, Failure] = {
         "The key, the award, or every provider of the model goes faster than it may; headers say when to come again.",
     ),
     "too_many_batches": Failure(
-        429, "requests", "The project has as many batches that are not done as it may have; wait for one, or cancel one."
+        429,
+        "requests",
+        "The project has as many batches that are not done as it may have; wait for one, or cancel one.",
     ),
     "resource_unavailable": Failure(
         429,
