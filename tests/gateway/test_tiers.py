@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -213,3 +215,24 @@ async def test_a_request_of_an_exhausted_award_goes_last() -> None:
         line.give_back("default")
         await task
         assert idle(line)
+
+
+@pytest.mark.parametrize(("second", "waits"), [(1, False), (2, True)])
+async def test_nobody_waits_while_an_equal_deployment_has_a_free_slot(second: int, waits: bool) -> None:
+    """Of those with the same priority number; a spare is asked when the first ones fail, not when they are full."""
+    async with house({"m": "s/scripted?words=1 t/scripted?words=1"}) as it:
+        model = it.gateway.means.router.catalogue.models[0]
+        spread = tuple(
+            replace(deployment, priority=priority)
+            for deployment, priority in zip(model.deployments, (1, second), strict=True)
+        )
+        full, free = line_of(it, name="s"), line_of(it, name="t")
+        full.take("default")
+        run = SimpleNamespace(place="default", request=chat())
+        ranked = it.gateway._with_room_first(run, spread, it.gateway.setup)  # type: ignore[arg-type] # what is read of it
+        assert [deployment.provider for deployment in ranked] == (["s", "t"] if waits else ["t", "s"])
+        free.take("default")
+        ranked = it.gateway._with_room_first(run, spread, it.gateway.setup)  # type: ignore[arg-type] # as above
+        assert ranked == spread
+        full.give_back("default")
+        free.give_back("default")

@@ -60,7 +60,9 @@ class Against(RuleBasedStateMachine):
 
     @rule(place=places, project=projects, width=st.integers(1, 8))
     def come(self, place: Place, project: str, width: int) -> None:
+        room = self.turns.has_room(place, width)
         if width == 1 and self.turns.take(place):
+            assert room
             ticket = Ticket(place, project, running=True)
             assert not self.line, "somebody waits, and a newcomer went before"
             self.at_work.append(ticket)
@@ -68,6 +70,7 @@ class Against(RuleBasedStateMachine):
         ticket = Ticket(place, project, width)
         self.turns.enter(ticket)
         assert ticket.width == min(width, self.of_low if place in LOW else self.slots)
+        assert not room or ticket.running
         self.line.append(ticket)
         if project not in self.order[place]:
             self.order[place].append(project)
@@ -111,6 +114,7 @@ TestAgainst = Against.TestCase
 TestAgainst.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 12), st.integers(0, 12), st.lists(st.tuples(places, projects, st.integers(1, 4)), max_size=40))
 def test_flex_and_batch_never_take_the_reserve(slots: int, reserve: int, come: list[tuple[Place, str, int]]) -> None:
     turns = Turns(slots, reserve)
@@ -137,6 +141,7 @@ def test_priority_goes_before_all_and_batch_after_all() -> None:
     assert turns.busy == turns.waiting == 0
 
 
+@settings(deadline=None)
 @given(st.lists(projects, min_size=1, max_size=60))
 def test_projects_that_wait_take_turns(come: list[str]) -> None:
     """While two of them wait, neither has two turns more than the other, whatever each has in line."""

@@ -215,7 +215,10 @@ class Gateway:
         """Deployments in the router's order, until one answers."""
         router, clock = self.means.router, self.means.clock
         told: TokenryError | None = None
-        for place, deployment in enumerate(router.rank(run.model, self._random.random(), clock.monotonic_ns())):
+        ranked = router.rank(run.model, self._random.random(), clock.monotonic_ns())
+        if len(ranked) > 1:
+            ranked = self._with_room_first(run, ranked, setup)
+        for place, deployment in enumerate(ranked):
             if place and not router.admit(deployment.id, clock.monotonic_ns()):
                 continue
             engine = setup.engines[deployment.provider]
@@ -233,6 +236,24 @@ class Gateway:
                 if run.client.gone:
                     break
         raise told or self._nobody(run.model)
+
+    def _with_room_first(
+        self, run: Run, ranked: tuple[DeploymentEntry, ...], setup: Setup
+    ) -> tuple[DeploymentEntry, ...]:
+        """As they are ranked; but nobody waits for the first one's engine while an equal one has a free slot."""
+        router, now_ns, first = self.means.router, self.means.clock.monotonic_ns(), ranked[0]
+
+        def has_room(deployment: DeploymentEntry) -> bool:
+            engine = setup.engines[deployment.provider]
+            return setup.lines[engine].turns.has_room(run.place, engine.slots_for(run.request.choices))
+
+        if has_room(first):
+            return ranked
+        for other in ranked[1:]:
+            if other.priority == first.priority and has_room(other) and router.admit(other.id, now_ns):
+                router.failed(first.id, now_ns, "caller")  # if it was to be a trial, the next request is
+                return (other, *[one for one in ranked if one is not other])
+        return ranked
 
     async def _in_line(self, run: Run, line: Line, width: int, deployment: DeploymentEntry) -> bool:
         """Wait for slots of the engine; False when that ended the request. Raises ResourceUnavailable."""

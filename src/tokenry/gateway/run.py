@@ -22,8 +22,8 @@ from tokenry.gateway.inference import Bound, Inference
 from tokenry.gateway.line import Line
 from tokenry.gateway.replay import Replays, Slot
 from tokenry.gateway.reply import Client, EngineRefused, Headers, header_value
-from tokenry.gateway.turns import Place, Ticket
 from tokenry.gateway.sound import Typed, believed
+from tokenry.gateway.turns import Place, Ticket
 from tokenry.gateway.voice import About, Reader
 from tokenry.ledger import Attempt, Ending, Ledger, Outcome, Receipt, Reservation, Usage, amount
 from tokenry.router import DeploymentEntry, ModelEntry, Router
@@ -101,11 +101,16 @@ class Run(msgspec.Struct, eq=False):
         Args:
             width: slots of the engine that the request fills.
         """
-        self._place = "batch" if self.last else self.reservation.facts.tier or "default"
+        self._place = self.place
         if width > 1 or not line.take(self._place):
             return False
         self._line, self._width = line, 1
         return True
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in lines."""
+        return "batch" if self.last else self.reservation.facts.tier or "default"
 
     async def stand_in(self, line: Line, width: int) -> bool:
         """Wait for the slots; False when the client hung up meanwhile, which is settled then, for nothing.

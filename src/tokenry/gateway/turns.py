@@ -62,6 +62,13 @@ class Turns:
         self.running[place] += 1
         return True
 
+    def has_room(self, place: Place, width: int = 1) -> bool:
+        """Whether a request would have its turn at once."""
+        free = self.slots - self.busy
+        if place in _LOW:
+            free = min(free, self._low_max - self._low)
+        return not self.waiting and free >= width
+
     def give_back(self, place: Place, width: int = 1) -> list[Ticket]:
         """A request is done with its slots; who has them now. `width` as its ticket has it, one for `take`."""
         self.busy -= width
