@@ -116,8 +116,7 @@ ONE_MISTAKE = {
         't.toml:2: provider[0].name: "a/b" must be 1 to 64 letters, digits, dots, _ or -, a letter or digit first'
     ),
     "[[provider]]\nname = 'p'\ndialect = 'anthropic'\nspeaks = ['messages']": (
-        "t.toml:4: provider[0].speaks: has a meaning only for an endpoint that speaks OpenAI's API, "
-        'such as dialect = "openai"; leave it out'
+        't.toml:4: provider[0].speaks: has a meaning only for an endpoint of dialect = "openai"; leave it out'
     ),
     "[[provider]]\nname = 'p'\nbase_url = 'http://h'\nspeaks = ['message']": (
         't.toml:4: provider[0].speaks[0]: must be one of "messages", "responses", not the text "message"; '

@@ -275,8 +275,8 @@ def _dialect(provider: Provider) -> Iterator[Complaint]:
         yield "base_url", "the scripted engine is part of this program; leave this key out"
     if dialect == "whisper":
         yield from _whisper(provider)
-    if dialect in {"anthropic", "whisper"}:
-        yield from _unused(provider, ("speaks",), 'an endpoint that speaks OpenAI\'s API, such as dialect = "openai"')
+    if dialect not in {"openai", "scripted"}:  # in llama.cpp's own dialect prompts are kept apart, in no other API
+        yield from _unused(provider, ("speaks",), 'an endpoint of dialect = "openai"')
     if dialect == "llama.cpp" and provider.base_url is None and provider.model is None:
         yield "model", "is missing: name an artifact or a GGUF file to run here, or give the base_url of a llama-server"
     if dialect == "llama.cpp" and provider.base_url is not None and provider.model is not None:

@@ -331,7 +331,7 @@ class Engine:
         say.
 
         Args:
-            fields: `messages` and, where there are any, `tools`, as the request has them.
+            fields: `model`, `messages` and, where there are any, `tools`, as the request would have them.
         """
         body = await self._llama(b"/apply-template", fields)
         try:

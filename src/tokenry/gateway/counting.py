@@ -53,6 +53,7 @@ async def count(
         read: dict[str, object] = {
             name: request.fields[name] for name in ("messages", "tools") if name in request.fields
         }
+        read["model"] = deployment.model
         exact = await engine.count_chat(read)
         if exact is not None:
             return Counted(exact, "engine")

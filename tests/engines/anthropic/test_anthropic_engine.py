@@ -171,6 +171,15 @@ async def test_tokens_are_counted_of_what_counts(scripted: ScriptedServer, engin
     assert await engine.count_native("/messages", b'{"model": "m", "messages": []}') is None
 
 
+async def test_a_chat_is_counted_as_it_would_be_asked(scripted: ScriptedServer, engine: AnthropicEngine) -> None:
+    tools = [{"type": "function", "function": {"name": "f"}}]
+    said = [{"role": "system", "content": "s"}, {"role": "user", "content": "a b"}]
+    counted = await engine.count_chat({"model": "m", "messages": said, "tools": tools})
+    raw = await (await engine.open(chat(messages=said, tools=tools))).read_all(10**6)
+    assert f'"prompt_tokens":{counted},'.encode() in raw
+    assert await engine.count_chat({"model": "m", "messages": [{"role": "judge"}]}) is None
+
+
 async def test_what_a_model_can_is_asked_once_and_only_when_it_matters() -> None:
     fake = Fake(sse(begin(), *end()))
     yes = {"supported": True}

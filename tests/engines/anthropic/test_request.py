@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.engines.anthropic.chats import DUMB, HI, NEW, OLD, WEATHER, called, said, sent
@@ -19,6 +19,9 @@ from tokenry.engines.anthropic.request import asks_abilities, translate
 from tokenry.engines.scripted.messages_asked import MessagesRequest
 
 # Tools.
+
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no failure
 
 
 @pytest.mark.parametrize(
@@ -319,6 +322,7 @@ def _chat(rounds: list[tuple[str, Any]]) -> list[dict[str, Any]]:
     return messages
 
 
+@PATIENT
 @given(
     st.lists(_ROUND, max_size=8), st.sampled_from([NEW, OLD, UNKNOWN]), st.sampled_from([None, "low", "high", "none"])
 )
@@ -345,12 +349,13 @@ _ANY = st.recursive(
                              "anyOf", "items", "allowed_tools", "minItems", "strict", "parameters"]), inner, max_size=4,
         ),
     ),
-    max_leaves=12,
+    max_leaves=8,
 )  # fmt: skip
 _MEMBERS = ("tools", "tool_choice", "stop", "response_format", "reasoning_effort", "user", "functions", "temperature",
             "function_call", "n", "thinking", "parallel_tool_calls", "top_p")  # fmt: skip  # as a table
 
 
+@PATIENT
 @given(
     st.lists(_ANY, max_size=4),
     st.dictionaries(st.sampled_from(_MEMBERS), _ANY, max_size=4),

@@ -1,8 +1,8 @@
 """Anthropic's API, or an endpoint that speaks it, as an engine.
 
 It is asked for messages as they are (`/messages`), or for chat completions (`/chat/completions`), which are translated
-there and back. Requests carry the house's key as `x-api-key`, and no header of a client's: beta features are what the
-provider's `headers` name (`anthropic-beta`).
+there and back. Requests carry the house's key as `x-api-key`; beta features are what the provider's `headers` name
+(`anthropic-beta`), and for messages what the call's own lines do.
 
 The version is 2023-06-01, which every endpoint of this dialect knows and which takes a temperature; 2026-10-21 refuses
 that, and changes nothing else that is read here. Source: https://platform.claude.com/docs/en/api/versioning
@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import quote
+
+import msgspec
 
 from tokenry.base.clock import NS_PER_S, Clock, SystemClock
 from tokenry.base.errors import InvalidRequest
@@ -88,6 +90,15 @@ class AnthropicEngine(RemoteEngine):
         translator = Translator(self._clock.now_ns() // NS_PER_S, answer_tool=asked.answer_tool)
         native = dataclasses.replace(call, path="/messages", body=asked.body)
         return super()._send(link, native, partial(ChatExchange, translator))
+
+    async def count_chat(self, fields: Mapping[str, object]) -> int | None:
+        """See `Engine`: by Anthropic's own word, for the request as it is translated."""
+        try:
+            chat = read_fields(msgspec.json.encode(fields))
+            asked = translate({**chat, "max_tokens": 1}, self._known(chat))
+        except InvalidRequest:
+            return None
+        return await self.count_native("/messages", asked.body)
 
     def _known(self, fields: dict[str, Any]) -> Abilities:
         known = self._abilities.get(str(fields.get("model")))
