@@ -103,6 +103,7 @@ class LlamaEngine(EmbeddedEngine):
         return min(self.provider.parallel, self._connections_max)
 
     def slots_for(self, choices: int) -> int:
+        """See Engine: llama.cpp works on every choice by itself."""
         return choices
 
     def _launch(self) -> Launch:

@@ -61,7 +61,7 @@ class Wanted(msgspec.Struct, eq=False):
 class Admitted(msgspec.Struct, eq=False):
     """What was held, on which model, and the leaves of rate limits beyond the key's that end with the request.
 
-    `told`: what the head of the answer says of it.
+    `told`: what the head of the answer says of it. `last`: it goes after all others.
     """
 
     reservation: Reservation
@@ -69,6 +69,7 @@ class Admitted(msgspec.Struct, eq=False):
     most: Bound
     leaves: tuple[Leave, ...] = ()
     told: Headers | None = None
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,7 @@ class Admission:
             self._end(leave)
             raise
         told = [(b"x-tokenry-low-priority", award.id.encode())]
-        return Admitted(reservation, wanted.model, wanted.most, () if leave is None else (leave,), told)
+        return Admitted(reservation, wanted.model, wanted.most, () if leave is None else (leave,), told, last=True)
 
     async def _downgraded(
         self, wanted: Wanted, award: Award, refusal: InsufficientQuota, engines: Mapping[str, Engine]

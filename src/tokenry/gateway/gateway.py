@@ -17,7 +17,7 @@ from tokenry.access import Principal, RateLimits, give_back
 from tokenry.base.errors import TokenryError
 from tokenry.base.events import Events
 from tokenry.engines import Engine
-from tokenry.gateway.admission import Admission, Leave, Wanted, checked_bound, is_uncharged
+from tokenry.gateway.admission import Admission, Leave, Wanted, checked_bound
 from tokenry.gateway.answering import answer
 from tokenry.gateway.attempt import AttemptFailed
 from tokenry.gateway.counting import Counted, count
@@ -150,8 +150,7 @@ class Gateway:
                     wanted = Wanted(story.request_id, request, principal, model, most, facts)
                     it = await admission.hold(wanted, setup.engines)
                     leaves, more = it.leaves, (client, slot, started_ns)
-                    last = is_uncharged(it.reservation)
-                    run = Run(self.means, request, it.model, it.most, it.reservation, *more, told=it.told, last=last)
+                    run = Run(self.means, request, it.model, it.most, it.reservation, *more, told=it.told, last=it.last)
                 await self._run(run, setup)
             finally:
                 used = 0
