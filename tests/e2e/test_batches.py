@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 from tests.e2e.batching import Office, jsonl, line, settled_once
 from tests.e2e.harness import Server, configured, scripted
@@ -18,6 +20,12 @@ def done(office: Office, batch: dict[str, object], many: int) -> int:
     counts = until(lambda: office.look(batch)["request_counts"], lambda one: one["completed"] >= many)
     assert many <= counts["completed"] < LINES, "it must be in its middle"
     return int(counts["completed"])
+
+
+def kept(server: Server) -> int:
+    """How many answers the journal keeps."""
+    with closing(sqlite3.connect(f"file:{server.data / 'ledger.db'}?mode=ro", uri=True)) as file:
+        return int(file.execute("SELECT count(*) FROM answers").fetchone()[0])
 
 
 def test_each_line_is_done_and_charged_once_through_kills(start: Callable[..., Server]) -> None:
@@ -36,6 +44,7 @@ def test_each_line_is_done_and_charged_once_through_kills(start: Callable[..., S
     rows = office.requests()
     tokens = [(one["input_tokens"], one["output_tokens"]) for one in rows]
     assert spent == sum([500 * inputs + 1000 * outputs for inputs, outputs in tokens]), "at the price of the tier"
+    assert until(lambda: kept(server), lambda many: many == 0) == 0, "nothing of its content stays in the journal"
     assert server.stop() == 0
     assert not list((server.data / "batches").iterdir())
     report = server.check()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from tests.ledger.memory_disk import MemoryDisk
 from tokenry.base.clock import NS_PER_S, ManualClock
 from tokenry.base.limits import IDEMPOTENCY_TTL_S, STORED_ANSWER_SIZE_MAX
-from tokenry.gateway.replay import AnswerNotKept, OtherRequest, Replays, RequestInFlight, Slot
+from tokenry.gateway.replay import AnswerNotKept, OtherRequest, Replays, RequestInFlight, Slot, Unattended
+from tokenry.storage import Entry, Journal
 
 
 def replays() -> tuple[Replays, MemoryDisk, ManualClock]:
@@ -74,3 +79,39 @@ def test_what_is_too_large_is_not_kept() -> None:
     told = it.answer(slot, 200, "x", b"x" * (STORED_ANSWER_SIZE_MAX + 1))
     assert told.status == 409
     assert b"idempotency_not_kept" in told.body
+
+
+def test_one_that_nobody_waits_for_is_kept_by_its_own_rules() -> None:
+    it, disk, clock = replays()
+    rules = Unattended("batch:1", clock.now_ns() + 5, STORED_ANSWER_SIZE_MAX + 1)
+    slot = it.claim("p/chat", "k", b"1", unattended=rules)
+    assert isinstance(slot, Slot)
+    assert slot.scope == "batch:1"
+    answer = it.answer(slot, 200, "x", b"x" * (STORED_ANSWER_SIZE_MAX + 1))
+    assert (answer.status, answer.scope, answer.expires_at) == (200, "batch:1", clock.now_ns() + 5)
+    assert it.answer(slot, 200, "x", b"x" * (STORED_ANSWER_SIZE_MAX + 2)).status == 409
+    claimed(it)  # the usual scope knows nothing of it
+    it.release(slot)
+    disk.answers["batch:1", "k"] = (0, answer)
+    assert it.claim("p/chat", "k", b"1", unattended=rules) == answer
+
+
+@pytest.mark.anyio
+async def test_a_scope_is_forgotten_and_no_other(tmp_path: Path) -> None:
+    journal = Journal.open(tmp_path / "ledger.db")
+    it = Replays(journal, ManualClock())
+    for scope, many in (("batch:1", 450), ("batch:10", 3), ("p/chat", 2)):
+        for number in range(many):
+            slot = claimed(it, str(number), scope=scope)
+            answer = it.answer(slot, 200, "x", b"x")
+            journal.append(Entry("settle", f"req_{scope}_{number}", 1, b"{}", answer=answer))
+    await journal.flush()
+    found = journal.answer("batch:10", "2", 0)
+    assert found is not None
+    assert found.ref == "req_batch:10_2", "an answer knows which request it was"
+    await it.forget("batch:1")
+    await it.forget("batch:never")
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as file:
+        left = dict(file.execute("SELECT scope, count(*) FROM answers GROUP BY scope").fetchall())
+    assert left == {"batch:10": 3, "p/chat": 2}
+    journal.close()

@@ -17,6 +17,7 @@ def batch_runner(house: House, gateway: Gateway, inference: InferenceRoutes) -> 
     def kept(scope: str, key: str) -> Answer | None:
         return house.journal.answer(scope, key, house.clock.now_ns())
 
+    forget = gateway.means.replays.forget
     batches.sweep()
     batches.endpoints = asker.endpoints
-    return Runner(batches, Wires(asker.ask, house.keys.holder, asker.require_model, kept))
+    return Runner(batches, Wires(asker.ask, house.keys.holder, asker.require_model, kept, forget))

@@ -5,7 +5,9 @@ Answers lie in the journal's file, committed with their settlement; what runs no
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 
@@ -14,7 +16,9 @@ from tokenry.access import OtherRequest as OtherRequest
 from tokenry.access import RequestInFlight as RequestInFlight
 from tokenry.base.clock import NS_PER_S, Clock
 from tokenry.base.limits import IDEMPOTENCY_TTL_S, STORED_ANSWER_SIZE_MAX
-from tokenry.storage import Answer, Journal
+from tokenry.storage import Answer, Journal, Upkeep
+
+FORGET_PAUSE_S = 0.01  # between two transactions, so that those of requests go between
 
 _TOO_LARGE = "this request was answered and charged, but its answer is too large to be kept"
 _UNKEPT = "this request was answered and charged, and its project keeps no content that could be given again"
@@ -99,6 +103,17 @@ class Replays:
         """The request that held the key has ended, one way or another."""
         self._running.pop((slot.scope, slot.key), None)
 
+    async def forget(self, scope: str) -> None:
+        """Remove the answers that are kept in a scope of its own, some at a time. Raises StorageError."""
+        removed = 1
+        while removed:
+            done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            upkeep = Upkeep(answers_of=scope, done=partial(_tell, done))
+            self._journal.keep_up(upkeep)
+            await done
+            removed = upkeep.removed
+            await asyncio.sleep(FORGET_PAUSE_S)
+
     def answer(self, slot: Slot, status: int, content_type: str, body: bytes) -> Answer:
         """What to store with the settlement: the answer, or, when it cannot or may not be kept, that it was given."""
         own = slot.unattended
@@ -107,3 +122,12 @@ class Replays:
             status, content_type, body = gone.status, "application/json", msgspec.json.encode(gone.envelope())
         expires_at = self._clock.now_ns() + IDEMPOTENCY_TTL_S * NS_PER_S if own is None else own.expires_at
         return Answer(slot.scope, slot.key, slot.fingerprint, status, content_type, body, expires_at)
+
+
+def _tell(done: asyncio.Future[None], error: Exception | None) -> None:
+    if done.done():
+        return
+    if error is None:
+        done.set_result(None)
+    else:
+        done.set_exception(error)

@@ -220,6 +220,12 @@ def _keep_up(connection: apsw.Connection, item: Upkeep) -> None:
             (base.seq, base.at, hashlib.sha256(base.body).digest(), base.body),
         )
         connection.executemany("INSERT OR REPLACE INTO sums VALUES (?, ?)", list(item.sums.items()))
+    if item.answers_of is not None:
+        connection.execute(
+            "DELETE FROM answers WHERE seq IN (SELECT seq FROM answers WHERE scope = ? LIMIT ?)",
+            (item.answers_of, PRUNE_ANSWERS_MAX),
+        )
+        item.removed = connection.changes()
     if item.rows_max:
         connection.execute(
             "DELETE FROM journal WHERE seq IN (SELECT seq FROM journal WHERE seq <= (SELECT seq FROM base)"

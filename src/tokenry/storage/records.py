@@ -139,6 +139,7 @@ class Upkeep:
         sums: what is still to be known of the rows below the base, by name; replaces what had the same name.
         rows_max: how many rows below the base are removed at most.
         pages_max: how many free pages are given back to the file system at most, when no row was left to remove.
+        answers_of: the scope whose kept answers are not needed any more; some of them are removed, in place of rows.
         refused, removed, given_back: what came of it, once `done` is told.
     """
 
@@ -147,6 +148,7 @@ class Upkeep:
     sums: Mapping[str, bytes] = field(default_factory=dict)
     rows_max: int = 0
     pages_max: int = 0
+    answers_of: str | None = None
     done: Done | None = None
     keep: bool = False
     depends_on: str | None = None

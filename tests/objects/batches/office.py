@@ -127,9 +127,13 @@ class Office:
             if model != "m":
                 raise InvalidRequest(f"no model {model}", param="model")
 
+        async def forget(scope: str) -> None:
+            for place in [place for place in self.till.answers if place[0] == scope]:
+                del self.till.answers[place]
+
         return Wires(
             ask=lambda errand: self.till.ask(errand, self.perils.step),
-            holder=self._held, require_model=require_model, kept=kept, told=self.told.append,
+            holder=self._held, require_model=require_model, kept=kept, forget=forget, told=self.told.append,
             wait=self._wait, step=self.perils.step,
         )  # fmt: skip
 

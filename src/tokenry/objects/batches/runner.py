@@ -137,12 +137,14 @@ class Runner:
         while not self._stopping:
             try:
                 batch = await asyncio.to_thread(self._batches.register.get, batch_id)
-                if not batch.unfinished:
-                    return
-                await self._advance(batch)
+                if batch.unfinished:
+                    await self._advance(batch)
+                    continue
+                await self._wires.forget(scope_of(batch_id))
+                return
             except NotFound:
                 return  # it went with its project
-            except Exception as error:  # edge: task supervisor
+            except Exception as error:  # edge: task supervisor, one batch must not end the others
                 if isinstance(error, TokenryError):
                     log.error("a batch cannot go on for now", batch_id=batch_id, why=error.message)
                 else:

@@ -58,6 +58,7 @@ class Wires:
         holder: who a key opens for now. Raises TokenryError: for nobody.
         require_model: (principal, path, model) raises the TokenryError that such a request would be answered with.
         kept: the answer that the journal keeps, by scope and key.
+        forget: the answers of a scope are needed no more.
         told: somebody may want to know that this batch is over. Called in a worker thread.
         wait: see `wait`.
         step: called with the name of each step just before it, for whoever wants to know that a crash there does no
@@ -68,6 +69,7 @@ class Wires:
     holder: Callable[[str], Principal]
     require_model: Callable[[Principal, str, str], None]
     kept: Callable[[str, str], Answer | None]
+    forget: Callable[[str], Awaitable[None]]
     told: Callable[[Batch], None] = lambda _batch: None
     wait: Callable[[asyncio.Event, float], Awaitable[None]] = wait
     step: Callable[[str], None] = lambda _name: None
