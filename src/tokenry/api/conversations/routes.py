@@ -148,17 +148,22 @@ def _shown(found: StoredConversation) -> Conversation:
 
 
 _SAID = {"type": "message", "role": "user", "content": "Say hello."}
-_PATH = "/v1/conversations/{conversation_id}"
 ROUTES: tuple[Keyed, ...] = (
     Keyed(
         "POST", "/v1/conversations", create, NewConversation, optional=True, failures=("content_not_kept", "disk_full"),
         example={"metadata": {"topic": "demo"}, "items": [_SAID]},
     ),
-    Keyed("GET", _PATH, one),
-    Keyed("POST", _PATH, update, ConversationUpdate, example={"metadata": {"topic": "demo"}}),
-    Keyed("DELETE", _PATH, delete),
-    Keyed("POST", f"{_PATH}/items", add, NewItems, example={"items": [_SAID]}, asks=ItemAsked, failures=("disk_full",)),
-    Keyed("GET", f"{_PATH}/items", every, asks=ItemsAsked),
-    Keyed("GET", f"{_PATH}/items/{{item_id}}", item, asks=ItemAsked, shows=dict[str, Any]),
-    Keyed("DELETE", f"{_PATH}/items/{{item_id}}", delete_item),
+    Keyed("GET", "/v1/conversations/{conversation_id}", one),
+    Keyed(
+        "POST", "/v1/conversations/{conversation_id}", update, ConversationUpdate,
+        example={"metadata": {"topic": "demo"}},
+    ),
+    Keyed("DELETE", "/v1/conversations/{conversation_id}", delete),
+    Keyed(
+        "POST", "/v1/conversations/{conversation_id}/items", add, NewItems, asks=ItemAsked, failures=("disk_full",),
+        example={"items": [_SAID]},
+    ),
+    Keyed("GET", "/v1/conversations/{conversation_id}/items", every, asks=ItemsAsked),
+    Keyed("GET", "/v1/conversations/{conversation_id}/items/{item_id}", item, asks=ItemAsked, shows=dict[str, Any]),
+    Keyed("DELETE", "/v1/conversations/{conversation_id}/items/{item_id}", delete_item),
 )  # fmt: skip  # one route on a line

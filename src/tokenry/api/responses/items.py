@@ -112,7 +112,8 @@ def _normal(given: Any, where: str, index: int, name: Callable[[str, int], str])
 
 
 def _message(item: Item, where: str) -> None:
-    if item.get("role") not in ROLES:
+    role = item.get("role")
+    if not isinstance(role, str) or role not in ROLES:
         raise InvalidRequest(f"{where}.role is one of {', '.join(sorted(ROLES))}", param=f"{where}.role")
     content = item.get("content")
     if isinstance(content, str):

@@ -8,6 +8,7 @@ Source: OpenAI's OpenAPI document 2.3.0, ResponseStreamEvent.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -108,7 +109,8 @@ class NativeReader:
             item = self._items[index]
             if item.get("type") != "reasoning":
                 item["status"] = "incomplete"
-            events += _endings(index, item)
+            with suppress(AttributeError, LookupError, TypeError, ValueError):  # as above
+                events += _endings(index, item)
             events.append({"type": "response.output_item.done", "output_index": index, "item": item})
         self._open.clear()
         return events
@@ -134,7 +136,8 @@ class NativeReader:
                 return False
             self.tokens += 1
         told.pop("sequence_number", None)
-        self._note(kind, told)
+        with suppress(AttributeError, LookupError, TypeError, ValueError):  # of a shape that no item has
+            self._note(kind, told)
         self._ready.append({"type": kind, **told})
         return True
 

@@ -15,7 +15,9 @@ from typing import Any
 
 import msgspec
 
+from tokenry.api import families
 from tokenry.api.client import HttpClient
+from tokenry.api.exposition import Page
 from tokenry.api.openai.inference import InferenceRoutes
 from tokenry.api.openai.parse import read_json
 from tokenry.api.responses.local import LocalMemory
@@ -57,9 +59,22 @@ class Turns:
         self._gateway = gateway
         self._memory = memory
         self._clock = clock
+        self._open = self._turns = 0
+
+    def expose(self, page: Page) -> None:
+        """Write what a scrape wants to know of connections."""
+        page.one(families.SOCKETS, self._open)
+        page.one(families.TURNS, self._turns)
 
     async def talk(self, socket: Socket) -> None:
         """Serve one connection until it ends."""
+        self._open += 1
+        try:
+            await self._talk(socket)
+        finally:
+            self._open -= 1
+
+    async def _talk(self, socket: Socket) -> None:
         connection = _Connection(socket, self._inference, self._gateway, self._memory, self._clock)
         until_ns = self._clock.monotonic_ns() + int(AGE_S * NS_PER_S)
         within_s = FIRST_WITHIN_S
@@ -70,6 +85,7 @@ class Turns:
                 if not socket.ending and left_s <= within_s:
                     await _too_old(socket)
                 return
+            self._turns += 1
             if await connection.turn(message):
                 within_s = IDLE_S
 

@@ -1,0 +1,140 @@
+"""Whatever comes as a request for a response: it is read, or refused in words; never anything else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.api.responses.stand import Remembered
+from tokenry.access import KeyLimits, Principal
+from tokenry.api.responses import Reading
+from tokenry.api.responses.fields import CreateResponse
+from tokenry.base.clock import ManualClock
+from tokenry.base.errors import TokenryError
+from tokenry.gateway import About, Inference
+from tokenry.ledger import Usage
+
+PRINCIPAL = Principal(
+    key_id="key_1", key_name="k", project_id="proj_1", organization_id="org_1", user_id=None, expires_at=None,
+    limits=KeyLimits(1000, 10**9, 1000), budget_ids=(),
+)  # fmt: skip
+TYPES = [
+    "message", "reasoning", "function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output",
+    "item_reference", "compaction", "additional_tools", "web_search_call", "function", "custom", "namespace",
+    "web_search", "mcp", "input_text", "output_text", "input_image", "input_file", "input_audio", "refusal",
+    "json_schema", "json_object", "text", "allowed_tools", "user", "assistant", "system", "developer", "required",
+    "auto", "none", "x", "call_1",
+]  # fmt: skip
+MEMBERS = [
+    "type", "role", "content", "id", "call_id", "name", "namespace", "arguments", "input", "output", "text",
+    "refusal", "image_url", "file_id", "file_data", "filename", "summary", "encrypted_content", "tools", "mode",
+    "parameters", "description", "format", "schema", "strict", "effort", "function", "definition", "syntax", "detail",
+]  # fmt: skip
+leaf = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.sampled_from(TYPES)
+    | st.text(max_size=5)
+)
+thing = st.recursive(
+    leaf,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(MEMBERS), inner, max_size=6),
+    max_leaves=25,
+)
+item = st.dictionaries(st.sampled_from(MEMBERS), thing, max_size=6).map(lambda one: {"type": "message", **one})
+tool = st.dictionaries(st.sampled_from(MEMBERS), thing, max_size=6).map(lambda one: {"type": "function", **one})
+known = [*sorted(field.name for field in msgspec.structs.fields(CreateResponse)), "messages", "n", "seed", "N"]
+request = st.fixed_dictionaries(
+    {"model": st.just("m"), "input": st.lists(item, max_size=5) | thing},
+    optional={"tools": st.lists(tool, max_size=4), "tool_choice": thing, "text": thing, "include": thing},
+) | st.dictionaries(st.sampled_from(known), thing, max_size=6)
+
+
+def read(data: bytes) -> Inference | None:
+    """The request for the gateway; None when it is refused."""
+    reading = Reading(Remembered(), ManualClock()).read(PRINCIPAL, data)
+    try:
+        reading.send(None)  # this memory never makes it wait
+    except StopIteration as done:
+        request: Inference = done.value.request
+        return request
+    except TokenryError as error:
+        refused = error
+    else:
+        raise AssertionError("it waits")
+    assert 400 <= refused.status < 500
+    assert refused.message
+    return None
+
+
+@settings(max_examples=60, deadline=None)
+@given(request)
+def test_any_json_is_read_or_refused(body: dict[str, Any]) -> None:
+    made = read(msgspec.json.encode(body))
+    if made is not None:
+        assert msgspec.json.decode(made.fields["messages"])
+        assert made.choices == 1
+        assert made.body_size >= len(msgspec.json.encode(made.fields))
+        assert made.native is not None
+        assert made.native["store"] == msgspec.Raw(b"false")
+        assert not {"previous_response_id", "conversation", "background", "service_tier"} & set(made.native)
+
+
+@given(st.binary(max_size=40))
+def test_any_bytes_are_refused(data: bytes) -> None:
+    assert read(data) is None
+
+
+DEEP = b"[" * 950 + b"]" * 950
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"model":"m","input":' + b"[" * 4000 + b"]" * 4000 + b"}",
+        b'{"model":"m","input":"x","tools":[{"type":"function","name":"f","parameters":' + DEEP + b"}]}",
+        b'{"model":"m","input":"\\ud800"}',
+        b'{"model":"m","input":"x","model":7}',
+    ],
+    ids=["deep", "deep parameters", "half a character", "twice"],
+)  # fmt: skip
+def test_bodies_that_are_made_to_hurt(data: bytes) -> None:
+    read(data)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(thing, max_size=6), st.booleans())
+def test_whatever_an_engine_says_is_told(answers: list[Any], cut: bool) -> None:
+    made = read(b'{"model":"m","input":"x"}')
+    assert made is not None
+    assert made.voices is not None
+    about = About("req_1", "m", 10**18, 100)
+    voice = made.voices(about)
+    events = b"".join([b"data: " + msgspec.json.encode(one) + b"\n\n" for one in answers])
+    voice.say(events)
+    voice.end(events, Usage(), cut=cut)
+    for one in answers:
+        if isinstance(one, dict):
+            made.voices(about).whole({"choices": [{"message": one}]}, Usage(), cut=cut)
+    native = made.voices(about)
+    reader = native.native(about)
+
+    def engine_says(kind: str, **members: Any) -> None:
+        reader.feed(
+            b"data: " + msgspec.json.encode({"type": f"response.{kind}", "output_index": 0, **members}) + b"\n\n"
+        )
+        native.say(b"x")
+
+    for one in answers:
+        engine_says("output_item.added", item=one)
+        engine_says("output_text.delta", delta=one)
+        engine_says("content_part.added", part=one)
+    engine_says("completed", response={"output": answers, "usage": answers})
+    reader.usage()
+    native.end(b"", Usage(), cut=cut)
