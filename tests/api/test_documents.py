@@ -21,12 +21,18 @@ from tokenry.api.documents.page import page
 from tokenry.api.documents.words import kind
 from tokenry.api.guarded import Door
 from tokenry.api.keyed import KeyedDoor
-from tokenry.api.openai.answers import Error
 from tokenry.api.openai.inference import ROUTES
 from tokenry.api.openai.parse import parse
 from tokenry.base.errors import TokenryError
 
-SURFACES = ("/v1/moderations", "/v1/responses", "/v1/responses/compact", "/v1/responses/input_tokens")
+SURFACES = (
+    "/v1/messages",
+    "/v1/messages/count_tokens",
+    "/v1/moderations",
+    "/v1/responses",
+    "/v1/responses/compact",
+    "/v1/responses/input_tokens",
+)
 BY_NAME = {operation.name: operation for operation in operations()}
 
 
@@ -114,7 +120,7 @@ class TestDocument:
         assert set(responses) == wanted
         for status in wanted - {"200"}:
             schema = responses[status]["content"]["application/json"]["schema"]
-            assert schema == {"$ref": "#/components/schemas/Error"}
+            assert schema == {"$ref": f"#/components/schemas/{BY_NAME[name].errors.kind.__name__}"}
 
     def test_streams_are_told(self) -> None:
         content = document_of(BY_NAME["createChatCompletion"])["responses"]["200"]["content"]
@@ -170,7 +176,7 @@ class TestExamples:
                     assert events
                     for event in events:
                         msgspec.json.decode(event, type=body.event)
-                    if not operation.path.startswith("/v1/responses"):
+                    if not operation.path.startswith(("/v1/responses", "/v1/messages")):
                         assert body.example.endswith("data: [DONE]\n\n")
 
     def test_errors_have_the_shape_they_promise(self) -> None:
@@ -178,7 +184,7 @@ class TestExamples:
         for operation in operations():
             for response in document_of(operation)["responses"].values():
                 for example in response["content"].get("application/json", {}).get("examples", {}).values():
-                    msgspec.convert(example["value"], Error)
+                    msgspec.convert(example["value"], operation.errors.kind)
                     seen += 1
         assert seen > 50
 

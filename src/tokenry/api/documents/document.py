@@ -25,7 +25,6 @@ from tokenry.api.documents.failures import (
     STATUS_WORDS,
 )
 from tokenry.api.documents.operations import FORM, JSON, Answer, Body, Operation, Parameter
-from tokenry.api.openai.answers import Error
 
 Document = dict[str, Any]
 
@@ -70,7 +69,7 @@ class _Schemas:
     """The schemas of every type the operations speak of."""
 
     def __init__(self) -> None:
-        kinds = list(dict.fromkeys([Error, *_kinds()]))
+        kinds = list(dict.fromkeys(_kinds()))
         made = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
         plain = msgspec.json.encode(made)  # a default may be a tuple
         found, self.components = msgspec.json.decode(plain, type=tuple[list[Document], Document])
@@ -82,6 +81,7 @@ class _Schemas:
 
 def _kinds() -> Iterator[type[Any]]:
     for operation in operations():
+        yield operation.errors.kind
         if operation.takes is not None:
             yield operation.takes
         for answer in operation.answers:
@@ -159,18 +159,17 @@ def _failures(operation: Operation, schemas: _Schemas) -> Document:
     for status, codes in sorted(by_status.items()):
         limited = RATE_HEADERS if operation.metered and status not in (401,) else ()
         names = (*common, *limited, *STATUS_HEADERS.get(status, ()))
-        examples = {code: {"summary": FAILURES[code].when, "value": _envelope(code)} for code in codes}
-        content = {JSON: {"schema": schemas.of(Error), "examples": examples}}
+        examples = {code: {"summary": FAILURES[code].when, "value": _example(operation, code)} for code in codes}
+        content = {JSON: {"schema": schemas.of(operation.errors.kind), "examples": examples}}
         responses[str(status)] = _response(STATUS_WORDS[status], content, names)
     if operation.metered:
-        content = {JSON: {"schema": schemas.of(Error)}}
+        content = {JSON: {"schema": schemas.of(operation.errors.kind)}}
         responses["4XX"] = _response(ENGINE_REFUSED, content, (*common, *RATE_HEADERS))
     return responses
 
 
-def _envelope(code: str) -> Document:
-    failure = FAILURES[code]
-    return {"error": {"message": "…", "type": failure.type, "param": None, "code": code}}
+def _example(operation: Operation, code: str) -> Document:
+    return operation.errors.example(code, FAILURES[code])
 
 
 def _response(words: str, content: Document, headers: Iterable[str]) -> Document:

@@ -21,6 +21,7 @@ FAULT = "server_error"
 FAILURES: dict[str, Failure] = {
     "invalid_value": Failure(400, CALLER, "The request says something that cannot be taken; `param` names the field."),
     "unpriced_model": Failure(400, CALLER, "The model has no price, and the key stands under a limit in dollars."),
+    "thread_unsupported_request": Failure(400, CALLER, "The conversation is to be kept by the server; send it whole."),
     "not_served": Failure(400, CALLER, "OpenAI's API has this tool, item or member, and Tokenry has not."),
     "previous_response_not_found": Failure(
         400, CALLER, "The response to go on from was not stored, was deleted, or its time is over."
@@ -77,8 +78,9 @@ FAILURES: dict[str, Failure] = {
 DOOR = ("invalid_api_key", "internal_error")
 ADMINISTRATION = ("insufficient_permissions", "not_found", "conflict", "not_built")
 KEYED = ("content_not_kept", "disk_full", "too_many_batches")
+MESSAGES = ("thread_unsupported_request",)
 RESPONSES = ("not_served", "previous_response_not_found", "not_found")
-INFERENCE = tuple(code for code in FAILURES if code not in {*ADMINISTRATION, *KEYED, *RESPONSES})
+INFERENCE = tuple(code for code in FAILURES if code not in {*ADMINISTRATION, *KEYED, *RESPONSES, *MESSAGES})
 
 STATUS_WORDS = {
     400: "The request cannot be taken.",
@@ -110,6 +112,7 @@ class Header:
 
 HEADERS: dict[str, Header] = {
     "x-request-id": Header("string", "The id of this request and of its receipt.", "req_01kdx3c8v2q7m4n9rt5w6y8z0a"),
+    "request-id": Header("string", "The same, for Anthropic's clients.", "req_01kdx3c8v2q7m4n9rt5w6y8z0a"),
     "openai-processing-ms": Header("integer", "Milliseconds until the answer began.", 412),
     "openai-version": Header("string", "The version of OpenAI's API.", "2020-10-01"),
     "x-ratelimit-limit-requests": Header("integer", "Requests per minute that the key may make.", 3000),

@@ -5,17 +5,19 @@ Paths are written as the route table writes them, which is how a test finds a ro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from tokenry.api.documents import examples
-from tokenry.api.documents.failures import DOOR, INFERENCE, PLAIN_HEADERS
+from tokenry.api.documents.failures import DOOR, INFERENCE, PLAIN_HEADERS, Failure
 from tokenry.api.moderations import Moderation, ModerationList
 from tokenry.api.multipart import Layout
 from tokenry.api.openai.answers import (
     ChatCompletion,
     ChatCompletionChunk,
     EmbeddingList,
+    Error,
     Model,
     ModelList,
     Readiness,
@@ -67,6 +69,18 @@ class Parameter:
     required: bool = False
 
 
+def _openai(code: str, failure: Failure) -> dict[str, Any]:
+    return {"error": {"message": "…", "type": failure.type, "param": None, "code": code}}
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """How an API tells errors: their type, and an example of one by its code."""
+
+    kind: type[Any] = Error
+    example: Callable[[str, Failure], dict[str, Any]] = _openai
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One route with one method.
@@ -76,7 +90,7 @@ class Operation:
         takes: the type of the request's body.
         form: the body is a form with a file in it, and `takes` its fields.
         asks: examples of the body by name.
-        failures: codes of the errors it may answer with.
+        failures: codes of the errors it may answer with; errors: how it tells them.
         keyed: whether it wants an API key.
         metered: whether it is inference, with the headers that tell of limits and charges.
         headers: of every answer.
@@ -94,6 +108,7 @@ class Operation:
     asks: tuple[tuple[str, dict[str, Any]], ...] = ()
     parameters: tuple[Parameter, ...] = ()
     failures: tuple[str, ...] = ()
+    errors: Errors = Errors()
     keyed: bool = False
     metered: bool = False
     headers: tuple[str, ...] = PLAIN_HEADERS

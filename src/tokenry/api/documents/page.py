@@ -21,6 +21,7 @@ _ORIGIN = "http://127.0.0.1:8080"
 _START = f"""export OPENAI_BASE_URL={_ORIGIN}/v1
 export OPENAI_API_KEY=sk-tok-…       # one of its keys
 export OPENAI_ADMIN_KEY=sk-admin-…   # for administration"""
+_ERRORS = ("Error", "MessagesError")
 
 
 def page(document: Document) -> str:
@@ -116,7 +117,7 @@ def _takes(document: Document, operation: Document) -> str:
 def _gives(operation: Document) -> str:
     told, failed = [], []
     for status, response in operation["responses"].items():
-        if any(named(content.get("schema", {})) == "Error" for content in response["content"].values()):
+        if any(named(content.get("schema", {})) in _ERRORS for content in response["content"].values()):
             failed.append(f'<li><a class="badge bad" href="#errors">{status}</a></li>')
         else:
             told.append(_answer(status, response))

@@ -38,7 +38,7 @@ class MessagesError(msgspec.Struct):
     request_id: str | None = None
 
 
-class OutputTokensDetails(msgspec.Struct):
+class ThinkingTokens(msgspec.Struct):
     """Parts of the output's tokens."""
 
     thinking_tokens: Tokens
@@ -51,7 +51,7 @@ class MessageUsage(msgspec.Struct):
     output_tokens: Tokens
     cache_creation_input_tokens: Tokens | None = None
     cache_read_input_tokens: Tokens | None = None
-    output_tokens_details: OutputTokensDetails | None = None
+    output_tokens_details: ThinkingTokens | None = None
     service_tier: Annotated[str | None, Meta(description="The tier that was used: `standard`, `priority`, …")] = None
 
 
@@ -67,7 +67,7 @@ class AnswerBlock(msgspec.Struct):
     input: dict[str, Any] | None = None
 
 
-class Message(msgspec.Struct):
+class MessageAnswer(msgspec.Struct):
     """A whole answer."""
 
     id: str

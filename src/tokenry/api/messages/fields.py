@@ -18,7 +18,7 @@ THINKING_BUDGET_MIN = 1024
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 
-class Block(msgspec.Struct):
+class ContentBlock(msgspec.Struct):
     """One block of a message's content; what else it has depends on its type."""
 
     type: Annotated[
@@ -30,17 +30,17 @@ class Block(msgspec.Struct):
     ]
 
 
-class Turn(msgspec.Struct):
+class MessageTurn(msgspec.Struct):
     """One message of the conversation."""
 
     role: Annotated[
         Literal["user", "assistant", "system"],
         Meta(description="What `system` says within a conversation joins the system prompt on most engines."),
     ]
-    content: Annotated[str | list[Block], Meta(description="Text, or blocks.")] = ""
+    content: Annotated[str | list[ContentBlock], Meta(description="Text, or blocks.")] = ""
 
 
-class TextBlock(msgspec.Struct):
+class SystemText(msgspec.Struct):
     """Text."""
 
     text: str
@@ -66,7 +66,7 @@ class OfferedTool(msgspec.Struct):
     ] = None
 
 
-class ToolChoice(msgspec.Struct):
+class ToolWish(msgspec.Struct):
     """Whether a tool must be called, and which."""
 
     type: Literal["auto", "any", "tool", "none"]
@@ -74,7 +74,7 @@ class ToolChoice(msgspec.Struct):
     disable_parallel_tool_use: Annotated[bool | None, Meta(description="At most one call in an answer.")] = None
 
 
-class Thinking(msgspec.Struct):
+class ThinkingWish(msgspec.Struct):
     """Whether the model thinks before it answers, and whether its thoughts are shown."""
 
     type: Literal["enabled", "adaptive", "between_tools", "disabled"]
@@ -101,7 +101,7 @@ class OutputConfig(msgspec.Struct):
     format: OutputFormat | None = None
 
 
-class Metadata(msgspec.Struct):
+class MessageMetadata(msgspec.Struct):
     """About the request."""
 
     user_id: Annotated[
@@ -114,11 +114,13 @@ class Prompt(msgspec.Struct, kw_only=True):
     """What is counted, and what is answered."""
 
     model: ModelName
-    messages: Annotated[list[Turn], Meta(min_length=1, max_length=100_000, description="The conversation so far.")]
-    system: Annotated[str | list[TextBlock] | None, Meta(description="The system prompt.")] = None
+    messages: Annotated[
+        list[MessageTurn], Meta(min_length=1, max_length=100_000, description="The conversation so far.")
+    ]
+    system: Annotated[str | list[SystemText] | None, Meta(description="The system prompt.")] = None
     tools: Annotated[list[OfferedTool] | None, Meta(description="What the model may call.")] = None
-    tool_choice: ToolChoice | None = None
-    thinking: Thinking | None = None
+    tool_choice: ToolWish | None = None
+    thinking: ThinkingWish | None = None
     output_config: OutputConfig | None = None
     output_format: Annotated[OutputFormat | None, Meta(description="The older place of `output_config.format`.")] = None
 
@@ -141,7 +143,7 @@ class Messages(Prompt, kw_only=True):
         Annotated[int, Meta(ge=0)] | None, Meta(description="Draw only from so many of the likeliest tokens.")
     ] = None
     top_p: Annotated[Share | None, Meta(description="Draw only from the likeliest tokens with this share.")] = None
-    metadata: Metadata | None = None
+    metadata: MessageMetadata | None = None
     service_tier: Annotated[
         Literal["auto", "standard_only"] | None, Meta(description="Both mean the standard tier.")
     ] = None

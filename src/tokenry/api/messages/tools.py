@@ -13,7 +13,7 @@ from typing import Any
 
 from tokenry.api.messages.blocks import read
 from tokenry.api.messages.conversation import Told
-from tokenry.api.messages.fields import OfferedTool, ToolChoice
+from tokenry.api.messages.fields import OfferedTool, ToolWish
 from tokenry.base.errors import InvalidRequest
 
 _AT_THE_PROVIDER = re.compile(r"web_search|web_fetch|code_execution|mcp_toolset|advisor")
@@ -73,7 +73,7 @@ def _function(tool: OfferedTool, where: str) -> dict[str, Any]:
     return {"type": "function", "function": function}
 
 
-def choice(chosen: ToolChoice | None, offered: list[dict[str, Any]]) -> dict[str, Any]:
+def choice(chosen: ToolWish | None, offered: list[dict[str, Any]]) -> dict[str, Any]:
     """`tool_choice` and `parallel_tool_calls` of a chat. Raises InvalidRequest: there is no such tool."""
     if chosen is None:
         return {}

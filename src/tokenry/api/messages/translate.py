@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from tokenry.api.messages.conversation import tell
-from tokenry.api.messages.fields import Messages, OutputConfig, Prompt, Thinking
+from tokenry.api.messages.fields import Messages, OutputConfig, Prompt, ThinkingWish
 from tokenry.api.messages.tools import choice, functions
 from tokenry.base.errors import InvalidRequest
 
@@ -103,7 +103,7 @@ def _form(request: Prompt) -> dict[str, Any] | None:
     }
 
 
-def _effort(thinking: Thinking | None, config: OutputConfig | None) -> str | None:
+def _effort(thinking: ThinkingWish | None, config: OutputConfig | None) -> str | None:
     """How hard to think; None leaves it to the engine, which may know no efforts."""
     if thinking is not None and thinking.type == "disabled":
         return "low"  # the least that every engine with efforts knows
@@ -117,6 +117,6 @@ def _effort(thinking: Thinking | None, config: OutputConfig | None) -> str | Non
     return "low" if budget <= LOW_BUDGET else "medium" if budget <= MEDIUM_BUDGET else "high"
 
 
-def shows_thoughts(thinking: Thinking | None) -> bool:
+def shows_thoughts(thinking: ThinkingWish | None) -> bool:
     """Whether the client wants to see what the model thinks: only if it asks, so that others find text first."""
     return thinking is not None and thinking.type != "disabled" and thinking.display != "omitted"

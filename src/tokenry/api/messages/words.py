@@ -27,17 +27,18 @@ _KINDS = {
 
 def told(error: TokenryError, request_id: str) -> dict[str, Any]:
     """An error's payload."""
-    body: dict[str, Any] = {"type": _kind(error), "message": error.message}
+    body: dict[str, Any] = {"type": kind_of(error.status, error.code), "message": error.message}
     details = {"error_code": error.code, "param": error.param}
     if any(details.values()):
         body["details"] = {name: value for name, value in details.items() if value}
     return {"type": "error", "error": body, "request_id": request_id}
 
 
-def _kind(error: TokenryError) -> str:
-    if error.code == "insufficient_quota":
+def kind_of(status: int, code: str | None) -> str:
+    """The API's class of an error."""
+    if code == "insufficient_quota":
         return "billing_error"  # told as 429: clients in the field know it as a limit that waiting does not help
-    return _KINDS.get(error.status, "api_error" if error.status >= 500 else "invalid_request_error")
+    return _KINDS.get(status, "api_error" if status >= 500 else "invalid_request_error")
 
 
 class MessagesWords:
