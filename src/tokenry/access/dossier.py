@@ -34,11 +34,20 @@ KINDS: Final[Mapping[str, str]] = {
     "news": "news that concerns them",
     "deliveries": "mails to their address",
     **PROGRAMME_KINDS,
+    "files": "files that their keys left in projects, and uploads; their contents are fetched from the project",
+    "batches": "batches that their keys began",
+    "stored": "answers and conversations that were stored for their keys; their words are fetched from the project",
     "audit": "what they did, and what was done to them",
     "receipts": "requests that were made with their keys; no prompts and no answers",
 }
 WAYS_IN: Final = ("identities", "password", "sessions", "links")  # they open every organization that one is in
 _SECRET: Final = frozenset({"sha256", "hash", "powers", "private"})
+_WORDS: Final = frozenset({"body", "input"})  # of what is stored
+_LEFT: Final[Mapping[str, tuple[Any, ...]]] = {
+    "files": (tables.files, tables.uploads),
+    "batches": (tables.batches,),
+    "stored": (tables.stored_completions, tables.stored_responses, tables.conversations),
+}
 
 Rows = list[dict[str, Any]]
 
@@ -96,6 +105,7 @@ def _gather(connection: Transaction, user_id: str, organization_id: str | None) 
         "news": rows(tables.news, theirs),
         "deliveries": rows(tables.deliveries, lambda row: addressed(row.target)),
         **_of_programmes(connection, user_id, organization_id),
+        **_left(connection, user_id, organization_id),
         "audit": rows(
             tables.audit, lambda row: user_id in {row.actor_id, row.resource_id} or user_id in str(row.details)
         ),
@@ -105,6 +115,23 @@ def _gather(connection: Transaction, user_id: str, organization_id: str | None) 
 def _of_programmes(connection: Transaction, user_id: str, organization_id: str | None) -> dict[str, Rows]:
     found = gather_programmes(connection, user_id, organization_id)
     return {kind: [_shown(row) for row in rows] for kind, rows in found.items()}
+
+
+def _left(connection: Transaction, user_id: str, organization_id: str | None) -> dict[str, Rows]:
+    """What their keys left in projects."""
+    keys = tables.api_keys.c
+    mine = tables.api_keys.select().where(keys.user_id == user_id).with_only_columns(keys.id)
+    found: dict[str, Rows] = {}
+    for kind, several in _LEFT.items():
+        found[kind] = []
+        for table in several:
+            query = table.select().where(table.c.key_id.in_(mine))
+            if organization_id is not None:
+                query = query.where(table.c.organization_id == organization_id)
+            columns = [column for column in table.c if column.name not in _WORDS]
+            rows = connection.execute(query.with_only_columns(*columns).order_by(table.c.created_at))
+            found[kind] += [_shown(row._asdict()) for row in rows]
+    return found
 
 
 def _elsewhere(connection: Transaction, organization_id: str) -> frozenset[str]:

@@ -29,6 +29,7 @@ STAYS: Final[Mapping[str, str]] = {
     "users": "one row with their id, without name and address: ledger and audit log refer to it",
     "memberships, groups": "ids and roles, so that the audit log can still be understood",
     **PROGRAMMES_STAY,
+    "files, batches": "they are their project's, and name the key that left them by its id; they can be deleted there",
     "audit": "a chain of hashes that breaks when a row is changed; its rows hold ids and settings, no names",
     "ledger": "receipts and transfers are what statements are made from; they hold ids of people and keys, "
     "no names and no content",
@@ -100,6 +101,7 @@ def _erase(connection: Transaction, user_id: str, now_ns: int) -> dict[str, int]
     removed["keys"] = sum(
         _end_keys(connection, table, user_id, now_ns) for table in (tables.api_keys, tables.admin_keys)
     )
+    removed |= _forget_stored(connection, user_id)
     requests = tables.limit_requests
     removed["reasons of limit requests"] = connection.execute(
         requests.update().where(requests.c.user_id == user_id, requests.c.reason != NAME), {"reason": NAME}
@@ -108,6 +110,22 @@ def _erase(connection: Transaction, user_id: str, now_ns: int) -> dict[str, int]
     blank = {"name": NAME, "email": None, "erased_at": now_ns, "disabled_at": now_ns}
     connection.execute(users.update().where(users.c.id == user_id), blank)
     return {kind: count for kind, count in {"name and address": 1, **removed}.items() if count}
+
+
+def _forget_stored(connection: Transaction, user_id: str) -> dict[str, int]:
+    """What was said with their keys, and stored."""
+    keys, conversations, items = tables.api_keys.c, tables.conversations, tables.conversation_items
+    mine = tables.api_keys.select().where(keys.user_id == user_id).with_only_columns(keys.id)
+    theirs = conversations.select().where(conversations.c.key_id.in_(mine)).with_only_columns(conversations.c.id)
+    connection.execute(items.delete().where(items.c.conversation_id.in_(theirs)))
+    counted = {"stored answers": 0, "conversations": 0}
+    for table, kind in (
+        (tables.stored_completions, "stored answers"),
+        (tables.stored_responses, "stored answers"),
+        (conversations, "conversations"),
+    ):
+        counted[kind] += connection.execute(table.delete().where(table.c.key_id.in_(mine))).rowcount
+    return counted
 
 
 def _end_keys(connection: Transaction, table: Any, user_id: str, now_ns: int) -> int:

@@ -1,7 +1,7 @@
 """How long content may be kept: what an organization says, and its projects apart from it. Acts, each audited.
 
 The words are OpenAI's. Nothing here keeps or deletes content: whatever would keep some asks `keeps_content` first.
-Today that is one thing, the answer to a request with an Idempotency-Key.
+They are: answers to requests with an Idempotency-Key, and whatever `objects` keeps.
 """
 
 from __future__ import annotations
