@@ -12,6 +12,8 @@ _SERVED = ("endpoint", "model")
 
 REQUESTS = Family("tokenry_requests", "counter", "Requests by how they ended.", (*_SERVED, "outcome"))
 IN_FLIGHT = Family("tokenry_requests_in_flight", "gauge", "Requests running now.")
+SOCKETS = Family("tokenry_websockets", "gauge", "WebSockets open now.")
+TURNS = Family("tokenry_websocket_turns", "counter", "Messages on WebSockets that asked for an answer.")
 RETRIED = Family("tokenry_requests_retried", "counter", "Requests that took more than one try.", _SERVED)
 ESTIMATED = Family("tokenry_requests_estimated", "counter", "Requests whose tokens are an estimate.", _SERVED)
 RATE_REFUSALS = Family("tokenry_rate_limit_refusals", "counter", "Requests refused by a key's own rate limits.")

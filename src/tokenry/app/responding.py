@@ -40,7 +40,8 @@ class Responding:
         inference.surfaces["/v1/responses"] = ResponsesSurface(self.reading, self.background)
         inference.surfaces["/v1/responses/compact"] = CompactSurface(self.reading)
         inference.surfaces["/v1/responses/input_tokens"] = InputTokensSurface(self.reading, gateway)
-        inference.sockets[b"/v1/responses"] = Turns(inference, gateway, memory, house.clock).talk
+        self.turns = Turns(inference, gateway, memory, house.clock)
+        inference.sockets[b"/v1/responses"] = self.turns.talk
         _give_up(house)
 
 

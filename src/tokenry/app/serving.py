@@ -123,6 +123,7 @@ class Serving:
         self.observing.observe(self.gateway, self.inference)
         self.batches = batch_runner(house, self.gateway, self.inference)
         self.responding = Responding(house, self.gateway, self.inference)
+        self.observing.metrics.observe(self.responding.turns)
         self._rooms.background = self.responding.background
         started_at = house.clock.now_ns() // NS_PER_S
         self.entrance = Entrance(house, self.rooms())

@@ -142,7 +142,13 @@ def _snippets(shown: AwardPage, new_key: str | None) -> str:
         f"  -H 'content-type: application/json' \\\n"
         f'  -d \'{{"model": "{model}", "messages": [{{"role": "user", "content": "Hello!"}}]}}\''
     )
-    parts = (("Python", python), ("Notebook", notebook), ("curl", curl))
+    codex = (
+        f'# ~/.codex/config.toml\nmodel = "{model}"\nmodel_provider = "tokenry"\n\n[model_providers.tokenry]\n'
+        f'name = "Tokenry"\nbase_url = "{url}"\nenv_key = "TOKENRY_KEY"\nwire_api = "responses"\n'
+        f"supports_websockets = true\n\n# then, in a shell\nexport TOKENRY_KEY={key}\ncodex"
+    )
+    claude = f"export ANTHROPIC_BASE_URL={shown.base_url}\nexport ANTHROPIC_AUTH_TOKEN={key}\nclaude --model {model}"
+    parts = (("Python", python), ("Notebook", notebook), ("curl", curl), ("Codex", codex), ("Claude Code", claude))
     return f'<p class="soft">It pays for {escape(allowed)}.</p>' + "".join(
         f"<details{' open' if n == 0 else ''}><summary>{name}</summary><pre>{escape(text)}</pre></details>"
         for n, (name, text) in enumerate(parts)

@@ -27,7 +27,8 @@ What is said:
     json             a JSON object even without response_format
     reasoning=…      this before the answer, as `reasoning_content`
     refusal=…        a refusal instead of the answer
-    tool=NAME        call this tool; `calls=N` calls it N times in parallel; args={…} are its arguments
+    tool=NAME        call this tool; `calls=N` calls it N times in parallel; args={…} are its arguments;
+                     `again`: after its result, too, for ever
     finish=REASON    `stop`, `length`, `content_filter`, `tool_calls`
     model=NAME       the answer's `model` instead of the one asked for
     ignore_limit     go on past max_tokens

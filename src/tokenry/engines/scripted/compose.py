@@ -91,7 +91,8 @@ def _called(request: ChatRequest, script: Script) -> str | None:
     forced = request.forced_tool
     if forced is not None and names:
         return forced or (script.tool if script.tool in names else names[0])
-    if script.tool is None or request.tool_result is not None or request.tool_choice == "none":
+    told = request.tool_result is not None and not script.again
+    if script.tool is None or told or request.tool_choice == "none":
         return None
     return script.tool
 

@@ -33,6 +33,7 @@ class Script(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tr
     refusal: str | None = None
     tool: str | None = None
     args: str | None = None
+    again: bool = False
     calls: Annotated[int, msgspec.Meta(ge=1, le=128)] = 1
     finish: Literal["stop", "length", "content_filter", "tool_calls"] | None = None
     model: str | None = None
