@@ -83,7 +83,6 @@ FEATURES: tuple[Feature, ...] = (
     Feature("videos are", ("/v1/videos",), "last"),
     # What is being built: a row goes when its routes come.
     Feature("speech is", ("/v1/audio/speech", "/v1/audio/transcriptions", "/v1/audio/translations"), "planned"),
-    Feature("batches are", ("/v1/batches",), "planned"),
 )  # fmt: skip
 
 
