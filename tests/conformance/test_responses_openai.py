@@ -136,7 +136,7 @@ def test_previous_responses_are_gone_on_from(client: OpenAI, house: House) -> No
     assert second.usage.input_tokens > first.usage.input_tokens + 3, "it was told what was said before"
     assert client.responses.retrieve(second.id).output_text == second.output_text
     (item,) = client.responses.input_items.list(second.id).data
-    assert item.content[0].text == "What is it?"  # type: ignore[union-attr]
+    assert item.content[0].text == "What is it?"
     client.responses.delete(first.id)
     with pytest.raises(openai.NotFoundError):
         client.responses.retrieve(first.id)
@@ -157,7 +157,7 @@ def test_references_to_items(client: OpenAI, house: House) -> None:
     items: list[Any] = [{"type": "item_reference", "id": first.output[0].id}, {"role": "user", "content": "And?"}]
     second = create(client, house, model=SCRIPTED, input=items)
     kept = client.responses.input_items.list(second.id, order="asc").data
-    assert kept[0].content[0].text == "one two three"  # type: ignore[union-attr]
+    assert kept[0].content[0].text == "one two three"
 
 
 def test_conversations(client: OpenAI, house: House) -> None:
@@ -165,13 +165,13 @@ def test_conversations(client: OpenAI, house: House) -> None:
     assert client.conversations.retrieve(made.id).metadata == {"topic": "ada"}
     response = create(client, house, model=SCRIPTED, input="Who am I?", conversation=made.id)
     assert response.conversation.id == made.id
-    said = [item.content[0].text for item in client.conversations.items.list(made.id, order="asc")]  # type: ignore[union-attr]
+    said = [item.content[0].text for item in client.conversations.items.list(made.id, order="asc")]
     assert said == ["I am Ada.", "Who am I?", response.output_text]
     page = client.conversations.items.list(made.id, limit=2)
     assert page.has_more
     assert len(list(page)) == 3
     (added,) = client.conversations.items.create(made.id, items=[{"role": "user", "content": "Bye."}]).data
-    assert client.conversations.items.retrieve(added.id, conversation_id=made.id).id == added.id  # type: ignore[union-attr]
+    assert client.conversations.items.retrieve(added.id, conversation_id=made.id).id == added.id
     assert client.conversations.items.delete(added.id, conversation_id=made.id).id == made.id
     assert client.conversations.update(made.id, metadata={"topic": "b"}).metadata == {"topic": "b"}
     assert client.conversations.delete(made.id).deleted

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 from tokenry.access import AdminKeys, Desk, Directory, Keys, People, Sessions
-from tokenry.api.responses.background import Background
 from tokenry.base.clock import Clock
 from tokenry.config import Config
 from tokenry.engines import Engine
@@ -17,6 +17,32 @@ from tokenry.notify import Notices
 from tokenry.objects import Objects
 from tokenry.router import Router
 from tokenry.storage import Journal
+
+
+class BackgroundRun(Protocol):
+    """A response that is worked on behind its client's back.
+
+    Attributes:
+        made: the response object, as it is now.
+    """
+
+    made: dict[str, Any]
+
+    def watch(self) -> AsyncIterator[bytes]:
+        """All of its events, those to come included."""
+        ...
+
+    async def stop(self) -> dict[str, Any]:
+        """Stop it; the response object, as it ended."""
+        ...
+
+
+class BackgroundWork(Protocol):
+    """All responses that are."""
+
+    def run(self, project_id: str, response_id: str) -> BackgroundRun | None:
+        """One of a project's that runs now."""
+        ...
 
 
 @dataclass(slots=True)
@@ -57,7 +83,7 @@ class Rooms:
     sessions: Sessions
     objects: Objects
     url: str | None = None
-    background: Background | None = None
+    background: BackgroundWork | None = None
 
     def refresh(self) -> None:
         """Read what was changed about people, projects and keys into memory. Blocks: not on the event loop."""

@@ -124,7 +124,6 @@ class Serving:
         self.batches = batch_runner(house, self.gateway, self.inference)
         self.responding = Responding(house, self.gateway, self.inference)
         self.observing.metrics.observe(self.responding.turns)
-        self._rooms.background = self.responding.background
         started_at = house.clock.now_ns() // NS_PER_S
         self.entrance = Entrance(house, self.rooms())
         self.observing.metrics.observe(self.entrance.entry)
@@ -153,6 +152,7 @@ class Serving:
         rooms = self._rooms
         rooms.engines = self.gateway.setup.engines
         rooms.serving = True
+        rooms.background = self.responding.background
         rooms.reload = self.reload
         return rooms
 

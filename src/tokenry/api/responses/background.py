@@ -90,11 +90,13 @@ class Run:
         """See Client."""
         self.note(data)
 
-    def cancel(self) -> None:
-        """Stop it, as a client does that hangs up."""
+    async def stop(self) -> dict[str, Any]:
+        """Stop it, as a client does that hangs up; the response object, as it ended."""
         self.cancelled = self.gone = True
         if self._callback is not None:
             self._callback()
+        await self.ended.wait()
+        return self.made
 
     def note(self, data: bytes) -> None:
         """Keep events for those who watch."""
@@ -178,12 +180,6 @@ class Background:
         task.add_done_callback(self._tasks.discard)
         return run
 
-    async def cancel(self, run: Run) -> dict[str, Any]:
-        """Stop it; the response object, as it ended."""
-        run.cancel()
-        await run.ended.wait()
-        return run.made
-
     def settled(self, made: dict[str, Any]) -> None:
         """A response is whole, and kept."""
         run = self._runs.get(made["id"])
@@ -196,7 +192,7 @@ class Background:
             await self._gateway.serve(job.request_id, job.request, job.principal, run)
         except TokenryError as error:
             await self._fail(run, error)
-        except Exception:  # edge: task supervisor
+        except Exception:  # edge: task supervisor; the response says that it failed
             log.exception("a background response failed", request_id=job.request_id)
             await self._fail(run, TokenryError(f"something went wrong here; tell your administrator {job.request_id}"))
         else:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from tokenry.api.responses.fields import CreateResponse
+from tokenry.api.responses.fields import ConversationRef, CreateResponse
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import TokenryError
 from tokenry.ledger import Usage
@@ -18,40 +18,46 @@ State = Literal["queued", "in_progress", "completed", "incomplete", "failed", "c
 _encode = msgspec.json.Encoder().encode
 
 
+_NOTHING: dict[str, Any] = {  # what is so until it is otherwise, and what never is otherwise here
+    "created_at": 0,
+    "status": "in_progress",
+    "completed_at": None,
+    "error": None,
+    "incomplete_details": None,
+    "output": [],
+    "prompt": None,
+    "prompt_cache_retention": None,
+    "service_tier": "default",
+    "truncation": "disabled",
+    "usage": None,
+}
+
+
 def echo(body: CreateResponse, raw: dict[str, Any], response_id: str, *, stored: bool) -> dict[str, Any]:
     """What every telling of one response has in common: what was asked, with the defaults in force.
 
     Args:
         raw: the request, decoded. stored: whether it is kept.
     """
-    conversation = body.conversation
     text = raw.get("text") or {}
     return {
+        **_NOTHING,
         "id": response_id,
         "object": "response",
-        "created_at": 0,
-        "status": "in_progress",
         "background": bool(body.background),
-        "completed_at": None,
-        "conversation": None if conversation is None else {"id": _id_of(conversation)},
-        "error": None,
+        "conversation": _conversation(body.conversation),
         "frequency_penalty": _number(raw.get("frequency_penalty"), 0.0),
-        "incomplete_details": None,
         "instructions": body.instructions,
         "max_output_tokens": body.max_output_tokens,
         "max_tool_calls": body.max_tool_calls,
         "metadata": body.metadata or {},
         "model": body.model,
-        "output": [],
         "parallel_tool_calls": body.parallel_tool_calls is not False,
         "presence_penalty": _number(raw.get("presence_penalty"), 0.0),
         "previous_response_id": body.previous_response_id,
-        "prompt": None,
         "prompt_cache_key": body.prompt_cache_key,
-        "prompt_cache_retention": None,
         "reasoning": {"effort": None, "summary": None, **(raw.get("reasoning") or {})},
         "safety_identifier": body.safety_identifier,
-        "service_tier": "default",
         "store": stored,
         "temperature": _number(body.temperature, 1.0),
         "text": {
@@ -63,8 +69,6 @@ def echo(body: CreateResponse, raw: dict[str, Any], response_id: str, *, stored:
         "tools": [_tool(tool) for tool in body.tools or ()],
         "top_logprobs": body.top_logprobs or 0,
         "top_p": _number(body.top_p, 1.0),
-        "truncation": "disabled",
-        "usage": None,
         "user": body.user,
     }
 
@@ -99,8 +103,8 @@ def event_bytes(event: dict[str, Any]) -> bytes:
     return b"event: %s\ndata: %s\n\n" % (event["type"].encode(), _encode(event))
 
 
-def _id_of(conversation: Any) -> str:
-    return conversation if isinstance(conversation, str) else str(conversation.id)
+def _conversation(named: str | ConversationRef | None) -> dict[str, str] | None:
+    return None if named is None else {"id": named if isinstance(named, str) else named.id}
 
 
 def _number(given: Any, default: float) -> float:

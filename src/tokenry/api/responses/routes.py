@@ -11,9 +11,9 @@ import msgspec
 from tokenry.api.guarded import Paged, Query, listed
 from tokenry.api.keyed import EVENTS, Keyed, KeyedCall, Leafed, Pieces
 from tokenry.api.responses.answers import ItemList, Response, ResponseDeleted
-from tokenry.api.responses.background import Run
 from tokenry.api.responses.items import Item
 from tokenry.api.responses.watching import recited, watched
+from tokenry.api.rooms import BackgroundRun
 from tokenry.base.errors import InvalidRequest
 from tokenry.objects import StoredResponse
 
@@ -49,9 +49,8 @@ async def delete(call: KeyedCall) -> ResponseDeleted:
     """Delete a response. What goes on from it can no longer be gone on from; its receipt stays. One that runs is
     cancelled first."""
     run, _ = await _found(call)
-    background = call.rooms.background
-    if run is not None and background is not None:
-        await background.cancel(run)
+    if run is not None:
+        await run.stop()
     responses = call.rooms.objects.responses
     gone = await asyncio.to_thread(responses.delete, call.project_id, call.path["response_id"])
     return ResponseDeleted(id=gone.id)
@@ -61,9 +60,8 @@ async def cancel(call: KeyedCall) -> dict[str, Any]:
     """Cancel a response. One that runs in the background; what it brought until then is charged. One that has ended
     stays as it is."""
     run, found = await _found(call)
-    background = call.rooms.background
-    if run is not None and background is not None:
-        return await background.cancel(run)
+    if run is not None:
+        return await run.stop()
     if not found.background:
         raise InvalidRequest("Cannot cancel a synchronous response.", param="response_id")
     return _body(found)
@@ -80,7 +78,7 @@ def input_items(call: KeyedCall) -> ItemList:
     return ItemList(page.data, page.first_id, page.last_id, page.has_more)
 
 
-async def _found(call: KeyedCall) -> tuple[Run | None, StoredResponse]:
+async def _found(call: KeyedCall) -> tuple[BackgroundRun | None, StoredResponse]:
     """The run of a response, if it runs, and what is kept of it. Raises NotFound."""
     response_id, background = call.path["response_id"], call.rooms.background
     stored = await asyncio.to_thread(call.rooms.objects.responses.get, call.project_id, response_id)

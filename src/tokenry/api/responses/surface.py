@@ -17,9 +17,9 @@ from tokenry.api.responses.items import Item, output_id
 from tokenry.api.responses.object import seconds, usage_of
 from tokenry.api.responses.reading import Read, Reading
 from tokenry.api.responses.sealed import ASKED, sealed
-from tokenry.api.responses.translate import Transcript, offered, prompt_fields
-from tokenry.api.surfaces import OPENAI_WORDS, Answered, Asked, Words
-from tokenry.base.errors import InvalidRequest
+from tokenry.api.responses.translate import Transcript, native_fields, offered, prompt_fields
+from tokenry.api.surfaces import Answered, Asked, OpenAIWords, Words
+from tokenry.base.errors import InvalidRequest, TokenryError
 from tokenry.base.ids import new_id
 from tokenry.gateway import About, Endpoint, Gateway, Headers, Inference, OtherRequest, Reader
 from tokenry.ledger import Receipt, Usage
@@ -43,6 +43,21 @@ class CountAsked(Context, kw_only=True):
 
 _compact = msgspec.json.Decoder(CompactAsked)
 _count = msgspec.json.Decoder(CountAsked)
+_members = msgspec.json.Decoder(dict[str, Any])
+_CALLED = {"messages": "input", "max_completion_tokens": "max_output_tokens", "max_tokens": "max_output_tokens"}
+
+
+class ResponsesWords(OpenAIWords):
+    """OpenAI's envelope, with members as this API calls them: what engines are asked is a chat completion."""
+
+    def body(self, error: TokenryError, request_id: str) -> bytes:
+        """See Words."""
+        if error.param is not None:
+            error.param = _CALLED.get(error.param, error.param)
+        return super().body(error, request_id)
+
+
+WORDS = ResponsesWords()
 
 
 class OfResponses:
@@ -59,7 +74,7 @@ class OfResponses:
     @property
     def words(self) -> Words:
         """See Surface."""
-        return OPENAI_WORDS
+        return WORDS
 
     def authorization(self, headers: Mapping[bytes, bytes]) -> bytes | None:
         """See Surface."""
@@ -192,18 +207,20 @@ class InputTokensSurface(OfResponses):
     async def read(self, asked: Asked) -> Answered:
         """See Surface."""
         body = read_json(_count, asked.body)
-        request = await self._request(asked.principal, body, len(asked.body))
+        request = await self._request(asked.principal, body, asked.body)
         counted = await self._gateway.count(request, asked.principal)
         headers = [*JSON, (b"x-tokenry-counted-by", counted.source.encode())]
         told = {"object": "response.input_tokens", "input_tokens": counted.tokens}
         return Answered(headers, msgspec.json.encode(told))
 
-    async def _request(self, principal: Principal, body: CountAsked, size: int) -> Inference:
+    async def _request(self, principal: Principal, body: CountAsked, data: bytes) -> Inference:
         transcript = await self._reading.transcript(principal, body, new_id("resp"))
         encoded = msgspec.json.encode(_prompt(body, transcript))
         request = parse("chat.completions", encoded)
         request.endpoint = self.endpoint
-        request.body_size = max(size, len(encoded))
+        request.body_size = max(len(data), len(encoded))
+        request.native = native_fields(read_json(_members, data), transcript)
+        del request.native["store"]
         return request
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 
-from tokenry.api.responses.background import Run
 from tokenry.api.responses.object import event_bytes
+from tokenry.api.rooms import BackgroundRun
 from tokenry.gateway import data_of
 
 
-async def watched(run: Run, after: int) -> AsyncIterator[bytes]:
+async def watched(run: BackgroundRun, after: int) -> AsyncIterator[bytes]:
     """The events of a run whose number is above `after`, those to come included."""
     async for piece in run.watch():
         events = [event for event in piece.split(b"\n\n") if _number(event) > after]
