@@ -137,6 +137,14 @@ class Batches:
         rows, more = self.register.list(project_id, wish)
         return [self._now(batch) for batch in rows], more
 
+    def newest(self, count: int, project_id: str | None = None) -> list[Batch]:
+        """The newest batches of a project, or of all of them."""
+        return [self._now(batch) for batch in self.register.newest(count, project_id)]
+
+    def any(self, batch_id: str) -> Batch:
+        """One batch, whosever it is. Raises NotFound."""
+        return self._now(self.register.get(batch_id))
+
     def cancel(self, project_id: str, batch_id: str) -> Batch:
         """Begin no more of its lines. Raises NotFound, and Conflict: it is over."""
         self.register.of_project(project_id, batch_id)

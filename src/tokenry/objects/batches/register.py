@@ -38,6 +38,14 @@ class Register:
         with self._db.read() as connection:
             return [_batch(row) for row in connection.execute(query)]
 
+    def newest(self, count: int, project_id: str | None) -> list[Batch]:
+        """The newest ones of a project, or of all, the newest first."""
+        query = table.select().order_by(table.c.created_at.desc(), table.c.id.desc()).limit(count)
+        if project_id is not None:
+            query = query.where(table.c.project_id == project_id)
+        with self._db.read() as connection:
+            return [_batch(row) for row in connection.execute(query)]
+
     def get(self, batch_id: str) -> Batch:
         """One, whosever it is. Raises NotFound: it is gone, with its project."""
         with self._db.read() as connection:
