@@ -26,6 +26,7 @@ VERBS: dict[str, str] = {
     "usage": "sums of tokens and money",
     "requests": "the newest requests, or each as it ends",
     "receipt": "everything about one request",
+    "batch": "batches of requests: list, show, cancel",
     "reconcile": "a provider's usage or bill beside the ledger",
     "statement": "monthly statements: list, show, export, issue, verify",
     "certificate": "milestones, signed: list, show, export, verify, reissue",

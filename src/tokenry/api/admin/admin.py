@@ -28,6 +28,7 @@ from tokenry.api.admin import (
     usage,
 )
 from tokenry.api.admin.asked import Asked, read
+from tokenry.api.admin.batches import BATCHING
 from tokenry.api.admin.certificates import CERTIFYING
 from tokenry.api.admin.deeds import DEEDS, noted, noted_at_end
 from tokenry.api.admin.directory import DIRECTORY
@@ -85,7 +86,7 @@ VERBS: dict[str, Verb] = {
     "project create": Verb(projects.CreateProject, projects.create),
     "project archive": Verb(projects.OneProject, projects.archive),
     "project set": Verb(projects.SetProject, projects.put),
-    **{name: Verb(*both) for name, both in (DIRECTORY | NOTIFYING | PRIVACY | PROGRAMMES | CERTIFYING).items()},
+    **{name: Verb(*both) for name, both in (DIRECTORY | NOTIFYING | PRIVACY | PROGRAMMES | CERTIFYING | BATCHING).items()},
     "usage": Verb(usage.AskUsage, usage.usage),
     "receipt": Verb(usage.OneReceipt, usage.receipt),
     "requests": Verb(listing.ListRequests, listing.requests),

@@ -43,6 +43,7 @@ DEEDS: dict[str, Deed] = {
     "restore confirm": Deed("restore.confirmed", ("restored_at", "newest_at")),
     "backup": Deed("backup.created", ("made_at", "newest_at", "rows", "size_bytes")),
     "statement issue": Deed("statement.issued"),
+    "batch cancel": Deed("batch.cancelled", ("status",)),
 }
 
 
