@@ -86,7 +86,10 @@ VERBS: dict[str, Verb] = {
     "project create": Verb(projects.CreateProject, projects.create),
     "project archive": Verb(projects.OneProject, projects.archive),
     "project set": Verb(projects.SetProject, projects.put),
-    **{name: Verb(*both) for name, both in (DIRECTORY | NOTIFYING | PRIVACY | PROGRAMMES | CERTIFYING | BATCHING).items()},
+    **{
+        name: Verb(*both)
+        for name, both in (DIRECTORY | NOTIFYING | PRIVACY | PROGRAMMES | CERTIFYING | BATCHING).items()
+    },
     "usage": Verb(usage.AskUsage, usage.usage),
     "receipt": Verb(usage.OneReceipt, usage.receipt),
     "requests": Verb(listing.ListRequests, listing.requests),

@@ -132,11 +132,6 @@ class Batches:
         """One batch of a project, as far as it has come. Raises NotFound."""
         return self._now(self.register.of_project(project_id, batch_id))
 
-    def list(self, project_id: str, wish: Wish) -> tuple[list[Batch], bool]:
-        """A page of a project's batches, and whether more follow. Raises InvalidRequest."""
-        rows, more = self.register.list(project_id, wish)
-        return [self._now(batch) for batch in rows], more
-
     def newest(self, count: int, project_id: str | None = None) -> list[Batch]:
         """The newest batches of a project, or of all of them."""
         return [self._now(batch) for batch in self.register.newest(count, project_id)]
@@ -144,6 +139,11 @@ class Batches:
     def any(self, batch_id: str) -> Batch:
         """One batch, whosever it is. Raises NotFound."""
         return self._now(self.register.get(batch_id))
+
+    def list(self, project_id: str, wish: Wish) -> tuple[list[Batch], bool]:
+        """A page of a project's batches, and whether more follow. Raises InvalidRequest."""
+        rows, more = self.register.list(project_id, wish)
+        return [self._now(batch) for batch in rows], more
 
     def cancel(self, project_id: str, batch_id: str) -> Batch:
         """Begin no more of its lines. Raises NotFound, and Conflict: it is over."""
