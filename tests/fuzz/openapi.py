@@ -44,7 +44,28 @@ def cut(document: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
         kept = {name: value for name, value in operations.items() if name not in METHODS or name in served}
         if METHODS & kept.keys():
             paths[prefix + path] = kept
-    return {**document, "paths": paths, "servers": [{"url": "/"}]}
+    cut_down = {**document, "paths": paths, "servers": [{"url": "/"}]}
+    return dict(meant(cut_down))
+
+
+def meant(part: Any) -> Any:
+    """The document without what it says but does not mean, to judge by the answers of whoever wrote it.
+
+    A discriminator without a mapping names schemas where the values are meant; errors are always in an envelope,
+    also where their bare schema stands.
+    """
+    if isinstance(part, list):
+        return [meant(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    told = {name: meant(value) for name, value in part.items()}
+    if isinstance(told.get("discriminator"), dict) and "mapping" not in told["discriminator"]:
+        del told["discriminator"]
+    bodies = told.get("content") if "description" in told else None
+    for body in bodies.values() if isinstance(bodies, dict) else ():
+        if isinstance(body, dict) and body.get("schema") == {"$ref": "#/components/schemas/Error"}:
+            body["schema"] = {"$ref": "#/components/schemas/ErrorResponse"}
+    return told
 
 
 def narrowed(part: Any) -> Any:
