@@ -260,6 +260,21 @@ def test_any_json_is_read_or_refused(members: dict[str, Any], blocks: list[Any])
         MessagesSurface(cast("Gateway", gateway)).read_prompt(asked)
 
 
+@pytest.mark.parametrize("depth", [100, 400, 800, 900, 950, 980, 2000, 100_000])
+async def test_depth_is_taken_or_refused(depth: int) -> None:
+    async with house({"m": "e/m"}) as rooms:
+        surface = MessagesSurface(rooms.gateway)
+        nested = b'{"a":' * depth + b"1" + b"}" * depth
+        block = b'{"type":"tool_result","tool_use_id":"a","content":[{"type":"document","source":%b}]}' % nested
+        for member in (b'"tools":[{"name":"t","input_schema":%b}]' % nested, b'"made_up":%b' % nested):
+            for content in (b'"x"', b"[%b]" % block):
+                turn = b'"messages":[{"role":"user","content":%b}]' % content
+                with suppress(InvalidRequest):
+                    await surface.read(
+                        Asked("req_1", rooms.principal, {}, b'{"model":"m","max_tokens":1,%b,%b}' % (member, turn))
+                    )
+
+
 def test_an_account_that_is_empty_is_told_as_a_matter_of_billing() -> None:
     class Empty(TokenryError):
         status = 429

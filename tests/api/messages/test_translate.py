@@ -14,7 +14,12 @@ from tokenry.api.messages.translate import chat, refuse_unserved, shows_thoughts
 from tokenry.base.errors import InvalidRequest
 
 HELLO = [{"role": "user", "content": "hello"}]
-SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}}
+SCHEMA = {
+    "type": "object",
+    "properties": {"city": {"type": "string"}},
+    "required": ["city"],
+    "additionalProperties": False,
+}
 PICTURE = {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "aGk="}}
 PDF = {"type": "document", "source": {"type": "base64", "media_type": "application/pdf", "data": "aGk="}}
 
@@ -227,6 +232,25 @@ def test_settings() -> None:
         "user": hashlib.sha256(long.encode()).hexdigest(),
     }  # fmt: skip
     assert translated(metadata={"user_id": "ann"})["user"] == "ann"
+
+
+@pytest.mark.parametrize(
+    ("schema", "strict"),
+    [
+        (SCHEMA, True),
+        ({"type": "array", "items": SCHEMA}, True),
+        ({**SCHEMA, "required": []}, False),
+        ({**SCHEMA, "required": "city"}, False),
+        ({**SCHEMA, "additionalProperties": True}, False),
+        ({"anyOf": [SCHEMA, {"type": "object"}]}, False),
+        ({**SCHEMA, "properties": {"city": {"type": "object", "properties": {}}}}, False),
+    ],
+)
+def test_a_schema_is_strict_where_strict_engines_take_it(schema: dict[str, Any], strict: bool) -> None:
+    made = translated(output_config={"format": {"type": "json_schema", "schema": schema}})
+    assert made["response_format"]["json_schema"]["strict"] is strict
+    (function_,) = translated(tools=[{"name": "a", "input_schema": schema, "strict": True}])["tools"]
+    assert function_["function"].get("strict", False) is strict
 
 
 @pytest.mark.parametrize("place", ["output_config", "output_format"])

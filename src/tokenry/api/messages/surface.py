@@ -84,6 +84,12 @@ class MessagesSurface:
         return self._gateway.means.router.catalogue.resolve(name, asked.principal.rules.data_class)
 
     def _inference(self, request: Prompt, asked: Asked, entry: ModelEntry | None) -> Inference:
+        try:
+            return self._told(request, asked, entry)
+        except RecursionError:
+            raise InvalidRequest("the body is nested too deeply") from None
+
+    def _told(self, request: Prompt, asked: Asked, entry: ModelEntry | None) -> Inference:
         members = read_json(_members, asked.body)
         refuse_unserved(members)
         decoded: dict[str, Any] = {"messages": msgspec.json.decode(members["messages"])}

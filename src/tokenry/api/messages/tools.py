@@ -68,9 +68,28 @@ def _function(tool: OfferedTool, where: str) -> dict[str, Any]:
     function: dict[str, Any] = {"name": tool.name, "parameters": tool.input_schema}
     if tool.description:
         function["description"] = tool.description
-    if tool.strict:
+    if tool.strict and is_strict(tool.input_schema):
         function["strict"] = True
     return {"type": "function", "function": function}
+
+
+def is_strict(schema: object) -> bool:
+    """Whether engines that are strict about schemas take this one so: every object is closed, every property required.
+
+    Source: https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
+    """
+    if isinstance(schema, list):
+        return all(map(is_strict, schema))
+    if not isinstance(schema, dict):
+        return True
+    properties = schema.get("properties")
+    if schema.get("type") == "object" or isinstance(properties, dict):
+        required = schema.get("required", [])
+        if schema.get("additionalProperties") is not False or not isinstance(required, list):
+            return False
+        if not all(name in required for name in properties or ()):
+            return False
+    return all(map(is_strict, schema.values()))
 
 
 def choice(chosen: ToolWish | None, offered: list[dict[str, Any]]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import msgspec
 
 from tokenry.api.messages.conversation import tell
 from tokenry.api.messages.fields import Messages, OutputConfig, Prompt, ThinkingWish
-from tokenry.api.messages.tools import choice, functions
+from tokenry.api.messages.tools import choice, functions, is_strict
 from tokenry.base.errors import InvalidRequest
 
 USER_LENGTH_MAX = 64  # what engines take; a longer name goes as its SHA-256
@@ -99,7 +99,7 @@ def _form(request: Prompt) -> dict[str, Any] | None:
         return None
     return {
         "type": "json_schema",
-        "json_schema": {"name": "answer", "strict": True, "schema": wanted.definition},
+        "json_schema": {"name": "answer", "strict": is_strict(wanted.definition), "schema": wanted.definition},
     }
 
 
