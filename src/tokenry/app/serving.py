@@ -15,6 +15,7 @@ from starlette.routing import Route
 from tokenry.access import RateLimits
 from tokenry.api import ADMINISTRATION, KEYED, Api, InferenceRoutes, Proxies, Surface, protocol_factory, with_cors
 from tokenry.api.admin import Admin, Rooms, serve_socket
+from tokenry.api.audio import audio_surfaces
 from tokenry.api.award_pages import AwardPages
 from tokenry.api.certificates import VerifyPages
 from tokenry.api.guarded import Door
@@ -119,6 +120,7 @@ class Serving:
         self.observing = Observing(house, events)
         self.inference = InferenceRoutes(self.gateway, house.keys, house.clock, config.server.body_size_max)
         self.inference.surfaces["/v1/moderations"] = ModerationsSurface(house.router)
+        self.inference.surfaces.update(audio_surfaces())
         self.inference.keeper = keeper(house.objects.completions)
         self.observing.observe(self.gateway, self.inference)
         self.batches = batch_runner(house, self.gateway, self.inference)

@@ -76,8 +76,8 @@ def reported(answer: dict[str, Any]) -> Usage | None:
 def believed(usage: Usage | None, form: Form, input_max: int, output_max: int) -> Usage:
     """What is charged of what an engine says: never more than was held for.
 
-    `usage` from the engine's last word has the source `engine`; from a stream that has not come to its end `events`, and
-    then it is what was heard so far; None: the engine said nothing, and the sound's own length counts.
+    `usage` from the engine's last word has the source `engine`; from a stream that has not come to its end `events`,
+    and then it is what was heard so far; None: the engine said nothing, and the sound's own length counts.
     """
     if usage is None:
         return Usage(source="estimate", audio_seconds=form.seconds)

@@ -78,13 +78,16 @@ def parse(endpoint: Endpoint, body: bytes) -> Inference:
 
 
 def remember(request: Inference, body: bytes, key: bytes) -> None:
-    """Make the request one that happens once: `key` is its Idempotency-Key, as its header has it. InvalidRequest."""
+    """Make the request one that happens once: `key` is its Idempotency-Key, as its header has it. InvalidRequest.
+
+    A fingerprint that its reader made stands: a form's is not that of its bytes.
+    """
     if not 0 < len(key) <= IDEMPOTENCY_KEY_LENGTH_MAX:
         raise InvalidRequest(
             f"an Idempotency-Key has 1 to {IDEMPOTENCY_KEY_LENGTH_MAX} characters", param="Idempotency-Key"
         )
     request.idempotency_key = key.decode("latin-1")
-    request.fingerprint = hashlib.sha256(body).digest()
+    request.fingerprint = request.fingerprint or hashlib.sha256(body).digest()
 
 
 def read_tier(named: str) -> Tier | None:
