@@ -27,6 +27,7 @@ VERBS: dict[str, str] = {
     "requests": "the newest requests, or each as it ends",
     "receipt": "everything about one request",
     "batch": "batches of requests: list, show, cancel",
+    "file": "files that projects left here: list, show, delete",
     "reconcile": "a provider's usage or bill beside the ledger",
     "statement": "monthly statements: list, show, export, issue, verify",
     "certificate": "milestones, signed: list, show, export, verify, reissue",

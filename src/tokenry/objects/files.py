@@ -127,6 +127,15 @@ class Files:
         with self._ground.db.read() as connection:
             return self._find(connection, project_id, file_id)
 
+    def newest(self, count: int, project_id: str | None = None) -> list[StoredFile]:
+        """The newest files of a project, or of all of them, newest first."""
+        table = tables.files
+        query = table.select().order_by(table.c.created_at.desc(), table.c.id.desc()).limit(count)
+        if project_id is not None:
+            query = query.where(table.c.project_id == project_id)
+        with self._ground.db.read() as connection:
+            return [_file(row) for row in connection.execute(query)]
+
     def list(self, project_id: str, wish: Wish, purpose: str | None = None) -> tuple[list[StoredFile], bool]:
         """A page of a project's files, and whether more follow. Raises InvalidRequest."""
         where = self._of(project_id)
@@ -135,6 +144,21 @@ class Files:
         with self._ground.db.read() as connection:
             rows, more = page(connection, tables.files, where, wish)
         return [_file(row) for row in rows], more
+
+    def size(self, project_id: str | None = None) -> int:
+        """Bytes of all files of a project, or of all projects."""
+        column = tables.files.c
+        where = () if project_id is None else (column.project_id == project_id,)
+        with self._ground.db.read() as connection:
+            return total(connection, column.size, *where)
+
+    def any(self, file_id: str) -> StoredFile:
+        """One file, whosever it is. Raises NotFound."""
+        with self._ground.db.read() as connection:
+            row = connection.execute(tables.files.select().where(tables.files.c.id == file_id)).one_or_none()
+        if row is None:
+            raise _missing(file_id)
+        return _file(row)
 
     def delete(self, project_id: str, file_id: str) -> StoredFile:
         """Forget a file and, unless another one has it too, its content. Raises NotFound."""
@@ -178,7 +202,7 @@ class Files:
         query = tables.files.select().where(*self._of(project_id), tables.files.c.id == file_id)
         row = connection.execute(query).one_or_none()
         if row is None:
-            raise NotFound(f"No such File object: {file_id[:100]}", param="id")
+            raise _missing(file_id)
         return _file(row)
 
     def _require_share(self, connection: Transaction, project_id: str, size: int) -> None:
@@ -211,6 +235,10 @@ def checked_file_name(name: str) -> str:
     if not (0 < len(name) <= NAME_LENGTH_MAX and name.isprintable()):
         raise InvalidRequest(f"a file's name has 1 to {NAME_LENGTH_MAX} printable characters", param="filename")
     return name
+
+
+def _missing(file_id: str) -> NotFound:
+    return NotFound(f"No such File object: {file_id[:100]}", param="id")
 
 
 def _file(row: Any) -> StoredFile:

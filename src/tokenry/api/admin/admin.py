@@ -32,6 +32,7 @@ from tokenry.api.admin.batches import BATCHING
 from tokenry.api.admin.certificates import CERTIFYING
 from tokenry.api.admin.deeds import DEEDS, noted, noted_at_end
 from tokenry.api.admin.directory import DIRECTORY
+from tokenry.api.admin.left_files import FILES
 from tokenry.api.admin.notifications import NOTIFYING
 from tokenry.api.admin.privacy import PRIVACY
 from tokenry.api.admin.programmes import PROGRAMMES
@@ -88,7 +89,7 @@ VERBS: dict[str, Verb] = {
     "project set": Verb(projects.SetProject, projects.put),
     **{
         name: Verb(*both)
-        for name, both in (DIRECTORY | NOTIFYING | PRIVACY | PROGRAMMES | CERTIFYING | BATCHING).items()
+        for name, both in (DIRECTORY | NOTIFYING | PRIVACY | PROGRAMMES | CERTIFYING | BATCHING | FILES).items()
     },
     "usage": Verb(usage.AskUsage, usage.usage),
     "receipt": Verb(usage.OneReceipt, usage.receipt),

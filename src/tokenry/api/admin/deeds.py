@@ -43,6 +43,7 @@ DEEDS: dict[str, Deed] = {
     "restore confirm": Deed("restore.confirmed", ("restored_at", "newest_at")),
     "backup": Deed("backup.created", ("made_at", "newest_at", "rows", "size_bytes")),
     "statement issue": Deed("statement.issued"),
+    "file delete": Deed("file.deleted", ("purpose", "size_bytes", "project")),
     "batch cancel": Deed("batch.cancelled", ("status",)),
 }
 
