@@ -14,6 +14,7 @@ SCRIPTED = "script"
 GUARD = "script-guard"
 NATIVE = "script-native"  # the same behind an engine that speaks the client's own API, where there is one
 PRICE = "input = 1, cached_input = 0.1, output = 2"
+TIERS = "flex = { input = 0.5, output = 1 }, priority = { input = 2, output = 4 }"
 PROVIDER = "TOKENRY_CONFORMANCE_PROVIDER"  # what stands in place of the scripted engine, when a suite is run by hand
 
 TOOLS: list[dict[str, Any]] = [
@@ -52,6 +53,7 @@ def config() -> str:
         scripted("script-unlucky", "error=503&message=out%20of%20order"),
         scripted("script-busy", "error=429&message=slow%20down"),
         scripted("script-unpriced", price=None),
+        scripted("script-tiers", price=f"{PRICE}, tiers = {{ {TIERS} }}"),
     ]
     native = '[[provider]]\nname = "native"\ndialect = "scripted"\nspeaks = ["responses", "messages"]\n'
     models.append(native + model(NATIVE, to="native/scripted", price=PRICE, more="image_tokens = 1000"))

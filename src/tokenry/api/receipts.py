@@ -95,6 +95,7 @@ class RequestReceipt(msgspec.Struct, kw_only=True):
     downgraded_from: Annotated[
         str | None, Meta(description="The model that was asked for, when an exhausted award named another.")
     ]
+    service_tier: Annotated[str, Meta(description="The tier of service that was used and charged.")]
     purpose: Annotated[str | None, Meta(description="What the request said it was for, in `x-tokenry-purpose`.")]
     stream: bool
     outcome: Annotated[
@@ -140,6 +141,7 @@ def receipt_json(receipt: Receipt) -> RequestReceipt:
         endpoint=facts.endpoint,
         model=facts.model,
         downgraded_from=facts.downgraded_from,
+        service_tier=facts.tier or "default",
         purpose=facts.purpose,
         stream=facts.stream,
         outcome=receipt.outcome,

@@ -63,6 +63,7 @@ def _facts(r: Json) -> list[tuple[str, object]]:
         ("outcome", f"{r['outcome']} ({r['status']})"),
         ("endpoint", r["endpoint"] + (" (stream)" if r["stream"] else "")),
         ("model", r["model"] + (f" (asked for: {r['downgraded_from']})" if r["downgraded_from"] else "")),
+        ("tier", r["service_tier"] if r["service_tier"] != "default" else None),
         ("purpose", r["purpose"]),
         ("served by", r["deployment"]),
         ("attempts", tries or None),

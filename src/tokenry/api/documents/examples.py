@@ -118,6 +118,7 @@ RECEIPT: dict[str, Any] = {
     "user_id": None,
     "api_key_id": "key_01kdx3c8v2q7m4n9rt5w6y8z0e",
     "endpoint": "chat.completions",
+    "service_tier": "default",
     "model": "smollm2-135m",
     "downgraded_from": None,
     "purpose": None,
