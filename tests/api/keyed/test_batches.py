@@ -12,6 +12,7 @@ import pytest
 
 from tests.api.keyed.asking import leave
 from tests.api.organization.stand import Stand
+from tokenry.storage import tables
 
 pytestmark = pytest.mark.anyio
 CHAT, EMBEDDINGS = "/v1/chat/completions", "/v1/embeddings"
@@ -89,6 +90,11 @@ async def test_a_batch_is_told_as_openai_tells_it(stand: Stand) -> None:
         listed = (await stand.ask("GET", "/v1/batches?limit=1", key)).json()
         assert [one["id"] for one in listed["data"]] == [batch["id"]]
         assert (listed["object"], listed["has_more"], listed["first_id"]) == ("list", False, batch["id"])
+    with stand.house.notices.db.read() as connection:
+        (news,) = connection.execute(tables.news.select().where(tables.news.c.type == "batch.completed"))
+    assert (news.project_id, news.data["id"], news.data["output_file_id"]) == (
+        stand.house.first.project.id, batch["id"], batch["output_file_id"],
+    )  # fmt: skip
     told = [stand.house.ledger.receipt(one["response"]["request_id"]) for one in output]
     assert {receipt.facts.tier for receipt in told if receipt is not None} == {"batch"}
     assert None not in told

@@ -28,7 +28,7 @@ from tokenry.objects.batches.validation import Findings, Validation
 from tokenry.objects.batches.wires import Wires
 from tokenry.objects.batches.work import InputLost, Work
 from tokenry.objects.files import Content, NewFile
-from tokenry.storage import Answer, Draft
+from tokenry.storage import Answer, Draft, Transaction
 
 OPEN_MAX = 64  # batches whose lines are asked by turns; the others wait until one of these ends
 LOOK_EVERY_S = 60.0
@@ -204,7 +204,8 @@ class Runner:
         if not found.faults:
             self._batches.register.change(batch.id, lambda one: validated(one, found.total, found.model, now_ns))
             return
-        after = self._batches.register.change(batch.id, lambda one: rejected(one, found.faults, now_ns))
+        with self._batches.ground.db.write() as connection:
+            after = self._step(connection, batch, lambda one: rejected(one, found.faults, now_ns))
         if not after.unfinished:
             self._leave(after)
 
@@ -279,13 +280,20 @@ class Runner:
                 file = self._batches.files.enter(connection, owner, content, new)
                 outcome = msgspec.structs.replace(outcome, **{f"{name}_file_id": file.id})
             step = partial(end, outcome=outcome, now_ns=now_ns)
-            return self._batches.register.step(connection, batch.id, step)
+            return self._step(connection, batch, step)
+
+    def _step(self, connection: Transaction, batch: Batch, step: Callable[[Batch], Batch]) -> Batch:
+        """A step that may be the last, of which people are told then."""
+        after = self._batches.register.step(connection, batch.id, step)
+        if not after.unfinished:
+            self._wires.tell(connection, after)
+        return after
 
     def _leave(self, batch: Batch) -> None:
         """It is over."""
         self._wires.step("let go of what it needed")
         self._batches.folder.forget(batch.id)
-        self._wires.told(batch)
+        self._wires.told()
 
 
 def _owner(batch: Batch) -> Principal:

@@ -14,7 +14,7 @@ from tokenry.base.errors import TokenryError
 from tokenry.gateway import Unattended
 from tokenry.objects.batches.batch import Batch
 from tokenry.objects.batches.results import Heard
-from tokenry.storage import Answer
+from tokenry.storage import Answer, Transaction
 
 
 class Errand(msgspec.Struct, frozen=True):
@@ -59,7 +59,8 @@ class Wires:
         require_model: (principal, path, model) raises the TokenryError that such a request would be answered with.
         kept: the answer that the journal keeps, by scope and key.
         forget: the answers of a scope are needed no more.
-        told: somebody may want to know that this batch is over. Called in a worker thread.
+        tell: notes, in the transaction that ends a batch, what people shall know of it. told: that is durable now.
+            Both are called in a worker thread.
         wait: see `wait`.
         step: called with the name of each step just before it, for whoever wants to know that a crash there does no
             harm.
@@ -70,6 +71,7 @@ class Wires:
     require_model: Callable[[Principal, str, str], None]
     kept: Callable[[str, str], Answer | None]
     forget: Callable[[str], Awaitable[None]]
-    told: Callable[[Batch], None] = lambda _batch: None
+    tell: Callable[[Transaction, Batch], None] = lambda _connection, _batch: None
+    told: Callable[[], None] = lambda: None
     wait: Callable[[asyncio.Event, float], Awaitable[None]] = wait
     step: Callable[[str], None] = lambda _name: None
