@@ -43,6 +43,10 @@ TYPES: Final[dict[str, str]] = {
     "report.overdue": "a report on an award is overdue",
     "report.submitted": "a report on an award was handed in",
     "report.decided": "a report on an award was decided on",
+    "batch.completed": "a batch is done",
+    "batch.failed": "a batch's input file cannot be worked on",
+    "batch.expired": "a batch's window was over before all of its lines were done",
+    "batch.cancelled": "a batch that somebody cancelled has come to its end",
     "webhook.disabled": "a webhook said that it is gone",
 }
 TEST: Final = "webhook.test"  # told to one webhook because somebody asked for it; in no feed
