@@ -31,8 +31,8 @@ class Speech(msgspec.Struct):
     response_format: Annotated[
         str | None, Meta(description="`mp3`, `opus`, `aac`, `flac`, `wav`, `pcm`, or what else the engine makes.")
     ] = None
-    speed: Annotated[float | None, Meta(ge=0.25, le=4)] = None
-    instructions: Annotated[str | None, Meta(max_length=SPEECH_INPUT_LENGTH_MAX)] = None
+    speed: Annotated[float, Meta(ge=0.25, le=4)] | None = None
+    instructions: Annotated[str, Meta(max_length=SPEECH_INPUT_LENGTH_MAX)] | None = None
     stream_format: Annotated[
         Literal["audio", "sse"] | None, Meta(description="Bytes of sound, or events with sound in them.")
     ] = None
