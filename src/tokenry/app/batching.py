@@ -1,4 +1,4 @@
-"""Batches, wired: their lines to the gateway, their answers to the journal, their payer to the keys, their end to news."""
+"""Batches, wired: lines to the gateway, their answers to the journal, their payer to the keys, their end to news."""
 
 from __future__ import annotations
 

@@ -133,7 +133,8 @@ class Office:
 
         return Wires(
             ask=lambda errand: self.till.ask(errand, self.perils.step),
-            holder=self._held, require_model=require_model, kept=kept, forget=forget, tell=lambda _, batch: self.told.append(batch),
+            holder=self._held, require_model=require_model, kept=kept, forget=forget,
+            tell=lambda _, batch: self.told.append(batch),
             wait=self._wait, step=self.perils.step,
         )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +112,18 @@ async def test_a_file_that_is_deleted_takes_nothing_away(tmp_path: Path) -> None
     async with at_work(tmp_path, till) as office:
         batch = await office.over(batch)
         assert (batch.state, batch.completed) == ("completed", 5)
+
+
+async def test_a_file_system_without_second_names_copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    async with at_work(tmp_path) as office:
+        monkeypatch.setattr(os, "link", refuses)
+        batch = office.begin(jsonl(line(n) for n in range(5)))
+        office.files.delete("proj_1", batch.input_file_id)
+        assert (await office.over(batch)).completed == 5
+        assert not scratch(tmp_path)
 
 
 async def test_lines_are_asked_so_many_at_a_time(tmp_path: Path) -> None:

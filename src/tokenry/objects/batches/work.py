@@ -6,7 +6,9 @@ from a batch that runs.
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -19,7 +21,8 @@ from tokenry.objects.batches.validation import Request, sound
 from tokenry.storage import Answer, StorageError, sync_folder
 
 FOLDER_NAME = "batches"
-_INPUT, _RESULTS = ".input", ".results"
+_INPUT, _RESULTS, _COPYING = ".input", ".results", ".copying"
+_NO_SECOND_NAMES = frozenset({errno.EPERM, errno.EMLINK, errno.EXDEV, errno.ENOTSUP})
 _AT_ONCE = 1000  # results written in one go
 
 Kept = Callable[[int], Answer | None]  # the answer that the journal keeps for the line of this number
@@ -47,7 +50,7 @@ class Folder:
         """Keep a blob as a batch's input, durably. Nothing happens when it has one. Raises InputLost, StorageError."""
         try:
             self.path.mkdir(mode=0o700, exist_ok=True)
-            os.link(blob, self.input(batch_id))
+            _second_name(blob, self.input(batch_id))
             sync_folder(self.path)
         except FileExistsError:
             return
@@ -150,3 +153,17 @@ class Work:
         """Give the files back."""
         self._input.close()
         self._partial.close()
+
+
+def _second_name(file: Path, name: Path) -> None:
+    """Have the file under this name, too; where the file system has one name for each, a copy. Raises OSError."""
+    try:
+        os.link(file, name)
+    except OSError as error:
+        if error.errno not in _NO_SECOND_NAMES:
+            raise
+        beside = name.with_suffix(_COPYING)
+        shutil.copyfile(file, beside)
+        with beside.open("rb") as copied:
+            os.fsync(copied.fileno())
+        beside.rename(name)
