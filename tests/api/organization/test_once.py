@@ -18,6 +18,7 @@ from tests.api.organization.things import Spot, make, user_in_group
 from tokenry.access import Once
 from tokenry.api import ADMINISTRATION
 from tokenry.api.guarded import Guarded
+from tokenry.api.money import replay
 from tokenry.base.ids import new_id
 from tokenry.base.limits import IDEMPOTENCY_TTL_S
 from tokenry.storage import tables
@@ -177,6 +178,28 @@ async def test_a_kill_between_any_two_steps(stand: Stand, monkeypatch: pytest.Mo
     else:
         assert again.status_code == 200
         assert ("idempotent-replayed" in again.headers) == (moment == "after the answer is kept")
+
+
+async def test_a_kill_between_the_two_books(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was decided in app.db is done in the ledger by the next start; the same request again does nothing more."""
+    house, secret = stand.house, stand.project_key(stand.ours.projects[0])
+    key_id = house.keys.authenticate(f"Bearer {secret}".encode()).key_id
+    budget = {"scope": "key", "scope_id": key_id, "limit_usd": "5.00"}
+
+    async def die(*_args: Any, **_more: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tokenry.ledger.Ledger.set_budget", die)
+        with pytest.raises(BaseException):  # noqa: B017, PT011 - what dies has no better name
+            await post(stand, "/v1/tokenry/budgets", "k", json=budget)
+    house.desk.once = Once(house.desk.db, house.clock)
+    assert await replay(house.desk.db, house.ledger) == 1
+    budgets = dict(house.ledger.books.budgets)
+    again = await post(stand, "/v1/tokenry/budgets", "k", json=budget)
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "idempotency_not_kept")
+    assert house.ledger.books.budgets == budgets
+    assert key_id in repr(budgets)
 
 
 async def test_a_day_later_it_is_another_request(stand: Stand) -> None:
