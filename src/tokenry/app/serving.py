@@ -163,9 +163,15 @@ class Serving:
         self._rooms.url = url
         return url
 
+    @property
+    def running(self) -> int:
+        """Work that nobody waits for on a connection."""
+        return self.batches.running + self.responding.background.running
+
     async def close(self) -> None:
         """Let go of batches, of whoever signs in, and of those who watch."""
         await self.batches.close()
+        await self.responding.background.close()
         await self.entrance.close()
         await self.observing.close()
 
@@ -257,7 +263,7 @@ async def _serve(options: ServeOptions) -> int:
         admin = await serve_socket(Admin(serving.rooms()), house.data_dir / RUN_NAME / SOCKET_NAME)
         stack.push_async_callback(admin.close)
         server = web_server(serving.app, serving.protocol, tls.context if tls is not None else None)
-        server.cut, server.busy = serving.gateway.cut, lambda: serving.batches.running > 0
+        server.cut, server.busy = serving.gateway.cut, lambda: serving.running > 0
         systemd = Systemd(environ(), house.clock)
         ending = Ending(server, lambda: house.config.server, serving.begin_end, systemd)
         wire_signals(ending, serving.reload_on_signal, systemd)

@@ -23,6 +23,7 @@ from tokenry.gateway import Gateway, Headers, Inference, data_of
 
 log = get_logger("tokenry.api")
 RUNNING_MAX = 1000  # at one time
+CLOSE_S = 5.0  # for the rows of what was cut
 EVENTS_SIZE_MAX = 64 * 1024 * 1024  # bytes of events kept for those who watch one response
 
 
@@ -153,6 +154,16 @@ class Background:
         self._keep = keep
         self._runs: dict[str, Run] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def running(self) -> int:
+        """How many."""
+        return len(self._runs)
+
+    async def close(self) -> None:
+        """Wait until what was cut says so."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CLOSE_S)
 
     def run(self, project_id: str, response_id: str) -> Run | None:
         """One of a project's that runs now."""
