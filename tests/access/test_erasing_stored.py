@@ -25,7 +25,7 @@ def fill(house: House) -> dict[str, str]:
         kept: dict[str, Any] = {"body": WORDS, "input": WORDS, "created_at": 1, "expires_at": 2}
         made: list[tuple[Any, dict[str, Any]]] = [
             (tables.files, {"name": "a", "purpose": "batch", "size": 1, "sha256": "0" * 64, "status": "processed"}),
-            (tables.stored_completions, {"model": "m", **kept}),
+            (tables.stored_completions, {"model": "m", "size": 1, **kept}),
             (tables.stored_responses, {"state": "completed", "background": False, **kept}),
             (tables.conversations, {"expires_at": 2}),
         ]

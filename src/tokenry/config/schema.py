@@ -75,7 +75,7 @@ class Objects(Section, kw_only=True, frozen=True):
 
     file_size_max: Annotated[int, Meta(ge=1024, le=2**40)] = 512 * 1024**2  # bytes of one file
     upload_size_max: Annotated[int, Meta(ge=1024, le=2**43)] = 8 * 1024**3  # bytes of one that comes in parts
-    project_size_max: Annotated[int, Meta(ge=0, le=2**50)] = 100 * 1024**3  # bytes of a project's files; 0 = no bound
+    project_size_max: Annotated[int, Meta(ge=0, le=2**50)] = 100 * 1024**3  # bytes a project may leave; 0 = no bound
     keep_days: Annotated[int, Meta(ge=1, le=36_500)] = 30  # stored answers; conversations since they were last used
     batch_lines_max: Annotated[int, Meta(ge=1, le=10_000_000)] = 50_000
     batch_size_max: Annotated[int, Meta(ge=1024, le=2**40)] = 200 * 1024**2  # bytes of a batch's input file

@@ -12,10 +12,10 @@ from tokenry.objects.files import OUTPUTS as OUTPUTS
 from tokenry.objects.files import PURPOSES as PURPOSES
 from tokenry.objects.files import Content as Content
 from tokenry.objects.files import Files as Files
-from tokenry.objects.files import FileTooLarge as FileTooLarge
 from tokenry.objects.files import NewFile as NewFile
 from tokenry.objects.files import Purpose as Purpose
 from tokenry.objects.files import StoredFile as StoredFile
+from tokenry.objects.ground import FileTooLarge as FileTooLarge
 from tokenry.objects.ground import Ground as Ground
 from tokenry.objects.ground import KeepsNothing as KeepsNothing
 from tokenry.objects.ground import require_kept as require_kept

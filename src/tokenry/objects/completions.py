@@ -35,6 +35,7 @@ class StoredCompletion(msgspec.Struct, frozen=True, kw_only=True):
     metadata: dict[str, str] | None
     body: bytes
     input: bytes
+    size: int
     created_at: int
     expires_at: int
 
@@ -69,16 +70,20 @@ class Completions:
             body: the answer, JSON. asked: the request's messages, a JSON list.
 
         Raises:
-            DiskNearlyFull, StorageError: it is not kept. ValueError: the answer has no id that can be asked for.
+            DiskNearlyFull, FileTooLarge, StorageError: there is no room for it.
+            ValueError: the answer has no id that can be asked for.
         """
         head = msgspec.json.decode(body, type=_Head)
         if not (0 < len(head.id) <= ID_LENGTH_MAX and head.id.isprintable()):
             raise ValueError("an answer without an id cannot be asked for again")
         self._ground.require_room()
+        size = len(body) + len(asked)
+        with self._ground.db.read() as connection:
+            self._ground.require_share(connection, principal.project_id, size)
         stored = StoredCompletion(
             id=head.id, organization_id=principal.organization_id, project_id=principal.project_id,
             key_id=principal.key_id, model=head.model, metadata=dict(metadata) if metadata else None, body=body,
-            input=asked, created_at=self._ground.clock.now_ns(), expires_at=self._ground.kept_until(),
+            input=asked, size=size, created_at=self._ground.clock.now_ns(), expires_at=self._ground.kept_until(),
         )  # fmt: skip
         table = tables.stored_completions
         with self._ground.db.write() as connection:

@@ -14,9 +14,9 @@ import msgspec
 from tokenry import storage
 from tokenry.access import Principal
 from tokenry.base.clock import NS_PER_S
-from tokenry.base.errors import InvalidRequest, NotFound, TokenryError
+from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
-from tokenry.objects.ground import Ground, require_kept
+from tokenry.objects.ground import FileTooLarge, Ground, require_kept
 from tokenry.objects.listing import Wish, page
 from tokenry.storage import Draft, Transaction, total
 
@@ -28,14 +28,6 @@ PURPOSES: tuple[str, ...] = get_args(Purpose)
 OUTPUTS = ("batch_output",)  # what we make ourselves
 OF_BATCHES = ("batch", *OUTPUTS)
 BATCH_LIFE_S = 30 * 86_400  # of a batch's files, when nothing else is said
-
-
-class FileTooLarge(TokenryError):
-    """A file is larger than the server takes, or its project has left enough here."""
-
-    status = 413
-    type = "invalid_request_error"
-    code = "request_too_large"
 
 
 class StoredFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +78,7 @@ class Files:
         require_kept(principal, "files")
         self._ground.require_room()
         with self._ground.db.read() as connection:
-            self._require_share(connection, principal.project_id, size)
+            self._ground.require_share(connection, principal.project_id, size)
 
     def create(self, principal: Principal, draft: Draft, new: NewFile) -> StoredFile:
         """Keep a content as a file of the key's project; durable when it returns.
@@ -108,7 +100,7 @@ class Files:
     def enter(self, connection: Transaction, principal: Principal, content: Content, new: NewFile) -> StoredFile:
         """The row of a file whose content is kept, in a transaction of the caller's. Raises FileTooLarge."""
         if new.purpose not in OUTPUTS:  # what we make was paid for already
-            self._require_share(connection, principal.project_id, content.size)
+            self._ground.require_share(connection, principal.project_id, content.size)
         now_ns, after_s = self._ground.clock.now_ns(), new.expires_after_s
         if after_s is None and new.purpose in OF_BATCHES:
             after_s = BATCH_LIFE_S
@@ -205,15 +197,6 @@ class Files:
             raise _missing(file_id)
         return _file(row)
 
-    def _require_share(self, connection: Transaction, project_id: str, size: int) -> None:
-        """Whether a project's files may grow by so many bytes."""
-        most = self._ground.config().objects.project_size_max
-        if most and _left_by(connection, project_id) + size > most:
-            raise FileTooLarge(
-                f"this project's files may have {most} bytes in all (`objects.project_size_max`); delete some that are "
-                "no longer needed"
-            )
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -221,13 +204,6 @@ class Content:
 
     sha256: str
     size: int
-
-
-def _left_by(connection: Transaction, project_id: str) -> int:
-    """Bytes of a project's files, and those that its pending uploads have set aside."""
-    files, uploads = tables.files.c, tables.uploads.c
-    kept = total(connection, files.size, files.project_id == project_id)
-    return kept + total(connection, uploads.size, uploads.project_id == project_id, uploads.state == "pending")
 
 
 def checked_file_name(name: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tokenry import storage
 from tokenry.access import Principal
 from tokenry.base.clock import NS_PER_S, Clock
 from tokenry.base.errors import TokenryError, Unavailable
 from tokenry.config import Config
-from tokenry.storage import AppDb, Blobs, free_bytes
+from tokenry.storage import AppDb, Blobs, Transaction, free_bytes, total
 
+tables = storage.tables
 DAY_S = 86_400
 
 
@@ -20,6 +22,14 @@ class KeepsNothing(TokenryError):
     status = 403
     type = "invalid_request_error"
     code = "content_not_kept"
+
+
+class FileTooLarge(TokenryError):
+    """Something is larger than the server takes, or its project has left enough here."""
+
+    status = 413
+    type = "invalid_request_error"
+    code = "request_too_large"
 
 
 class DiskNearlyFull(Unavailable):
@@ -46,6 +56,15 @@ class Ground:
                 headers={"retry-after": "60"},
             )
 
+    def require_share(self, connection: Transaction, project_id: str, size: int) -> None:
+        """Whether what a project leaves here may grow by so many bytes. Raises FileTooLarge."""
+        most = self.config().objects.project_size_max
+        if most and _left_by(connection, project_id) + size > most:
+            raise FileTooLarge(
+                f"what this project leaves here may have {most} bytes in all (`objects.project_size_max`); delete "
+                "files or stored answers that are no longer needed"
+            )
+
     def kept_until(self) -> int:
         """When what is stored now is over, in nanoseconds since the epoch."""
         return self.clock.now_ns() + self.config().objects.keep_days * DAY_S * NS_PER_S
@@ -58,3 +77,11 @@ def require_kept(principal: Principal, what: str) -> None:
             f"this project's data retention says that no content is kept, so it can have no {what}; whoever "
             "administers the project can change that"
         )
+
+
+def _left_by(connection: Transaction, project_id: str) -> int:
+    """Bytes of a project's files and stored answers, and those that its pending uploads have set aside."""
+    files, uploads, answers = tables.files.c, tables.uploads.c, tables.stored_completions.c
+    kept = total(connection, files.size, files.project_id == project_id)
+    kept += total(connection, answers.size, answers.project_id == project_id)
+    return kept + total(connection, uploads.size, uploads.project_id == project_id, uploads.state == "pending")

@@ -18,8 +18,8 @@ from tokenry.access import Principal
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
-from tokenry.objects.files import Content, Files, FileTooLarge, NewFile, StoredFile, checked_file_name
-from tokenry.objects.ground import DAY_S, Ground
+from tokenry.objects.files import Content, Files, NewFile, StoredFile, checked_file_name
+from tokenry.objects.ground import DAY_S, FileTooLarge, Ground
 from tokenry.storage import Draft, Transaction
 
 tables = storage.tables

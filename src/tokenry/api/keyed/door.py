@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from typing import Any
 from urllib.parse import quote
@@ -79,7 +79,7 @@ class KeyedDoor:
         content_type = request.headers.get("content-type", "")
         reading = Reading(content_type, route.form, size_max, self._rooms.objects.ground.blobs.draft)
         try:
-            await _feed(reading, request)
+            await _feed(reading, request, self._rooms.objects.ground.require_room)
             body = read_fields(route.takes, reading.fields)
             call = KeyedCall(self._rooms, begun.principal, request.path_params, begun.query, body, reading.attached)
             # Another try draws its parts' boundary anew, so what is the same is what they say.
@@ -122,17 +122,25 @@ def _declared(request: Request) -> int:
     return 10**SIZE_DIGITS_MAX if len(told) > SIZE_DIGITS_MAX else int(told)
 
 
-async def _feed(reading: Reading, request: Request) -> None:
-    """All of a form, a large piece at a time. Raises what `Reading` does, and BodyTooSlow."""
+async def _feed(reading: Reading, request: Request, look: Callable[[], None]) -> None:
+    """All of a form, a large piece at a time; before each, `look` may say that there is no room for it.
+
+    Raises what `Reading` and `look` do, and BodyTooSlow.
+    """
+
+    def feed(data: bytes) -> None:
+        look()
+        reading.feed(data)
+
     waiting, size = [], 0
     async with aclosing(_pieces(request)) as pieces:
         async for piece in pieces:
             waiting.append(piece)
             size += len(piece)
             if size >= FED_AT_ONCE:
-                await asyncio.to_thread(reading.feed, b"".join(waiting))
+                await asyncio.to_thread(feed, b"".join(waiting))
                 waiting, size = [], 0
-    await asyncio.to_thread(reading.feed, b"".join(waiting))
+    await asyncio.to_thread(feed, b"".join(waiting))
     reading.finish()
 
 

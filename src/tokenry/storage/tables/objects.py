@@ -155,6 +155,7 @@ stored_completions = Table(
     document("metadata"),
     Column("body", LargeBinary, nullable=False),  # the chat completion object
     Column("input", LargeBinary, nullable=False),  # the list of messages that it answers
+    Column("size", BigInteger, nullable=False),  # bytes of both
     moment("created_at", required=True),
     moment("expires_at", required=True),
     *_listed("stored_completions"),

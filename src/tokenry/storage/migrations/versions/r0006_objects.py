@@ -182,6 +182,7 @@ def _stored_completions() -> None:
         json_column("metadata"),
         bytes_column("body", required=True),
         bytes_column("input", required=True),
+        number_column("size", required=True),
         number_column("created_at", required=True),
         number_column("expires_at", required=True),
         *_bound("stored_completions", "id", "project_id"),
