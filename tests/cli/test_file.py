@@ -39,6 +39,11 @@ def test_files_are_listed_shown_and_deleted(tokenry: Tokenry, data: Path) -> Non
     assert made in table
     assert max(map(len, table.splitlines())) <= 80
     assert tokenry("file", "show", made, "--json").json == listed
+    assert "projects have left 12 B of files" in tokenry("doctor").out
+    (blob,) = (data / "blobs").glob("??/*")
+    blob.rename(data / "away")
+    assert "is missing or cut" in tokenry("doctor").out
+    (data / "away").rename(blob)
     told = tokenry("file", "show", made).out
     assert "a rather long name" in told
     assert "secret" not in told

@@ -178,6 +178,6 @@ def _books(patient: Patient) -> Iterator[Finding]:
 
 LOOKS: tuple[Callable[[Patient], Iterator[Finding]], ...] = (
     machine.python, machine.folder, machine.files, machine.disk, machine.clock,
-    kept.restored, kept.room, kept.backups, _server, _configuration,
+    kept.restored, kept.room, kept.left, kept.backups, _server, _configuration,
     outside.address, outside.tls, outside.providers, _models, _books, entry.chain, entry.owners,
 )  # fmt: skip  # one line a look would bury the order

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 from tokenry.base.errors import TokenryError
 from tokenry.cli import places, show
@@ -60,6 +61,33 @@ def room(patient: Patient) -> Iterator[Finding]:
             "no ballast lies by for a full disk",
             f"it comes back by itself when {show.size(settings.disk_free_min + 2 * settings.ballast_size)} are free",
         )
+
+
+def left(patient: Patient) -> Iterator[Finding]:
+    """Whether the contents of files that projects left are all there; whether they are whole, only a backup reads."""
+    from tokenry.storage import APP_DB_NAME, BLOBS_NAME, StorageError, named_blobs
+
+    app, blobs = patient.folder / APP_DB_NAME, patient.folder / BLOBS_NAME
+    try:
+        names = named_blobs(app, still=False) if app.exists() else {}
+    except StorageError:
+        return  # what is wrong with it is said elsewhere
+    missing = [name for name, size in names.items() if not _has(blobs / name[:2] / name, size)]
+    if missing:
+        yield Finding(
+            "wrong",
+            f"{show.counted(len(missing), 'content')} of files that projects left is missing or cut in {blobs}",
+            f"copy {missing[0][:2]}/{missing[0]} there from a backup's folder blobs, or: tokenry file delete",
+        )
+    elif names:
+        yield Finding("ok", f"projects have left {show.size(sum(names.values()))} of files")
+
+
+def _has(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except OSError:
+        return False
 
 
 def backups(patient: Patient) -> Iterator[Finding]:
