@@ -77,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass_on(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP}
-        if "anthropic-version" not in self.headers:  # another API's document
+        if not self.path.startswith("/v1/messages"):  # Anthropic's API stands in another document
             self.server.show(self.command, self.path.removeprefix("/v1"), headers, body)
         engine = self.server.answerer
         upstream = http.client.HTTPConnection(HERE, urlsplit(engine.base_url).port, timeout=60)

@@ -362,3 +362,14 @@ def test_natively_the_request_keeps_its_own_words() -> None:
             {**RESULT, "status": "completed"},
         ],
     }  # fmt: skip
+
+
+def test_what_a_model_said_goes_to_an_engine_of_this_api_without_an_id() -> None:
+    said = {"type": "message", "role": "assistant", "id": "msg_1", "status": "completed", "phase": "commentary"}
+    text = [{"type": "output_text", "text": part, "annotations": []} for part in ("a", "b")]
+    refused = [{"type": "refusal", "refusal": "no"}]
+    request = read(input=[{**said, "content": text}, {**said, "content": refused}, USER])
+    assert request.native is not None
+    first, second, _ = msgspec.json.decode(request.native["input"])
+    assert first == {"type": "message", "role": "assistant", "phase": "commentary", "content": "ab"}
+    assert second == {**{name: value for name, value in said.items() if name != "id"}, "content": refused}

@@ -211,6 +211,8 @@ def _native_item(item: Item, transcript: Transcript) -> Item:
     if item["type"] == "reasoning":
         return item  # what is encrypted may be bound to its id
     item = {name: value for name, value in item.items() if name != "id"}
+    if item["type"] == "message" and item.get("role") == "assistant":
+        return _said(item)
     if item["type"] == "additional_tools" and isinstance(item.get("tools"), list):
         return {**item, "tools": _offered(item["tools"])}
     for member in ("content", "output"):
@@ -218,6 +220,19 @@ def _native_item(item: Item, transcript: Transcript) -> Item:
         if isinstance(parts, list) and any(_ours(part, transcript) for part in parts):
             return {**item, member: [_native_part(part, transcript) for part in parts]}
     return item
+
+
+def _said(item: Item) -> Item:
+    """What a model said before, without its id: a message of parts must have one there, a plain text need not."""
+    parts = item.get("content")
+    if not isinstance(parts, list) or any(not _is_text(part) for part in parts):
+        return item
+    rest = {name: value for name, value in item.items() if name != "status"}
+    return {**rest, "content": "".join([part["text"] for part in parts])}
+
+
+def _is_text(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("type") == "output_text" and isinstance(part.get("text"), str)
 
 
 def _ours(part: Any, transcript: Transcript) -> bool:
