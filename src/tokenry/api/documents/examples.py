@@ -133,6 +133,7 @@ RECEIPT: dict[str, Any] = {
         "output_tokens_details": {"reasoning_tokens": 0},
         "total_tokens": 43,
         "counted_by": "engine",
+        "audio_seconds": 0,
     },
     "charge_nanousd": 1460,
     "charge_usd": "0.00000146",

@@ -227,12 +227,14 @@ def images(call: Call) -> Buckets[ImagesUsage]:
 
 
 def audio_speeches(call: Call) -> Buckets[SpeechesUsage]:
-    """Get the usage of spoken text. There is none here yet."""
-    return _nothing(call)
+    """Get the usage of spoken text."""
+    return _told(call, "audio_speeches", SpeechesUsage, lambda sums: {
+        "num_model_requests": sums["requests"], "characters": sums["input_tokens"],
+    })  # fmt: skip
 
 
 def audio_transcriptions(call: Call) -> Buckets[TranscriptionsUsage]:
-    """Get the usage of transcriptions. There is none here yet."""
+    """Get the usage of transcriptions and translations."""
     return _told(call, "audio_transcriptions", TranscriptionsUsage, lambda sums: {
         "num_model_requests": sums["requests"], "seconds": sums["audio_seconds"],
     })  # fmt: skip
