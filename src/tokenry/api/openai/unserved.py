@@ -81,8 +81,6 @@ FEATURES: tuple[Feature, ...] = (
         "/v1/embeddings gives the vectors; keep them in a store of your own.",
     ),
     Feature("videos are", ("/v1/videos",), "last"),
-    # What is being built: a row goes when its routes come.
-    Feature("speech is", ("/v1/audio/speech", "/v1/audio/transcriptions", "/v1/audio/translations"), "planned"),
 )  # fmt: skip
 
 
