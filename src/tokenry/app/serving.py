@@ -129,11 +129,7 @@ class Serving:
         started_at = house.clock.now_ns() // NS_PER_S
         self.entrance = Entrance(house, self.rooms())
         self.observing.metrics.observe(self.entrance.entry)
-        pages = (*self.entrance.pages.routes(), *AwardPages(self.rooms()).routes(), *VerifyPages(self.rooms()).routes())
-        keyed = KeyedDoor(self.rooms(), KEYED).routes()
-        messages = self._messages()
-        routes = [*messages, *keyed, *Door(self.rooms(), ADMINISTRATION).routes(), *pages]
-        self.surface = Surface(self.gateway, house.keys, self.observing.metrics, started_at, routes)
+        self.surface = Surface(self.gateway, house.keys, self.observing.metrics, started_at, self._routes())
         self.surface.inferring = self.inference.serves
         self.api = Api(self.inference, self.surface.app(), house.clock)
         self.app = with_cors(self.api, config.server.cors_origins)
@@ -141,6 +137,13 @@ class Serving:
         self.protocol = protocol_factory(self.inference, house.clock, short=not config.server.cors_origins)
         self._reloading = asyncio.Lock()
         self._leaving: set[asyncio.Task[None]] = set()
+
+    def _routes(self) -> list[Route]:
+        """Every route that generates nothing and has a door of its own."""
+        rooms = self.rooms()
+        doors = [*KeyedDoor(rooms, KEYED).routes(), *Door(rooms, ADMINISTRATION).routes()]
+        pages = [*self.entrance.pages.routes(), *AwardPages(rooms).routes(), *VerifyPages(rooms).routes()]
+        return [*self._messages(), *doors, *pages]
 
     def _messages(self) -> list[Route]:
         """Anthropic's API."""
