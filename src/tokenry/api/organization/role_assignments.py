@@ -29,9 +29,9 @@ from tokenry.api.organization.role_words import (
     organization_role,
     project_role,
 )
-from tokenry.api.unbuilt import NotBuilt
 from tokenry.api.organization.users import UserShape, member_of
 from tokenry.api.organization.users import shape as user_shape
+from tokenry.api.unbuilt import NotBuilt
 from tokenry.base.errors import InvalidRequest, NotFound
 
 Principal = Literal["user", "group"]
