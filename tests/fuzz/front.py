@@ -79,9 +79,10 @@ def target(data: bytes) -> None:
 
 
 def _same(whole: dict[str, Any], fields: dict[str, msgspec.Raw]) -> None:
-    """What we hand on is what the client said, with one exception that is ours."""
-    came = {name: json.loads(bytes(raw)) for name, raw in fields.items() if name != "encoding_format"}
-    assert repr(came) == repr({name: whole[name] for name in whole if name != "encoding_format"})
+    """What we hand on is what the client said, but for what is ours to do."""
+    ours = {"encoding_format", "service_tier"} | ({"store", "metadata"} if "store" in whole else set())
+    came = {name: json.loads(bytes(raw)) for name, raw in fields.items() if name not in ours}
+    assert repr(came) == repr({name: whole[name] for name in whole if name not in ours})
 
 
 def _sent(request: Inference, whole: dict[str, Any]) -> None:
