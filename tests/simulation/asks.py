@@ -179,6 +179,8 @@ def draw(number: int, rng: Random, world: Any) -> Ask:
 def _body(ask: Ask, rng: Random) -> dict[str, Any]:
     words = f"ask-{ask.number}- {PROMPT} " + "x" * rng.choice((0, 10, 200, 3000))
     body: dict[str, Any] = {"model": ask.model}
+    if rng.random() < 0.3:
+        body["service_tier"] = rng.choice(("auto", "default", "flex", "priority", "batch"))
     if ask.kind == "embed":
         return {**body, "input": words}
     body |= {"prompt": words} if ask.kind == "text" else {"messages": [{"role": "user", "content": words}]}

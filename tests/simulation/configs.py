@@ -25,6 +25,7 @@ class Wishes:
     request_timeout_s: int = 20
     award_usd: str = "1"
     broken: bool = False
+    tiers: str = "flex = { input = 0.5, output = 1 }, priority = { output = 3 }"
 
     def text(self) -> str:
         if self.broken:
@@ -36,6 +37,9 @@ _TEXT = """\
 [server]
 request_timeout_s = {request_timeout_s}
 drain_timeout_s = 5
+[tiers]
+flex_wait_s = 3
+flex_waiting_max = 3
 [starter]
 enabled = false
 award_usd = {award_usd}
@@ -69,7 +73,7 @@ idle_timeout_s = 4
 [[model]]
 name = "swift"
 max_output_tokens = 60
-price = {{ input = {price}, output = 2, cached_input = 0.25 }}
+price = {{ input = {price}, output = 2, cached_input = 0.25, tiers = {{ {tiers} }} }}
 cost = {{ input = 0.5, output = 1 }}
 deployments = [{{ provider = "a", model = "x1" }}, {{ provider = "b", model = "x2", priority = 2 }}]
 [[model]]

@@ -240,6 +240,8 @@ class Judge:
         self.demand(not life.server.server_state.connections, "the server keeps connections")
         self.demand(not gateway.deadlines._open, "deadlines are left")
         self.demand(not gateway.means.replays._running, "Idempotency-Keys are left in flight")
+        lines = [line.turns for line in gateway.setup.lines.values()]
+        self.demand(not any(turns.busy or turns.waiting for turns in lines), "slots of engines are taken or waited for")
         busy = [key for key, (state, _) in gateway.rates._states.items() if state.in_flight]
         self.demand(not busy, f"keys with requests in flight: {busy}")
         for ask in self.world.asks:
