@@ -102,8 +102,11 @@ class Completions:
         if sought.model is not None:
             where.append(column.model == sought.model)
         for key, value in (sought.metadata or {}).items():
-            if '"' in key or "\\" in key:
-                raise InvalidRequest("a key of metadata that is looked for has no quotes in it", param="metadata")
+            if '"' in key or "\\" in key or not key.isprintable():  # what SQLite's paths into JSON cannot say
+                raise InvalidRequest(
+                    "a key of metadata that is looked for has no quotes, backslashes or control characters in it",
+                    param="metadata",
+                )
             where.append(column.metadata[key].as_string() == value)
         with self._ground.db.read() as connection:
             rows, more = page(connection, tables.stored_completions, tuple(where), wish)

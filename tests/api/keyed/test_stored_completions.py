@@ -84,7 +84,9 @@ async def test_it_is_found_by_metadata_changed_and_deleted(stand: Stand) -> None
     assert changed.json()["metadata"] == {"a": "b"}
     assert [one["id"] for one in await stored(stand, key, "?metadata[a]=b")] == [ids[0]]
     assert [one["id"] for one in await stored(stand, key, "?order=desc")] == ids[::-1]
-    assert (await stand.ask("GET", '/v1/chat/completions?metadata[a"b]=c', key)).status_code == 400
+    for odd in ("a%22b", "a%5Cb", "a%00b"):
+        assert (await stand.ask("GET", f"/v1/chat/completions?metadata[{odd}]=c", key)).status_code == 400
+    assert await stored(stand, key, "?metadata[$.a 'x' 😀 ;--]=c") == []
     assert (await stand.ask("DELETE", f"/v1/chat/completions/{ids[0]}", key)).json() == {
         "id": ids[0], "object": "chat.completion.deleted", "deleted": True,
     }  # fmt: skip
