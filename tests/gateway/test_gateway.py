@@ -99,6 +99,15 @@ async def test_a_broken_stream_is_charged_as_far_as_it_came() -> None:
         assert (client.ended, b"[DONE]" in client.body) == (True, False)
 
 
+async def test_a_broken_stream_pays_for_the_prompt_as_it_was_counted() -> None:
+    async with house({"m": "s/scripted?words=9&break_after=5&usage_each=true&cached=2"}) as it:
+        await it.ask(stream=True, stream_options={"include_usage": True})
+        broken = it.receipt.usage
+        await it.ask(stream=True, model="m", messages=[{"role": "user", "content": "go [[break_after=99]]"}])
+        whole = it.receipt.usage
+        assert (broken.input_tokens, broken.cached_tokens, broken.source) == (whole.input_tokens - 3, 2, "events")
+
+
 async def test_an_engine_that_goes_on_beyond_the_limit_is_cut() -> None:
     async with house({"m": "s/scripted?words=50&ignore_limit&delay_ms=1"}) as it:
         client = await it.ask(stream=True, max_tokens=7)

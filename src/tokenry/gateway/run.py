@@ -309,14 +309,26 @@ class Run(msgspec.Struct, eq=False):
         return reader
 
     def usage_of(self, cutter: Reader) -> Usage:
-        """What the engine reported; else one token per event it sent, and the prompt as past ones lead us to expect."""
+        """What the engine reported; else one token per event it sent, and the prompt as it was told, or as past ones lead
+        us to expect."""
         usage = cutter.usage()
         if self.request.form is not None:
             return self.heard(usage)
         if usage is not None and (cutter.done or cutter.whole) and not (cutter.tokens and not usage.output_tokens):
             self.learn(usage)
             return self.believable(usage)
-        return self.within_bound(self.means.estimates.of_events(self.model.name, self.request.body_size, cutter.tokens))
+        events = self.means.estimates.of_events(self.model.name, self.request.body_size, cutter.tokens)
+        if usage is None or not usage.input_tokens:
+            return self.within_bound(events)
+        told = self.believable(usage)  # it broke off, but had counted its prompt already
+        return self.within_bound(
+            msgspec.structs.replace(
+                events,
+                input_tokens=told.input_tokens,
+                cached_tokens=told.cached_tokens,
+                cache_write_tokens=told.cache_write_tokens,
+            )
+        )
 
     def heard(self, usage: Usage | None) -> Usage:
         """What is charged of the sound and tokens that an engine says it heard; see `sound.believed`."""

@@ -55,12 +55,13 @@ def read(raw: bytes) -> tuple[dict[str, Any], Cutter]:
 
 
 def test_a_chunk_has_openais_shape() -> None:
-    first, second, *_ = chunks(told(begin(), *text(0, "hi"), *end()))
+    first, prompt, second, *_ = chunks(told(begin(), *text(0, "hi"), *end()))
     assert first == {
         "id": "msg_1", "object": "chat.completion.chunk", "created": 1_700_000_000, "model": "m",
         "choices": [{"index": 0, "delta": {"role": "assistant", "content": None, "refusal": None}, "logprobs": None,
                      "finish_reason": None}],
     }  # fmt: skip
+    assert (prompt["choices"], prompt["usage"]["completion_tokens"]) == ([], 0)  # in case that it breaks off
     assert second["choices"][0]["delta"] == {"content": "hi"}
 
 
@@ -162,8 +163,10 @@ def test_a_beginnings_count_of_output_is_no_usage() -> None:
     """It says 1 whatever follows; a stream without a count at its end must be counted by its events."""
     stop = {"type": "message_delta", "delta": {"stop_reason": "end_turn"}}
     raw = told(begin(), *text(0, "a", "b"), stop, {"type": "message_stop"})
-    assert all("usage" not in chunk for chunk in chunks(raw))
-    assert read(raw)[1].usage() is None
+    assert [chunk["usage"]["completion_tokens"] for chunk in chunks(raw) if "usage" in chunk] == [0]
+    used = read(raw)[1].usage()
+    assert used is not None
+    assert (used.output_tokens, used.input_tokens > 0) == (0, True)
 
 
 # What may happen to it.

@@ -90,9 +90,12 @@ class Translator:
         if message is None or self._head:
             return b""
         self._count(message.usage)
-        self._usage.pop("output_tokens", None)  # of a beginning; not yet how many there are
         self._name(message)
-        return self._chunk({"role": "assistant", "content": None, "refusal": None})
+        head = self._chunk({"role": "assistant", "content": None, "refusal": None})
+        self._usage["output_tokens"] = 0  # of a beginning; not yet how many there are
+        prompt = self._used()  # should the stream break, it is known what was read
+        del self._usage["output_tokens"]
+        return head + prompt
 
     def _name(self, message: Message) -> None:
         head = {"id": message.id, "object": "chat.completion.chunk", "created": self._created, "model": message.model}
