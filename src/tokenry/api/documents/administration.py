@@ -23,6 +23,7 @@ _SAYS = {
     "include_archived": "The archived ones, too.",
     "include_closed": "The closed ones, too.",
     "limit": "How many come at most.",
+    "metadata": "Only what has these pairs: `metadata[key]=value`.",
     "order": "Whether the list ascends or descends.",
     "page": "`next_page` of the answer before.",
     "start_time": "Seconds since the epoch; what happened before is left out.",

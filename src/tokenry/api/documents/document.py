@@ -34,6 +34,7 @@ _ABOUT = (
     "The headers `OpenAI-Organization` and `OpenAI-Project` may repeat what the key belongs to; any other is refused."
 )
 _KEY = "apiKey"
+_DEEP: Document = {"style": "deepObject", "explode": True}
 _CONVERTER = re.compile(r"\{(\w+):\w+\}")
 
 
@@ -114,7 +115,8 @@ def _taken(operation: Operation, kind: type[Any], schemas: _Schemas) -> Document
     file = {"type": "string", "contentMediaType": "application/octet-stream"}
     required = [*([name] if operation.form.required else ()), *fields.get("required", ())]
     schema = {**fields, "properties": {name: file, **fields["properties"]}, "required": required}
-    return {FORM: {"schema": schema, "examples": examples}}
+    nested = {name: _DEEP for name, one in schema["properties"].items() if _is_object(one)}
+    return {FORM: {"schema": schema, "examples": examples, **({"encoding": nested} if nested else {})}}
 
 
 def _parameter(parameter: Parameter) -> Document:
@@ -128,7 +130,14 @@ def _parameter(parameter: Parameter) -> Document:
         "description": parameter.says,
         "schema": schema,
     }
+    if parameter.place == "query" and _is_object(schema):
+        entry |= _DEEP
     return {**entry, "example": parameter.example} if parameter.in_examples else entry
+
+
+def _is_object(schema: Document) -> bool:
+    """Whether it is written as `name[member]=value` in a query or a form."""
+    return any("$ref" in one or one.get("type") == "object" for one in (schema, *schema.get("anyOf", ())))
 
 
 def _answer(operation: Operation, answer: Answer, schemas: _Schemas) -> Document:
