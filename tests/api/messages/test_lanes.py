@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.api.messages.asking import hear
@@ -16,7 +16,7 @@ from tokenry.api.messages.lanes import Lanes, told_id
 from tokenry.api.messages.words import event
 from tokenry.gateway import Arguments, Call, Finish, Other, Piece, Reasoning, Refusal, Text
 
-INPUTS = st.dictionaries(st.text(max_size=3), st.one_of(st.integers(), st.text(max_size=8), st.none()), max_size=3)
+INPUTS = st.dictionaries(st.text(max_size=2), st.one_of(st.integers(), st.text(max_size=4), st.none()), max_size=2)
 
 
 def told(batches: list[list[Piece]], *, thoughts: bool = True) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -32,11 +32,11 @@ def told(batches: list[list[Piece]], *, thoughts: bool = True) -> tuple[list[dic
 @st.composite
 def turns(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[list[Piece]]]:
     """Inputs of calls, and their pieces in turns: within a call in order, among calls in any."""
-    inputs = draw(st.lists(INPUTS, min_size=1, max_size=4))
+    inputs = draw(st.lists(INPUTS, min_size=1, max_size=3))
     waiting: list[list[Piece]] = []
     for index, given_ in enumerate(inputs):
         text = json.dumps(given_)
-        cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=4)))
+        cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=3)))
         parts = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
         waiting.append([Call(index, f"call_{index}", "t"), *[Arguments(index, part) for part in parts]])
     pieces: list[Piece] = []
@@ -50,6 +50,7 @@ def turns(draw: st.DrawFn) -> tuple[list[dict[str, Any]], list[list[Piece]]]:
     return inputs, [pieces[at : at + size] for at in range(0, len(pieces), size)]
 
 
+@settings(max_examples=50, deadline=None)
 @given(turns())
 def test_calls_in_turns_become_blocks_in_a_row(case: tuple[list[dict[str, Any]], list[list[Piece]]]) -> None:
     inputs, batches = case
@@ -59,6 +60,7 @@ def test_calls_in_turns_become_blocks_in_a_row(case: tuple[list[dict[str, Any]],
     assert [block["id"] for block in whole] == [f"toolu_call_{index}" for index in range(len(inputs))]
 
 
+@settings(deadline=None)
 @given(st.lists(st.builds(Text, st.text(max_size=3)) | st.builds(Reasoning, st.text("ab", min_size=1, max_size=3))))
 def test_texts_and_thoughts_keep_their_order_and_go_on_where_they_can(pieces: list[Piece]) -> None:
     streamed, whole = told([[piece] for piece in pieces])

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.api.messages.asking import events, hear
@@ -70,6 +70,7 @@ def fed(reader: MessagesReader, data: bytes, cuts: list[int]) -> bytes:
     return b"".join([reader.feed(data[a:b]) for a, b in pairwise(places)])
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(0, len(BLOCKS) - 1), max_size=6), st.lists(st.integers(0, 10**6), max_size=30), st.booleans()
 )
@@ -99,6 +100,7 @@ def _texts(deltas: list[dict[str, Any]]) -> int:
     return sum(delta["type"] in ("text_delta", "thinking_delta", "input_json_delta") for delta in deltas)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, len(BLOCKS) - 1), max_size=6), st.lists(st.integers(0, 10**6), max_size=30))
 def test_a_whole_message_has_every_block_with_all_that_was_said_of_it(order: list[int], cuts: list[int]) -> None:
     voice = MessagesVoice(Wish(stream=False, thoughts=True, stops=(), input_tokens=1), ABOUT)
@@ -159,6 +161,7 @@ def test_an_event_without_end_breaks_the_stream() -> None:
         reader.feed(b"data: " + b"x" * SSE_EVENT_SIZE_MAX)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     reader = MessagesReader(ABOUT, keep=True)
