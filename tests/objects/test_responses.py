@@ -11,9 +11,10 @@ import msgspec
 import pytest
 
 from tests.objects.test_ending import DAY_S, Place
+from tokenry import config
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
-from tokenry.objects import Keeper, Keeping, StoredResponse, Wish
+from tokenry.objects import FileTooLarge, Ground, Keeper, Keeping, Objects, StoredResponse, Wish
 from tokenry.objects.conversations import CONVERSATION_ITEMS_MAX
 from tokenry.objects.responses import CHAIN_MAX
 
@@ -137,6 +138,20 @@ def test_a_conversation_holds_an_item_once_and_not_too_many(place: Place) -> Non
     assert conversations.items(place.project, talk) == [b"1"]
     with pytest.raises(NotFound):
         conversations.item(place.project, talk, "msg_2")
+
+
+def test_what_a_project_may_leave_has_an_end(place: Place) -> None:
+    small = config.Config(objects=config.Objects(project_size_max=100))
+    place.objects = Objects(Ground(place.db, place.blobs, place.clock, lambda: small))
+    place.objects.responses.require_welcome(place.project)
+    talk = place.objects.conversations.create(place.principal, {}, [("msg_1", b"x" * 40)]).id
+    keep(place, response(place, body=b"y" * 40, input=b"z" * 20))
+    with pytest.raises(FileTooLarge, match="project_size_max"):
+        place.objects.responses.require_welcome(place.project)
+    with pytest.raises(FileTooLarge):
+        place.objects.conversations.add(place.project, talk, [("msg_2", b"x")])
+    place.objects.conversations.delete_item(place.project, talk, "msg_1")
+    place.objects.responses.require_welcome(place.project)
 
 
 @pytest.mark.anyio

@@ -185,7 +185,7 @@ ballast_size = 33554432        # bytes laid by so that running requests can sett
 [objects]
 file_size_max = 536870912        # bytes of one file
 upload_size_max = 8589934592     # bytes of one that comes in parts
-project_size_max = 107374182400  # bytes of all files and stored chat completions of a project; 0 = no bound
+project_size_max = 107374182400  # bytes of all files, stored answers and conversations of a project; 0 = no bound
 keep_days = 30                   # stored answers, and conversations since they were last used
 batch_lines_max = 50000          # lines of one batch
 batch_size_max = 209715200       # bytes of its input file

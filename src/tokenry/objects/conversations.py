@@ -50,8 +50,10 @@ class Conversations:
             id=new_id("conv", at_ns=now_ns), organization_id=principal.organization_id,
             project_id=principal.project_id, key_id=principal.key_id, metadata=dict(metadata), created_at=now_ns,
         )  # fmt: skip
-        values = {**msgspec.structs.asdict(made), "expires_at": self._ground.kept_until()}
+        items = list(items)
+        values = {**msgspec.structs.asdict(made), "size": 0, "expires_at": self._ground.kept_until()}
         with self._ground.db.write() as connection:
+            self._ground.require_share(connection, made.project_id, sum(len(body) for _, body in items))
             connection.execute(tables.conversations.insert(), values)
             self._append(connection, made.id, items)
         return made
@@ -78,8 +80,10 @@ class Conversations:
     def add(self, project_id: str, conversation_id: str, items: Items) -> None:
         """Append items. Raises NotFound, and InvalidRequest: they are too many, or one is there already."""
         self._ground.require_room()
+        items = list(items)
         with self._ground.db.write() as connection:
             self._find(connection, project_id, conversation_id)
+            self._ground.require_share(connection, project_id, sum(len(body) for _, body in items))
             self._append(connection, conversation_id, items)
             self._touch(connection, conversation_id)
 
@@ -131,7 +135,7 @@ class Conversations:
         table = tables.conversation_items
         with self._ground.db.write() as connection:
             found = self._find(connection, project_id, conversation_id)
-            self._item(connection, conversation_id, item_id)
+            self._grow(connection, conversation_id, -len(self._item(connection, conversation_id, item_id).body))
             this = (table.c.conversation_id == conversation_id, table.c.id == item_id)
             connection.execute(table.delete().where(*this))
             self._touch(connection, conversation_id)
@@ -177,18 +181,27 @@ class Conversations:
         last = connection.execute(query.order_by(table.c.position.desc()).limit(1)).first()
         position = 0 if last is None else int(last.position)
         known = self._ids(connection, conversation_id)
-        now_ns, rows = self._ground.clock.now_ns(), []
+        now_ns, size = self._ground.clock.now_ns(), 0
+        rows: list[dict[str, Any]] = []
         for item_id, body in items:
             position += 1
             if item_id in known:
                 raise InvalidRequest(f"the conversation has an item {item_id[:100]!r} already", param="items")
             known.add(item_id)
+            size += len(body)
             row = {"conversation_id": conversation_id, "position": position, "id": item_id, "body": body}
             rows.append({**row, "created_at": now_ns})
         if len(known) > CONVERSATION_ITEMS_MAX:
             raise InvalidRequest(f"a conversation has at most {CONVERSATION_ITEMS_MAX} items", param="items")
         if rows:
             connection.execute(table.insert(), rows)
+            self._grow(connection, conversation_id, size)
+
+    def _grow(self, connection: Transaction, conversation_id: str, size: int) -> None:
+        """Its items have so many bytes more."""
+        table = tables.conversations
+        change = table.update().where(table.c.id == conversation_id)
+        connection.execute(change.values(size=table.c.size + size))
 
     def _touch(self, connection: Transaction, conversation_id: str, **values: Any) -> None:
         """It was used: its time begins anew."""

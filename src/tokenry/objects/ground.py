@@ -81,7 +81,7 @@ def require_kept(principal: Principal, what: str) -> None:
 
 def _left_by(connection: Transaction, project_id: str) -> int:
     """Bytes of a project's files and stored answers, and those that its pending uploads have set aside."""
-    files, uploads, answers = tables.files.c, tables.uploads.c, tables.stored_completions.c
-    kept = total(connection, files.size, files.project_id == project_id)
-    kept += total(connection, answers.size, answers.project_id == project_id)
+    uploads, kept = tables.uploads.c, 0
+    for table in (tables.files, tables.stored_completions, tables.stored_responses, tables.conversations):
+        kept += total(connection, table.c.size, table.c.project_id == project_id)
     return kept + total(connection, uploads.size, uploads.project_id == project_id, uploads.state == "pending")

@@ -65,13 +65,20 @@ class Responses:
         with self._ground.db.write() as connection:
             for one in wanted:
                 response = one.response
-                values = {**msgspec.structs.asdict(response), "expires_at": until}
+                size = len(response.body) + len(response.input)
+                values = {**msgspec.structs.asdict(response), "size": size, "expires_at": until}
                 table = tables.stored_responses
                 changed = connection.execute(table.update().where(table.c.id == response.id).values(values))
                 if not changed.rowcount:
                     connection.execute(table.insert(), values)
                 if one.items and response.conversation_id is not None:
                     self._conversations.append(connection, response.project_id, response.conversation_id, one.items)
+
+    def require_welcome(self, project_id: str) -> None:
+        """Whether a project may have anything more kept, before it is made. Raises FileTooLarge, DiskNearlyFull."""
+        self._ground.require_room()
+        with self._ground.db.read() as connection:
+            self._ground.require_share(connection, project_id, 1)
 
     def get(self, project_id: str, response_id: str) -> StoredResponse:
         """One response of a project. Raises NotFound."""

@@ -13,9 +13,10 @@ import msgspec
 
 from tokenry.access import Principal
 from tokenry.api.responses.errors import NoPreviousResponse
-from tokenry.api.responses.fields import Context
+from tokenry.api.responses.fields import Context, CreateResponse
 from tokenry.api.responses.items import ITEMS_MAX, Item
 from tokenry.api.responses.messages import FileData
+from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import BODY_LENGTH
 from tokenry.base.limits import BODY_SIZE_MAX
@@ -23,6 +24,7 @@ from tokenry.base.logs import get_logger
 from tokenry.objects import Conversations, Files, Ground, Keeper, Keeping, Responses, StoredResponse
 
 log = get_logger("tokenry.api")
+WELCOME_S = 30  # a project that had room has it for so long
 READ_SIZE_MAX = 20 * 1024 * 1024  # bytes of the files that one request names
 
 
@@ -74,9 +76,12 @@ class HouseMemory:
         self._files = files
         self._ground = ground
         self._keeper = Keeper[Keeping](responses.keep)
+        self._welcome: dict[str, int] = {}  # by project, until when it need not be asked again; monotonic nanoseconds
 
     async def before(self, principal: Principal, body: Context) -> list[Item]:
         """See Memory."""
+        if isinstance(body, CreateResponse) and body.store is not False and principal.keeps_content:
+            await self._require_welcome(principal.project_id)
         if body.previous_response_id is not None:
             return await asyncio.to_thread(self._chain, principal.project_id, body.previous_response_id)
         if body.conversation is not None:
@@ -102,6 +107,14 @@ class HouseMemory:
     async def find(self, principal: Principal, response_id: str) -> StoredResponse | None:
         """See Memory."""
         return await asyncio.to_thread(self._responses.find, principal.project_id, response_id)
+
+    async def _require_welcome(self, project_id: str) -> None:
+        """Whether the answer may be kept, looked at now and then. Raises FileTooLarge, DiskNearlyFull."""
+        now = self._ground.clock.monotonic_ns()
+        if now < self._welcome.get(project_id, 0):
+            return
+        await asyncio.to_thread(self._responses.require_welcome, project_id)
+        self._welcome[project_id] = now + WELCOME_S * NS_PER_S
 
     def _chain(self, project_id: str, response_id: str) -> list[Item]:
         try:

@@ -116,6 +116,7 @@ stored_responses = Table(
     Column("background", Boolean, nullable=False),
     Column("body", LargeBinary, nullable=False),  # the response object
     Column("input", LargeBinary, nullable=False),  # a list of its own input items
+    Column("size", BigInteger, nullable=False),  # bytes of both
     moment("created_at", required=True),
     moment("expires_at", required=True),
     *_listed("stored_responses"),
@@ -127,6 +128,7 @@ conversations = Table(
     identity(),
     *_owned(),
     document("metadata"),
+    Column("size", BigInteger, nullable=False),  # bytes of its items
     moment("created_at", required=True),
     moment("expires_at", required=True),  # moves on with each use
     moment("deleted_at"),
