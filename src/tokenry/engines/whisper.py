@@ -36,6 +36,11 @@ class WhisperEngine(EmbeddedEngine):
         super().__init__(provider, provider.parallel + _SPARE_REQUESTS, backoff)
         self._find_model = find_model
 
+    @property
+    def slots(self) -> int:
+        """See Engine: more would wait inside the child."""
+        return min(self.provider.parallel, self._connections_max)
+
     def _launch(self) -> Launch:
         if find_spec("faster_whisper") is None:
             raise EngineSetupError(_EXTRA)
