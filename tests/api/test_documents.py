@@ -29,6 +29,9 @@ SURFACES = (
     "/v1/messages",
     "/v1/messages/count_tokens",
     "/v1/moderations",
+    "/v1/audio/transcriptions",
+    "/v1/audio/translations",
+    "/v1/audio/speech",
     "/v1/responses",
     "/v1/responses/compact",
     "/v1/responses/input_tokens",
@@ -176,7 +179,7 @@ class TestExamples:
                     assert events
                     for event in events:
                         msgspec.json.decode(event, type=body.event)
-                    if not operation.path.startswith(("/v1/responses", "/v1/messages")):
+                    if not operation.path.startswith(("/v1/responses", "/v1/messages", "/v1/audio")):
                         assert body.example.endswith("data: [DONE]\n\n")
 
     def test_errors_have_the_shape_they_promise(self) -> None:

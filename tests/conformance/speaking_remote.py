@@ -65,9 +65,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _hear(self, body: bytes) -> None:
         form = message_from_bytes(b"content-type: " + self.headers["content-type"].encode() + b"\r\n\r\n" + body)
         fields: dict[str, list[str]] = {}
-        for part in form.get_payload():
-            name = part.get_param("name", header="content-disposition")  # type: ignore[union-attr]
-            content = part.get_payload(decode=True)  # type: ignore[union-attr]
+        parts: Any = form.get_payload()
+        for part in parts:
+            name = part.get_param("name", header="content-disposition")
+            content = part.get_payload(decode=True)
             told = str(len(content)) if name == "file" else content.decode()
             fields.setdefault(str(name), []).append(told)
         self.server.forms.append(fields)

@@ -107,7 +107,7 @@ async def test_it_comes_back_when_it_is_killed(engine: Engine) -> None:
     await asyncio.wait_for(down.wait(), 10)
     while engine.state != "ready":
         again = asyncio.Event()
-        engine.on_state(lambda changed, again=again: again.set())  # type: ignore[misc]
+        engine.on_state(lambda changed, again=again: again.set())
         await asyncio.wait_for(again.wait(), 30)
     assert (await ask(engine, silence(1)))[0] == 200
 

@@ -112,8 +112,8 @@ def long_sound(seconds: int) -> Any:
 
 
 def test_a_long_sound_is_heard_by_windows_that_go_on_where_the_last_whole_segment_ended() -> None:
-    model = Model()
-    transcript = Transcript(model, long_sound(95), Asked(prompt="hint"), 35 * 16_000)  # type: ignore[arg-type]
+    model: Any = Model()
+    transcript = Transcript(model, long_sound(95), Asked(prompt="hint"), 35 * 16_000)
     segments = list(transcript)
     assert model.windows == [35, 35, 35]
     assert [segment.start for segment in segments] == [0, 10, 20, 30, 40, 50, 60, 70, 80, 90]
@@ -124,8 +124,8 @@ def test_a_long_sound_is_heard_by_windows_that_go_on_where_the_last_whole_segmen
 
 
 def test_one_segment_as_long_as_its_window_is_not_heard_for_ever() -> None:
-    model = Model()
-    transcript = Transcript(model, long_sound(20), Asked(), 8 * 16_000)  # type: ignore[arg-type]
+    model: Any = Model()
+    transcript = Transcript(model, long_sound(20), Asked(), 8 * 16_000)
     assert [segment.start for segment in transcript] == [0, 8, 16]
     assert transcript.seconds == 20
 

@@ -54,7 +54,7 @@ class Transcription(msgspec.Struct):
     response_format: Annotated[
         str, Meta(description="What is answered.", extra_json_schema={"enum": list(FORMATS)})
     ] = "json"
-    temperature: Annotated[float | None, Meta(ge=0, le=1)] = None
+    temperature: Annotated[float, Meta(ge=0, le=1)] | None = None
     timestamp_granularities: Annotated[
         list[str] | None,
         Meta(description="`segment`, `word` or both, with `verbose_json`; written `timestamp_granularities[]`."),
@@ -70,7 +70,7 @@ class Translation(msgspec.Struct):
     response_format: Annotated[
         str, Meta(description="What is answered.", extra_json_schema={"enum": list(FORMATS[:-1])})
     ] = "json"
-    temperature: Annotated[float | None, Meta(ge=0, le=1)] = None
+    temperature: Annotated[float, Meta(ge=0, le=1)] | None = None
 
 
 class Heard(msgspec.Struct, frozen=True):

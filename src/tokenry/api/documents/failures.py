@@ -26,6 +26,8 @@ FAILURES: dict[str, Failure] = {
     "previous_response_not_found": Failure(
         400, CALLER, "The response to go on from was not stored, was deleted, or its time is over."
     ),
+    "invalid_audio": Failure(400, CALLER, "There is no sound in the file, or none that can be decoded."),
+    "audio_too_long": Failure(400, CALLER, "The sound goes on for longer than is taken, or than its file says."),
     "invalid_api_key": Failure(401, CALLER, "No key, a malformed one, or one that is unknown, revoked or expired."),
     "mismatched_organization": Failure(401, CALLER, "The request names an organization the key does not belong to."),
     "mismatched_project": Failure(401, CALLER, "The request names a project the key does not belong to."),
@@ -78,9 +80,10 @@ FAILURES: dict[str, Failure] = {
 DOOR = ("invalid_api_key", "internal_error")
 ADMINISTRATION = ("insufficient_permissions", "not_found", "conflict", "not_built")
 KEYED = ("content_not_kept", "disk_full", "too_many_batches")
+AUDIO = ("invalid_audio", "audio_too_long")
 MESSAGES = ("thread_unsupported_request",)
 RESPONSES = ("not_served", "previous_response_not_found", "not_found")
-INFERENCE = tuple(code for code in FAILURES if code not in {*ADMINISTRATION, *KEYED, *RESPONSES, *MESSAGES})
+INFERENCE = tuple(code for code in FAILURES if code not in {*ADMINISTRATION, *KEYED, *RESPONSES, *MESSAGES, *AUDIO})
 
 STATUS_WORDS = {
     400: "The request cannot be taken.",
