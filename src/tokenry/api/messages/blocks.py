@@ -23,7 +23,7 @@ _FOREIGN = re.compile(
     r"thinking|redacted_thinking|fallback|server_tool_use|mcp_tool_use|mcp_tool_listing|container_upload|\w+_tool_result"
 )
 _IMAGE_TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*={0,2}\s*")
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]*+={0,2}\s*+")  # possessive: what fails, fails at once
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,256}")
 
 

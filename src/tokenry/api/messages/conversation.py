@@ -147,6 +147,6 @@ def _user(told: Told, blocks: list[dict[str, Any]], where: str) -> Iterator[Mess
         text = "\n".join(text_of(answer))
         yield {"role": "tool", "tool_call_id": name, "content": f"Error: {text}" if result.is_error else text}
         if shown := [part for part in answer if part["type"] != "text"]:
-            rest = [*rest, {"type": "text", "text": f"The tool's answer to {name} shows:"}, *shown]
+            rest += [{"type": "text", "text": f"The tool's answer to {name} shows:"}, *shown]
     if rest or not any(block["type"] == "tool_result" for block in blocks):
         yield {"role": "user", "content": content(rest)}

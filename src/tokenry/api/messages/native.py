@@ -20,7 +20,7 @@ _BETAS_MAX = 50
 _COSTLY = (
     "fast-mode", "context-1m", "code-execution", "mcp-client", "mcp-tunnels", "files-api", "skills", "oauth",
     "server-side-fallback", "fallback-credit", "web-fetch", "advisor-tool", "user-profiles", "managed-agents",
-    "message-batches",
+    "message-batches", "compact",
 )  # fmt: skip
 
 
@@ -47,6 +47,30 @@ def beta_lines(header: bytes | None) -> bytes:
     named = (header or b"").decode("latin-1").split(",")
     betas = [beta for beta in map(str.strip, named) if _BETA.fullmatch(beta) and not beta.startswith(_COSTLY)]
     return f"anthropic-beta: {','.join(betas[:_BETAS_MAX])}\r\n".encode() if betas else b""
+
+
+def unbounded(turns: list[dict[str, Any]]) -> tuple[int, int]:
+    """How many images, and how many documents that are no mere text, stand anywhere in messages: within what tools
+    answered too, and in blocks that a chat leaves out. Their tokens are not bounded by their bytes."""
+    images = documents = 0
+    waiting: list[Any] = [turn.get("content") for turn in turns]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            kind = one.get("type")
+            if kind == "image":
+                images += 1
+            elif (kind == "document" and not _is_text(one.get("source"))) or kind == "container_upload":
+                documents += 1
+            if kind != "tool_use":  # what a model called a tool with is text to it
+                waiting += one.values()
+    return images, documents
+
+
+def _is_text(source: Any) -> bool:
+    return isinstance(source, dict) and source.get("type") in ("text", "content")
 
 
 def _blocks(turn: dict[str, Any]) -> list[dict[str, Any]]:

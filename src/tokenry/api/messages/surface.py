@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 
 from tokenry.api.messages.fields import CountTokens, Messages, Prompt
-from tokenry.api.messages.native import beta_lines, native
+from tokenry.api.messages.native import beta_lines, native, unbounded
 from tokenry.api.messages.tools import added, refuse_paid
-from tokenry.api.messages.translate import chat, refuse_unserved, shows_thoughts
+from tokenry.api.messages.translate import chat, refuse_compaction, refuse_unserved, shows_thoughts
 from tokenry.api.messages.voice import MessagesVoice, Wish
 from tokenry.api.messages.words import MESSAGES_WORDS
 from tokenry.api.openai.parse import parse, read_json
@@ -92,6 +92,7 @@ class MessagesSurface:
     def _told(self, request: Prompt, asked: Asked, entry: ModelEntry | None) -> Inference:
         members = read_json(_members, asked.body)
         refuse_unserved(members)
+        refuse_compaction(members)
         decoded: dict[str, Any] = {"messages": msgspec.json.decode(members["messages"])}
         refuse_paid([*(request.tools or ()), *added(decoded["messages"])])
         if "system" in members:
@@ -99,6 +100,9 @@ class MessagesSurface:
         inference = self._as_chat(request, decoded, entry)
         inference.endpoint = self.endpoint
         inference.native = native(members, decoded["messages"])
+        images, documents = unbounded(decoded["messages"])
+        inference.media = max(inference.media, images)
+        inference.opaque = max(inference.opaque, documents)
         inference.body_size = max(inference.body_size, len(asked.body) + TOOLS_ALLOWANCE * bool(request.tools))
         return inference
 
@@ -108,11 +112,9 @@ class MessagesSurface:
         except InvalidRequest:
             if entry is None or not self._only_native(entry):
                 raise
-        kinds = [block["type"] for turn in request.messages for block in _kinds(turn.content)]
         return Inference(
-            "messages", {}, request.model, 0, messages=len(request.messages), tools=len(request.tools or ()),
-            media=kinds.count("image"), opaque=kinds.count("document"),
-        )  # fmt: skip
+            "messages", {}, request.model, 0, messages=len(request.messages), tools=len(request.tools or ())
+        )
 
     def _only_native(self, entry: ModelEntry) -> bool:
         """Whether every deployment of the model speaks this API."""
@@ -121,10 +123,6 @@ class MessagesSurface:
             (engine := engines.get(one.provider)) is not None and self.endpoint in engine.speaks
             for one in entry.deployments
         )
-
-
-def _kinds(content: str | list[Any]) -> list[dict[str, str]]:
-    return [] if isinstance(content, str) else [{"type": block.type} for block in content]
 
 
 def authorization(headers: Mapping[bytes, bytes]) -> bytes | None:

@@ -41,7 +41,7 @@ def added(turns: list[dict[str, Any]]) -> list[OfferedTool]:
         if block.get("type") == "tool_addition"
     ]
     tools = [block["tool"] for block in blocks if isinstance(block.get("tool"), dict)]
-    given = [tool.get("definition") or tool for tool in tools]
+    given = [one for tool in tools for one in (tool, tool.get("definition"))]
     return [read(one, OfferedTool, "messages") for one in given if isinstance(one, dict)]
 
 
@@ -87,7 +87,7 @@ def is_strict(schema: object) -> bool:
         required = schema.get("required", [])
         if schema.get("additionalProperties") is not False or not isinstance(required, list):
             return False
-        if not all(name in required for name in properties or ()):
+        if not {name for name in required if isinstance(name, str)}.issuperset(properties or ()):
             return False
     return all(map(is_strict, schema.values()))
 

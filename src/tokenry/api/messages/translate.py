@@ -52,6 +52,21 @@ def refuse_unserved(members: dict[str, msgspec.Raw]) -> None:
         raise InvalidRequest(f"{name}: {why}", param=name)
 
 
+def refuse_compaction(members: dict[str, msgspec.Raw]) -> None:
+    """Refuse to have the context made short on the way: what that costs is not in an answer's usage. InvalidRequest."""
+    try:
+        wanted = msgspec.json.decode(members.get("context_management", b"null"))
+    except RecursionError:
+        raise InvalidRequest("the body is nested too deeply") from None
+    edits = wanted.get("edits") if isinstance(wanted, dict) else None
+    for edit in edits if isinstance(edits, list) else ():
+        if isinstance(edit, dict) and str(edit.get("type")).startswith("compact"):
+            raise InvalidRequest(
+                "context_management: contexts are not compacted on the way here; make yours short yourself",
+                param="context_management",
+            )
+
+
 def chat(request: Prompt, members: dict[str, Any]) -> dict[str, Any]:
     """The body of a chat completion, but for its limit.
 
