@@ -37,7 +37,7 @@ def seconds_of(data: bytes) -> tuple[int, int]:
 
 def _told(data: bytes) -> float | None:
     """Seconds by the file's own marks; None when it is of no kind that is known here, or does not say."""
-    if data.startswith(b"ID3"):
+    while data.startswith(b"ID3"):
         size = sum((data[6 + i] & 0x7F) << (21 - 7 * i) for i in range(4))
         data = data[10 + size :]
     if data.startswith((b"RIFF", b"RF64")) and data[8:12] == b"WAVE":
