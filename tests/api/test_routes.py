@@ -207,7 +207,12 @@ class TestDoor:
             assert told(await stand.client.request(method, path)) == (405, "method_not_allowed"), path
 
     async def test_what_a_path_takes_instead(self, stand: Stand) -> None:
-        for path, takes in (("/v1/completions", "POST"), ("/healthz", "GET, HEAD"), ("/v1/files", "POST, GET, HEAD")):
+        for path, takes in (
+            ("/v1/completions", "POST"),
+            ("/v1/responses/input_tokens", "POST"),
+            ("/v1/files", "POST, GET, HEAD"),
+            ("/v1/responses/resp_1", "GET, HEAD, DELETE"),
+        ):
             answer = await stand.client.request("PATCH", path)
             assert answer.headers["allow"] == takes
             assert answer.json()["error"]["message"].endswith(f"it takes {takes}")

@@ -65,6 +65,7 @@ def config() -> str:
     return configured(
         scripted("script", "words=5"),
         scripted("vectors", more='kind = "embedding"'),
+        scripted("judge", more='kind = "moderation"'),
         top="[server]\nbody_size_max = 200000\nrequest_timeout_s = 5\n",
     )
 

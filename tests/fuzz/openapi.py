@@ -26,7 +26,7 @@ import yaml
 from tests.e2e.harness import Server
 from tests.fuzz.http import config, faults
 
-MODELS = ["script", "vectors"]
+MODELS = ["script", "vectors", "judge"]
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 OWN_CHECKS = ("--checks", "all", "--exclude-checks", "positive_data_acceptance")
 OTHER_CHECKS = ("--checks", "not_a_server_error,content_type_conformance,response_schema_conformance")

@@ -196,9 +196,16 @@ async def _tell_http(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> dict[str, None]:
-    """All that is taken on a path, in the routes' order: Starlette's own refusal names the first route's alone."""
+    """All that is taken on a path, in the routes' order: Starlette's own refusal names the first route's alone.
+
+    Where the path stands word for word among them, patterns that it would fit as well tell of other things.
+    """
     here = [route for route in request.app.routes if isinstance(route, Route)]
-    taken = [route.methods or () for route in here if route.matches(request.scope)[0] is not Match.NONE]
+    fitting = [route for route in here if route.matches(request.scope)[0] is not Match.NONE]
+    path = request.url.path
+    exact = [route for route in fitting if route.path == path]
+    alone = exact or request.app.state.surface.inferring(path)
+    taken = [route.methods or () for route in (exact if alone else fitting)]
     return dict.fromkeys(method for methods in taken for method in sorted(methods))
 
 
