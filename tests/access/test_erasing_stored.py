@@ -26,8 +26,8 @@ def fill(house: House) -> dict[str, str]:
         made: list[tuple[Any, dict[str, Any]]] = [
             (tables.files, {"name": "a", "purpose": "batch", "size": 1, "sha256": "0" * 64, "status": "processed"}),
             (tables.stored_completions, {"model": "m", "size": 1, **kept}),
-            (tables.stored_responses, {"state": "completed", "background": False, **kept}),
-            (tables.conversations, {"expires_at": 2}),
+            (tables.stored_responses, {"state": "completed", "background": False, "size": 1, **kept}),
+            (tables.conversations, {"expires_at": 2, "size": 0}),
         ]
         with house.db.write() as connection:
             for table, row in made:
