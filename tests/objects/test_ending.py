@@ -13,7 +13,7 @@ from tokenry.access import Directory, Keys, NewKey, Principal
 from tokenry.base.clock import ManualClock
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.config import Config
-from tokenry.objects import Files, Ground, NewFile, NewUpload, Objects, Sought, Wish
+from tokenry.objects import Files, Ground, NewFile, NewUpload, Objects, Sought, Wish, completions
 from tokenry.storage import AppDb, Blobs
 
 DAY_S = 86_400
@@ -173,3 +173,38 @@ def test_what_two_files_share_goes_with_the_second(place: Place) -> None:
         place.files.get(place.project, first)
     place.files.delete(place.project, second)
     assert place.contents == []
+
+
+def test_orphans_are_looked_for_once_an_hour_and_nothing_that_is_named_goes(place: Place) -> None:
+    kept = [place.leave(b"content %d" % n) for n in range(300)]
+    upload = place.begin(4)
+    place.add(upload, b"part")
+    draft = place.blobs.draft()
+    draft.write(b"orphan")
+    with place.blobs.kept(draft):
+        pass
+    place.clock.advance(s=1800)
+    place.objects.sweep()
+    assert len(place.contents) == 302
+    place.clock.advance(s=1801)
+    place.objects.sweep()
+    assert len(place.contents) == 301, "the upload has ended; the last look for orphans is no hour ago"
+    place.clock.advance(s=1800)
+    place.objects.sweep()
+    assert len(place.contents) == 300
+    assert len(place.files.list(place.project, Wish(limit=1000))[0]) == len(kept)
+
+
+def test_a_page_of_large_answers_is_shorter(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(completions, "PAGE_SIZE_MAX", 2500)
+    for n in range(5):
+        body = b'{"id":"chatcmpl-%d","model":"m","x":"%s"}' % (n, b"x" * 1000)
+        place.objects.completions.store(place.principal, body, b"[]", None)
+        place.clock.advance(s=1)
+    found, after = [], None
+    for _ in range(3):
+        rows, more = place.objects.completions.list(place.project, Sought(), Wish(after, 20, newest_first=False))
+        found += [row.id for row in rows]
+        after = found[-1]
+        assert more is (len(found) < 5)
+    assert found == [f"chatcmpl-{n}" for n in range(5)]

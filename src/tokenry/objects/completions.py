@@ -20,6 +20,7 @@ from tokenry.storage import Transaction
 
 tables = storage.tables
 ID_LENGTH_MAX = 200
+PAGE_SIZE_MAX = 32 * 1024 * 1024  # bytes of stored answers that one page reads
 
 Metadata = Mapping[str, str]
 
@@ -96,7 +97,10 @@ class Completions:
             return self._find(connection, project_id, completion_id)
 
     def list(self, project_id: str, sought: Sought, wish: Wish) -> tuple[list[StoredCompletion], bool]:
-        """A page of a project's stored answers, and whether more follow. Raises InvalidRequest."""
+        """A page of a project's stored answers, and whether more follow: fewer than asked for where they are large.
+
+        Raises InvalidRequest.
+        """
         column = tables.stored_completions.c
         where = [*self._of(project_id), column.expires_at > self._ground.clock.now_ns()]
         if sought.model is not None:
@@ -109,8 +113,11 @@ class Completions:
                 )
             where.append(column.metadata[key].as_string() == value)
         with self._ground.db.read() as connection:
-            rows, more = page(connection, tables.stored_completions, tuple(where), wish)
-        return [_completion(row) for row in rows], more
+            heads = (column.id, column.created_at, column.size)
+            rows, more = page(connection, tables.stored_completions, tuple(where), wish, heads)
+            fit = _that_fit([row.size for row in rows])
+            found = [self._find(connection, project_id, row.id) for row in rows[:fit]]
+        return found, more or fit < len(rows)
 
     def update(self, project_id: str, completion_id: str, metadata: Metadata | None) -> StoredCompletion:
         """Give an answer other metadata. Raises NotFound."""
@@ -152,6 +159,17 @@ class Completions:
         if row is None:
             raise NotFound(f"No such chat completion: {completion_id[:100]}", param="id")
         return _completion(row)
+
+
+def _that_fit(sizes: list[int]) -> int:
+    """How many of these are read at once: one at least."""
+    fit = total = 0
+    for size in sizes:
+        total += size
+        if fit and total > PAGE_SIZE_MAX:
+            break
+        fit += 1
+    return fit
 
 
 def _completion(row: Any) -> StoredCompletion:

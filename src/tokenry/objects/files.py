@@ -172,6 +172,16 @@ class Files:
                 for table in (tables.files, tables.upload_parts)
             )
 
+    def named(self, prefix: str) -> frozenset[str]:
+        """The contents whose names begin so that rows name."""
+        found: set[str] = set()
+        with self._ground.db.read() as connection:
+            for table in (tables.files, tables.upload_parts):
+                column = table.c.sha256
+                query = table.select().where(column >= prefix, column < prefix + "g").with_only_columns(column)
+                found.update(connection.execute(query).scalars())
+        return frozenset(found)
+
     def expire(self) -> int:
         """Forget the files whose time is over; how many."""
         table = tables.files

@@ -26,17 +26,22 @@ class Wish:
     newest_first: bool = True
 
 
-def page(connection: Transaction, table: Any, where: tuple[Any, ...], wish: Wish) -> tuple[list[Any], bool]:
+def page(
+    connection: Transaction, table: Any, where: tuple[Any, ...], wish: Wish, only: tuple[Any, ...] = ()
+) -> tuple[list[Any], bool]:
     """The rows of a page, and whether more come after it.
 
     Args:
         where: which rows are in the list at all; names the project.
+        only: columns to read, `id` and `created_at` among them; none = all.
 
     Raises:
         InvalidRequest: `after` names none of them.
     """
     column = table.c
     found = table.select().where(*where)
+    if only:
+        found = found.with_only_columns(*only)
     if wish.after is not None:
         at = connection.execute(found.where(column.id == wish.after)).one_or_none()
         if at is None:

@@ -25,6 +25,7 @@ from tokenry.storage.ballast import make_ballast as make_ballast
 from tokenry.storage.blob_copies import copy_blobs as copy_blobs
 from tokenry.storage.blob_copies import named_blobs as named_blobs
 from tokenry.storage.blobs import BLOBS_NAME as BLOBS_NAME
+from tokenry.storage.blobs import ORPHAN_AGE_S as ORPHAN_AGE_S
 from tokenry.storage.blobs import BlobMissing as BlobMissing
 from tokenry.storage.blobs import Blobs as Blobs
 from tokenry.storage.blobs import Draft as Draft
@@ -73,6 +74,7 @@ from tokenry.storage.usagedb import UsageSums as UsageSums
 
 __all__ = [
     "BLOBS_NAME",
+    "ORPHAN_AGE_S",
     "copy_blobs",
     "named_blobs",
     "BlobMissing",

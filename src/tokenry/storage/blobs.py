@@ -26,6 +26,7 @@ BLOBS_NAME = "blobs"
 ORPHAN_AGE_S = 3600
 _PASSING = "tmp"
 _NAME = re.compile(r"[0-9a-f]{64}")
+_PREFIX = re.compile(r"[0-9a-f]{2}")
 _CHUNK = 1024 * 1024
 
 Step = Callable[[str], None]
@@ -184,22 +185,33 @@ class Blobs:
                 if not (self._frozen or sha256 in self._pinned or needed(sha256)):
                     self.path(sha256).unlink(missing_ok=True)
 
-    def sweep(self, needed: Callable[[str], bool]) -> int:
-        """Remove blobs that no row names and that have had an hour for one; how many those were."""
+    def sweep(self, named: Callable[[str], frozenset[str]], needed: Callable[[str], bool]) -> int:
+        """Remove blobs that no row names and that have had an hour for one; how many those were.
+
+        Args:
+            named: the blobs of these two first letters that rows name.
+            needed: whether a row names this blob; asked once more about those that are to go.
+        """
         gone, before_ns = 0, self._clock.now_ns() - ORPHAN_AGE_S * NS_PER_S
-        for path in list(self.blobs()):
-            with self._lock:
-                if self._frozen or path.name in self._pinned or not _older(path, before_ns) or needed(path.name):
-                    continue
-                path.unlink(missing_ok=True)
-                gone += 1
+        for folder in self._folders():
+            known = named(folder.name)
+            for path in [one for one in folder.iterdir() if one.name not in known and _NAME.fullmatch(one.name)]:
+                with self._lock:
+                    if self._frozen or path.name in self._pinned or not _older(path, before_ns) or needed(path.name):
+                        continue
+                    path.unlink(missing_ok=True)
+                    gone += 1
         return gone
 
     def blobs(self) -> Iterator[Path]:
         """Every blob there is, in no order."""
-        for folder in self.folder.iterdir() if self.folder.is_dir() else ():
-            if folder.name != _PASSING and folder.is_dir():
-                yield from (path for path in folder.iterdir() if _NAME.fullmatch(path.name))
+        for folder in self._folders():
+            yield from (path for path in folder.iterdir() if _NAME.fullmatch(path.name))
+
+    def _folders(self) -> list[Path]:
+        if not self.folder.is_dir():
+            return []
+        return sorted(path for path in self.folder.iterdir() if _PREFIX.fullmatch(path.name) and path.is_dir())
 
     @contextmanager
     def frozen(self) -> Iterator[None]:

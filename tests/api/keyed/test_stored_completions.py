@@ -84,6 +84,8 @@ async def test_it_is_found_by_metadata_changed_and_deleted(stand: Stand) -> None
     assert changed.json()["metadata"] == {"a": "b"}
     assert [one["id"] for one in await stored(stand, key, "?metadata[a]=b")] == [ids[0]]
     assert [one["id"] for one in await stored(stand, key, "?order=desc")] == ids[::-1]
+    many = "&".join(f"metadata[{n}]=x" for n in range(2000))
+    assert (await stand.ask("GET", f"/v1/chat/completions?{many}", key)).status_code == 400
     for odd in ("a%22b", "a%5Cb", "a%00b"):
         assert (await stand.ask("GET", f"/v1/chat/completions?metadata[{odd}]=c", key)).status_code == 400
     assert await stored(stand, key, "?metadata[$.a 'x' 😀 ;--]=c") == []

@@ -26,7 +26,7 @@ def every(call: KeyedCall) -> dict[str, Any]:
     """List stored chat completions. Those of the key's project that were asked for with `store: true`, the oldest
     first."""
     asked: CompletionsAsked = call.query
-    sought = Sought(asked.model, asked.metadata)
+    sought = Sought(asked.model, checked_metadata(asked.metadata))
     rows, more = call.rooms.objects.completions.list(call.project_id, sought, wish(asked))
     ends = (rows[0].id, rows[-1].id) if rows else (None, None)
     data = [completion_object(row) for row in rows]

@@ -80,13 +80,13 @@ class CompletionDeleted(msgspec.Struct, kw_only=True):
 
 def completion_object(stored: StoredCompletion) -> dict[str, Any]:
     """A stored answer as it is shown: every member that it had, and its metadata."""
-    told: dict[str, Any] = msgspec.json.decode(stored.body)
+    told: dict[str, Any] = _decoded(stored.body)
     return {**told, "metadata": stored.metadata}
 
 
 def messages(stored: StoredCompletion) -> list[StoredMessage]:
     """The messages that an answer answers, in their order."""
-    told: list[dict[str, Any]] = msgspec.json.decode(stored.input)
+    told: list[dict[str, Any]] = _decoded(stored.input)
     return [_message(f"{stored.id}-{number}", one) for number, one in enumerate(told)]
 
 
@@ -95,6 +95,13 @@ def checked_metadata(metadata: dict[str, str] | None) -> dict[str, str] | None:
     if metadata is not None and len(metadata) > PAIRS_MAX:
         raise InvalidRequest(f"metadata has at most {PAIRS_MAX} pairs", param="metadata")
     return metadata
+
+
+def _decoded(kept: bytes) -> Any:
+    try:
+        return msgspec.json.decode(kept)
+    except RecursionError:
+        raise InvalidRequest("what is stored is nested too deeply to be shown; it can be deleted") from None
 
 
 def _message(id_: str, told: dict[str, Any]) -> StoredMessage:
