@@ -183,3 +183,32 @@ async def test_whoever_was_kept_with_what_fails_is_told() -> None:
     keeper = Keeper[int](fails)
     told = await asyncio.gather(*(keeper.keep(number) for number in range(3)), return_exceptions=True)
     assert [type(one) for one in told] == [OSError] * 3
+
+
+LARGE = 12 * 1024 * 1024
+
+
+def test_what_stands_before_is_no_larger_than_a_request(place: Place) -> None:
+    first = response(place, input=b"[%b]" % (b" " * LARGE))
+    second = response(place, previous_id=first.id, input=first.input)
+    third = response(place, previous_id=second.id, input=first.input)
+    keep(place, first, second, third)
+    assert len(place.objects.responses.chain(place.project, second.id)) == 2
+    with pytest.raises(InvalidRequest, match="begin anew"):
+        place.objects.responses.chain(place.project, third.id)
+
+
+def test_large_items_of_a_conversation_come_on_short_pages(place: Place) -> None:
+    conversations = place.objects.conversations
+    made = conversations.create(place.principal, {}, [(f"msg_{n}", b'"%b"' % (b"x" * LARGE)) for n in range(4)])
+    bodies, more = conversations.page(place.project, made.id, Wish(newest_first=False))
+    assert (len(bodies), more) == (2, True)
+    bodies, more = conversations.page(place.project, made.id, Wish(after="msg_1", newest_first=False))
+    assert (len(bodies), more) == (2, False)
+    bodies, more = conversations.page(place.project, made.id, Wish(after="msg_0", limit=3, newest_first=False))
+    assert (len(bodies), more) == (2, True)
+    with pytest.raises(InvalidRequest, match="begin anew"):
+        conversations.items(place.project, made.id)
+    conversations.delete_item(place.project, made.id, "msg_0")
+    conversations.delete_item(place.project, made.id, "msg_1")
+    assert len(conversations.items(place.project, made.id)) == 2

@@ -15,7 +15,8 @@ from tokenry import storage
 from tokenry.access import Principal
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
-from tokenry.objects.ground import Ground, require_kept
+from tokenry.base.limits import BODY_SIZE_MAX
+from tokenry.objects.ground import Ground, require_kept, too_much_before
 from tokenry.objects.listing import Wish
 from tokenry.storage import Transaction
 
@@ -101,15 +102,22 @@ class Conversations:
         self._touch(connection, conversation_id)
 
     def items(self, project_id: str, conversation_id: str) -> list[bytes]:
-        """All of its items, in order. Raises NotFound."""
-        table = tables.conversation_items
+        """All of its items, in order. Raises NotFound, and InvalidRequest: they are more than a request may be."""
+        table, whole = tables.conversation_items, tables.conversations
         query = table.select().where(table.c.conversation_id == conversation_id).order_by(table.c.position)
         with self._ground.db.read() as connection:
             self._find(connection, project_id, conversation_id)
+            size = connection.execute(whole.select().where(whole.c.id == conversation_id)).one().size
+            if size > BODY_SIZE_MAX:
+                raise too_much_before("conversation")
             return [row.body for row in connection.execute(query)]
 
     def page(self, project_id: str, conversation_id: str, wish: Wish) -> tuple[list[bytes], bool]:
-        """A page of its items, and whether more follow. Raises NotFound, and InvalidRequest: `after` names none."""
+        """A page of its items, and whether more follow; no more than fit a body, so it may be a short one.
+
+        Raises:
+            NotFound: there is no such conversation. InvalidRequest: `after` names none of its items.
+        """
         column = tables.conversation_items.c
         query = tables.conversation_items.select().where(column.conversation_id == conversation_id)
         with self._ground.db.read() as connection:
@@ -121,8 +129,14 @@ class Conversations:
                 beyond = column.position < at.position if wish.newest_first else column.position > at.position
                 query = query.where(beyond)
             order = column.position.desc() if wish.newest_first else column.position
-            rows = [row.body for row in connection.execute(query.order_by(order).limit(wish.limit + 1))]
-        return rows[: wish.limit], len(rows) > wish.limit
+            rows: list[bytes] = []
+            left = BODY_SIZE_MAX
+            for row in connection.execute(query.order_by(order).limit(wish.limit + 1)):
+                left -= len(row.body)
+                if rows and (left < 0 or len(rows) == wish.limit):
+                    return rows, True
+                rows.append(row.body)
+        return rows, False
 
     def item(self, project_id: str, conversation_id: str, item_id: str) -> bytes:
         """One of its items. Raises NotFound."""

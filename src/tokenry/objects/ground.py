@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from tokenry import storage
 from tokenry.access import Principal
 from tokenry.base.clock import NS_PER_S, Clock
-from tokenry.base.errors import TokenryError, Unavailable
+from tokenry.base.errors import InvalidRequest, TokenryError, Unavailable
+from tokenry.base.limits import BODY_SIZE_MAX
 from tokenry.config import Config
 from tokenry.storage import AppDb, Blobs, Transaction, free_bytes, total
 
@@ -77,6 +78,15 @@ def require_kept(principal: Principal, what: str) -> None:
             f"this project's data retention says that no content is kept, so it can have no {what}; whoever "
             "administers the project can change that"
         )
+
+
+def too_much_before(param: str) -> InvalidRequest:
+    """What a request goes on from is larger than a request may be."""
+    return InvalidRequest(
+        f"what this goes on from has more than {BODY_SIZE_MAX} bytes; begin anew with what matters of it "
+        "(`/v1/responses/compact`)",
+        param=param,
+    )
 
 
 def _left_by(connection: Transaction, project_id: str) -> int:

@@ -7,19 +7,21 @@ A response of another project, one that was deleted and one that never was are o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from tokenry import storage
 from tokenry.base.errors import InvalidRequest, NotFound
+from tokenry.base.limits import BODY_SIZE_MAX
 from tokenry.objects.conversations import Conversations
-from tokenry.objects.ground import Ground
+from tokenry.objects.ground import Ground, too_much_before
 from tokenry.storage import Transaction
 
 tables = storage.tables
 CHAIN_MAX = 1000  # responses that one goes on from
 LOOKED_THROUGH_MAX = 500  # of a project's responses, for an item that does not say where it stands
+LOOKED_THROUGH_SIZE_MAX = 8 * 1024 * 1024  # bytes of them
 RUNNING = ("queued", "in_progress")
 
 
@@ -95,11 +97,11 @@ class Responses:
 
         Raises:
             NotFound: one of them is not there.
-            InvalidRequest: they are too many, or go round in a circle.
+            InvalidRequest: they are too many, too large together, or go round in a circle.
         """
         found: list[StoredResponse] = []
         seen: set[str] = set()
-        wanted: str | None = response_id
+        left, wanted = BODY_SIZE_MAX, cast("str | None", response_id)
         with self._ground.db.read() as connection:
             while wanted is not None:
                 if wanted in seen:
@@ -112,6 +114,9 @@ class Responses:
                     )
                 seen.add(wanted)
                 found.append(_required(self._find(connection, project_id, wanted), wanted))
+                left -= len(found[-1].body) + len(found[-1].input)
+                if left < 0:
+                    raise too_much_before(_PREVIOUS)
                 wanted = found[-1].previous_id
         return found[::-1]
 
@@ -121,9 +126,13 @@ class Responses:
         query = tables.stored_responses.select().where(*self._of(project_id)).order_by(column.created_at.desc())
         text = item_id.encode()
         with self._ground.db.read() as connection:
+            left = LOOKED_THROUGH_SIZE_MAX
             for row in connection.execute(query.limit(LOOKED_THROUGH_MAX)):
                 if text in row.body or text in row.input:
                     return _response(row)
+                left -= row.size
+                if left < 0:
+                    break
         return None
 
     def delete(self, project_id: str, response_id: str) -> StoredResponse:

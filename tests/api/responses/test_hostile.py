@@ -13,8 +13,10 @@ from tests.api.responses.stand import Remembered
 from tokenry.access import KeyLimits, Principal
 from tokenry.api.responses import Reading
 from tokenry.api.responses.fields import CreateResponse
+from tokenry.api.responses.messages import FileData
+from tokenry.api.responses.tools import Toolbox
 from tokenry.base.clock import ManualClock
-from tokenry.base.errors import TokenryError
+from tokenry.base.errors import InvalidRequest, TokenryError
 from tokenry.gateway import About, Inference
 from tokenry.ledger import Usage
 
@@ -138,3 +140,76 @@ def test_whatever_an_engine_says_is_told(answers: list[Any], cut: bool) -> None:
     engine_says("completed", response={"output": answers, "usage": answers})
     reader.usage()
     native.end(b"", Usage(), cut=cut)
+
+
+class TestWhatWouldStopTheServer:
+    """Small requests that a server without these bounds would need minutes, or all of its memory, for."""
+
+    @pytest.mark.parametrize("where", ["tools", "additional_tools"])
+    def test_kinds_of_tools_that_nobody_knows(self, where: str) -> None:
+        many = [{"type": f"kind_{number}"} for number in range(1000 if where == "tools" else 200_000)]
+        body: dict[str, Any] = {"model": "m", "input": "go", "tools": many}
+        if where == "additional_tools":
+            body = {"model": "m", "input": [{"role": "user", "content": "go"}, {"type": where, "tools": many}]}
+        request = read(msgspec.json.encode(body))
+        assert request is not None
+        assert request.told is not None
+
+    def test_a_kind_of_tools_is_no_header(self) -> None:
+        kind = "x\r\nset-cookie: a=b\r\n\r\n" + "y" * 500
+        request = read(msgspec.json.encode({"model": "m", "input": "go", "tools": [{"type": kind}]}))
+        assert request is not None
+        assert request.told is not None
+        [(_, value)] = request.told
+        assert value.startswith(b"x__set-cookie__a_b____yyy")
+        assert len(value) <= 200
+
+    def test_functions_that_would_be_called_alike(self) -> None:
+        inner = [{"type": "function", "name": "a" + chr(0x4E00 + number)} for number in range(2000)]
+        box = Toolbox([{"type": "namespace", "name": "n", "tools": inner}])
+        names = [function["function"]["name"] for function in box.functions]
+        assert len(set(names)) == 2000
+        assert {box.meant(name).name for name in names} == {tool["name"] for tool in inner}
+        with pytest.raises(InvalidRequest, match="more than 2048 tools"):
+            Toolbox([{"type": "namespace", "name": n, "tools": inner} for n in ("n", "m")])
+
+    def test_a_choice_among_very_many(self) -> None:
+        inner = [{"type": "function", "name": f"f{number}"} for number in range(2000)]
+        box = Toolbox([{"type": "namespace", "name": "n", "tools": inner}])
+        wanted = [{"type": "function", "name": "f1999"}] * 100_000
+        assert box.choice({"type": "allowed_tools", "mode": "auto", "tools": wanted}) == "auto"
+        assert len(box.functions) == 1
+
+    @pytest.mark.anyio
+    async def test_a_large_file_that_is_named_often(self) -> None:
+        memory = Remembered(known_files={"file_a": FileData("a.txt", "text/plain", b"x" * (5 * 1024 * 1024))})
+        part = {"type": "input_file", "file_id": "file_a"}
+        for often, fine in ((4, True), (5, False)):
+            body = {"model": "m", "input": [{"role": "user", "content": [part] * often}]}
+            reading = Reading(memory, ManualClock()).read(PRINCIPAL, msgspec.json.encode(body))
+            if fine:
+                await reading
+            else:
+                with pytest.raises(InvalidRequest, match="as often as it is named"):
+                    await reading
+
+    @pytest.mark.anyio
+    @pytest.mark.parametrize(("size", "often"), [(8 * 1024 * 1024, 5), (1, 1001)])
+    async def test_items_that_are_referred_to_often(self, size: int, often: int) -> None:
+        asked: list[str] = []
+
+        class Large(Remembered):
+            async def item(self, principal: Principal, item_id: str) -> dict[str, Any]:
+                asked.append(item_id)
+                return {
+                    "type": "message",
+                    "role": "user",
+                    "id": item_id,
+                    "content": [{"type": "x", "text": "x" * size}],
+                }
+
+        same = size > 1
+        items = [{"type": "item_reference", "id": "msg_a" if same else f"msg_{n}"} for n in range(often)]
+        with pytest.raises(InvalidRequest, match="referred to"):
+            await Reading(Large(), ManualClock()).read(PRINCIPAL, msgspec.json.encode({"model": "m", "input": items}))
+        assert len(asked) == (1 if same else 1000)

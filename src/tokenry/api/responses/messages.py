@@ -234,8 +234,8 @@ class Messages:
 
 
 def file_ids(items: Iterable[Item]) -> list[str]:
-    """The files that parts name, each once."""
-    found: dict[str, None] = {}
+    """The files that parts name, each as often as it is named."""
+    found: list[str] = []
     for item in items:
         for member in ("content", "output"):
             parts = item.get(member)
@@ -243,8 +243,8 @@ def file_ids(items: Iterable[Item]) -> list[str]:
                 if isinstance(part, dict) and part.get("type") in ("input_image", "input_file"):
                     brought = part.get("image_url") or part.get("file_data") or part.get("file_url")
                     if not brought and isinstance(part.get("file_id"), str):
-                        found[part["file_id"]] = None
-    return list(found)
+                        found.append(part["file_id"])
+    return found
 
 
 def _member(part: Item, name: str) -> str:

@@ -16,7 +16,7 @@ from tokenry.access import Principal
 from tokenry.api.openai.parse import parse, read_json
 from tokenry.api.responses.fields import Context, CreateResponse
 from tokenry.api.responses.items import Item, input_id, normal
-from tokenry.api.responses.memory import Kept, Memory, kept_or_told
+from tokenry.api.responses.memory import READ_SIZE_MAX, Kept, Memory, kept_or_told
 from tokenry.api.responses.messages import file_ids
 from tokenry.api.responses.object import echo
 from tokenry.api.responses.sealed import opened
@@ -26,10 +26,12 @@ from tokenry.api.responses.voice import Prepared, ResponseVoice
 from tokenry.base.clock import Clock
 from tokenry.base.errors import InvalidRequest
 from tokenry.base.ids import new_id
+from tokenry.base.limits import BODY_SIZE_MAX
 from tokenry.gateway import Inference
 from tokenry.ledger import Receipt
 
 LEFT_OUT = b"x-tokenry-tools-left-out"
+REFERENCES_MAX = 1000  # items of others that one request refers to
 _create = msgspec.json.Decoder(CreateResponse)
 _members = msgspec.json.Decoder(dict[str, Any])
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -105,14 +107,38 @@ class Reading:
         before = await self.memory.before(principal, body)
         own = normal(body.input, lambda kind, index: input_id(kind, tail, index))
         by_id = {item["id"]: item for item in before if isinstance(item.get("id"), str)}
-        for place, item in enumerate(own):
-            if item["type"] == "item_reference":
-                known = by_id.get(item["id"])
-                own[place] = await self.memory.item(principal, item["id"]) if known is None else dict(known)
+        await self._resolve(principal, own, by_id)
         if by_id:  # a reference to what stands before says nothing new
             own = [item for item in own if by_id.get(item["id"]) != item]
-        files = await self.memory.files(principal, file_ids([*before, *own]))
+        named = file_ids([*before, *own])
+        files = await self.memory.files(principal, dict.fromkeys(named))
+        if sum([len(files[file_id].data) for file_id in named]) > READ_SIZE_MAX:
+            raise InvalidRequest(
+                f"the files of one request have at most {READ_SIZE_MAX} bytes together, each as often as it is named",
+                param="input",
+            )
         return Transcript(before, own, files, opened)
+
+    async def _resolve(self, principal: Principal, own: list[Item], by_id: dict[str, Item]) -> None:
+        """Put in place of references what they mean. What that is may be large, however short its name: it counts as
+        often as it is named. Raises NotFound, InvalidRequest."""
+        sizes: dict[str, int] = {}
+        found: dict[str, Item] = {}
+        left = BODY_SIZE_MAX
+        for place, item in enumerate(own):
+            if item["type"] != "item_reference":
+                continue
+            item_id = item["id"]
+            known = by_id.get(item_id) or found.get(item_id)
+            if known is None:
+                if len(found) >= REFERENCES_MAX:
+                    raise InvalidRequest(f"more than {REFERENCES_MAX} items are referred to", param="input")
+                known = found[item_id] = await self.memory.item(principal, item_id)
+                sizes[item_id] = len(msgspec.json.encode(known))
+            left -= sizes.get(item_id, 0)
+            if left < 0:
+                raise InvalidRequest(f"the items referred to have more than {BODY_SIZE_MAX} bytes", param="input")
+            own[place] = dict(known)
 
     async def _keep(
         self, principal: Principal, own: list[Item], stored: bool, made: dict[str, Any], receipt: Receipt

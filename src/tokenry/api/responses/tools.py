@@ -26,6 +26,8 @@ _HOSTED = {
     "mcp": "remote MCP servers",
 }
 NAME_LENGTH_MAX = 64  # of a function, as OpenAI bounds it
+TOOLS_MAX = 2048  # of one request, with those in namespaces and those that its transcript adds
+LEFT_OUT_MAX = 20  # kinds that are told
 _UNFIT = re.compile(r"[^a-zA-Z0-9_-]")
 
 
@@ -53,6 +55,9 @@ class Toolbox:
         self._named: dict[Meant, str] = {}
         for index, tool in enumerate(tools):
             self._add(tool, f"tools[{index}]")
+        self._by_name: dict[str, list[str]] = {}
+        for function, meant in self._meant.items():
+            self._by_name.setdefault(meant.name, []).append(function)
 
     def meant(self, function: str) -> Meant:
         """What the client calls the function that an engine called."""
@@ -103,8 +108,8 @@ class Toolbox:
     def _wanted(self, wanted: dict[str, Any]) -> str:
         """The function that a choice names."""
         name, space = wanted.get("name"), wanted.get("namespace")
-        for function, meant in self._meant.items():
-            if meant.name == name and (space is None or meant.namespace == space):
+        for function in self._by_name.get(name, ()) if isinstance(name, str) else ():
+            if space is None or self._meant[function].namespace == space:
                 return function
         raise InvalidRequest(
             f"tool_choice names {str(name)[:100]!r}, which is not among the tools", param="tool_choice"
@@ -124,8 +129,8 @@ class Toolbox:
                 "does it in your own house",
                 param=where,
             )
-        elif kind not in self.left_out:
-            self.left_out.append(kind)  # newer clients offer what older servers do not know
+        elif kind not in self.left_out and len(self.left_out) < LEFT_OUT_MAX:
+            self.left_out.append(_UNFIT.sub("_", kind[:60]))  # newer clients offer what older servers do not know
 
     def _add_namespace(self, tool: dict[str, Any], where: str) -> None:
         name, tools = tool.get("name"), tool.get("tools")
@@ -145,9 +150,11 @@ class Toolbox:
         meant = Meant(name, namespace, custom)
         if meant in self._named:
             return  # clients repeat themselves
+        if len(self._meant) >= TOOLS_MAX:
+            raise InvalidRequest(f"there are more than {TOOLS_MAX} tools", param=where)
         function = _flat(meant)
-        while function in self._meant:
-            function = _shortened(function + "_")
+        if function in self._meant:  # of another namespace, or with letters that functions' names have not
+            function = _told_apart(function, meant)
         self._meant[function] = meant
         self._named[meant] = function
         told = [text for text in (about, tool.get("description")) if isinstance(text, str) and text]
@@ -176,6 +183,11 @@ def _shortened(name: str) -> str:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{name[: NAME_LENGTH_MAX - 9]}_{digest}"
+
+
+def _told_apart(function: str, meant: Meant) -> str:
+    digest = hashlib.sha256(msgspec.json.encode(meant)).hexdigest()[:8]
+    return f"{function[: NAME_LENGTH_MAX - 9]}_{digest}"
 
 
 def _function(tool: dict[str, Any], told: list[str]) -> dict[str, Any]:
