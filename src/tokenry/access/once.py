@@ -180,10 +180,10 @@ class Once:
 def forget_answers(transaction: Transaction, words: Iterable[str]) -> int:
     """Keep no answer any more in which one of these words stands; how many that were. Their keys stay taken."""
     sought = [word.encode() for word in words]
-    kept = transaction.execute(table.select().where(table.c.body.is_not(None))).all()
-    found = [row for row in kept if any(word in row.body for word in sought)]
-    for row in found:
-        at = table.c.scope == row.scope, table.c.key == row.key
+    kept = transaction.execute(table.select().where(table.c.body.is_not(None)))  # one at a time: they may be many
+    found = [(row.scope, row.key) for row in kept if any(word in row.body for word in sought)]
+    for scope, key in found:
+        at = table.c.scope == scope, table.c.key == key
         transaction.execute(table.update().where(*at), {"body": None})
     return len(found)
 
