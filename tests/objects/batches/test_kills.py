@@ -48,7 +48,7 @@ def judge(office: Office, batch: Batch) -> None:
     made, _ = office.files.list("proj_1", Wish(), "batch_output")
     assert {one.id for one in made} == {batch.output_file_id, batch.error_file_id} - {None}, "files were made twice"
     office.clock.advance(s=7200)
-    office.ground.blobs.sweep(office.files.needs)
+    office.ground.blobs.sweep(office.files.named, office.files.needs)
     contents = {one.sha256 for one in office.files.list("proj_1", Wish())[0]}
     assert {path.name for path in office.ground.blobs.blobs()} == contents
     assert not list(office.batches.folder.path.iterdir())
