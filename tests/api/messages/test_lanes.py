@@ -88,6 +88,15 @@ def test_a_call_is_told_as_it_comes_and_ended_when_the_next_begins() -> None:
     assert [one["type"] for one in following] == ["content_block_stop", "content_block_start"]
 
 
+@pytest.mark.parametrize("text", ['{"a": "}"}', '{"a": {"b": [1, "]"]}}', '{"a": "\\\\"}', '{"a": "\\"}{"}', "{}"])
+def test_a_call_waits_for_its_own_last_brace(text: str) -> None:
+    lanes = Lanes("req_1", thoughts=False)
+    lanes.take([Call(0, "c", "t"), Call(1, "d", "t")])
+    told_ = [lanes.take([Arguments(0, character)]) for character in text]
+    stops = [any(one["type"] == "content_block_stop" for one in payloads) for payloads in told_]
+    assert stops == [False] * (len(text) - 1) + [True]
+
+
 def test_a_call_without_an_end_or_arguments_is_still_a_block() -> None:
     streamed, whole = told([[Call(0, "", "t"), Arguments(0, '{"a": ["cut')], [Call(1, "x", "u")]])
     assert streamed == whole

@@ -50,6 +50,7 @@ ENDING = {
     "usage": {"output_tokens": 9, "output_tokens_details": {"thinking_tokens": 4}},
     "context_management": {"applied_edits": []},
 }
+_ANY = st.none() | st.integers() | st.text(max_size=3) | st.lists(st.integers(), max_size=2)
 CHARGED = Usage(123, 9, 20, 4, "engine", 100)
 
 
@@ -153,6 +154,26 @@ def test_an_error_in_the_stream_is_its_end() -> None:
 def test_what_is_no_event_breaks_the_stream(data: bytes) -> None:
     with pytest.raises(BadStream):
         MessagesReader(ABOUT, keep=True).feed(data)
+
+
+@given(
+    st.lists(
+        st.fixed_dictionaries(
+            {"type": st.sampled_from(["content_block_start", "content_block_delta", "content_block_stop"])},
+            optional={
+                "index": st.integers(-2, 3),
+                "content_block": st.dictionaries(st.sampled_from(["type", "text", "citations", "input"]), _ANY),
+                "delta": st.dictionaries(st.sampled_from(["type", "text", "citation", "partial_json"]), _ANY),
+            },
+        ),
+        max_size=8,
+    )
+)
+def test_whatever_an_engine_makes_of_blocks_is_a_message(said: list[dict[str, Any]]) -> None:
+    voice = MessagesVoice(Wish(stream=False, thoughts=True, stops=(), input_tokens=1), ABOUT)
+    reader = voice.native(ABOUT)
+    reader.feed(b"".join(map(event, [START, *said, ENDING, {"type": "message_stop"}])))
+    assert json.loads(voice.whole(None, CHARGED, cut=False))["stop_reason"] == "end_turn"
 
 
 def test_an_event_without_end_breaks_the_stream() -> None:

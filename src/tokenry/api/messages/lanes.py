@@ -18,32 +18,53 @@ _ID = re.compile(r"[a-zA-Z0-9_-]{1,200}")
 _DELTAS = {"text": ("text_delta", "text"), "thinking": ("thinking_delta", "thinking")}
 
 
+class _Json:
+    """Watches a JSON text as it comes, and knows when its object is closed; each character is looked at once."""
+
+    def __init__(self) -> None:
+        self.complete = False
+        self._depth = 0
+        self._quoted = self._escaped = False
+
+    def read(self, text: str) -> None:
+        for character in text:
+            if self._escaped:
+                self._escaped = False
+            elif self._quoted:
+                self._escaped, self._quoted = character == "\\", character != '"'
+            elif character == '"':
+                self._quoted = True
+            elif character in "{[":
+                self._depth += 1
+            elif character in "}]":
+                self._depth -= 1
+                self.complete = self._depth <= 0
+
+
 class _Lane:
     """One block. `untold`: what was said and not told yet; `ended`: its end is told, and nothing more is taken."""
 
     def __init__(self, start: dict[str, Any]) -> None:
         self.start = start
+        self.kind = str(start["type"])
         self.untold: list[str] = []
         self.said: list[str] = []
         self.begun = False
         self.ended = False
-
-    @property
-    def kind(self) -> str:
-        return str(self.start["type"])
+        self._json = _Json() if self.kind == "tool_use" else None
 
     def add(self, text: str) -> None:
-        if not self.ended:
-            self.untold.append(text)
-            self.said.append(text)
+        if self.ended:
+            return
+        self.untold.append(text)
+        self.said.append(text)
+        if self._json is not None:
+            self._json.read(text)
 
     @property
     def complete(self) -> bool:
         """Nothing that belongs to it can follow what is said already."""
-        if self.kind != "tool_use":
-            return True
-        text = "".join(self.said).rstrip()
-        return text.endswith("}") and _object(text) is not None
+        return self._json is None or self._json.complete
 
     def block(self) -> dict[str, Any]:
         """The block as it stands in a whole message."""

@@ -159,23 +159,22 @@ def grow(block: dict[str, Any], delta: dict[str, Any]) -> None:
     for name, value in delta.items():
         if name == "type":
             continue
+        before = block.get("citations" if name == "citation" else name)
         if name == "citation":
-            block["citations"] = [*(block.get("citations") or ()), value]
-        elif name == "signature":
-            block[name] = value
-        elif isinstance(value, str):
-            block[name] = (block.get(name) or "") + value
+            block["citations"] = [*before, value] if isinstance(before, list) else [value]
+        elif name != "signature" and isinstance(value, str) and isinstance(before, str):
+            block[name] = before + value
         else:
             block[name] = value
 
 
 def finished(block: dict[str, Any]) -> dict[str, Any]:
     """A whole block as it stands in a message: the JSON text of a call's input is read."""
-    text = block.pop("partial_json", None)
-    if text is None:
+    if "partial_json" not in block:
         return block
+    text = block.pop("partial_json")
     try:
-        decoded = msgspec.json.decode(text) if text else {}
+        decoded = msgspec.json.decode(text) if isinstance(text, str) else {}
     except (ValueError, RecursionError):
         decoded = {}
     return {**block, "input": decoded if isinstance(decoded, dict) else {}}
