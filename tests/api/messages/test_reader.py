@@ -156,6 +156,7 @@ def test_what_is_no_event_breaks_the_stream(data: bytes) -> None:
         MessagesReader(ABOUT, keep=True).feed(data)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.fixed_dictionaries(
