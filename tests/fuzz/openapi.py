@@ -51,8 +51,8 @@ def cut(document: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
 def meant(part: Any) -> Any:
     """The document without what it says but does not mean, to judge by the answers of whoever wrote it.
 
-    A discriminator without a mapping names schemas where the values are meant; errors are always in an envelope,
-    also where their bare schema stands.
+    A discriminator without a mapping names schemas where the values are meant; errors are always in an envelope, also
+    where their bare schema stands; an empty page has no first and no last; what is a text in JSON is a file's content.
     """
     if isinstance(part, list):
         return [meant(item) for item in part]
@@ -61,7 +61,12 @@ def meant(part: Any) -> Any:
     told = {name: meant(value) for name, value in part.items()}
     if isinstance(told.get("discriminator"), dict) and "mapping" not in told["discriminator"]:
         del told["discriminator"]
+    members = told.get("properties")
+    if isinstance(members, dict) and {"first_id", "last_id"} <= members.keys():
+        told["properties"] = {**members, "first_id": {}, "last_id": {}}
     bodies = told.get("content") if "description" in told else None
+    if bodies == {"application/json": {"schema": {"type": "string"}}}:
+        told["content"] = {"*/*": {}}
     for body in bodies.values() if isinstance(bodies, dict) else ():
         if isinstance(body, dict) and body.get("schema") == {"$ref": "#/components/schemas/Error"}:
             body["schema"] = {"$ref": "#/components/schemas/ErrorResponse"}

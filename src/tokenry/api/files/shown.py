@@ -49,7 +49,6 @@ class FileObject(msgspec.Struct, kw_only=True):
     purpose: str
     status: str
     object: Literal["file"] = "file"
-    status_details: str | None = None
 
 
 class FileDeleted(msgspec.Struct, kw_only=True):

@@ -8,7 +8,10 @@ from tokenry.engines.scripted import directives
 from tokenry.engines.scripted.asked import Base
 from tokenry.engines.scripted.render import Frame
 
-_CATEGORIES = ("harassment", "hate", "self-harm", "sexual", "violence")
+_CATEGORIES = (
+    "harassment", "harassment/threatening", "hate", "hate/threatening", "illicit", "illicit/violent", "self-harm",
+    "self-harm/instructions", "self-harm/intent", "sexual", "sexual/minors", "violence", "violence/graphic",
+)  # fmt: skip
 
 
 class ModerationsRequest(Base, kw_only=True):
