@@ -1,4 +1,5 @@
-"""Batches with OpenAI's Python client, unmodified, on the scripted engine: file in, file out, each line in the books."""
+"""Batches with OpenAI's Python client, unmodified, on the scripted engine: file in, file out, each line in the books
+once."""
 
 from __future__ import annotations
 

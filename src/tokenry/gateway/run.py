@@ -309,8 +309,8 @@ class Run(msgspec.Struct, eq=False):
         return reader
 
     def usage_of(self, cutter: Reader) -> Usage:
-        """What the engine reported; else one token per event it sent, and the prompt as it was told, or as past ones lead
-        us to expect."""
+        """What the engine reported; else one token per event it sent, and the prompt as it was told, or as past ones
+        lead us to expect."""
         usage = cutter.usage()
         if self.request.form is not None:
             return self.heard(usage)

@@ -42,8 +42,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `tier` is the tier of service that is held and charged for; None = the default one. `group_ids`: the groups that the
     user was in, none in what was written before there were groups. `purpose`: what the request says it is for.
-    `downgraded_from`: the model that was asked for, where an exhausted award named another. `audio_bound`: whole seconds
-    of sound at most.
+    `downgraded_from`: the model that was asked for, where an exhausted award named another. `audio_bound`: whole
+    seconds of sound at most.
     """
 
     organization_id: str
