@@ -7,6 +7,8 @@ import json
 import signal
 import socket as sockets
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
@@ -218,6 +220,52 @@ def test_an_upgrade_with_a_wrong_head_is_refused(server: Server, key: Key) -> No
         with sockets.create_connection((host, int(port)), timeout=10) as raw:
             raw.sendall(head)
             assert raw.recv(100).startswith(b"HTTP/1.1 4"), head
+
+
+def test_who_shows_no_key_can_send_little(server: Server, key: Key) -> None:
+    """What is not whole yet lies in memory, and nobody has said whose it is."""
+    with opened(server, "sk-tok-nobody") as stranger:
+        stranger.send("x" * 60_000)
+        (error,) = heard(stranger)
+        assert error["status"] == 401
+        stranger.send("x" * 70_000)
+        closed = ended(stranger).rcvd
+        assert closed is not None
+        assert closed.code == 1009
+    with opened(server, key.text) as known:
+        (error,) = ask(known, model="nobody", input="x" * 70_000)
+        assert error["status"] == 404
+
+
+def test_warm_ups_count_as_requests(server: Server) -> None:
+    few = server.key("few", limits={"requests_per_minute": 2})
+    with opened(server, few.text) as line:
+        for _ in range(2):
+            assert ask(line, model="script", input="x", generate=False)[-1]["type"] == "response.completed"
+        (error,) = ask(line, model="script", input="x", generate=False)
+        assert (error["status"], error["error"]["code"]) == (429, "rate_limit_exceeded")
+
+
+@pytest.mark.parametrize(
+    ("path", "more"), [("/v1/responses/input_tokens", {}), ("/v1/responses", {"background": True})]
+)
+def test_what_is_answered_at_once_has_its_rate_too(server: Server, path: str, more: dict[str, Any]) -> None:
+    few = server.key("few", limits={"requests_per_minute": 1})
+    body = json.dumps({"model": "script", "input": "x", **more})
+    headers = {"authorization": f"Bearer {few.text}", "content-type": "application/json"}
+
+    def asked() -> int:
+        request = urllib.request.Request(server.url + path, body.encode(), headers)
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+    assert asked() == 200
+    server.idle()
+    assert asked() == 429
 
 
 def test_a_stop_lets_a_turn_end_and_says_goodbye(server: Server, key: Key) -> None:

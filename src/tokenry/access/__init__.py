@@ -110,6 +110,7 @@ from tokenry.access.rates import (
     give_back,
     headers,
     refusal,
+    rescind,
     take,
 )
 from tokenry.access.retention import (
@@ -287,6 +288,7 @@ __all__ = [
     "headers",
     "duration",
     "refusal",
+    "rescind",
     "RateLimited",
     "TokensRateLimited",
     "model_allowed",

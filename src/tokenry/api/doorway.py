@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from tokenry.api.client import BodyTooSlow, head_of
 from tokenry.api.openai.inference import InferenceRoutes
 from tokenry.api.short import ShortClient, is_host, plain_head, status_line
-from tokenry.api.socket import Socket, wants_socket
+from tokenry.api.socket import STRANGERS_MESSAGE_SIZE_MAX, Socket, wants_socket
 from tokenry.base.clock import NS_PER_S, Clock
 from tokenry.base.errors import InvalidRequest, TokenryError
 from tokenry.base.limits import HEADER_SIZE_MAX
@@ -107,9 +107,10 @@ class Doorway(HttpToolsProtocol):
         self.connections.discard(self)
         self._between = False
         talk = self._routes.sockets[self.url.partition(b"?")[0]]
-        address = self.address_of(self.headers)
-        size_max = self._routes.body_size_max
-        socket = Socket(self.server_state, dict(self.headers), address, size_max, talk)
+        headers = dict(self.headers)
+        known = self._routes.knows(headers.get(b"authorization"))  # a message lies in memory before its key is asked
+        size_max = self._routes.body_size_max if known else STRANGERS_MESSAGE_SIZE_MAX
+        socket = Socket(self.server_state, headers, self.address_of(self.headers), size_max, talk)
         socket.connection_made(self.transport)
         self.transport.set_protocol(socket)
         head = b"GET %b HTTP/1.1\r\n%b\r\n" % (self.url, head_of(self.headers))

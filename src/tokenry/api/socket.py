@@ -25,6 +25,7 @@ WAITING_MAX = 4  # messages that came while an earlier one is worked on
 PING_EVERY_S = 20.0
 PONG_WITHIN_S = 20.0
 CLOSE_WITHIN_S = 5.0  # for the other side to say that it has heard of the end
+STRANGERS_MESSAGE_SIZE_MAX = 64 * 1024  # bytes, where no key was shown that opens anything
 SOCKETS_MAX = 10_000  # open at one time
 
 log = get_logger("tokenry.api")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import msgspec
@@ -109,6 +110,16 @@ class Gateway:
     def allowed(self, request: Inference, principal: Principal) -> ModelEntry:
         """The model of a request, if its sender may ask it. Raises TokenryError, as `serve` would; nothing is held."""
         return self._admission.model(request, principal, request.model)
+
+    @contextmanager
+    def counted(self, principal: Principal) -> Iterator[None]:
+        """What runs within costs no tokens, but counts as a request of the key. Raises RateLimited."""
+        clock, limits = self.means.clock, principal.limits
+        grant = self.rates.admit(principal.key_id, limits, clock.monotonic_ns(), 0)
+        try:
+            yield
+        finally:
+            give_back(grant, limits, clock.monotonic_ns(), 0)
 
     async def count(self, request: Inference, principal: Principal) -> Counted:
         """The tokens of a request's prompt, if its sender may ask it of the model. Nothing is held or charged.

@@ -158,6 +158,14 @@ class InferenceRoutes:
             self.turned_away(endpoint, client.request_id, error, client.address())
         await client.fail(error)
 
+    def knows(self, told: bytes | None) -> bool:
+        """Whether an Authorization header's value is a key's that opens something now."""
+        try:
+            self._keys.authenticate(told)
+        except TokenryError:
+            return False
+        return True
+
     def let_in(self, told: bytes | None, headers: Mapping[bytes, bytes], client: HttpClient) -> Principal:
         """Whose request it is; `told` is the value of its Authorization header. Raises TokenryError: nobody's."""
         principal = self._keys.authenticate(told)

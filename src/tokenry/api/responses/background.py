@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from tokenry.access import Principal
+from tokenry.access import Principal, rescind
 from tokenry.api.responses.items import Item
 from tokenry.api.responses.memory import Kept
 from tokenry.api.responses.object import error_of, event_bytes
@@ -171,7 +171,7 @@ class Background:
         return run if run is not None and run.job.principal.project_id == project_id else None
 
     async def start(self, job: Job) -> Run:
-        """Keep it as queued, and begin. Raises StorageError, TooManyRunning."""
+        """Keep it as queued, and begin. Raises StorageError, TooManyRunning, RateLimited."""
         known = self._runs.get(job.queued["id"])
         if known is not None:
             return known
@@ -180,6 +180,7 @@ class Background:
                 f"{RUNNING_MAX} responses are worked on in the background already; try again later",
                 headers={"retry-after": "5"},
             )
+        self._require_rate(job.principal)
         run = self._runs[job.queued["id"]] = Run(job)
         try:
             await self._keep_as(run, job.queued)
@@ -190,6 +191,11 @@ class Background:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return run
+
+    def _require_rate(self, principal: Principal) -> None:
+        """Refuse at once what the gateway would: nobody fills the disk with requests beyond a limit. RateLimited."""
+        now_ns = self._gateway.means.clock.monotonic_ns()
+        rescind(self._gateway.rates.admit(principal.key_id, principal.limits, now_ns, 0))
 
     def settled(self, made: dict[str, Any]) -> None:
         """A response is whole, and kept."""

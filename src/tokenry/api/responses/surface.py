@@ -198,7 +198,7 @@ class CompactVoice:
 
 
 class InputTokensSurface(OfResponses):
-    """`POST /v1/responses/input_tokens`: how many tokens a prompt has. Costs nothing."""
+    """`POST /v1/responses/input_tokens`: how many tokens a prompt has. Costs nothing; counts as a request."""
 
     def __init__(self, reading: Reading, gateway: Gateway) -> None:
         super().__init__(reading)
@@ -207,8 +207,9 @@ class InputTokensSurface(OfResponses):
     async def read(self, asked: Asked) -> Answered:
         """See Surface."""
         body = read_json(_count, asked.body)
-        request = await self._request(asked.principal, body, asked.body)
-        counted = await self._gateway.count(request, asked.principal)
+        with self._gateway.counted(asked.principal):
+            request = await self._request(asked.principal, body, asked.body)
+            counted = await self._gateway.count(request, asked.principal)
         headers = [*JSON, (b"x-tokenry-counted-by", counted.source.encode())]
         told = {"object": "response.input_tokens", "input_tokens": counted.tokens}
         return Answered(headers, msgspec.json.encode(told))

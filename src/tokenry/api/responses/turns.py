@@ -1,8 +1,8 @@
 """The Responses API on one WebSocket: a message `response.create` is a turn, told in the events of its stream.
 
 Key, rate and budget are looked at in each turn, not when the connection is opened, and refusals are events. Turns come
-one after the other; those that wait are few. A turn with `generate: false` warms up: it asks no engine and costs
-nothing, and the next one may go on from it.
+one after the other; those that wait are few. A turn with `generate: false` warms up: it asks no engine, costs nothing
+but counts as a request, and the next one may go on from it.
 
 Source: OpenAI's guide to the WebSocket mode of its Responses API; an error's event is what its clients read.
 """
@@ -137,7 +137,8 @@ class _Connection:
             warm_up = fields.pop("generate", msgspec.Raw(b"true")) == msgspec.Raw(b"false")
             body = msgspec.json.encode({**fields, "stream": True})
             if warm_up:
-                await self._warm_up(await self._reading.read(principal, body), Asked("", principal, headers, body))
+                with self._gateway.counted(principal):
+                    await self._warm_up(await self._reading.read(principal, body), Asked("", principal, headers, body))
                 return True
         except TokenryError as error:
             await client.fail(error)
