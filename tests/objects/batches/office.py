@@ -170,8 +170,8 @@ class Office:
         raise AssertionError(f"nothing comes of {found}")
 
     async def over(self, batch: Batch) -> Batch:
-        """It is over, or we are."""
-        return await self.until(batch, lambda one: not one.unfinished)
+        """It is over and let go of, or we are."""
+        return await self.until(batch, lambda one: not one.unfinished and one.id not in self.runner._tasks)
 
     def rows(self, file_id: str | None) -> list[dict[str, Any]]:
         """What stands in a file."""
