@@ -18,12 +18,13 @@ pytest.importorskip("faster_whisper")
 from bench.word_errors import word_error_rate
 from tests.conformance.speaking_remote import SOUND, TOKENS, Remote, remote
 from tests.e2e.harness import Key, Server, configured, model, scripted
-from tests.engines.sounds import SPOKEN, SPOKEN_S, TEXT, of_no_codec, silence
+from tests.engines.sounds import SPOKEN, SPOKEN_S, TEXT, half_minutes, of_no_codec, silence
 from tokenry.engines import ArtifactStore
 
 EARS = "whisper-tiny.en"
 WER_MAX = 0.1
 PER_SECOND = 100_000  # nano-USD
+FIRST_HEARD_S = 30  # charged at least of a longer sound, once the engine has begun
 FILE = ("inaugural.flac", SPOKEN, "audio/flac")
 
 
@@ -85,6 +86,7 @@ def right(text: str) -> bool:
 def test_json(client: OpenAI, server: Server, key: Key) -> None:
     raw = hear(client)
     answer = raw.parse()
+    assert json.loads(raw.text).keys() == {"text", "usage"}
     assert right(answer.text), answer.text
     assert answer.usage.model_dump() == {"type": "duration", "seconds": SPOKEN_S}
     receipt = booked(server, key, raw)
@@ -150,6 +152,22 @@ def test_a_stream_says_what_the_whole_says_and_costs_the_same(client: OpenAI, se
 def test_a_model_of_english_does_not_translate(client: OpenAI) -> None:
     with pytest.raises(BadRequestError, match="multilingual"):
         hear(client, "translations")
+
+
+def test_hanging_up_stops_the_engine_and_costs_what_was_heard(client: OpenAI, server: Server, key: Key) -> None:
+    """Two minutes of speech, of which the first words are enough; the next request finds the one place free."""
+    long = half_minutes(4)
+    with client.audio.transcriptions.with_streaming_response.create(
+        file=("long.wav", long), model=EARS, stream=True
+    ) as raw:
+        assert next(iter(raw.parse())).delta
+        name = raw.headers["x-request-id"]
+    assert right(hear(client).parse().text)
+    receipt = server.receipt(name, key)
+    assert receipt["outcome"] == "client_gone"
+    assert FIRST_HEARD_S <= receipt["usage"]["audio_seconds"] < 120
+    assert receipt["charge_nanousd"] == receipt["usage"]["audio_seconds"] * PER_SECOND
+    assert receipt["bound"]["audio_seconds"] >= 120
 
 
 def test_the_same_form_again_is_answered_again_and_not_charged(client: OpenAI, server: Server, key: Key) -> None:

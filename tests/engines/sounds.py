@@ -50,3 +50,19 @@ def encoded(container: str, codec: str, seconds: float, rate: int = 16_000) -> b
             done += count
         file.mux(stream.encode(None))
     return made.getvalue()
+
+
+def half_minutes(times: int) -> bytes:
+    """The clip at the beginning of each of so many half minutes, else silence, as WAV."""
+    import av
+    import numpy as np
+
+    with av.open(io.BytesIO(SPOKEN)) as file:
+        clip = np.concatenate([frame.to_ndarray().reshape(-1) for frame in file.decode(audio=0)]).astype("<i2")
+    made = io.BytesIO()
+    with wave.open(made, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(16_000)
+        out.writeframes((clip.tobytes() + bytes(2 * 16_000 * (30 - SPOKEN_S))) * times)
+    return made.getvalue()

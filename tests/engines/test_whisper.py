@@ -66,6 +66,7 @@ async def test_it_hears_speech_whole_and_as_events(engine: Engine) -> None:
     assert all("segment" in event for event in events[:-1])
     assert (await ask(engine, SPOKEN))[1].keys() == {"text", "usage"}
     assert await engine.models() == ["whisper-tiny.en"]
+    assert "audio.transcriptions" in engine.speaks, "the gateway asks it for a stream, and says how long it may last"
 
 
 async def test_bad_files_are_told_and_the_next_one_is_heard(engine: Engine) -> None:

@@ -25,7 +25,7 @@ def test_a_form_says_first_what_the_gateway_decides() -> None:
     sent = written(FORM, "tiny", stream=True, ours=True)
     parts = parse(sent.data, sent.content_type)
     assert [(part.name, part.value) for part in parts] == [
-        ("model", b"tiny"), ("response_format", b"json"), ("stream", b"true"), ("seconds_max", b"13"),
+        ("model", b"tiny"), ("response_format", b"verbose_json"), ("stream", b"true"), ("seconds_max", b"13"),
         ("prompt", b"hint"), ("include[]", b"logprobs"), ("file", b"sound"),
     ]  # fmt: skip
     assert parts[-1] == FILE

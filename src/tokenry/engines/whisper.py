@@ -30,10 +30,10 @@ class WhisperEngine(EmbeddedEngine):
 
     capabilities: ClassVar[frozenset[str]] = frozenset({"transcriptions", "translations", "models"})
     always_stream = True
-    speaks: frozenset[str] = frozenset({"audio.transcriptions", "audio.translations"})
 
     def __init__(self, provider: Provider, find_model: Callable[[], Path], *, backoff: Backoff | None = None) -> None:
         super().__init__(provider, provider.parallel + _SPARE_REQUESTS, backoff)
+        self.speaks = frozenset({"audio.transcriptions", "audio.translations"})
         self._find_model = find_model
 
     @property

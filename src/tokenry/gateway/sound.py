@@ -47,9 +47,10 @@ def written(form: Form, model: str, *, stream: bool, ours: bool) -> Typed:
 
     Args:
         model: the engine's name for it.
-        ours: the engine is a child of ours, which is told how long the sound may be.
+        ours: the engine is a child of ours, which is told how long the sound may be, and asked for times whatever the
+            client asked, since they say how far it has come.
     """
-    own = {"model": model, "response_format": form.format}
+    own = {"model": model, "response_format": "verbose_json" if ours and form.format == "json" else form.format}
     if stream:
         own["stream"] = "true"
     if ours:

@@ -51,7 +51,7 @@ def test_verbose_json_has_the_times_that_were_asked_for(granularities: set[str],
 
 def test_text_and_json() -> None:
     assert render(ANSWER, "text", NONE, USAGE) == b"Fish & chips. <No> -->\n"
-    assert json.loads(render({"text": "a", "logprobs": []}, "json", NONE, USAGE)) == {
+    assert json.loads(render({"text": "a", "logprobs": [], "segments": [], "duration": 1}, "json", NONE, USAGE)) == {
         "text": "a", "logprobs": [], "usage": USAGE,
     }  # fmt: skip
 

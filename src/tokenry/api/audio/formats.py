@@ -23,6 +23,7 @@ ENGINE_FORMAT: Mapping[Format, str] = {
     "diarized_json": "diarized_json",
 }
 _TEXT = b"text/plain; charset=utf-8"
+_VERBOSE = frozenset({"task", "language", "duration", "segments", "words"})  # which `json` has not
 
 
 def content_type(wanted: Format) -> bytes:
@@ -47,7 +48,10 @@ def render(answer: Mapping[str, Any], wanted: Format, granularities: frozenset[s
             return ("WEBVTT\n\n" + _subtitles(answer, _vtt_cue)).encode()
         case "verbose_json":
             return msgspec.json.encode(_verbose(answer, granularities) | {"usage": usage})
-        case "json" | "diarized_json":
+        case "json":
+            plain = {name: value for name, value in answer.items() if name not in _VERBOSE}
+            return msgspec.json.encode(plain | {"usage": usage})
+        case "diarized_json":
             return msgspec.json.encode({**answer, "usage": usage})
 
 

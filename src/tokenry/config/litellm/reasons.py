@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_SECONDS = "sound is not served yet; its price is `audio_second`"
+_SECONDS = "not carried over; say it as `audio_second`, dollars per second of sound"
 _KEYS = "keys, users and teams lie in Tokenry's own books; make them with `tokenry key create`"
 _BOOKS = "the books are SQLite files in the data folder; nothing else is needed"
 _RETRY = "a deployment is tried once, then the next one; five failures in a row or half of twenty rest it for a while"
