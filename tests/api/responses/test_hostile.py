@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from tokenry.access import KeyLimits, Principal
 from tokenry.api.responses import Reading
 from tokenry.api.responses.fields import CreateResponse
 from tokenry.api.responses.messages import FileData
+from tokenry.api.responses.reading import LARGE
 from tokenry.api.responses.tools import Toolbox
 from tokenry.base.clock import ManualClock
 from tokenry.base.errors import InvalidRequest, TokenryError
@@ -62,6 +64,9 @@ def read(data: bytes) -> Inference | None:
     """The request for the gateway; None when it is refused."""
     reading = Reading(Remembered(), ManualClock()).read(PRINCIPAL, data)
     try:
+        if len(data) > LARGE:  # it is told to engines in a thread
+            large: Inference = asyncio.run(reading).request
+            return large
         reading.send(None)  # this memory never makes it wait
     except StopIteration as done:
         request: Inference = done.value.request

@@ -5,6 +5,7 @@ Knows no HTTP: the WebSocket reads its turns with it, too.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from functools import partial
@@ -30,6 +31,8 @@ from tokenry.base.limits import BODY_SIZE_MAX
 from tokenry.gateway import Inference
 from tokenry.ledger import Receipt
 
+LARGE = 256 * 1024  # bytes of a body, or items that stand before it, whose telling would hold up others: in a thread
+MANY = 200
 LEFT_OUT = b"x-tokenry-tools-left-out"
 REFERENCES_MAX = 1000  # items of others that one request refers to
 _create = msgspec.json.Decoder(CreateResponse)
@@ -41,8 +44,8 @@ class Read(msgspec.Struct, frozen=True):
     """A request that was read.
 
     Args:
-        request: for the gateway; it has a voice. raw: the body, decoded. own: the request's own items.
-        prepared: what the voice knows.
+        request: for the gateway; it has a voice. own: the request's own items. prepared: what the voice knows.
+        stored: whether the answer is kept.
     """
 
     request: Inference
@@ -90,11 +93,10 @@ class Reading:
         if body.background and key is not None:
             response_id = _called(principal.project_id, key)
         transcript = await self.transcript(principal, body, response_id)
-        toolbox = offered(body, transcript.items)
-        encoded = msgspec.json.encode(chat_fields(body, raw, transcript, toolbox))
-        request = parse("chat.completions", encoded)
-        native = native_fields(raw, transcript)
-        _as_response(request, native, toolbox, size=max(len(data), len(encoded), _size(native)))
+        if len(data) > LARGE or len(transcript.before) > MANY:
+            request, toolbox = await asyncio.to_thread(_told_to_engines, body, raw, transcript, len(data))
+        else:
+            request, toolbox = _told_to_engines(body, raw, transcript, len(data))
         told = echo(body, raw, response_id, stored=stored)
         keep = partial(self._keep, principal, transcript.own, stored)
         prepared = Prepared(response_id, told, toolbox, self.clock, keep)
@@ -148,15 +150,22 @@ class Reading:
             self.on_kept(made)
 
 
-def _as_response(request: Inference, native: dict[str, msgspec.Raw], toolbox: Toolbox, *, size: int) -> None:
-    """Make a chat completion's request one for a response."""
+def _told_to_engines(
+    body: CreateResponse, raw: dict[str, Any], transcript: Transcript, size: int
+) -> tuple[Inference, Toolbox]:
+    """The request as engines are asked, in both ways; `size` is of the body as it came, in bytes."""
+    toolbox = offered(body, transcript.items)
+    encoded = msgspec.json.encode(chat_fields(body, raw, transcript, toolbox))
+    request = parse("chat.completions", encoded)
+    native = native_fields(raw, transcript)
     request.endpoint = "responses"
     request.native = native
     request.limit_param = "max_output_tokens"
     request.limit_field = "max_completion_tokens"
-    request.body_size = size
+    request.body_size = max(size, len(encoded), _size(native))
     if toolbox.left_out:
         request.told = [(LEFT_OUT, ", ".join(toolbox.left_out).encode("ascii", "replace")[:200])]
+    return request, toolbox
 
 
 def _called(project_id: str, key: bytes) -> str:
