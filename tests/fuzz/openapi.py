@@ -52,7 +52,8 @@ def meant(part: Any) -> Any:
     """The document without what it says but does not mean, to judge by the answers of whoever wrote it.
 
     A discriminator without a mapping names schemas where the values are meant; errors are always in an envelope, also
-    where their bare schema stands; an empty page has no first and no last; what is a text in JSON is a file's content.
+    where their bare schema stands; an empty page has no first and no last; a text in JSON is what a file holds; a file
+    keeps whatever purpose it may be given.
     """
     if isinstance(part, list):
         return [meant(item) for item in part]
@@ -64,6 +65,8 @@ def meant(part: Any) -> Any:
     members = told.get("properties")
     if isinstance(members, dict) and {"first_id", "last_id"} <= members.keys():
         told["properties"] = {**members, "first_id": {}, "last_id": {}}
+    if isinstance(members, dict) and {"filename", "purpose"} < members.keys():
+        told["properties"] = {**members, "purpose": {"type": "string"}}
     bodies = told.get("content") if "description" in told else None
     if bodies == {"application/json": {"schema": {"type": "string"}}}:
         told["content"] = {"*/*": {}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from tokenry.api.guarded import Query, Taken
 from tokenry.api.keyed import Order
@@ -39,12 +39,12 @@ class FilesAsked(Query, kw_only=True, frozen=True):
 
 
 class FileObject(msgspec.Struct, kw_only=True):
-    """A file. Times are seconds since the epoch; `bytes` is its size."""
+    """A file. Times are seconds since the epoch, none where it never expires; `bytes` is its size."""
 
     id: str
     bytes: int
     created_at: int
-    expires_at: int | None
+    expires_at: int | UnsetType = UNSET
     filename: str
     purpose: str
     status: str
@@ -65,7 +65,7 @@ def file_object(file: StoredFile) -> FileObject:
         id=file.id,
         bytes=file.size,
         created_at=file.created_at // NS_PER_S,
-        expires_at=None if file.expires_at is None else file.expires_at // NS_PER_S,
+        expires_at=UNSET if file.expires_at is None else file.expires_at // NS_PER_S,
         filename=file.name,
         purpose=file.purpose,
         status=file.status,
