@@ -107,11 +107,12 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def critic(document: Path, folder: Path) -> Iterator[int]:
     """A running `steady`; its port."""
-    program = clients.node("steady").folder / "node_modules/.bin/steady"
+    node = clients.node("steady")
+    program = [node / "node", str(node.folder / "node_modules/@stdy/cli/steady.js")]
     with (folder / "steady.log").open("w") as log, ThreadingHTTPServer((HERE, 0), BaseHTTPRequestHandler) as free:
         port = free.server_port
         free.server_close()
-        words = [str(program), "--host", HERE, "-p", str(port), "--quiet", *BRACKETS, str(document.resolve())]
+        words = [*program, "--host", HERE, "-p", str(port), "--quiet", *BRACKETS, str(document.resolve())]
         process = subprocess.Popen(
             words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=clients.environment(folder)
         )
