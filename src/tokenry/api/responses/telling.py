@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tokenry.api.responses.custom import CustomInput
 from tokenry.api.responses.items import Item
 from tokenry.api.responses.sealed import sealed_thoughts
-from tokenry.api.responses.tools import Meant, Toolbox, custom_input
+from tokenry.api.responses.tools import Meant, Toolbox
 from tokenry.gateway import Arguments, Call, Finish, Other, Piece, Reasoning, Refusal, Text
 
 Event = dict[str, Any]
@@ -220,22 +221,29 @@ class _ToolCall(_Item):
             item["namespace"] = meant.namespace
         if meant.custom:
             item["type"] = "custom_tool_call"
-        self._custom = meant.custom
+        self._custom = CustomInput() if meant.custom else None
         item["input" if meant.custom else "arguments"] = ""
         super().__init__(say, index, item)
         self._said: list[str] = []
 
     def more(self, text: str) -> None:
-        self._said.append(text)
-        if not self._custom:  # a custom tool's input stands inside JSON that is not whole yet
+        if self._custom is None:
+            self._said.append(text)
             self._tell("response.function_call_arguments.delta", delta=text)
+        else:
+            self._more_input(self._custom.more(text))
+
+    def _more_input(self, text: str) -> None:
+        if text:
+            self._tell("response.custom_tool_call_input.delta", delta=text)
 
     def done(self, status: str) -> None:
         said = "".join(self._said)
         self.item["status"] = status
-        if self._custom:
-            said = self.item["input"] = custom_input(said)
-            self._tell("response.custom_tool_call_input.delta", delta=said)
+        if self._custom is not None:
+            rest, said = self._custom.end()
+            self._more_input(rest)
+            self.item["input"] = said
             self._tell("response.custom_tool_call_input.done", input=said)
         else:
             self.item["arguments"] = said
