@@ -68,7 +68,7 @@ def test_what_an_engine_says_is_read(answer: dict[str, Any], usage: Usage | None
         (Usage(source="events", audio_seconds=99), 13, "events"),
     ],
 )
-def test_no_more_is_believed_than_was_held(usage: Usage | None, seconds: int, source: str) -> None:
+def test_no_more_is_believed_than_the_sound_may_be(usage: Usage | None, seconds: int, source: str) -> None:
     charged = believed(usage, FORM, 500, 100)
     assert (charged.audio_seconds, charged.source) == (seconds, source)
     assert charged.input_tokens <= 500
@@ -88,9 +88,17 @@ def test_no_more_is_believed_than_was_held(usage: Usage | None, seconds: int, so
 def test_never_above_the_bound(usage: Usage, seconds: int, more: int) -> None:
     form = msgspec.structs.replace(FORM, seconds=seconds, seconds_max=seconds + more)
     charged = believed(usage, form, 700, 300)
-    assert charged.audio_seconds <= form.seconds_max
+    assert charged.audio_seconds <= form.seconds_believed
     assert charged.input_tokens <= 700
     assert charged.output_tokens <= 300
+
+
+def test_a_head_that_promises_less_than_there_is_does_not_make_the_rest_free() -> None:
+    lying = msgspec.structs.replace(FORM, file=dataclasses.replace(FORM.file, value=bytes(125_000)))
+    assert believed(Usage(source="engine", audio_seconds=900), lying, 500, 100) == Usage(
+        source="engine", audio_seconds=900
+    )
+    assert believed(Usage(source="engine", audio_seconds=9000), lying, 500, 100).audio_seconds == 1000
 
 
 def test_a_bound_has_tokens_only_where_they_cost_something() -> None:

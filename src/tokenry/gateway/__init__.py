@@ -13,7 +13,7 @@ from tokenry.gateway.pieces import Arguments, Call, Finish, Other, Piece, Pieces
 from tokenry.gateway.replay import OtherRequest, Replays, Unattended
 from tokenry.gateway.reply import Client, EngineFailed, EngineRefused, Headers, NoDeployment
 from tokenry.gateway.run import Means
-from tokenry.gateway.sound import Form
+from tokenry.gateway.sound import BYTES_PER_SECOND_MIN, Form
 from tokenry.gateway.sound import reported as reported_sound
 from tokenry.gateway.toolcalls import forces_call
 from tokenry.gateway.voice import About, Reader, Voice, Voices
@@ -21,6 +21,7 @@ from tokenry.gateway.voice import About, Reader, Voice, Voices
 __all__ = [
     "SWEEP_EVERY_S",
     "About",
+    "BYTES_PER_SECOND_MIN",
     "Arguments",
     "BadStream",
     "Call",

@@ -11,6 +11,7 @@ from tokenry.base.ids import new_id
 from tokenry.base.multipart import Part, build
 from tokenry.ledger import Usage
 
+BYTES_PER_SECOND_MIN = 125  # one kilobit: less than any codec for speech needs, but for silence
 TOKENS_PER_SECOND_MAX = 50  # of sound, for models priced by tokens; OpenAI's count 10
 FIRST_HEARD_S = 30  # what an engine has heard at most before its first word: Whisper listens to half a minute at a time
 
@@ -22,7 +23,7 @@ class Form(msgspec.Struct, frozen=True):
         fields: further parts, which go to engines as they came.
         format: what the engine is asked to answer in; the client's own is the voice's matter.
         seconds: how long the sound is, as far as its bytes tell.
-        seconds_max: it is believed to be no longer, whatever an engine says; what is held for.
+        seconds_max: how long it may be at most, as its head promises; what is held for.
     """
 
     file: Part
@@ -33,6 +34,12 @@ class Form(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         assert 0 < self.seconds <= self.seconds_max
+
+    @property
+    def seconds_believed(self) -> int:
+        """Whatever an engine says, it was no longer: a head may promise less than there is, but bytes last only so
+        long."""
+        return max(self.seconds_max, math.ceil(len(self.file.value) / BYTES_PER_SECOND_MIN))
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -75,7 +82,8 @@ def reported(answer: dict[str, Any]) -> Usage | None:
 
 
 def believed(usage: Usage | None, form: Form, input_max: int, output_max: int) -> Usage:
-    """What is charged of what an engine says: never more than was held for.
+    """What is charged of what an engine says: never more tokens than were held for, nor more sound than the bytes can
+    last. Sound beyond what was held, in a file whose head lied, is paid from what is left.
 
     `usage` from the engine's last word has the source `engine`; from a stream that has not come to its end `events`,
     and then it is what was heard so far; None: the engine said nothing, and the sound's own length counts.
@@ -84,14 +92,14 @@ def believed(usage: Usage | None, form: Form, input_max: int, output_max: int) -
         return Usage(source="estimate", audio_seconds=form.seconds)
     if usage.source == "events":
         seconds = max(usage.audio_seconds, min(FIRST_HEARD_S, form.seconds))
-        return Usage(source="events", audio_seconds=min(seconds, form.seconds_max))
+        return Usage(source="events", audio_seconds=min(seconds, form.seconds_believed))
     seconds = usage.audio_seconds or form.seconds
-    within = seconds <= form.seconds_max and usage.input_tokens <= input_max and usage.output_tokens <= output_max
+    within = seconds <= form.seconds_believed and usage.input_tokens <= input_max and usage.output_tokens <= output_max
     return Usage(
         min(usage.input_tokens, input_max),
         min(usage.output_tokens, output_max),
         source="engine" if within and usage.audio_seconds | usage.input_tokens else "estimate",
-        audio_seconds=min(seconds, form.seconds_max),
+        audio_seconds=min(seconds, form.seconds_believed),
     )
 
 

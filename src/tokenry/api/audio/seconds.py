@@ -14,8 +14,8 @@ import struct
 from collections.abc import Iterator
 
 from tokenry.base.limits import AUDIO_SECONDS_MAX
+from tokenry.gateway import BYTES_PER_SECOND_MIN
 
-BYTES_PER_SECOND_MIN = 125  # one kilobit: less than any codec for speech needs, but for silence
 _SLACK = 1.02  # what padding and rounding may add to a length
 _MP3_RATES = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _MP3_RATES_2 = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
