@@ -20,7 +20,7 @@ from tokenry.api.client import HttpClient
 from tokenry.api.exposition import Page
 from tokenry.api.openai.inference import InferenceRoutes
 from tokenry.api.openai.parse import read_json
-from tokenry.api.responses.local import LocalMemory
+from tokenry.api.responses.local import LocalMemory, Shelf
 from tokenry.api.responses.memory import Memory
 from tokenry.api.responses.object import seconds, usage_of
 from tokenry.api.responses.reading import Read, Reading
@@ -59,6 +59,7 @@ class Turns:
         self._gateway = gateway
         self._memory = memory
         self._clock = clock
+        self._shelf = Shelf()
         self._open = self._turns = 0
 
     def expose(self, page: Page) -> None:
@@ -75,7 +76,13 @@ class Turns:
             self._open -= 1
 
     async def _talk(self, socket: Socket) -> None:
-        connection = _Connection(socket, self._inference, self._gateway, self._memory, self._clock)
+        local = LocalMemory(self._memory, self._shelf)
+        try:
+            await self._take_turns(socket, _Connection(socket, self._inference, self._gateway, local, self._clock))
+        finally:
+            local.forget()
+
+    async def _take_turns(self, socket: Socket, connection: _Connection) -> None:
         until_ns = self._clock.monotonic_ns() + int(AGE_S * NS_PER_S)
         within_s = FIRST_WITHIN_S
         while True:
@@ -99,14 +106,14 @@ class _Connection:
     """One connection; implements `surfaces.Surface` for its turns."""
 
     def __init__(
-        self, socket: Socket, inference: InferenceRoutes, gateway: Gateway, memory: Memory, clock: Clock
+        self, socket: Socket, inference: InferenceRoutes, gateway: Gateway, local: LocalMemory, clock: Clock
     ) -> None:
         self._socket = socket
         self._inference = inference
         self._gateway = gateway
         self._clock = clock
-        self._local = LocalMemory(memory)
-        self._reading = Reading(self._local, clock)
+        self._local = local
+        self._reading = Reading(local, clock)
 
     @property
     def endpoint(self) -> Endpoint:
