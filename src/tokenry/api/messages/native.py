@@ -1,7 +1,8 @@
 """What goes to an engine that speaks Anthropic's Messages API itself: the client's own members, as they came.
 
 Pure. Left out are only thoughts that nobody signed (chat engines think without a signature, and a provider would refuse
-what it cannot verify), and betas that change what a request costs or where it runs.
+what it cannot verify), and betas that change what a request costs or where it runs. A cache for an hour becomes one for
+five minutes, whose writing is what a price's `cache_write` is for: that of an hour costs more, and is no meter of ours.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from tokenry.api.messages.fields import Messages
 from tokenry.base.errors import InvalidRequest
 
 _KNOWN = frozenset(Messages.__struct_encode_fields__) | {"cache_control"}
+_CACHED = frozenset({"cache_control", "messages", "system", "tools"})  # where a mark for a cache can stand
 _BETA = re.compile(r"[a-z0-9-]{1,80}")
 _BETAS_MAX = 50
 _COSTLY = (
@@ -36,10 +38,31 @@ def native(members: dict[str, msgspec.Raw], turns: list[dict[str, Any]]) -> dict
     for name in members:
         if name not in _KNOWN and name.casefold() in _KNOWN:
             raise InvalidRequest(f"{name[:100]!r} is not taken here: say {name.casefold()!r}", param=name.casefold())
-    if not any(_unsigned(block) for turn in turns for block in _blocks(turn)):
-        return dict(members)
-    signed = [_without_unsigned(turn) for turn in turns]
-    return {**members, "messages": msgspec.Raw(msgspec.json.encode([turn for turn in signed if turn["content"]]))}
+    sent = dict(members)
+    if any(_unsigned(block) for turn in turns for block in _blocks(turn)):
+        signed = [_without_unsigned(turn) for turn in turns]
+        sent["messages"] = msgspec.Raw(msgspec.json.encode([turn for turn in signed if turn["content"]]))
+    return {name: _brief(raw) if name in _CACHED else raw for name, raw in sent.items()}
+
+
+def _brief(raw: msgspec.Raw) -> msgspec.Raw:
+    """A member whose marks for a cache all stand for five minutes. It stays as it came where none can be longer."""
+    data = bytes(raw)
+    if b"1h" not in data and b"\\u00" not in data:  # the value as it is written, or in escapes
+        return raw
+    member = msgspec.json.decode(data)
+    changed = False
+    waiting: list[Any] = [{"cache_control": member}, member]  # the member may be a mark itself
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            mark = one.get("cache_control")
+            if isinstance(mark, dict) and mark.get("ttl") == "1h":
+                mark["ttl"], changed = "5m", True
+            waiting += [value for name, value in one.items() if name != "input"]  # a tool's own words are not ours
+        elif isinstance(one, list):
+            waiting += one
+    return msgspec.Raw(msgspec.json.encode(member)) if changed else raw
 
 
 def beta_lines(header: bytes | None) -> bytes:
