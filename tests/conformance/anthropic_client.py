@@ -135,7 +135,7 @@ failed("block", lambda it: it.messages.create(model=scripted, max_tokens=5, mess
 failed("search", lambda it: it.messages.create(
     model=scripted, max_tokens=5, messages=user("x"),
     tools=[{"type": "web_search_20250305", "name": "web_search"}]))  # fmt: skip
-failed("engine", lambda it: it.messages.create(model="script-unlucky", max_tokens=5, messages=user("x")))
+failed("engine", lambda it: it.messages.create(model="script-unlucky-anthropic", max_tokens=5, messages=user("x")))
 failed("busy", lambda it: it.messages.create(model="script-busy", max_tokens=5, messages=user("x")))
 failed("funds", lambda it: it.with_options(api_key=os.environ["POOR_KEY"]).messages.create(
     model=scripted, max_tokens=5, messages=user("x")))  # fmt: skip

@@ -13,6 +13,7 @@ CHAT, EMBEDDING = "smollm2-135m", "wordllama-256"  # the starter's real models
 SCRIPTED = "script"
 GUARD = "script-guard"
 NATIVE = "script-native"  # the same behind an engine that speaks the client's own API, where there is one
+UNLUCKY = ("python", "node", "anthropic")
 PRICE = "input = 1, cached_input = 0.1, output = 2"
 TIERS = "flex = { input = 0.5, output = 1 }, priority = { input = 2, output = 4 }"
 PROVIDER = "TOKENRY_CONFORMANCE_PROVIDER"  # what stands in place of the scripted engine, when a suite is run by hand
@@ -50,7 +51,8 @@ def config() -> str:
         scripted(SCRIPTED, price=PRICE, more="image_tokens = 1000"),
         scripted(GUARD, more='kind = "moderation"'),
         scripted("script-embeddings", more='kind = "embedding"'),
-        scripted("script-unlucky", "error=503&message=out%20of%20order"),
+        # One for each file that asks it: a deployment that has failed five times in a row rests for a while.
+        *[scripted(f"script-unlucky-{who}", f"error=503&message=out%20of%20order&code={who}") for who in UNLUCKY],
         scripted("script-busy", "error=429&message=slow%20down"),
         scripted("script-unpriced", price=None),
         scripted("script-tiers", price=f"{PRICE}, tiers = {{ {TIERS} }}"),

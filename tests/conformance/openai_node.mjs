@@ -77,4 +77,4 @@ await refused("authentication", { apiKey: "sk-wrong" }, {});
 await refused("unknown model", {}, { model: "nonesuch" });
 await refused("bad request", {}, { max_tokens: -1 });
 await refused("no funds", { apiKey: process.env.POOR_KEY }, {});
-await refused("engine failed", { maxRetries: 1 }, { model: "script-unlucky" });
+await refused("engine failed", { maxRetries: 1 }, { model: "script-unlucky-node" });

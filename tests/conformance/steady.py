@@ -31,11 +31,6 @@ from tokenry.engines.scripted import ScriptedServer
 
 BRACKETS = [f"--validator-{what}-{kind}-format=brackets" for what in ("query", "form") for kind in ("array", "object")]
 HERE = "127.0.0.1"
-# A remote that fails rests for a while, and whoever asks is told so: these ask for the words of one that does not rest.
-UNLIKE = (
-    "test_openai_node.py::test_errors[engine failed-InternalServerError-engine_error-2]",
-    "test_openai_python_errors.py::test_an_engine_that_fails_is_retried_by_the_client_and_told_in_words",
-)
 START_TIMEOUT_S = 60.0
 _HOP = {"connection", "transfer-encoding", "content-length", "host", "authorization"}
 
@@ -171,9 +166,8 @@ def run(words: list[str]) -> int:
         forwarder = Forwarder(port, engine)
         threading.Thread(target=forwarder.serve_forever, daemon=True).start()
         provider = f'base_url = "http://{HERE}:{forwarder.server_port}/v1"\nmax_concurrency = 64\n'
-        left_out = [f"--deselect=tests/conformance/{name}" for name in UNLIKE]
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "tests/conformance", "-q", "-p", "no:randomly", *left_out, *more],
+            [sys.executable, "-m", "pytest", "tests/conformance", "-q", "-p", "no:randomly", *more],
             cwd=Path(__file__).parents[2],
             env={**os.environ, PROVIDER: provider}, check=False,
         )  # fmt: skip

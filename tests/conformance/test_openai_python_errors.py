@@ -106,7 +106,7 @@ def test_too_many_requests_says_when_to_come_back(house: House) -> None:
 
 def test_an_engine_that_fails_is_retried_by_the_client_and_told_in_words(client: OpenAI, asked: list[int]) -> None:
     with pytest.raises(openai.InternalServerError, match="out of order") as raised:
-        chat(client.with_options(max_retries=1), model="script-unlucky")
+        chat(client.with_options(max_retries=1), model="script-unlucky-python")
     assert raised.value.status_code == 502
     assert asked == [502, 502]
 
