@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 
 from tests.api.messages.asking import read
 from tests.gateway.rooms import house
+from tokenry.api.messages import surface
 from tokenry.api.messages.blocks import parts
 from tokenry.api.messages.native import beta_lines, unbounded
 from tokenry.api.messages.tools import added, is_strict, refuse_paid
+from tokenry.api.openai.parse import parse
 from tokenry.base.errors import InvalidRequest
 
 pytestmark = pytest.mark.anyio
@@ -80,3 +83,17 @@ def test_a_tool_that_is_added_is_none_of_a_providers_whatever_its_definition_say
     tool = {"type": "web_search_20250305", "name": "w", "definition": {"name": "w", "input_schema": {}}}
     with pytest.raises(InvalidRequest, match="runs at a provider"):
         refuse_paid(added([{"role": "system", "content": [{"type": "tool_addition", "tool": tool}]}]))
+
+
+async def test_a_large_body_is_read_beside_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """32 MiB of small blocks take seconds, in which nobody else would be served."""
+    where: list[bool] = []
+    monkeypatch.setattr(surface, "parse", lambda *said: (where.append(in_main_thread()), parse(*said))[1])
+    async with house({"m": "chat/m"}) as rooms:
+        for size in (10, 300_000):
+            await read(rooms, messages=[{"role": "user", "content": "x" * size}])
+    assert where == [True, False]
+
+
+def in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import suppress
 from types import SimpleNamespace
@@ -257,7 +258,7 @@ def test_any_json_is_read_or_refused(members: dict[str, Any], blocks: list[Any])
     nobody = SimpleNamespace(rules=SimpleNamespace(data_class=None))
     asked = Asked("req_1", cast("Principal", nobody), {}, msgspec.json.encode(body))
     with suppress(InvalidRequest):  # anything else would be a fault of ours
-        MessagesSurface(cast("Gateway", gateway)).read_prompt(asked)
+        asyncio.run(MessagesSurface(cast("Gateway", gateway)).read_prompt(asked))
 
 
 @pytest.mark.parametrize("depth", [100, 400, 800, 900, 950, 980, 2000, 100_000])

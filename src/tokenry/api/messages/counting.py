@@ -59,7 +59,7 @@ class MessagesCounter:
         rates, clock, limits = self._gateway.rates, self._gateway.means.clock, principal.limits
         grant = rates.admit(principal.key_id, limits, clock.monotonic_ns(), 0)
         try:
-            inference = self._surface.read_prompt(Asked(request.scope["request_id"], principal, headers, body))
+            inference = await self._surface.read_prompt(Asked(request.scope["request_id"], principal, headers, body))
             counted = await self._gateway.count(inference, principal)
         finally:
             give_back(grant, limits, clock.monotonic_ns(), 0)

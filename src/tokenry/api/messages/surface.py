@@ -6,7 +6,8 @@ deployments of a model do, it need not be sayable as a chat.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -30,6 +31,7 @@ _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _OURS = b"sk-tok-"
 # Tokens that a provider adds to a prompt with tools, beyond what stands in the request.
 TOOLS_ALLOWANCE = 1024
+_IN_THREAD_SIZE_MIN = 256 * 1024  # bytes beyond which a body is read in a thread
 
 
 class MessagesSurface:
@@ -54,6 +56,9 @@ class MessagesSurface:
 
     async def read(self, asked: Asked) -> Inference:
         """See Surface."""
+        return await _beside(self._read, asked)
+
+    def _read(self, asked: Asked) -> Inference:
         request = read_json(_messages, asked.body)
         entry = self._entry(asked, request.model)
         if entry is not None:
@@ -74,8 +79,11 @@ class MessagesSurface:
         inference.voices = partial(MessagesVoice, wish)
         return inference
 
-    def read_prompt(self, asked: Asked) -> Inference:
+    async def read_prompt(self, asked: Asked) -> Inference:
         """A request whose tokens are to be counted. Raises InvalidRequest."""
+        return await _beside(self._read_prompt, asked)
+
+    def _read_prompt(self, asked: Asked) -> Inference:
         request = read_json(_count, asked.body)
         return self._inference(request, asked, self._entry(asked, request.model))
 
@@ -123,6 +131,13 @@ class MessagesSurface:
             (engine := engines.get(one.provider)) is not None and self.endpoint in engine.speaks
             for one in entry.deployments
         )
+
+
+async def _beside(read: Callable[[Asked], Inference], asked: Asked) -> Inference:
+    """Read a request; a large one beside the event loop, on which nobody else would be served for seconds."""
+    if len(asked.body) < _IN_THREAD_SIZE_MIN:
+        return read(asked)
+    return await asyncio.to_thread(read, asked)
 
 
 def authorization(headers: Mapping[bytes, bytes]) -> bytes | None:
