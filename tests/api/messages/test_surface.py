@@ -50,7 +50,7 @@ class TestWhatEnginesAreSent:
     async def test_an_engine_that_speaks_it_is_sent_what_came(self) -> None:
         betas = {b"anthropic-beta": b"context-management-2025-06-27,fast-mode-2026-02-01"}
         body = {
-            "system": [{"type": "text", "text": "Be.", "cache_control": {"type": "ephemeral", "ttl": "1h"}}],
+            "system": [{"type": "text", "text": "Be.", "cache_control": {"type": "ephemeral", "ttl": "5m"}}],
             "context_management": {"edits": [{"type": "clear_thinking_20251015"}]}, "metadata": {"user_id": "x" * 500},
         }  # fmt: skip
         async with house({"m": "native/inner"}) as rooms:
