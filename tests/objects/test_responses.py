@@ -15,7 +15,7 @@ from tokenry import config
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
 from tokenry.objects import FileTooLarge, Ground, Keeper, Keeping, Objects, StoredResponse, Wish
-from tokenry.objects.conversations import CONVERSATION_ITEMS_MAX
+from tokenry.objects.conversations import CONVERSATION_ITEMS_MAX, OWN_SIZE
 from tokenry.objects.responses import CHAIN_MAX
 
 
@@ -141,7 +141,7 @@ def test_a_conversation_holds_an_item_once_and_not_too_many(place: Place) -> Non
 
 
 def test_what_a_project_may_leave_has_an_end(place: Place) -> None:
-    small = config.Config(objects=config.Objects(project_size_max=100))
+    small = config.Config(objects=config.Objects(project_size_max=OWN_SIZE + 100))
     place.objects = Objects(Ground(place.db, place.blobs, place.clock, lambda: small))
     place.objects.responses.require_welcome(place.project)
     talk = place.objects.conversations.create(place.principal, {}, [("msg_1", b"x" * 40)]).id
@@ -212,3 +212,13 @@ def test_large_items_of_a_conversation_come_on_short_pages(place: Place) -> None
     conversations.delete_item(place.project, made.id, "msg_0")
     conversations.delete_item(place.project, made.id, "msg_1")
     assert len(conversations.items(place.project, made.id)) == 2
+
+
+def test_conversations_with_nothing_in_them_have_their_share_too(place: Place) -> None:
+    """Each has a row, with metadata in it: without end they would fill the disk for everybody."""
+    small = config.Config(objects=config.Objects(project_size_max=35_000))
+    place.objects = Objects(Ground(place.db, place.blobs, place.clock, lambda: small))
+    for _ in range(3):
+        place.objects.conversations.create(place.principal, {"a": "b"}, [])
+    with pytest.raises(FileTooLarge):
+        place.objects.conversations.create(place.principal, {"a": "b"}, [])

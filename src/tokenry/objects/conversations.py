@@ -22,6 +22,7 @@ from tokenry.storage import Transaction
 
 tables = storage.tables
 CONVERSATION_ITEMS_MAX = 10_000
+OWN_SIZE = 10 * 1024  # bytes that a conversation takes without an item: its metadata may have as many
 Items = Iterable[tuple[str, bytes]]  # ids and JSON
 
 
@@ -52,9 +53,10 @@ class Conversations:
             project_id=principal.project_id, key_id=principal.key_id, metadata=dict(metadata), created_at=now_ns,
         )  # fmt: skip
         items = list(items)
-        values = {**msgspec.structs.asdict(made), "size": 0, "expires_at": self._ground.kept_until()}
+        values = {**msgspec.structs.asdict(made), "size": OWN_SIZE, "expires_at": self._ground.kept_until()}
         with self._ground.db.write() as connection:
-            self._ground.require_share(connection, made.project_id, sum(len(body) for _, body in items))
+            size = OWN_SIZE + sum(len(body) for _, body in items)
+            self._ground.require_share(connection, made.project_id, size)
             connection.execute(tables.conversations.insert(), values)
             self._append(connection, made.id, items)
         return made
@@ -108,7 +110,7 @@ class Conversations:
         with self._ground.db.read() as connection:
             self._find(connection, project_id, conversation_id)
             size = connection.execute(whole.select().where(whole.c.id == conversation_id)).one().size
-            if size > BODY_SIZE_MAX:
+            if size > OWN_SIZE + BODY_SIZE_MAX:
                 raise too_much_before("conversation")
             return [row.body for row in connection.execute(query)]
 

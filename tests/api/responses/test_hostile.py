@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from tests.api.responses.stand import Remembered
 from tokenry.access import KeyLimits, Principal
+from tokenry.api.openai.parse import remember
 from tokenry.api.responses import Reading
 from tokenry.api.responses.fields import CreateResponse
 from tokenry.api.responses.messages import FileData
 from tokenry.api.responses.reading import LARGE
+from tokenry.api.responses.surface import CompactSurface
 from tokenry.api.responses.tools import Toolbox
+from tokenry.api.surfaces import Asked
 from tokenry.base.clock import ManualClock
 from tokenry.base.errors import InvalidRequest, TokenryError
 from tokenry.gateway import About, Inference
@@ -218,3 +221,16 @@ class TestWhatWouldStopTheServer:
         with pytest.raises(InvalidRequest, match="referred to"):
             await Reading(Large(), ManualClock()).read(PRINCIPAL, msgspec.json.encode({"model": "m", "input": items}))
         assert len(asked) == (1 if same else 1000)
+
+
+@pytest.mark.anyio
+async def test_a_key_for_a_response_is_none_for_what_is_made_short() -> None:
+    body = msgspec.json.encode({"model": "m", "input": "go"})
+    compact = CompactSurface(Reading(Remembered(), ManualClock()))
+    asked = Asked("req_1", PRINCIPAL, {b"idempotency-key": b"k"}, body)
+    short = await compact.read(asked)
+    remember(short, body, b"k")
+    whole = read(body)
+    assert whole is not None
+    remember(whole, body, b"k")
+    assert short.fingerprint != whole.fingerprint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
@@ -143,6 +144,8 @@ class CompactSurface(OfResponses):
         request.endpoint = self.endpoint
         request.body_size = max(len(asked.body), len(encoded))
         request.limit_field = "max_completion_tokens"
+        # One Idempotency-Key for the same body here and as a response would be one request, and these are two.
+        request.fingerprint = hashlib.sha256(b"compact\0" + asked.body).digest()
         request.voices = partial(CompactVoice, response_id, transcript.items)
         return request
 
