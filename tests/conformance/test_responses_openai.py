@@ -23,6 +23,7 @@ WEATHER: dict[str, Any] = {
         "required": ["city"],
         "additionalProperties": False,
     },
+    "strict": True,
 }
 PATIENCE_S = 30
 
