@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.api.keyed.asking import form, leave, send
+from tests.api.keyed.asking import FORM, form, leave, send
 from tests.api.organization.stand import CONFIGURATION, Stand, standing
 from tokenry.access import local_actor, set_project_retention
+from tokenry.api.keyed import door
 
 pytestmark = pytest.mark.anyio
 
@@ -122,3 +125,26 @@ async def test_nothing_is_taken_while_the_disk_is_nearly_full(tmp_path: Path) ->
         answer = await send(stand, "/v1/files", key, form(b"x", fields={"purpose": "batch"}))
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "disk_full")
         assert answer.headers["retry-after"] == "60"
+
+
+async def test_a_project_sends_so_many_files_at_one_time(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not whole is in nobody's share: else one project could fill the disk with what it never ends."""
+    monkeypatch.setattr(door, "FORMS_AT_ONCE_MAX", 1)
+    key, other = (stand.project_key(project) for project in stand.ours.projects)
+    body, begun, go_on = form(b"x" * 100, fields={"purpose": "user_data"}), asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield body[:10]
+        begun.set()
+        await go_on.wait()
+        yield body[10:]
+
+    headers = {"authorization": f"Bearer {key}", "content-type": FORM}
+    first = asyncio.create_task(stand.client.post("/v1/files", content=slowly(), headers=headers))
+    await begun.wait()
+    second = await send(stand, "/v1/files", key, body)
+    assert (second.status_code, second.json()["error"]["code"]) == (429, "rate_limit_exceeded")
+    assert (await send(stand, "/v1/files", other, body)).status_code == 200
+    go_on.set()
+    assert (await first).status_code == 200
+    assert (await send(stand, "/v1/files", key, body)).status_code == 200

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from typing import Any
@@ -17,7 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from tokenry.access import Principal, require_scope
+from tokenry.access import Principal, RateLimited, require_scope
 from tokenry.api.client import BODY_TIMEOUT_S, BodyTooLarge, BodyTooSlow
 from tokenry.api.guarded import read_body, read_fields, read_query
 from tokenry.api.keyed.route import EVENTS, Keyed, KeyedCall, Pieces
@@ -26,6 +27,7 @@ from tokenry.api.repeats import answered_once, asked_once
 from tokenry.api.rooms import Rooms
 
 FED_AT_ONCE = 1024 * 1024  # bytes of a form, for one trip to the disk
+FORMS_AT_ONCE_MAX = 32  # of one project: what is not whole yet is in nobody's share of the disk
 SIZE_DIGITS_MAX = 15  # of a declared length; a number with more is too large without being read
 _PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
@@ -36,6 +38,7 @@ class KeyedDoor:
     def __init__(self, rooms: Rooms, routes: Iterable[Keyed]) -> None:
         self._rooms = rooms
         self._routes = tuple(routes)
+        self._forms: Counter[str] = Counter()  # that are being read, by project
 
     def routes(self) -> list[Route]:
         """The routes, as the web framework takes them."""
@@ -77,7 +80,14 @@ class KeyedDoor:
         taken = 0 if route.reserved else max(0, declared - FRAMING_MAX)
         await asyncio.to_thread(files.require_welcome, begun.principal, taken)
         content_type = request.headers.get("content-type", "")
+        project_id = begun.principal.project_id
+        if self._forms[project_id] >= FORMS_AT_ONCE_MAX:
+            raise RateLimited(
+                f"this project sends {FORMS_AT_ONCE_MAX} files already; wait until one of them is here",
+                headers={"retry-after": "1"},
+            )
         reading = Reading(content_type, route.form, size_max, self._rooms.objects.ground.blobs.draft)
+        self._forms[project_id] += 1
         try:
             await _feed(reading, request, self._rooms.objects.ground.require_room)
             body = read_fields(route.takes, reading.fields)
@@ -86,6 +96,9 @@ class KeyedDoor:
             said = msgspec.json.encode([reading.fields, _content(reading.attached)])
             return await self._once(route, request, call, said)
         finally:
+            self._forms[project_id] -= 1
+            if not self._forms[project_id]:
+                del self._forms[project_id]
             await asyncio.to_thread(reading.discard)
 
     async def _once(self, route: Keyed, request: Request, call: KeyedCall, said: bytes) -> Response:
