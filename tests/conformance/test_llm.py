@@ -63,10 +63,10 @@ def llm(house: House, tmp_path_factory: pytest.TempPathFactory) -> Llm:
 
 
 @pytest.fixture(scope="module")
-def said(llm: Llm) -> dict[str, str]:
-    """What it printed, by what was asked."""
+def asked(house: House, llm: Llm) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """What it printed, by what was asked, and the receipts."""
     hello = ("-o", "max_tokens", "8", "Say hello.")
-    return {
+    said = {
         "scripted stream": llm("-m", SCRIPTED, *hello),
         "scripted whole": llm("-m", SCRIPTED, "--no-stream", *hello),
         "real stream": llm("-m", CHAT, *hello),
@@ -77,6 +77,19 @@ def said(llm: Llm) -> dict[str, str]:
         "schema": llm("-m", SCRIPTED, "--schema", "name, age int", "who"),
         "tool": llm("-m", SCRIPTED, "-T", "llm_version", "[[tool=llm_version]]"),
     }
+    return said, house.asked_by(llm.key)
+
+
+@pytest.fixture(scope="module")
+def said(asked: tuple[dict[str, str], list[dict[str, Any]]]) -> dict[str, str]:
+    """What it printed, by what was asked."""
+    return asked[0]
+
+
+@pytest.fixture(scope="module")
+def receipts(asked: tuple[dict[str, str], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The receipts of all it asked, oldest first."""
+    return asked[1]
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +98,7 @@ def logged(llm: Llm, said: dict[str, str]) -> list[dict[str, Any]]:
     return list(json.loads(llm("logs", "--json", "--count", "0")))
 
 
-def test_its_log_is_what_the_receipts_say(house: House, llm: Llm, logged: list[dict[str, Any]]) -> None:
-    receipts = house.asked_by(llm.key)
+def test_its_log_is_what_the_receipts_say(receipts: list[dict[str, Any]], logged: list[dict[str, Any]]) -> None:
     assert [(one["model"].removesuffix("-responses"), one["input_tokens"], one["output_tokens"]) for one in logged] == [
         (one["model"], one["usage"]["input_tokens"], one["usage"]["output_tokens"]) for one in receipts
     ]
