@@ -71,7 +71,7 @@ def test_what_an_engine_says_is_read(answer: dict[str, Any], usage: Usage | None
 def test_no_more_is_believed_than_the_sound_may_be(usage: Usage | None, seconds: int, source: str) -> None:
     charged = believed(usage, FORM, 500, 100)
     assert (charged.audio_seconds, charged.source) == (seconds, source)
-    assert charged.input_tokens <= 500
+    assert charged.input_tokens <= FORM.seconds_believed * TOKENS_PER_SECOND_MAX
 
 
 @given(
@@ -89,7 +89,7 @@ def test_never_above_the_bound(usage: Usage, seconds: int, more: int) -> None:
     form = msgspec.structs.replace(FORM, seconds=seconds, seconds_max=seconds + more)
     charged = believed(usage, form, 700, 300)
     assert charged.audio_seconds <= form.seconds_believed
-    assert charged.input_tokens <= 700
+    assert charged.input_tokens <= max(700, form.seconds_believed * TOKENS_PER_SECOND_MAX)
     assert charged.output_tokens <= 300
 
 
@@ -108,3 +108,23 @@ def test_a_bound_has_tokens_only_where_they_cost_something() -> None:
     by_second = dataclasses.replace(model, rates=Rates(0, 0))
     assert bound(request, by_second) == Bound(0, 0, 0, 13)
     assert bound(Inference("audio.speech", {}, "m", 50, characters=7), model) == Bound(7, 0, 0)
+
+
+class TestSoundByTheToken:
+    """Models that are priced by tokens: what nobody counted is not free, and what a head hid is paid."""
+
+    FORM = Form(Part("file", b"x" * 125_000, "a.flac"), (), "json", 10, 12)  # may last 1,000 s
+
+    def test_an_answer_that_broke_off_costs_what_was_read_and_said(self) -> None:
+        broken = believed(None, self.FORM, 600, 50, said=7)
+        assert (broken.input_tokens, broken.output_tokens, broken.audio_seconds) == (100, 7, 10)
+        heard = believed(Usage(source="events", audio_seconds=12), self.FORM, 600, 50, said=70)
+        assert (heard.input_tokens, heard.output_tokens, heard.audio_seconds) == (120, 50, 12)
+
+    def test_where_sound_is_charged_by_the_second_no_tokens_are_told(self) -> None:
+        assert believed(None, self.FORM, 0, 0, said=7).total_tokens == 0
+
+    def test_a_head_that_lied_hides_no_tokens(self) -> None:
+        counted = believed(Usage(9000, 40, source="engine"), self.FORM, 600, 50)
+        assert (counted.input_tokens, counted.output_tokens, counted.source) == (9000, 40, "engine")
+        assert believed(Usage(10**9, 40, source="engine"), self.FORM, 600, 50).input_tokens == 50_000

@@ -313,7 +313,7 @@ class Run(msgspec.Struct, eq=False):
         lead us to expect."""
         usage = cutter.usage()
         if self.request.form is not None:
-            return self.heard(usage)
+            return self.heard(usage, cutter.tokens)
         if usage is not None and (cutter.done or cutter.whole) and not (cutter.tokens and not usage.output_tokens):
             self.learn(usage)
             return self.believable(usage)
@@ -330,11 +330,11 @@ class Run(msgspec.Struct, eq=False):
             )
         )
 
-    def heard(self, usage: Usage | None) -> Usage:
+    def heard(self, usage: Usage | None, said: int = 0) -> Usage:
         """What is charged of the sound and tokens that an engine says it heard; see `sound.believed`."""
         form, facts = self.request.form, self.reservation.facts
         assert form is not None
-        return believed(usage, form, facts.input_bound, facts.output_bound)
+        return believed(usage, form, facts.input_bound, facts.output_bound, said)
 
     def learn(self, usage: Usage) -> None:
         """Tokens per byte, from requests whose tokens their bytes bound."""

@@ -13,6 +13,7 @@ from tokenry.ledger import Usage
 
 BYTES_PER_SECOND_MIN = 125  # one kilobit: less than any codec for speech needs, but for silence
 TOKENS_PER_SECOND_MAX = 50  # of sound, for models priced by tokens; OpenAI's count 10
+TOKENS_PER_SECOND = 10  # where nobody counted
 FIRST_HEARD_S = 30  # what an engine has heard at most before its first word: Whisper listens to half a minute at a time
 
 
@@ -81,18 +82,24 @@ def reported(answer: dict[str, Any]) -> Usage | None:
     return Usage(source="engine", audio_seconds=seconds) if seconds else None
 
 
-def believed(usage: Usage | None, form: Form, input_max: int, output_max: int) -> Usage:
-    """What is charged of what an engine says: never more tokens than were held for, nor more sound than the bytes can
-    last. Sound beyond what was held, in a file whose head lied, is paid from what is left.
+def believed(usage: Usage | None, form: Form, input_max: int, output_max: int, said: int = 0) -> Usage:
+    """What is charged of what an engine says: never more tokens or sound than the bytes can last. What is beyond what
+    was held, in a file whose head lied, is paid from what is left.
+
+    Args:
+        input_max: tokens that were held; 0 where sound is not charged by tokens.
+        said: pieces of text that came, of an answer that has not come to its end.
 
     `usage` from the engine's last word has the source `engine`; from a stream that has not come to its end `events`,
     and then it is what was heard so far; None: the engine said nothing, and the sound's own length counts.
     """
-    if usage is None:
-        return Usage(source="estimate", audio_seconds=form.seconds)
-    if usage.source == "events":
-        seconds = max(usage.audio_seconds, min(FIRST_HEARD_S, form.seconds))
-        return Usage(source="events", audio_seconds=min(seconds, form.seconds_believed))
+    if input_max:
+        input_max = max(input_max, form.seconds_believed * TOKENS_PER_SECOND_MAX)
+    if usage is None or usage.source == "events":
+        seconds = form.seconds if usage is None else max(usage.audio_seconds, min(FIRST_HEARD_S, form.seconds))
+        seconds = min(seconds, form.seconds_believed)
+        read, spoken = min(seconds * TOKENS_PER_SECOND, input_max), min(said, output_max)
+        return Usage(read, spoken, source="estimate" if usage is None else "events", audio_seconds=seconds)
     seconds = usage.audio_seconds or form.seconds
     within = seconds <= form.seconds_believed and usage.input_tokens <= input_max and usage.output_tokens <= output_max
     return Usage(
