@@ -335,7 +335,7 @@ async def test_the_headers_of_every_inference_answer_are_all_there(stand: Stand)
     entry = openapi()["paths"]["/v1/chat/completions"]["post"]["responses"]["200"]["headers"]
     answer = await stand.say()
     only_then = {"idempotent-replayed", "x-tokenry-downgraded-from", "x-tokenry-low-priority"}
-    only_then |= {"x-tokenry-charge-tokens", "x-tokenry-remaining-tokens"}
+    only_then |= {"x-tokenry-charge-tokens", "x-tokenry-remaining-tokens", "x-tokenry-tools-left-out"}
     assert only_then < set(entry)
     assert set(entry) - only_then <= set(answer.headers)
     twice = [

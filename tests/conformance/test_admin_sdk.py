@@ -273,6 +273,8 @@ def test_spend_limits_and_alerts(organization: Any, project: str) -> None:
 def test_audit_logs(server: Server, organization: Any, project: str) -> None:
     """Whatever the other tests did is read again, all of it strictly valid."""
     logs = organization.audit_logs
+    for number in range(6):
+        organization.groups.create(name=f"noted {number}")
     everything = walked(logs.list)
     assert len(everything) > 6
     assert [row.effective_at for row in everything] == sorted((row.effective_at for row in everything), reverse=True)

@@ -9,7 +9,7 @@ import socket as sockets
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -268,8 +268,9 @@ def test_what_is_answered_at_once_has_its_rate_too(server: Server, path: str, mo
     assert asked() == 429
 
 
-def test_a_stop_lets_a_turn_end_and_says_goodbye(server: Server, key: Key) -> None:
-    """The last test: it ends the server."""
+def test_a_stop_lets_a_turn_end_and_says_goodbye(start: Callable[..., Server]) -> None:
+    server = start(config(""))
+    key = server.key("goodbye", budget_nano=10**9)
     with opened(server, key.text) as idle, opened(server, key.text) as busy:
         busy.send(json.dumps({"type": "response.create", "model": "slow", "input": "go", "store": False}))
         while json.loads(busy.recv(timeout=20))["type"] != "response.output_text.delta":

@@ -90,9 +90,9 @@ def begun_before_the_hold_is_on_disk(_right: Any) -> Any:
 
 
 def stored_answers_are_not_found(_right: Any) -> Any:
-    def claim(self: Any, scope: str, key: str, fingerprint: bytes, *, kept: bool) -> Any:
+    def claim(self: Any, scope: str, key: str, fingerprint: bytes, *, kept: bool, unattended: Any) -> Any:
         self._running[scope, key] = fingerprint
-        return replay.Slot(scope, key, fingerprint, kept)
+        return replay.Slot(scope, key, fingerprint, kept, unattended)
 
     return claim
 

@@ -28,7 +28,7 @@ LOOKING = {
     "programme templates", "programme list", "programme show", "programme calls", "programme applications",
     "programme application", "programme export",
     "organization show", "certificate list", "certificate show", "certificate export", "certificate verify",
-    "certificate keys", "batch list", "batch show",
+    "certificate keys", "batch list", "batch show", "file list", "file show",
 }  # fmt: skip
 # Verbs that note themselves, in the transaction of their change.
 THEMSELVES = {

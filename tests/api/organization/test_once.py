@@ -25,8 +25,7 @@ from tokenry.storage import tables
 
 pytestmark = pytest.mark.anyio
 
-# What ends a project comes last, for they share one.
-POSTS = sorted((r for r in ADMINISTRATION if r.method == "POST"), key=lambda route: route.path.endswith("/archive"))
+POSTS = [route for route in ADMINISTRATION if route.method == "POST"]
 # Told once: members of an answer that hold what opens something.
 SECRETS = {"value", "secret", "token", "api_key", "password"}
 PROJECTS = "/v1/organization/projects"
@@ -61,6 +60,9 @@ async def asked(town: Town, route: Guarded) -> tuple[str, dict[str, Any]]:
     if "/groups/{group_id}/users/{user_id}" in route.path:
         at["user_id"] = await user_in_group(spot, at["group_id"])
     body = {name: await make(spot, name, route.path) for name in {"user_id", "group_id"} & set(route.example or {})}
+    if route.path.endswith("/archive"):  # the others share a project, and come in any order
+        made = await post(town.stand, PROJECTS, new_id("key"), json={"name": new_id("proj")})
+        at["project_id"] = made.json()["id"]
     path = await town.path(route, **at)
     return path, {} if route.takes is None else {"json": said(route, path) | body}
 
@@ -70,6 +72,7 @@ async def test_every_post_is_done_once(town: Town, route: Guarded) -> None:
     stand, key = town.stand, new_id("key")
     path, more = await asked(town, route)
     first = await post(stand, path, key, **more)
+    _asked.append(route)
     after = state(stand)
     second = await post(stand, path, key, **more)
     assert state(stand) == after
@@ -83,12 +86,13 @@ async def test_every_post_is_done_once(town: Town, route: Guarded) -> None:
         _answered.append(route)
 
 
+_asked: list[Guarded] = []
 _answered: list[Guarded] = []
 
 
 def test_most_of_them_did_something() -> None:
-    """Else the test before this one would prove little."""
-    assert not _answered or len(_answered) > len(POSTS) // 2
+    """Else those tests would prove little. What has not been asked yet, in whatever order they come, may still do."""
+    assert len(_answered) + len(POSTS) - len(_asked) > len(POSTS) // 2
 
 
 @pytest.mark.parametrize("route", POSTS, ids=named)
