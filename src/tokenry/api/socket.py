@@ -216,7 +216,8 @@ class Socket(asyncio.Protocol):
             self.close(CloseCode.UNSUPPORTED_DATA, "messages are text")
         if frame.opcode not in (Opcode.TEXT, Opcode.CONT) or self.gone:
             return
-        self._pieces.append(bytes(frame.data))
+        if frame.data:  # empty ones count toward no limit, and must not be kept without one
+            self._pieces.append(bytes(frame.data))
         if frame.fin:
             message = b"".join(self._pieces)
             self._pieces.clear()
