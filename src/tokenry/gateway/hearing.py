@@ -59,7 +59,7 @@ async def _whole(run: Run, voice: Voice) -> None:
         raise senseless(f"sent no JSON object ({error})", name) from None
     if not isinstance(answer.get("text"), str):
         raise senseless("sent no text", name)
-    usage = run.heard(reported(answer))
+    usage = run.meter.heard(reported(answer))
     if run.request.stream:
         assert run.request.form is not None
         reader = run.read_by(voice.native(run.about()))

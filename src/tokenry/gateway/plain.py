@@ -91,12 +91,7 @@ def _usage(run: Run, body: bytes) -> Usage:
         report = answer_decoder.decode(body).usage
     except (ValueError, RecursionError) as error:
         raise senseless(f"sent no JSON ({error})", run.deployment.id) from None
-    usage = counted(report) if report is not None else None
-    estimates, name, size = run.means.estimates, run.model.name, run.request.body_size
-    if usage is None:
-        return run.within_bound(estimates.of_answer(name, size, len(body)))
-    run.learn(usage)
-    return run.believable(usage)
+    return run.meter.of_answer(counted(report) if report is not None else None, len(body))
 
 
 async def finish(run: Run, usage: Usage, whole: Whole) -> None:

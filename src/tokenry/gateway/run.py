@@ -20,9 +20,10 @@ from tokenry.gateway.deadline import Deadline
 from tokenry.gateway.estimate import Estimates
 from tokenry.gateway.inference import Bound, Inference
 from tokenry.gateway.line import Line
+from tokenry.gateway.metering import Meter
 from tokenry.gateway.replay import Replays, Slot
 from tokenry.gateway.reply import Client, EngineRefused, Headers, header_value
-from tokenry.gateway.sound import Typed, believed
+from tokenry.gateway.sound import Typed
 from tokenry.gateway.turns import Place, Ticket
 from tokenry.gateway.voice import About, Reader
 from tokenry.ledger import Attempt, Ending, Ledger, Outcome, Receipt, Reservation, Usage, amount
@@ -207,16 +208,8 @@ class Run(msgspec.Struct, eq=False):
         self.untested()
         usage = Usage()
         if seen:
-            usage = self._barely_seen()
+            usage = self.meter.of_nothing(stops=self._stops)
         await self.settle(usage, "client_gone", CLIENT_GONE)
-
-    def _barely_seen(self) -> Usage:
-        """What an engine can have done that has not said a word."""
-        if self.request.form is not None:
-            return self.heard(Usage(source="events") if self._stops else None)
-        if self.request.characters:
-            return Usage(self.request.characters, source="tokenizer")
-        return self.within_bound(self.means.estimates.of_events(self.model.name, self.request.body_size, 0))
 
     def _tried(self, ended: str, *, reached: bool) -> None:
         """One more try for the receipt. `reached`: whoever runs the deployment may have seen the prompt."""
@@ -287,7 +280,7 @@ class Run(msgspec.Struct, eq=False):
             tokens = self.means.estimates.input_tokens(self.model.name, self.request.body_size)
             cost = charge_nano(rates.input, tokens)
             if self.request.form is not None or self.request.characters:
-                cost = amount(self._barely_seen(), rates)
+                cost = amount(self.meter.of_nothing(stops=self._stops), rates)
             self.means.ledger.bear(why, self._deployment.provider, cost)
 
     # --- metering and money ----------------------------------------------------------------------------------------
@@ -308,62 +301,14 @@ class Run(msgspec.Struct, eq=False):
         self._cutter = reader
         return reader
 
-    def usage_of(self, cutter: Reader) -> Usage:
-        """What the engine reported; else one token per event it sent, and the prompt as it was told, or as past ones
-        lead us to expect."""
-        usage = cutter.usage()
-        if self.request.form is not None:
-            return self.heard(usage, cutter.tokens)
-        if usage is not None and (cutter.done or cutter.whole) and not (cutter.tokens and not usage.output_tokens):
-            self.learn(usage)
-            return self.believable(usage)
-        events = self.means.estimates.of_events(self.model.name, self.request.body_size, cutter.tokens)
-        if usage is None or not usage.input_tokens:
-            return self.within_bound(events)
-        told = self.believable(usage)  # it broke off, but had counted its prompt already
-        return self.within_bound(
-            msgspec.structs.replace(
-                events,
-                input_tokens=told.input_tokens,
-                cached_tokens=told.cached_tokens,
-                cache_write_tokens=told.cache_write_tokens,
-            )
-        )
+    @property
+    def meter(self) -> Meter:
+        """Judges what it used."""
+        return Meter(self.request, self.model, self.reservation.facts, self.means.estimates)
 
-    def heard(self, usage: Usage | None, said: int = 0) -> Usage:
-        """What is charged of the sound and tokens that an engine says it heard; see `sound.believed`."""
-        form, facts = self.request.form, self.reservation.facts
-        assert form is not None
-        return believed(usage, form, facts.input_bound, facts.output_bound, said)
-
-    def learn(self, usage: Usage) -> None:
-        """Tokens per byte, from requests whose tokens their bytes bound."""
-        if not self.request.media:
-            self.means.estimates.learn(self.model.name, self.request.body_size, usage.input_tokens)
-
-    def believable(self, usage: Usage) -> Usage:
-        """What an engine says it used, as far as that can be.
-
-        A prompt has no more tokens than bytes (images and the like aside), and an answer no more than the model gives:
-        an engine that says otherwise is wrong or lies, and one such word must not empty an award.
-        """
-        request = self.request
-        inputs = usage.input_tokens if request.media or request.opaque else self.reservation.facts.input_bound
-        outputs = self.model.max_output_tokens * request.choices + request.extra_output
-        if usage.input_tokens <= inputs and usage.output_tokens <= outputs:
-            return usage
-        inputs, outputs = min(usage.input_tokens, inputs), min(usage.output_tokens, outputs)
-        cached, reasoning = min(usage.cached_tokens, inputs), min(usage.reasoning_tokens, outputs)
-        return Usage(inputs, outputs, cached, reasoning, "estimate", min(usage.cache_write_tokens, inputs - cached))
-
-    def within_bound(self, estimate: Usage) -> Usage:
-        """An estimate is never above what the request could use: nobody is charged beyond a hold by a guess."""
-        facts = self.reservation.facts
-        return msgspec.structs.replace(
-            estimate,
-            input_tokens=min(estimate.input_tokens, facts.input_bound),
-            output_tokens=min(estimate.output_tokens, facts.output_bound),
-        )
+    def usage_of(self, reader: Reader) -> Usage:
+        """What its stream has used so far."""
+        return self.meter.of_stream(reader)
 
     def checkpoint(self, cutter: Reader) -> None:
         """Note now and then how far the stream has come, so that a crash charges up to here."""
