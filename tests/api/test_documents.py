@@ -338,3 +338,9 @@ def test_types_in_words(schema: dict[str, Any], words: str) -> None:
 
 def test_null_goes_without_saying_where_a_member_may_be_left_out() -> None:
     assert kind({"anyOf": [{"type": "string"}, {"type": "null"}]}, optional=True) == "text"
+
+
+def test_a_body_that_may_be_left_out_is_told_so() -> None:
+    paths = openapi()["paths"]
+    assert paths["/v1/conversations"]["post"]["requestBody"]["required"] is False
+    assert paths["/v1/responses"]["post"]["requestBody"]["required"] is True

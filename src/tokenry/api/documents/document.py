@@ -101,7 +101,8 @@ def _operation(operation: Operation, schemas: _Schemas) -> Document:
     if operation.parameters:
         entry["parameters"] = [_parameter(parameter) for parameter in operation.parameters]
     if operation.takes is not None:
-        entry["requestBody"] = {"required": True, "content": _taken(operation, operation.takes, schemas)}
+        content = _taken(operation, operation.takes, schemas)
+        entry["requestBody"] = {"required": not operation.optional, "content": content}
     answers = {str(answer.status): _answer(operation, answer, schemas) for answer in operation.answers}
     entry["responses"] = {**answers, **_failures(operation, schemas)}
     return entry

@@ -26,6 +26,7 @@ def operation_of(route: Keyed) -> Operation:
         words=words,
         answers=(Answer(route.status, "The answer.", (body,)),),
         takes=route.takes,
+        optional=route.optional,
         form=route.form,
         asks=() if route.example is None else (("a request", dict(route.example)),),
         parameters=(*parameters(route.names, route.asks), *once(route.method)),

@@ -88,6 +88,7 @@ class Operation:
     Args:
         path: as the route table has it, converters and all.
         takes: the type of the request's body.
+        optional: the body may be left out.
         form: the body is a form with a file in it, and `takes` its fields.
         asks: examples of the body by name.
         failures: codes of the errors it may answer with; errors: how it tells them.
@@ -104,6 +105,7 @@ class Operation:
     words: str
     answers: tuple[Answer, ...]
     takes: type[Any] | None = None
+    optional: bool = False
     form: Layout | None = None
     asks: tuple[tuple[str, dict[str, Any]], ...] = ()
     parameters: tuple[Parameter, ...] = ()
