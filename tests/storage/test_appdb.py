@@ -28,6 +28,11 @@ def db(tmp_path: Path) -> Iterator[AppDb]:
     db.close()
 
 
+def is_not_full_text(name: str | None, kind: str, _parents: object) -> bool:
+    """FTS5 keeps tables of its own behind each of ours, and SQLAlchemy knows none of them."""
+    return kind != "table" or not str(name).startswith(("chat_search", "passage_search"))
+
+
 def seed(db: AppDb) -> None:
     with db.write() as tx:
         tx.execute(organizations.insert().values(id="org_1", name="default", created_at=1))
@@ -52,7 +57,7 @@ def test_the_file_is_private(db: AppDb) -> None:
 
 def test_the_migrations_make_exactly_the_tables(db: AppDb) -> None:
     with db.read() as tx:
-        context = MigrationContext.configure(tx, opts={"compare_type": True})
+        context = MigrationContext.configure(tx, opts={"compare_type": True, "include_name": is_not_full_text})
         assert compare_metadata(context, metadata) == []
 
 

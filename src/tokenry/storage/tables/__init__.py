@@ -12,6 +12,7 @@ from tokenry.storage.tables.credentials import api_keys as api_keys
 from tokenry.storage.tables.credentials import identities as identities
 from tokenry.storage.tables.credentials import invites as invites
 from tokenry.storage.tables.credentials import one_time_links as one_time_links
+from tokenry.storage.tables.credentials import passkeys as passkeys
 from tokenry.storage.tables.credentials import passwords as passwords
 from tokenry.storage.tables.credentials import sessions as sessions
 from tokenry.storage.tables.directory import group_members as group_members
@@ -52,3 +53,14 @@ from tokenry.storage.tables.programmes import tranches as tranches
 from tokenry.storage.tables.statements import plans as plans
 from tokenry.storage.tables.statements import statements as statements
 from tokenry.storage.tables.statements import subscriptions as subscriptions
+from tokenry.storage.tables.workspace import assistants as assistants
+from tokenry.storage.tables.workspace import chat_messages as chat_messages
+from tokenry.storage.tables.workspace import chat_shares as chat_shares
+from tokenry.storage.tables.workspace import chats as chats
+from tokenry.storage.tables.workspace import content_accesses as content_accesses
+from tokenry.storage.tables.workspace import file_passages as file_passages
+from tokenry.storage.tables.workspace import folders as folders
+from tokenry.storage.tables.workspace import prompts as prompts
+from tokenry.storage.tables.workspace import training_consents as training_consents
+from tokenry.storage.tables.workspace import workspace_files as workspace_files
+from tokenry.storage.tables.workspace import workspace_keys as workspace_keys

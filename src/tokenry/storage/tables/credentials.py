@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from tokenry.storage.tables.base import document, identity, metadata, moment
 
@@ -104,5 +114,20 @@ one_time_links = Table(
     Column("purpose", String, nullable=False),  # sign-in, or a new password
     moment("created_at", required=True),
     moment("expires_at", required=True),
+    moment("used_at"),
+)
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    identity(),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("credential_id", LargeBinary, nullable=False, unique=True),
+    Column("public_key", LargeBinary, nullable=False),  # COSE
+    Column("sign_count", BigInteger, nullable=False),
+    Column("name", String, nullable=False),
+    document("transports"),
+    Column("backed_up", Boolean, nullable=False),
+    moment("created_at", required=True),
     moment("used_at"),
 )
