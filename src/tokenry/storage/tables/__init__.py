@@ -39,6 +39,9 @@ from tokenry.storage.tables.objects import stored_completions as stored_completi
 from tokenry.storage.tables.objects import stored_responses as stored_responses
 from tokenry.storage.tables.objects import upload_parts as upload_parts
 from tokenry.storage.tables.objects import uploads as uploads
+from tokenry.storage.tables.privacy import content_grants as content_grants
+from tokenry.storage.tables.privacy import training_handings as training_handings
+from tokenry.storage.tables.privacy import workspace_policies as workspace_policies
 from tokenry.storage.tables.programmes import amendments as amendments
 from tokenry.storage.tables.programmes import application_steps as application_steps
 from tokenry.storage.tables.programmes import applications as applications

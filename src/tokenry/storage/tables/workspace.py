@@ -65,12 +65,14 @@ prompts = Table(
     identity(),
     _person(),
     _organization(),
+    Column("name", String, nullable=False),  # by which it is called in the composer, behind a slash
     Column("title", String, nullable=False),
     Column("text", Text, nullable=False),
     Column("shared", Boolean, nullable=False),  # with the whole organization
     moment("created_at", required=True),
     moment("updated_at", required=True),
     Index("ix_prompts_organization_id_user_id", "organization_id", "user_id"),
+    UniqueConstraint("user_id", "organization_id", "name"),
 )
 
 assistants = Table(
@@ -159,6 +161,7 @@ chat_shares = Table(
     _organization(),
     Column("chat_id", ForeignKey("chats.id"), nullable=False, index=True),
     Column("message_id", String, nullable=False),  # the branch up to here is shown
+    document("cuts"),  # message id -> characters that it had then, of answers that could go on
     moment("created_at", required=True),
     moment("withdrawn_at"),
 )

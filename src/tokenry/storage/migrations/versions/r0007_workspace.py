@@ -25,6 +25,9 @@ def upgrade() -> None:
     _file_passages()
     _training_consents()
     _content_accesses()
+    _workspace_policies()
+    _content_grants()
+    _training_handings()
     _full_text()
 
 
@@ -85,6 +88,7 @@ def _prompts() -> None:
         text_column("id", required=True),
         text_column("user_id", required=True),
         text_column("organization_id", required=True),
+        text_column("name", required=True),
         text_column("title", required=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("shared", sa.Boolean(), nullable=False),
@@ -93,6 +97,7 @@ def _prompts() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_prompts_user_id"),
         sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_prompts_organization_id"),
         sa.PrimaryKeyConstraint("id", name="pk_prompts"),
+        sa.UniqueConstraint("user_id", "organization_id", "name", name="uq_prompts_user_id_organization_id_name"),
     )
     op.create_index("ix_prompts_organization_id_user_id", "prompts", ["organization_id", "user_id"])
 
@@ -198,6 +203,7 @@ def _chat_shares() -> None:
         text_column("organization_id", required=True),
         text_column("chat_id", required=True),
         text_column("message_id", required=True),
+        json_column("cuts"),
         number_column("created_at", required=True),
         number_column("withdrawn_at"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_chat_shares_user_id"),
@@ -299,7 +305,60 @@ def _content_accesses() -> None:
     op.create_index("ix_content_accesses_user_id", "content_accesses", ["user_id"])
 
 
+def _workspace_policies() -> None:
+    op.create_table(
+        "workspace_policies",
+        text_column("place_id", required=True),
+        text_column("organization_id", required=True),
+        number_column("chat_keep_days"),
+        number_column("temporary_keep_days"),
+        text_column("training"),
+        number_column("updated_at", required=True),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name="fk_workspace_policies_organization_id"
+        ),
+        sa.PrimaryKeyConstraint("place_id", name="pk_workspace_policies"),
+    )
+
+
+def _content_grants() -> None:
+    op.create_table(
+        "content_grants",
+        text_column("id", required=True),
+        text_column("user_id", required=True),
+        text_column("organization_id", required=True),
+        text_column("reader_id", required=True),
+        text_column("granted_by", required=True),
+        text_column("reason", required=True),
+        number_column("granted_at", required=True),
+        number_column("expires_at", required=True),
+        number_column("withdrawn_at"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_content_grants_user_id"),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name="fk_content_grants_organization_id"),
+        sa.ForeignKeyConstraint(["reader_id"], ["users.id"], name="fk_content_grants_reader_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_content_grants"),
+    )
+    op.create_index("ix_content_grants_reader_id", "content_grants", ["reader_id"])
+    op.create_index("ix_content_grants_user_id", "content_grants", ["user_id"])
+
+
+def _training_handings() -> None:
+    op.create_table(
+        "training_handings",
+        text_column("consent_id", required=True),
+        text_column("message_id", required=True),
+        text_column("taker", required=True),
+        number_column("handed_at", required=True),
+        sa.ForeignKeyConstraint(["consent_id"], ["training_consents.id"], name="fk_training_handings_consent_id"),
+        sa.PrimaryKeyConstraint("consent_id", "message_id", "taker", name="pk_training_handings"),
+    )
+
+
 def _full_text() -> None:
-    """Words of messages and passages. `rowid` is the `seq` of the row; texts lie here a second time, for snippets."""
-    for name in ("chat_search", "passage_search"):
-        op.execute(f"CREATE VIRTUAL TABLE {name} USING fts5(text, tokenize = 'unicode61 remove_diacritics 2')")
+    """Words of messages and passages. `rowid` is the `seq` of the row; texts lie here a second time, for snippets.
+
+    `places` of a chat's words holds whose they are and which chat's, as words that the index knows: else a search, or a
+    deletion, would walk through what everybody else has.
+    """
+    op.execute("CREATE VIRTUAL TABLE chat_search USING fts5(text, places, tokenize = 'unicode61 remove_diacritics 2')")
+    op.execute("CREATE VIRTUAL TABLE passage_search USING fts5(text, tokenize = 'unicode61 remove_diacritics 2')")
