@@ -55,15 +55,24 @@ def operation_of(route: Guarded) -> Operation:
             Answer(
                 route.status,
                 "The answer.",
-                (Body(JSON, route.gives, None), *(Body(form.media, None, None) for form in route.forms)),
+                (_body(route), *(Body(form.media, None, None) for form in route.forms)),
             ),
         ),
         takes=route.takes,
         asks=() if route.example is None else (("a request", dict(route.example)),),
         parameters=(*parameters(route.names, route.asks), *once(route.method)),
-        failures=(*_FAILURES, *(("conflict", "not_built") if route.method != "GET" else ()), *of_once(route.method)),
+        failures=tuple(dict.fromkeys((*_FAILURES, *_of_change(route), *route.failures, *of_once(route.method)))),
         keyed=True,
     )
+
+
+def _body(route: Guarded) -> Body:
+    return Body(JSON, route.gives, None) if route.media is None else Body(route.media, None, None)
+
+
+def _of_change(route: Guarded) -> tuple[str, ...]:
+    found = () if route.method == "GET" else ("conflict", "not_built")
+    return found if route.takes is None else (*found, "request_too_large")
 
 
 def once(method: str) -> tuple[Parameter, ...]:

@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 from tokenry.api.files.shown import FileDeleted, FileObject, FilesAsked, NewFileForm, file_object
 from tokenry.api.guarded import Page
-from tokenry.api.keyed import OCTETS, Keyed, KeyedCall, Layout, Pieces, paged, wish
+from tokenry.api.keyed import Keyed, KeyedCall, Layout, paged, wish
+from tokenry.api.pieces import OCTETS, Pieces
 from tokenry.objects import NewFile
 
 _PIECE = 1024 * 1024  # bytes read at once

@@ -17,15 +17,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tokenry.access import ADMIN_MARK, OF_PROJECT, Actor, Principal, bearer
+from tokenry.api.client import BodyTooLarge
 from tokenry.api.guarded.asked import read_body, read_query
 from tokenry.api.guarded.browser import keep_fresh, session_actor
 from tokenry.api.guarded.forms import chosen
 from tokenry.api.guarded.route import Call, Guarded
+from tokenry.api.pieces import Pieces, streamed
 from tokenry.api.repeats import answered_once, asked_once
 from tokenry.api.rooms import Rooms
-from tokenry.base.errors import InvalidRequest, NotFound
+from tokenry.base.errors import NotFound
 
-BODY_SIZE_MAX = 1024 * 1024  # bytes
 _PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}  # answers hold keys and tokens
 
 
@@ -58,7 +59,7 @@ class Door:
         if route.needs is not None:
             actor.require(route.needs, project_id)
         query = read_query(route.asks, request.query_params.multi_items())
-        said = b"" if route.takes is None else await _body(request)
+        said = b"" if route.takes is None else await _body(request, route.body_size_max)
         body = None if route.takes is None else read_body(route.takes, said)
         call = Call(self._rooms, actor, request.path_params, query, body)
         asked = asked_once(request, f"{actor.kind} {actor.id} {actor.organization_id}", said)
@@ -72,6 +73,8 @@ class Door:
             given = await asyncio.to_thread(route.answer, call)
         if route.changes:
             await asyncio.to_thread(self._rooms.refresh)
+        if isinstance(given, Pieces):
+            return streamed(given, route.status)
         form = chosen(route.forms, getattr(call.query, "format", None), accept)
         if form is not None:
             text = await asyncio.to_thread(form.render, call, given)
@@ -101,12 +104,12 @@ def _of_key(principal: Principal) -> Actor:
     return Actor("api_key", principal.key_id, principal.organization_id, principal.user_id, frozenset(), within)
 
 
-async def _body(request: Request) -> bytes:
-    """The whole body, while it is not too large. Raises InvalidRequest."""
+async def _body(request: Request, size_max: int) -> bytes:
+    """The whole body, while it is not too large. Raises BodyTooLarge."""
     pieces, size = [], 0
     async for piece in request.stream():
         size += len(piece)
-        if size > BODY_SIZE_MAX:
-            raise InvalidRequest(f"the body of an administrative request has at most {BODY_SIZE_MAX} bytes")
+        if size > size_max:
+            raise BodyTooLarge(f"the body of this request has at most {size_max} bytes")
         pieces.append(piece)
     return b"".join(pieces)

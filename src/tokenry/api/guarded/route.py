@@ -15,6 +15,7 @@ from tokenry.api.guarded.forms import Form
 from tokenry.api.rooms import Rooms
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
+BODY_SIZE_MAX = 1024 * 1024  # bytes
 
 
 class Query(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -63,6 +64,10 @@ class Guarded:
         changes: people, projects or keys are read into memory again afterwards.
         forms: what the answer can be had as beside JSON, by `Accept` or by `format` in the query.
         secret: the answer shows what is told once, so it is never kept for an Idempotency-Key.
+        media: what the answer is when it is no JSON; then it is given as `Pieces`.
+        shows: the type that the document tells of, where the answer is JSON that was written elsewhere.
+        body_size_max: bytes of the body.
+        failures: codes of errors that it may answer with beside those that all such routes have.
     """
 
     method: Method
@@ -76,11 +81,15 @@ class Guarded:
     status: int = 200
     forms: tuple[Form, ...] = ()
     secret: bool = False
+    media: str | None = None
+    shows: type[Any] | None = None
+    body_size_max: int = BODY_SIZE_MAX
+    failures: tuple[str, ...] = ()
 
     @cached_property
     def gives(self) -> type[Any]:
-        """The type of the answer, as the handler declares it."""
-        given: type[Any] = get_type_hints(self.answer)["return"]
+        """The type of the answer, as the route or its handler declares it."""
+        given: type[Any] = self.shows or get_type_hints(self.answer)["return"]
         return given
 
     @cached_property

@@ -6,12 +6,10 @@ beside its resource.
 
 from tokenry.api.keyed.door import KeyedDoor, read_whole
 from tokenry.api.keyed.paging import Leafed, Order, paged, wish
-from tokenry.api.keyed.route import EVENTS, OCTETS, Keyed, KeyedCall, Pieces
+from tokenry.api.keyed.route import Keyed, KeyedCall
 from tokenry.api.multipart import Attached, Layout
 
 __all__ = [
-    "EVENTS",
-    "OCTETS",
     "Attached",
     "Keyed",
     "KeyedCall",
@@ -19,7 +17,6 @@ __all__ = [
     "Layout",
     "Leafed",
     "Order",
-    "Pieces",
     "paged",
     "read_whole",
     "wish",

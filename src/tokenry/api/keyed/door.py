@@ -11,18 +11,18 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from tokenry.access import Principal, RateLimited, require_scope
 from tokenry.api.client import BODY_TIMEOUT_S, BodyTooLarge, BodyTooSlow
 from tokenry.api.guarded import read_body, read_fields, read_query
-from tokenry.api.keyed.route import EVENTS, Keyed, KeyedCall, Pieces
+from tokenry.api.keyed.route import Keyed, KeyedCall
 from tokenry.api.multipart import FRAMING_MAX, Attached, Reading, TooMuchInForm
+from tokenry.api.pieces import Pieces, streamed
 from tokenry.api.repeats import answered_once, asked_once
 from tokenry.api.rooms import Rooms
 
@@ -191,12 +191,4 @@ async def read_whole(request: Request, size_max: int) -> bytes:
 def _rendered(route: Keyed, given: Any) -> Response:
     if not isinstance(given, Pieces):
         return Response(msgspec.json.encode(given), status_code=route.status, media_type="application/json")
-    headers = {} if given.size is None else {"content-length": str(given.size)}
-    if given.media != EVENTS:
-        headers["content-disposition"] = _disposition(given.name)
-    return StreamingResponse(given.pieces, status_code=route.status, media_type=given.media, headers=headers)
-
-
-def _disposition(name: str | None) -> str:
-    """As RFC 6266 has it: saved and never shown, so that no file of somebody's runs as a page of ours."""
-    return "attachment" if name is None else f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return streamed(given, route.status)

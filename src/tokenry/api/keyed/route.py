@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, get_type_hints
@@ -13,9 +13,6 @@ from tokenry.api.guarded import Method, NoQuery, Query, Taken
 from tokenry.api.multipart import Attached, Layout
 from tokenry.api.rooms import Rooms
 from tokenry.config import Config
-
-OCTETS = "application/octet-stream"
-EVENTS = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +36,6 @@ class KeyedCall:
     @property
     def project_id(self) -> str:
         return self.principal.project_id
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """An answer that is no JSON, piece by piece: read in a thread when it is a plain iterator.
-
-    Args:
-        media: its type. size: bytes, when they are known. name: what a browser shall save it as.
-    """
-
-    pieces: Iterator[bytes] | AsyncIterator[bytes]
-    media: str = OCTETS
-    size: int | None = None
-    name: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from tokenry.api.guarded import Paged, Query, listed
-from tokenry.api.keyed import EVENTS, Keyed, KeyedCall, Leafed, Pieces
+from tokenry.api.keyed import Keyed, KeyedCall, Leafed
+from tokenry.api.pieces import EVENTS, Pieces
 from tokenry.api.responses.answers import ItemList, Response, ResponseDeleted
 from tokenry.api.responses.items import Item
 from tokenry.api.responses.watching import recited, watched
