@@ -83,6 +83,7 @@ assignments = Table(
     document("scores"),  # criterion id -> points
     Column("comment", String),  # for the panel
     Column("words", String),  # for the applicant
+    document("draft"),  # what is not handed in yet: scores, comment, words; the reviewer's own
     moment("due_at", required=True),
     moment("created_at", required=True),
     moment("changed_at", required=True),

@@ -161,6 +161,7 @@ chat_shares = Table(
     _organization(),
     Column("chat_id", ForeignKey("chats.id"), nullable=False, index=True),
     Column("message_id", String, nullable=False),  # the branch up to here is shown
+    Column("title", String, nullable=False),  # as it was then
     document("cuts"),  # message id -> characters that it had then, of answers that could go on
     moment("created_at", required=True),
     moment("withdrawn_at"),
@@ -175,13 +176,15 @@ workspace_files = Table(
     Column("chat_id", ForeignKey("chats.id"), index=True),  # where it was attached, or
     Column("folder_id", ForeignKey("folders.id"), index=True),  # whose chats may read it, or
     Column("assistant_id", ForeignKey("assistants.id"), index=True),
+    Column("project_id", ForeignKey("projects.id"), index=True),  # where its vectors are booked; null = it has none
     Column("name", String, nullable=False),
-    Column("kind", String),  # text, image, audio; null = not known yet
+    Column("kind", String),  # pdf, docx, markdown, …, image, audio; null = not known yet
     Column("mime_type", String),  # by its content
     Column("size", BigInteger, nullable=False),  # bytes
     Column("sha256", String, nullable=False, index=True),  # hexadecimal; the blob's name
     Column("state", String, nullable=False),  # reading, ready, failed
     Column("error", Text),  # in words
+    Column("note", Text),  # in words, what holds of a file that is ready: what was left out, how it is found
     Column("pages", BigInteger),
     Column("characters", BigInteger),
     Column("embedded_by", String),  # the model of its vectors; null = it has none
@@ -199,6 +202,8 @@ file_passages = Table(
     Column("position", BigInteger, nullable=False),  # from 0, in order
     Column("text", Text, nullable=False),
     Column("page", BigInteger),  # from 1
+    Column("line", BigInteger),  # from 1; of a table, its row
+    Column("heading", String),  # that it stands under
     Column("time_ms", BigInteger),  # of speech
     Column("starts_at", BigInteger, nullable=False),  # character in the file's text
     Column("vector", LargeBinary),  # little-endian float16, of length 1

@@ -14,6 +14,7 @@ down_revision = "r0006"
 def upgrade() -> None:
     """Move the schema one step on."""
     _passkeys()
+    op.add_column("assignments", json_column("draft"))
     _workspace_keys()
     _folders()
     _prompts()
@@ -203,6 +204,7 @@ def _chat_shares() -> None:
         text_column("organization_id", required=True),
         text_column("chat_id", required=True),
         text_column("message_id", required=True),
+        text_column("title", required=True),
         json_column("cuts"),
         number_column("created_at", required=True),
         number_column("withdrawn_at"),
@@ -223,6 +225,7 @@ def _workspace_files() -> None:
         text_column("chat_id"),
         text_column("folder_id"),
         text_column("assistant_id"),
+        text_column("project_id"),
         text_column("name", required=True),
         text_column("kind"),
         text_column("mime_type"),
@@ -230,6 +233,7 @@ def _workspace_files() -> None:
         text_column("sha256", required=True),
         text_column("state", required=True),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
         number_column("pages"),
         number_column("characters"),
         text_column("embedded_by"),
@@ -240,12 +244,14 @@ def _workspace_files() -> None:
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name="fk_workspace_files_chat_id"),
         sa.ForeignKeyConstraint(["folder_id"], ["folders.id"], name="fk_workspace_files_folder_id"),
         sa.ForeignKeyConstraint(["assistant_id"], ["assistants.id"], name="fk_workspace_files_assistant_id"),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name="fk_workspace_files_project_id"),
         sa.PrimaryKeyConstraint("id", name="pk_workspace_files"),
     )
     op.create_index("ix_workspace_files_assistant_id", "workspace_files", ["assistant_id"])
     op.create_index("ix_workspace_files_chat_id", "workspace_files", ["chat_id"])
     op.create_index("ix_workspace_files_expires_at", "workspace_files", ["expires_at"])
     op.create_index("ix_workspace_files_folder_id", "workspace_files", ["folder_id"])
+    op.create_index("ix_workspace_files_project_id", "workspace_files", ["project_id"])
     op.create_index("ix_workspace_files_sha256", "workspace_files", ["sha256"])
     op.create_index("ix_workspace_files_user_id", "workspace_files", ["user_id"])
 
@@ -259,6 +265,8 @@ def _file_passages() -> None:
         number_column("position", required=True),
         sa.Column("text", sa.Text(), nullable=False),
         number_column("page"),
+        number_column("line"),
+        text_column("heading"),
         number_column("time_ms"),
         number_column("starts_at", required=True),
         bytes_column("vector"),
@@ -357,8 +365,9 @@ def _training_handings() -> None:
 def _full_text() -> None:
     """Words of messages and passages. `rowid` is the `seq` of the row; texts lie here a second time, for snippets.
 
-    `places` of a chat's words holds whose they are and which chat's, as words that the index knows: else a search, or a
-    deletion, would walk through what everybody else has.
+    `places` holds whose the words are and which file's, as words that the index knows: else a search would walk through
+    what everybody else has.
     """
-    op.execute("CREATE VIRTUAL TABLE chat_search USING fts5(text, places, tokenize = 'unicode61 remove_diacritics 2')")
-    op.execute("CREATE VIRTUAL TABLE passage_search USING fts5(text, tokenize = 'unicode61 remove_diacritics 2')")
+    how = "fts5(text, places, tokenize = 'unicode61 remove_diacritics 2')"
+    for name in ("chat_search", "passage_search"):
+        op.execute(f"CREATE VIRTUAL TABLE {name} USING {how}")
