@@ -81,3 +81,16 @@ def test_nothing_but_a_refusal_comes_of_nonsense(said: dict[str, Any]) -> None:
     except InvalidRequest:
         return
     assert taken == {key: value for key, value in said.items() if value is not None}
+
+
+def test_words_are_counted_when_it_is_submitted() -> None:
+    short = (Field("line", "A line", "long_text", words_max=3),)
+    for fits in ("one two three", " one\u00a0two\n\tthree ", "漢字", ""):
+        assert check_answers(short, {"line": fits}, complete=False) == {"line": fits}
+    for fits in ("one two three", " one\u00a0two\n\tthree ", "漢字"):
+        check_answers(short, {"line": fits}, complete=True)
+    long = {"line": "one two three four"}
+    assert check_answers(short, long, complete=False) == long, "a draft may be too long"
+    with pytest.raises(InvalidRequest, match="at most 3 words, and there are 4") as caught:
+        check_answers(short, long, complete=True)
+    assert caught.value.param == "answers.line"

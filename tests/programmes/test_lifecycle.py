@@ -23,9 +23,16 @@ APPLICATION_LIFE = {
     "draft": {"submit": "submitted", "withdraw": "withdrawn"},
     "submitted": {
         "begin_review": "under_review", "return": "returned", "withdraw": "withdrawn", "approve": "approved",
+        "decline": "declined", "waitlist": "waitlisted",
+    },
+    "under_review": {
+        "return": "returned", "withdraw": "withdrawn", "approve": "approved", "decline": "declined",
+        "waitlist": "waitlisted",
+    },
+    "waitlisted": {
+        "begin_review": "under_review", "return": "returned", "withdraw": "withdrawn", "approve": "approved",
         "decline": "declined",
     },
-    "under_review": {"return": "returned", "withdraw": "withdrawn", "approve": "approved", "decline": "declined"},
     "returned": {"submit": "submitted", "withdraw": "withdrawn"},
     "approved": {"accept": "accepted", "refuse": "refused", "withdraw": "withdrawn"},
     "declined": {}, "accepted": {}, "refused": {}, "withdrawn": {},

@@ -29,7 +29,7 @@ STAYS: Final[Mapping[str, str]] = {
     "award is called as its application was, in the ledger too",
     "reviews": "scores, and the words that they gave to applicants: decisions rest on them; they bear no name",
 }
-_OPEN: Final = ("draft", "submitted", "under_review", "returned", "approved")
+_OPEN: Final = ("draft", "submitted", "under_review", "returned", "waitlisted", "approved")
 _OF_PANEL: Final = frozenset({"panel_note", "override", "supply", "decided_by"})
 
 Rows = list[dict[str, Any]]
@@ -80,7 +80,7 @@ def erase_from_programmes(connection: Transaction, user_id: str, blank: str, now
     reviews = connection.execute(assignments.select().where(assignments.c.reviewer_id == user_id)).all()
     for row in reviews:
         values: dict[str, Any] = {
-            "comment": None, "conflict": None if row.conflict is None else blank,
+            "comment": None, "draft": None, "conflict": None if row.conflict is None else blank,
             "state": "removed" if row.state in {"assigned", "clear"} else row.state,
         }  # fmt: skip
         connection.execute(assignments.update().where(assignments.c.id == row.id), values)
@@ -105,7 +105,7 @@ def _erase_application(connection: Transaction, row: Any, user_id: str, how: tup
     values: dict[str, Any] = {"title": blank, "answers": {}, "state": "withdrawn" if is_open else row.state}
     connection.execute(applications.update().where(applications.c.id == about), values)
     connection.execute(steps.update().where(steps.c.application_id == about), {"words": None})
-    said = {"comment": None, "words": None}
+    said = {"comment": None, "words": None, "draft": None}
     connection.execute(tables.assignments.update().where(tables.assignments.c.application_id == about), said)
     said = {"panel_note": None, "words": None}
     connection.execute(tables.decisions.update().where(tables.decisions.c.application_id == about), said)

@@ -85,6 +85,17 @@ def send_back(
     _tell(data, "programme return", {"application": application, "words": words}, as_json)
 
 
+@app.command(epilog=example('tokenry programme waitlist appl_01kdx3c8v2 --words "Two offers are open before yours."'))
+def waitlist(
+    application: Application,
+    words: Annotated[str | None, typer.Option("--words", help="For the applicant to read.")] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let an application wait for units that others may leave: neither yes nor no, and nothing is promised."""
+    _tell(data, "programme waitlist", given(application=application, words=words), as_json)
+
+
 @app.command(
     epilog=example(
         "tokenry programme approve appl_01kdx3c8v2",

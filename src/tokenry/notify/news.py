@@ -24,6 +24,7 @@ TYPES: Final[dict[str, str]] = {
     "call.opened": "a call of a programme is open for applications",
     "application.submitted": "somebody applied to a programme",
     "application.returned": "your application came back: change it, and submit it again",
+    "application.waitlisted": "your application waits for units that others may leave",
     "application.withdrawn": "an applicant took an application back",
     "application.decided": "your application was decided on",
     "application.accepted": "an applicant accepted what was offered",

@@ -16,6 +16,8 @@ from tokenry.programmes.applications.applying import edit_draft as edit_draft
 from tokenry.programmes.applications.applying import own as own
 from tokenry.programmes.applications.applying import submit as submit
 from tokenry.programmes.applications.applying import withdraw as withdraw
+from tokenry.programmes.applications.candidates import Candidate as Candidate
+from tokenry.programmes.applications.candidates import candidates as candidates
 from tokenry.programmes.applications.decisions import Approval as Approval
 from tokenry.programmes.applications.decisions import Decision as Decision
 from tokenry.programmes.applications.decisions import Denial as Denial
@@ -24,6 +26,7 @@ from tokenry.programmes.applications.decisions import decision_of as decision_of
 from tokenry.programmes.applications.decisions import decline as decline
 from tokenry.programmes.applications.decisions import offer_again as offer_again
 from tokenry.programmes.applications.decisions import send_back as send_back
+from tokenry.programmes.applications.decisions import waitlist as waitlist
 from tokenry.programmes.applications.due import tell_due as tell_due
 from tokenry.programmes.applications.reviewing import ACTIVE as ACTIVE
 from tokenry.programmes.applications.reviewing import READING as READING
@@ -37,6 +40,7 @@ from tokenry.programmes.applications.reviews import assign as assign
 from tokenry.programmes.applications.reviews import declare as declare
 from tokenry.programmes.applications.reviews import decline_review as decline_review
 from tokenry.programmes.applications.reviews import remove as remove
+from tokenry.programmes.applications.reviews import save_draft as save_draft
 from tokenry.programmes.applications.reviews import score as score
 from tokenry.programmes.applications.scoring import PanelScore as PanelScore
 from tokenry.programmes.applications.scoring import decimal as decimal
@@ -122,6 +126,7 @@ from tokenry.programmes.calls.programmes import close_programme as close_program
 from tokenry.programmes.calls.programmes import create_programme as create_programme
 from tokenry.programmes.calls.programmes import find_programme as find_programme
 from tokenry.programmes.calls.programmes import get_programme as get_programme
+from tokenry.programmes.calls.programmes import programme_names as programme_names
 from tokenry.programmes.calls.programmes import programmes_of as programmes_of
 from tokenry.programmes.calls.programmes import set_cap as set_cap
 from tokenry.programmes.calls.templates import TEMPLATES as TEMPLATES
@@ -162,6 +167,7 @@ __all__ = [
     "AwardTerms",
     "CallRecord",
     "CallState",
+    "Candidate",
     "Changes",
     "ClosingItem",
     "Criterion",
@@ -219,6 +225,7 @@ __all__ = [
     "assign",
     "assignments_of",
     "calls_of",
+    "candidates",
     "change_call",
     "change_programme",
     "checklist",
@@ -260,6 +267,7 @@ __all__ = [
     "panel_score",
     "percent",
     "pool_balance",
+    "programme_names",
     "programmes_of",
     "promised",
     "read_lines",
@@ -278,6 +286,7 @@ __all__ = [
     "resume_award",
     "return_report",
     "reviews_of",
+    "save_draft",
     "score",
     "score_of",
     "send_back",
@@ -290,6 +299,7 @@ __all__ = [
     "take_back_amendment",
     "tell_due",
     "tranches_of",
+    "waitlist",
     "waive_report",
     "withdraw",
 ]

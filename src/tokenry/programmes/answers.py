@@ -54,7 +54,24 @@ def check_answers(fields: Sequence[Field], answers: Mapping[str, Any], *, comple
         missing = [field.id for field in fields if field.required and _is_empty(given.get(field.id))]
         if missing:
             raise InvalidRequest(f"answers: {', '.join(missing)} must be answered first", param="answers")
+        for field in fields:
+            _refuse_long(field, given.get(field.id))
     return given
+
+
+def words_in(text: str) -> int:
+    """How many words a text has: runs of what is no space. The form in the browser counts the same way."""
+    return len(text.split())
+
+
+def _refuse_long(field: Field, value: Any) -> None:
+    """A draft may be too long; what is submitted may not."""
+    if field.words_max is None or not isinstance(value, str) or words_in(value) <= field.words_max:
+        return
+    where = f"answers.{field.id}"
+    raise InvalidRequest(
+        f"{where}: {field.label!r} takes at most {field.words_max} words, and there are {words_in(value)}", param=where
+    )
 
 
 def _is_empty(value: Any) -> bool:

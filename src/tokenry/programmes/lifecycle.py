@@ -13,15 +13,17 @@ from typing import Final, Generic, Literal, TypeVar
 from tokenry.base.errors import Conflict
 
 ApplicationState = Literal[
-    "draft", "submitted", "under_review", "returned", "approved", "declined", "accepted", "refused", "withdrawn"
-]
+    "draft", "submitted", "under_review", "returned", "waitlisted", "approved", "declined", "accepted", "refused",
+    "withdrawn",
+]  # fmt: skip
 ApplicationStep = Literal[
-    "submit", "begin_review", "return", "withdraw", "approve", "decline", "accept", "refuse"
+    "submit", "begin_review", "return", "waitlist", "withdraw", "approve", "decline", "accept", "refuse"
 ]  # fmt: skip
 AwardState = Literal["granting", "active", "suspended", "closing", "closed"]
 AwardStep = Literal["grant", "suspend", "resume", "begin_closing", "reopen", "close"]
 Who = Literal["applicant", "officer", "house"]
 
+JUDGED: Final[tuple[ApplicationState, ...]] = ("submitted", "under_review", "waitlisted")  # an officer's turn
 S = TypeVar("S", bound=str)
 
 
@@ -40,11 +42,12 @@ def _rule(begins: tuple[S, ...], ends: S, who: Who) -> Rule[S]:
 
 APPLICATION: Final[Mapping[ApplicationStep, Rule[ApplicationState]]] = {
     "submit": _rule(("draft", "returned"), "submitted", "applicant"),
-    "withdraw": _rule(("draft", "returned", "submitted", "under_review", "approved"), "withdrawn", "applicant"),
-    "begin_review": _rule(("submitted",), "under_review", "officer"),
-    "return": _rule(("submitted", "under_review"), "returned", "officer"),
-    "approve": _rule(("submitted", "under_review"), "approved", "officer"),
-    "decline": _rule(("submitted", "under_review"), "declined", "officer"),
+    "withdraw": _rule(("draft", "returned", *JUDGED, "approved"), "withdrawn", "applicant"),
+    "begin_review": _rule(("submitted", "waitlisted"), "under_review", "officer"),
+    "return": _rule(JUDGED, "returned", "officer"),
+    "waitlist": _rule(("submitted", "under_review"), "waitlisted", "officer"),
+    "approve": _rule(JUDGED, "approved", "officer"),
+    "decline": _rule(JUDGED, "declined", "officer"),
     "accept": _rule(("approved",), "accepted", "applicant"),
     "refuse": _rule(("approved",), "refused", "applicant"),
 }
@@ -56,7 +59,7 @@ AWARD: Final[Mapping[AwardStep, Rule[AwardState]]] = {
     "reopen": _rule(("closing",), "active", "officer"),
     "close": _rule(("closing",), "closed", "officer"),
 }
-OPEN_APPLICATIONS: Final = frozenset[ApplicationState]({"draft", "submitted", "under_review", "returned", "approved"})
+OPEN_APPLICATIONS: Final = frozenset[ApplicationState]({"draft", "returned", *JUDGED, "approved"})
 EDITABLE: Final = frozenset[ApplicationState]({"draft", "returned"})
 
 

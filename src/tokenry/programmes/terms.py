@@ -40,7 +40,10 @@ class Tier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A question on the application's form. `choices` are the answers to a `choice`."""
+    """A question on the application's form.
+
+    `choices` are the answers to a `choice`; `words_max` bounds a `text` or a `long_text`, None = no bound.
+    """
 
     id: Slug
     label: Name
@@ -48,6 +51,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     required: bool = True
     choices: tuple[Name, ...] = ()
     help: Words = ""
+    words_max: Annotated[int, Meta(ge=1, le=10_000)] | None = None
 
 
 class Criterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -179,6 +183,8 @@ def refuse_nonsense(terms: Terms) -> None:
             raise InvalidRequest(
                 f"the question {field.id!r} is a choice with 1 to 50 choices, or has none", param="terms.fields"
             )
+        if field.words_max is not None and field.kind not in {"text", "long_text"}:
+            raise InvalidRequest(f"only text is counted in words; {field.id!r} has none", param="terms.fields")
     refuse_odd_rules(terms.weights, terms.restrictions)
     if terms.tranches.released_by == "report" and terms.tranches.count > 1 and terms.reporting.every_days is None:
         raise InvalidRequest("tranches that wait for reports need reports: say how often", param="terms.reporting")

@@ -208,7 +208,11 @@ async def assignment(spot: Spot, path: str = "") -> str:
     """A reviewer who was asked: under `me` the place's owner, who may review too."""
     reviewer = spot.place.users["owner" if "/me/" in path else "reviewer"]
     base = f"/v1/tokenry/applications/{await application(spot)}"
-    return str((await spot.post(f"{base}/assignments", reviewer_id=reviewer))["id"])
+    made = str((await spot.post(f"{base}/assignments", reviewer_id=reviewer))["id"])
+    if path.endswith("/draft"):
+        said = f"/v1/tokenry/me/reviews/{made}/declare"
+        await spot.stand.ask("POST", said, spot.place.keys["owner"], json={"conflict": False})
+    return made
 
 
 THINGS: dict[str, Callable[[Spot], Awaitable[str]]] = {

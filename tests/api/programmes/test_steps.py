@@ -15,20 +15,25 @@ from tokenry.storage import tables
 pytestmark = pytest.mark.anyio
 
 EDIT = {"tier": "Explore", "title": "Again", "asked": 5, "answers": ANSWERS}
+JUDGED = {"submitted", "under_review", "waitlisted"}
 # step -> whose route it is, from which states it can be taken, where it leads
 STEPS: dict[str, tuple[str, set[str], str]] = {
     "edit": ("applicant", {"draft", "returned"}, "the same"),
     "submit": ("applicant", {"draft", "returned"}, "submitted"),
-    "withdraw": ("applicant", {"draft", "returned", "submitted", "under_review", "approved"}, "withdrawn"),
+    "withdraw": ("applicant", {"draft", "returned", *JUDGED, "approved"}, "withdrawn"),
     "accept": ("applicant", {"approved"}, "accepted"),
     "refuse": ("applicant", {"approved"}, "refused"),
-    "assignments": ("officer", {"submitted", "under_review"}, "under_review"),
-    "return": ("officer", {"submitted", "under_review"}, "returned"),
-    "approve": ("officer", {"submitted", "under_review"}, "approved"),
-    "decline": ("officer", {"submitted", "under_review"}, "declined"),
+    "assignments": ("officer", JUDGED, "under_review"),
+    "return": ("officer", JUDGED, "returned"),
+    "waitlist": ("officer", {"submitted", "under_review"}, "waitlisted"),
+    "approve": ("officer", JUDGED, "approved"),
+    "decline": ("officer", JUDGED, "declined"),
     "offer": ("officer", {"approved"}, "the same"),
 }
-STATES = ("draft", "submitted", "under_review", "returned", "approved", "declined", "accepted", "refused", "withdrawn")
+STATES = (
+    "draft", "submitted", "under_review", "returned", "waitlisted", "approved", "declined", "accepted", "refused",
+    "withdrawn",
+)  # fmt: skip
 
 
 class Stage(Players):
@@ -62,6 +67,8 @@ class Stage(Players):
             await self.assigned(made, self.reviewer)
         elif state == "returned":
             await self.post(f"/applications/{made['id']}/return", self.officer, words="More, please.")
+        elif state == "waitlisted":
+            await self.post(f"/applications/{made['id']}/waitlist", self.officer, words="Two are before you.")
         elif state == "declined":
             await self.post(f"/applications/{made['id']}/decline", self.officer, words="Not now.")
         elif state in {"approved", "accepted", "refused"}:

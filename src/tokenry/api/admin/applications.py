@@ -31,6 +31,7 @@ from tokenry.programmes import (
     offer_again,
     remove,
     send_back,
+    waitlist,
 )
 
 
@@ -59,6 +60,12 @@ class Return(OneApplication, kw_only=True, frozen=True):
     """What is to be changed."""
 
     words: str
+
+
+class Wait(OneApplication, kw_only=True, frozen=True):
+    """Words for the applicant."""
+
+    words: str | None = None
 
 
 class Approve(OneApplication, kw_only=True, frozen=True):
@@ -123,6 +130,11 @@ async def take_reviewer(rooms: Rooms, ask: Assign) -> Json:
 async def give_back(rooms: Rooms, ask: Return) -> Json:
     """Return an application to be changed."""
     return await _act(rooms, ask, lambda one: send_back(rooms, by_hand(rooms), one.id, ask.words))
+
+
+async def let_wait(rooms: Rooms, ask: Wait) -> Json:
+    """Put an application on the waiting list."""
+    return await _act(rooms, ask, lambda one: waitlist(rooms, by_hand(rooms), one.id, ask.words))
 
 
 async def say_yes(rooms: Rooms, ask: Approve) -> Json:
@@ -201,6 +213,7 @@ VERBS: dict[str, tuple[type[Asked], Callable[[Rooms, Any], Awaitable[Json]]]] = 
     "programme assign": (Assign, ask_reviewer),
     "programme unassign": (Assign, take_reviewer),
     "programme return": (Return, give_back),
+    "programme waitlist": (Wait, let_wait),
     "programme approve": (Approve, say_yes),
     "programme offer-again": (OneApplication, say_yes_again),
     "programme decline": (Decline, say_no),

@@ -33,6 +33,7 @@ from tokenry.programmes import (
     find_award,
     find_report,
     list_awards,
+    programme_names,
     steps_of,
     submit_report,
     take_back_amendment,
@@ -53,8 +54,11 @@ def listing(call: Call) -> Page[AwardShape]:
     """List the awards of one's projects. Oldest first."""
     with call.rooms.desk.db.read() as connection:
         found = list_awards(connection, WantedAwards(call.organization_id))
+        names = programme_names(connection, call.organization_id)
     mine = [one for one in found if one.project_id in call.actor.within]  # as in `seen`: what is listed can be read
-    return listed(mine, call.query, lambda one: one.id, lambda one: award_shape(call.rooms, one))
+    return listed(
+        mine, call.query, lambda one: one.id, lambda one: award_shape(call.rooms, one, names[one.programme_id])
+    )
 
 
 def one(call: Call) -> WholeAward:

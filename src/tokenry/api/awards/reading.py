@@ -36,8 +36,10 @@ from tokenry.programmes import (
     amendments_of,
     checklist,
     find_award,
+    find_programme,
     get_programme,
     list_awards,
+    programme_names,
     reports_in,
     reports_of,
     steps_of,
@@ -91,7 +93,8 @@ def listing(call: Call) -> Page[AwardShape]:
     wanted = WantedAwards(call.organization_id, asked.programme_id, asked.project_id, asked.state)
     with call.rooms.desk.db.read() as connection:
         found = list_awards(connection, wanted)
-    return listed(found, asked, lambda one: one.id, lambda one: award_shape(call.rooms, one))
+        names = programme_names(connection, call.organization_id)
+    return listed(found, asked, lambda one: one.id, lambda one: award_shape(call.rooms, one, names[one.programme_id]))
 
 
 def one(call: Call) -> WholeAward:
@@ -165,7 +168,7 @@ def whole(rooms: Rooms, organization_id: str, award_id: str) -> WholeAward:
         award: ProgrammeAward = find_award(connection, organization_id, award_id)
         known = award.id in rooms.ledger.books.awards
         return WholeAward(
-            **award_fields(rooms, award),
+            **award_fields(rooms, award, find_programme(connection, organization_id, award.programme_id).name),
             tranches=[tranche_shape(part) for part in tranches_of(connection, award.id)],
             reports=[report_shape(report, now_ns) for report in reports_of(connection, award.id)],
             amendments=[amendment_shape(change) for change in amendments_of(connection, award.id)],

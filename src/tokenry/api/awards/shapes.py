@@ -45,15 +45,21 @@ class UnitsShape(msgspec.Struct, kw_only=True):
 
 
 class AwardShape(msgspec.Struct, kw_only=True):
-    """An award of a programme. `amount` is of all its tranches; `units` is how it stands, null until it is granted."""
+    """An award of a programme. `amount` is of all its tranches; `units` is how it stands, null until it is granted.
+
+    `programme`, `project` and `awardee` are names.
+    """
 
     id: str
     name: str
     programme_id: str
+    programme: str
     project_id: str
+    project: str
     application_id: str | None
     renews: str | None
     awardee_id: str | None
+    awardee: str | None
     unit: UnitName
     status: Status
     amount: int
@@ -150,9 +156,14 @@ class WholeAward(AwardShape, kw_only=True):
     closing: list[ItemShape]
 
 
-def award_fields(rooms: Rooms, award: ProgrammeAward) -> dict[str, Any]:
-    """The members of an award as it is shown."""
+def award_fields(rooms: Rooms, award: ProgrammeAward, programme: str) -> dict[str, Any]:
+    """The members of an award as it is shown. `programme`: the name of its programme."""
+    roster = rooms.people.roster
+    project, awardee = roster.projects.get(award.project_id), roster.users.get(award.awardee_id or "")
     return {
+        "programme": programme,
+        "project": award.project_id if project is None else project.name,
+        "awardee": None if awardee is None else awardee.name or awardee.email,
         "id": award.id,
         "name": award.name,
         "programme_id": award.programme_id,
@@ -173,9 +184,9 @@ def award_fields(rooms: Rooms, award: ProgrammeAward) -> dict[str, Any]:
     }
 
 
-def award_shape(rooms: Rooms, award: ProgrammeAward) -> AwardShape:
-    """An award as it is listed."""
-    return AwardShape(**award_fields(rooms, award))
+def award_shape(rooms: Rooms, award: ProgrammeAward, programme: str) -> AwardShape:
+    """An award as it is listed. `programme`: the name of its programme."""
+    return AwardShape(**award_fields(rooms, award, programme))
 
 
 def units_of(rooms: Rooms, award: ProgrammeAward) -> UnitsShape | None:

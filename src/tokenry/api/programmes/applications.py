@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from tokenry.api.guarded import Call, Form, Guarded, Page, Paged, Taken, listed
 from tokenry.api.programmes.export import as_csv, file_headers
-from tokenry.api.programmes.shapes import ApplicationLine, ApplicationShape, is_reviewer_alone, line
+from tokenry.api.programmes.shapes import ApplicationLine, ApplicationShape, is_reviewer_alone, line, panel_line
 from tokenry.api.programmes.views import application_shape, seen
 from tokenry.programmes import (
     ACTIVE,
@@ -20,11 +20,13 @@ from tokenry.programmes import (
     Sought,
     applications_of,
     approve,
+    assignments_of,
     decline,
     get_programme,
     offer_again,
     reviews_of,
     send_back,
+    waitlist,
 )
 
 Words = Annotated[str, Meta(max_length=10_000)]
@@ -62,6 +64,13 @@ class Approve(Taken, kw_only=True, frozen=True):
     revision: Revision = None
 
 
+class Wait(Taken, kw_only=True, frozen=True):
+    """Words for the applicant."""
+
+    words: Words | None = None
+    revision: Revision = None
+
+
 class OfferAgain(Taken, kw_only=True, frozen=True):
     """Words for the applicant."""
 
@@ -80,8 +89,7 @@ def listing(call: Call) -> Page[ApplicationLine]:
     """List a programme's applications. The newest first, drafts left out; a reviewer sees those assigned to them."""
     programme, found = sought(call)
     limit = len(found) + 1 if call.query.format == "csv" else None
-    roster = call.rooms.people.roster
-    return listed(found, call.query, lambda one: one.id, lambda one: line(roster, one, programme.unit), limit)
+    return listed(found, call.query, lambda one: one.id, lambda one: _line(call, programme, one), limit)
 
 
 def retrieve(call: Call) -> ApplicationShape:
@@ -104,6 +112,13 @@ def approve_one(call: Call) -> ApplicationShape:
         override=ask.override, revision=ask.revision,
     )  # fmt: skip
     approve(call.rooms, call.actor, _id(call), given)
+    return _shown(call)
+
+
+def let_one_wait(call: Call) -> ApplicationShape:
+    """Put an application on the waiting list. Neither yes nor no; nothing is promised, and it is decided on later."""
+    ask: Wait = call.body
+    waitlist(call.rooms, call.actor, _id(call), ask.words, ask.revision)
     return _shown(call)
 
 
@@ -135,6 +150,12 @@ def sought(call: Call) -> tuple[Programme, list[Application]]:
     return programme, found
 
 
+def _line(call: Call, programme: Programme, one: Application) -> ApplicationLine:
+    hidden = is_reviewer_alone(call.actor) or one.applicant_id == call.actor.user_id
+    panel = None if hidden else panel_line(one, programme.terms, assignments_of(call.rooms.desk.db, one.id))
+    return line(call.rooms.people.roster, one, programme.unit, panel)
+
+
 def _id(call: Call) -> str:
     found, _ = seen(call.rooms, call.actor, call.path["application_id"])
     return found.application.id
@@ -162,6 +183,10 @@ ROUTES = (
     Guarded(
         "POST", f"{_ONE}/approve", "programmes.write", approve_one, takes=Approve,
         example={"words": "Congratulations.", "conditions": "Name the programme in what you publish."},
+    ),
+    Guarded(
+        "POST", f"{_ONE}/waitlist", "programmes.write", let_one_wait, takes=Wait,
+        example={"words": "Good, and beyond what the pool has left; two offers are open."},
     ),
     Guarded("POST", f"{_ONE}/offer", "programmes.write", offer_one_again, takes=OfferAgain, example={}),
     Guarded(

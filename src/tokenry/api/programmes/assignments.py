@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta
 
-from tokenry.api.guarded import Call, Guarded, Taken
-from tokenry.api.programmes.shapes import AssignmentShape, assignment_shape
+from tokenry.api.guarded import Call, Guarded, Page, Paged, Taken, listed
+from tokenry.api.programmes.shapes import AssignmentShape, PersonShape, assignment_shape, person
 from tokenry.api.programmes.views import seen
-from tokenry.programmes import assign, get_application, remove
+from tokenry.programmes import Candidate, assign, candidates, get_application, remove
 
 Text = Annotated[str, Meta(max_length=200)]
 
@@ -18,6 +19,26 @@ class Assign(Taken, kw_only=True, frozen=True):
     """Who is asked."""
 
     reviewer_id: Text
+
+
+class CandidateShape(msgspec.Struct, kw_only=True):
+    """Somebody whose role lets them review. `refusal`: why not this application; null = they can be asked.
+
+    `waiting`: how many reviews of theirs are asked for and not written yet.
+    """
+
+    id: str
+    reviewer: PersonShape
+    waiting: int
+    refusal: str | None
+    object: Literal["tokenry.review_candidate"] = "tokenry.review_candidate"
+
+
+def listing(call: Call) -> Page[CandidateShape]:
+    """List who could review an application. Those who can be asked first, the least busy before others."""
+    found, _ = seen(call.rooms, call.actor, call.path["application_id"])
+    able = candidates(call.rooms, call.actor, found.application.id)
+    return listed(able, call.query, lambda one: one.user_id, lambda one: _candidate(call, one))
 
 
 def create(call: Call) -> AssignmentShape:
@@ -35,7 +56,15 @@ def take_back(call: Call) -> AssignmentShape:
     return assignment_shape(call.rooms, one, found.programme.terms)
 
 
+def _candidate(call: Call, one: Candidate) -> CandidateShape:
+    whose = person(call.rooms.people.roster, one.user_id)
+    return CandidateShape(id=one.user_id, reviewer=whose, waiting=one.waiting, refusal=one.refusal)
+
+
 ROUTES = (
+    Guarded(
+        "GET", "/v1/tokenry/applications/{application_id}/candidates", "programmes.write", listing, asks=Paged
+    ),
     Guarded(
         "POST", "/v1/tokenry/applications/{application_id}/assignments", "programmes.write", create, takes=Assign,
         example={"reviewer_id": "user_01kdx3c8v2"},

@@ -28,6 +28,7 @@ from tokenry.programmes import (
     decline_review,
     percent,
     reviews_of,
+    save_draft,
     score,
     score_of,
 )
@@ -35,11 +36,21 @@ from tokenry.programmes import (
 Words = Annotated[str, Meta(max_length=10_000)]
 
 
+class DraftShape(msgspec.Struct, kw_only=True):
+    """What was written and not handed in yet; nobody else sees it."""
+
+    scores: dict[str, int]
+    comment: str | None
+    words: str | None
+
+
 class Review(msgspec.Struct, kw_only=True):
     """A review that you are asked for.
 
     Title, applicant and project are there so that you can say whether you have a conflict of interest; `answers` are
-    there once you have said that you have none. `supply` is what the award means for the pool; null in a list.
+    there once you have said that you have none. `draft` is what you kept and did not hand in.
+
+    `supply` is what the award means for the pool; null in a list.
     """
 
     id: str
@@ -62,6 +73,7 @@ class Review(msgspec.Struct, kw_only=True):
     score_percent: str | None
     comment: str | None
     words: str | None
+    draft: DraftShape | None
     supply: Supply | None
     object: Literal["tokenry.review"] = "tokenry.review"
 
@@ -77,6 +89,14 @@ class Score(Taken, kw_only=True, frozen=True):
     """Whole points for every criterion of the rubric; a comment for the panel, words for the applicant."""
 
     scores: dict[str, int]
+    comment: Words | None = None
+    words: Words | None = None
+
+
+class Keep(Taken, kw_only=True, frozen=True):
+    """What there is so far: points for some criteria, a comment for the panel, words for the applicant."""
+
+    scores: dict[str, int] = msgspec.field(default_factory=dict)
     comment: Words | None = None
     words: Words | None = None
 
@@ -110,6 +130,13 @@ def give(call: Call) -> Review:
     """Score an application. By the programme's rubric, and again until it is decided."""
     ask: Score = call.body
     score(call.rooms, call.actor, call.path["assignment_id"], Verdict(ask.scores, ask.comment, ask.words))
+    return _shown(call)
+
+
+def keep(call: Call) -> Review:
+    """Keep a draft of a review. For its reviewer alone, until it is scored; nothing is handed in by it."""
+    ask: Keep = call.body
+    save_draft(call.rooms, call.actor, call.path["assignment_id"], Verdict(ask.scores, ask.comment, ask.words))
     return _shown(call)
 
 
@@ -148,6 +175,7 @@ def _shape(rooms: Rooms, one: Assignment, found: Found) -> Review:
         fields=programme.terms.fields, answers=application.answers if one.state in READING else None, rubric=rubric,
         conflict=one.conflict, scores=points, score_percent=None if mean is None else percent(mean),
         comment=one.comment, words=one.words, supply=None,
+        draft=None if one.draft is None else msgspec.convert(one.draft, DraftShape),
     )  # fmt: skip
 
 
@@ -159,6 +187,10 @@ ROUTES = (
     Guarded(
         "POST", f"{_ONE}/score", None, give, takes=Score,
         example={"scores": {"merit": 4, "method": 5, "need": 3, "ability": 4}, "words": "A clear plan."},
+    ),
+    Guarded(
+        "POST", f"{_ONE}/draft", None, keep, takes=Keep,
+        example={"scores": {"merit": 4}, "comment": "The pilot is small."},
     ),
     Guarded("POST", f"{_ONE}/decline", None, turn_down, takes=Decline, example={"words": "No time before May."}),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from tokenry.access import Actor, Roster
 from tokenry.api.rooms import Rooms
 from tokenry.base.clock import NS_PER_S
 from tokenry.programmes import (
+    ACTIVE,
     Application,
     ApplicationState,
     Assignment,
@@ -28,6 +29,7 @@ from tokenry.programmes import (
     Terms,
     UnitName,
     decimal,
+    panel_score,
     percent,
     pool_balance,
     score_of,
@@ -151,8 +153,17 @@ class StepShape(msgspec.Struct, kw_only=True):
     at: int
 
 
+class PanelLine(msgspec.Struct, kw_only=True):
+    """How far an application's reviews are: how many are asked for, written, and needed by its tier; their score."""
+
+    asked: int
+    scored: int
+    needed: int
+    percent: str | None
+
+
 class ApplicationLine(msgspec.Struct, kw_only=True):
-    """An application in a list."""
+    """An application in a list. `panel` is null for whoever may not see it: its applicant, its reviewers."""
 
     id: str
     programme_id: str
@@ -169,6 +180,7 @@ class ApplicationLine(msgspec.Struct, kw_only=True):
     created_at: int
     changed_at: int
     submitted_at: int | None
+    panel: PanelLine | None = None
     object: Literal["tokenry.application"] = "tokenry.application"
 
 
@@ -218,9 +230,20 @@ def call_shape(one: CallRecord, now_ns: int) -> CallShape:
     )
 
 
-def line(roster: Roster, one: Application, unit: UnitName) -> ApplicationLine:
+def line(roster: Roster, one: Application, unit: UnitName, panel: PanelLine | None = None) -> ApplicationLine:
     """An application in a list."""
-    return ApplicationLine(**facts(roster, one, unit))
+    return ApplicationLine(**facts(roster, one, unit), panel=panel)
+
+
+def panel_line(one: Application, terms: Terms, assignments: list[Assignment]) -> PanelLine:
+    """How far its reviews are."""
+    scored = [review.scores or {} for review in assignments if review.state == "scored"]
+    score = panel_score(terms.rubric, scored).score
+    return PanelLine(
+        asked=sum(review.state in ACTIVE for review in assignments), scored=len(scored),
+        needed=next((tier.reviews for tier in terms.tiers if tier.name == one.tier), 0),
+        percent=None if score is None else percent(score),
+    )  # fmt: skip
 
 
 def facts(roster: Roster, one: Application, unit: UnitName) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Deciding on an application: return it, decline it, or approve it with an amount and conditions.
+"""Deciding on an application: return it, let it wait, decline it, or approve it with an amount and conditions.
 
 All that a decision rests on (state, reviews, what the pool still has) is read in its own transaction, which takes the
 writer's lock when it begins: of two officers who decide at once, one decides, and the other is told so.
@@ -124,6 +124,24 @@ def send_back(office: Office, by: Actor, application_id: str, words: str, revisi
         found = _judged(office, act, by, application_id, revision)
         after = take_step(act, by, found.application, Taking("return", now_ns, words))
         what = Happening("application.returned", application_id, str(after.revision))
+        tell_person(office, act.connection, found.programme, what, after.applicant_id)
+    office.notices.on_waiting()
+    return after
+
+
+def waitlist(
+    office: Office, by: Actor, application_id: str, words: str | None = None, revision: int | None = None
+) -> Application:
+    """Let it wait for units that others may leave: neither yes nor no. Nothing is promised by it.
+
+    Raises:
+        NotFound; WrongState: somebody was quicker; StaleRevision; ConflictOfInterest; InvalidRequest.
+    """
+    now_ns = office.clock.now_ns()
+    with office.desk.act(by, "application.waitlisted", application_id) as act:
+        found = _judged(office, act, by, application_id, revision)
+        after = take_step(act, by, found.application, Taking("waitlist", now_ns, checked_words(words)))
+        what = Happening("application.waitlisted", application_id, str(after.revision))
         tell_person(office, act.connection, found.programme, what, after.applicant_id)
     office.notices.on_waiting()
     return after

@@ -24,7 +24,8 @@ READING: Final = frozenset[AssignmentState]({"clear", "scored"})  # they said th
 class Assignment:
     """One person's review of one application. `comment` is for the panel, `words` for the applicant.
 
-    `conflict` is what they declared; `scores` whole points by criterion. Times are nanoseconds since the epoch.
+    `conflict` is what they declared; `scores` whole points by criterion; `draft` the same as `scores`, `comment` and
+    `words` while they are being written, for the reviewer alone. Times are nanoseconds since the epoch.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Assignment:
     scores: dict[str, int] | None
     comment: str | None
     words: str | None
+    draft: dict[str, Any] | None
     due_at: int
     created_at: int
     changed_at: int

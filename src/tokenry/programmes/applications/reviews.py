@@ -30,7 +30,7 @@ from tokenry.programmes.applications.reviewing import (
 from tokenry.programmes.applications.scoring import check_points
 from tokenry.programmes.calls.announcing import LATE_NS, Happening, tell_officers, tell_person
 from tokenry.programmes.calls.audience import members
-from tokenry.programmes.lifecycle import ConflictOfInterest, WrongState
+from tokenry.programmes.lifecycle import JUDGED, ConflictOfInterest, WrongState
 from tokenry.programmes.office import Office
 
 REVIEWERS_MAX = 20  # of one application
@@ -64,12 +64,12 @@ def assign(office: Office, by: Actor, application_id: str, reviewer_id: str) -> 
                 param="reviewer_id",
             )
         require_free(office.people.roster, reviewer_id, found.application)
-        if found.application.state == "submitted":
+        if found.application.state in {"submitted", "waitlisted"}:
             take_step(act, by, found.application, Taking("begin_review", now_ns))
         elif found.application.state != "under_review":
             raise WrongState(
                 f"an application that is {found.application.state.replace('_', ' ')} is not reviewed; it must be "
-                "submitted"
+                "submitted, or wait on the list"
             )
         due_at = now_ns + found.programme.terms.review_within_days * DAY_NS
         made = _assigned(act.connection, application_id, reviewer_id, now_ns, due_at)
@@ -91,7 +91,7 @@ def remove(office: Office, by: Actor, assignment_id: str) -> Assignment:
             raise WrongState(f"this review is {assignment.state} already; there is nothing to remove")
         _require_judging(found)
         act.details["application_id"] = assignment.application_id
-        return put_assignment(act.connection, assignment, {"state": "removed"}, office.clock.now_ns())
+        return put_assignment(act.connection, assignment, {"state": "removed", "draft": None}, office.clock.now_ns())
 
 
 def declare(office: Office, by: Actor, assignment_id: str, conflict: str | None) -> Assignment:
@@ -111,7 +111,7 @@ def declare(office: Office, by: Actor, assignment_id: str, conflict: str | None)
             require_free(office.people.roster, assignment.reviewer_id, found.application)
             changes: dict[str, Any] = {"state": "clear"}
         else:
-            changes = {"state": "conflict", "conflict": words}
+            changes = {"state": "conflict", "conflict": words, "draft": None}
             what = Happening(
                 "review.conflict", assignment.application_id, assignment.id, {"assignment_id": assignment.id}
             )
@@ -132,7 +132,7 @@ def decline_review(office: Office, by: Actor, assignment_id: str, words: str | N
         act.details["application_id"] = assignment.application_id
         what = _said("review.declined", assignment)
         tell_officers(office, act.connection, found.programme, what)
-        changes = {"state": "declined", "comment": checked_words(words)}
+        changes = {"state": "declined", "comment": checked_words(words), "draft": None}
         after = put_assignment(act.connection, assignment, changes, office.clock.now_ns())
     office.notices.on_waiting()
     return after
@@ -156,10 +156,28 @@ def score(office: Office, by: Actor, assignment_id: str, verdict: Verdict) -> As
         require_free(office.people.roster, assignment.reviewer_id, found.application)
         changes = {
             "state": "scored", "scores": check_points(found.programme.terms.rubric, verdict.scores),
-            "comment": checked_words(verdict.comment, "comment"), "words": checked_words(verdict.words),
+            "comment": checked_words(verdict.comment, "comment"), "words": checked_words(verdict.words), "draft": None,
         }  # fmt: skip
         act.details["application_id"] = assignment.application_id
         return put_assignment(act.connection, assignment, changes, now_ns)
+
+
+def save_draft(office: Office, by: Actor, assignment_id: str, draft: Verdict) -> Assignment:
+    """Keep what a reviewer has written so far, for them alone. It is no act, and has no row in the log.
+
+    Raises:
+        NotFound; WrongState: nothing was declared, or it is decided; InvalidRequest: points, or words.
+    """
+    with office.desk.db.write() as connection:
+        assignment, found = _mine(office, connection, by, assignment_id)
+        if assignment.state not in READING or found.application.state != "under_review":
+            raise WrongState("this review is not being written now; what you see may be old: read it again")
+        rubric = [one for one in found.programme.terms.rubric if one.id in draft.scores]
+        kept = {
+            "scores": check_points(rubric, draft.scores), "comment": checked_words(draft.comment, "comment"),
+            "words": checked_words(draft.words),
+        }  # fmt: skip
+        return put_assignment(connection, assignment, {"draft": kept}, office.clock.now_ns())
 
 
 def tell_overdue(office: Office) -> int:
@@ -196,7 +214,7 @@ def _assigned(connection: Any, application_id: str, reviewer_id: str, now_ns: in
         raise Conflict(f"an application has at most {REVIEWERS_MAX} reviewers")
     if before is None:
         made = Assignment(
-            new_id("asgn", at_ns=now_ns), application_id, reviewer_id, "assigned", None, None, None, None, due_at,
+            new_id("asgn", at_ns=now_ns), application_id, reviewer_id, "assigned", None, None, None, None, None, due_at,
             now_ns, now_ns,
         )  # fmt: skip
         connection.execute(table.insert(), {name: getattr(made, name) for name in Assignment.__slots__})
@@ -205,7 +223,7 @@ def _assigned(connection: Any, application_id: str, reviewer_id: str, now_ns: in
         raise ConflictOfInterest("they declared a conflict of interest for this application", param="reviewer_id")
     if before.state in ACTIVE:
         raise Conflict("they review this application already", param="reviewer_id")
-    again = {"state": "assigned", "scores": None, "comment": None, "words": None, "due_at": due_at}
+    again = {"state": "assigned", "scores": None, "comment": None, "words": None, "draft": None, "due_at": due_at}
     return put_assignment(connection, before, again, now_ns)
 
 
@@ -225,5 +243,5 @@ def _said(kind: str, assignment: Assignment) -> Happening:
 
 
 def _require_judging(found: Found) -> None:
-    if found.application.state not in {"submitted", "under_review", "returned"}:
+    if found.application.state not in {*JUDGED, "returned"}:
         raise WrongState(f"the application is {found.application.state.replace('_', ' ')}; nothing is reviewed now")

@@ -18,6 +18,7 @@ from tokenry.base.ids import new_id
 from tokenry.base.units import AMOUNT_MAX
 from tokenry.programmes.calls.funding import carry_out, new_funding, note
 from tokenry.programmes.calls.templates import TEMPLATES, Template
+from tokenry.programmes.lifecycle import JUDGED
 from tokenry.programmes.office import Office
 from tokenry.programmes.pools import amount_in_words, pool_balance
 from tokenry.programmes.promises import promised
@@ -179,7 +180,7 @@ def close_programme(office: Office, by: Actor, programme_id: str) -> Programme:
     """
     with office.desk.act(by, "programme.closed", programme_id) as act:
         programme = open_programme(act.connection, by.organization_id, programme_id)
-        waiting = _states(act.connection, programme_id, {"submitted", "under_review"})
+        waiting = _states(act.connection, programme_id, {*JUDGED})
         if waiting:
             raise Conflict(f"{waiting} applications wait for a decision; decide on them first")
         if promised(act.connection, programme_id, office.clock.now_ns()):
@@ -194,6 +195,12 @@ def programmes_of(db: AppDb, organization_id: str) -> list[Programme]:
     with db.read() as connection:
         query = table.select().where(table.c.organization_id == organization_id)
         return [programme_of(row) for row in connection.execute(query.order_by(table.c.created_at, table.c.id))]
+
+
+def programme_names(connection: Transaction, organization_id: str) -> dict[str, str]:
+    """What an organization's programmes are called, by id."""
+    query = table.select().with_only_columns(table.c.id, table.c.name)
+    return {row.id: row.name for row in connection.execute(query.where(table.c.organization_id == organization_id))}
 
 
 def get_programme(db: AppDb, organization_id: str, programme_id: str) -> Programme:
@@ -268,7 +275,7 @@ def _changed(before: Programme, after: Programme) -> list[str]:
 
 def _refuse_moving_goalposts(connection: Transaction, before: Programme, terms: Terms) -> None:
     moved = [part for part in _JUDGED_BY if getattr(before.terms, part) != getattr(terms, part)]
-    waiting = _states(connection, before.id, {"submitted", "under_review"})
+    waiting = _states(connection, before.id, {*JUDGED})
     if moved and waiting:
         raise Conflict(
             f"{waiting} applications are being judged by the programme's {' and '.join(moved)}; decide or return them "
