@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = "src/tokenry/"
-CODE = ("src", "tests", "bench", ".ci")
+CODE = ("src", "tests", "bench", ".ci", "web/packing")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
