@@ -15,7 +15,6 @@ def upgrade() -> None:
     """Move the schema one step on."""
     _passkeys()
     op.add_column("assignments", json_column("draft"))
-    op.add_column("assignments", json_column("draft"))
     _workspace_keys()
     _folders()
     _prompts()
