@@ -1,4 +1,4 @@
-"""Builds the pages into the package, once for each state of their sources; in a checkout `python -m web.packing.building`.
+"""Builds the pages into the package, once for each state of their sources. By hand: `python -m web.packing.building`.
 
 Knows npm, Vite and where things lie; nothing of wheels (`hook` does) and nothing of what the pages show. Several
 environments may share one checkout: one build at a time, and the finished folder takes the old one's place by a rename.
@@ -40,7 +40,7 @@ _UNREACHABLE = re.compile(
 )
 _NO_NETWORK = """The pages of the workspace are built from npm packages, and the npm registry could not be reached:
   {line}
-If there is a mirror, name it in NPM_CONFIG_REGISTRY. TOKENRY_WITHOUT_PAGES=1 installs without the pages; all else works."""
+If there is a mirror, name it in NPM_CONFIG_REGISTRY. TOKENRY_WITHOUT_PAGES=1 installs without pages; all else works."""
 
 
 class CannotBuild(Exception):

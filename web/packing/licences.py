@@ -15,8 +15,8 @@ from pathlib import Path
 LEAVES_TEXT = ("node_modules/tailwindcss",)  # its style reset stands in our style sheet
 ALLOWED = frozenset({"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "Unlicense"})
 _FILE = re.compile(r"(licen[cs]e|copying)([.-].*)?", re.IGNORECASE)
-_HEAD = """Tokenry's pages are made with the packages below. Each is named with its version and its licence (SPDX), followed
-by the licence's own text. Tokenry itself is under Apache-2.0.
+_HEAD = """Tokenry's pages are made with the packages below. Each is named with its version and its licence (SPDX); then
+comes the licence's own text. Tokenry itself is under Apache-2.0.
 """
 
 
