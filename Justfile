@@ -47,6 +47,10 @@ docs:
 reference:
     uv run --group test python -m tests.docs.write
 
+# Write the types of the browser's code from the OpenAPI document
+web-types:
+    uv run --group test python -m tests.web.typescript
+
 # The next release's changelog, from changelog.d/
 changelog:
     uv run --group lint towncrier build --draft --version next

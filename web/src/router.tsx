@@ -1,0 +1,31 @@
+// Every page of the workspace: one line an area. An area's routes.ts is small; its pages come when one goes there.
+import { createRoute, createRouter } from "@tanstack/react-router";
+import { galleryRoutes } from "@/areas/gallery/routes";
+import { Waiting } from "@/shell/frame";
+import { Failed, Lost } from "@/shell/lost";
+import { rootRoute } from "@/shell/root";
+
+const home = createRoute({ getParentRoute: () => rootRoute, path: "/", component: Lost });
+
+const tree = rootRoute.addChildren([
+  home,
+  ...galleryRoutes, // in development alone
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0, // how long an answer is good is for the query client to say
+  defaultPendingMs: 300,
+  defaultPendingComponent: Waiting,
+  defaultErrorComponent: Failed,
+  defaultNotFoundComponent: Lost,
+  scrollRestoration: true,
+  scrollToTopSelectors: ["#main"],
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

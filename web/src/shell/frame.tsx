@@ -1,0 +1,74 @@
+// The shell around every page: the bar on the left (a drawer on phones), the banner, and the region that scrolls.
+import { Outlet, useRouter } from "@tanstack/react-router";
+import { Menu as MenuSign } from "lucide-react";
+import { Suspense, useEffect, useRef, useState } from "react";
+import { IconButton, Spinner, Toasts, TooltipHouse } from "@/ui";
+import { t } from "@/words/shell";
+import { Banner } from "./banner";
+import { Drawer } from "./drawer";
+import { Sidebar } from "./sidebar";
+
+export function Frame() {
+  const [drawn, setDrawn] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  useFocusOnNavigation(main);
+  return (
+    <TooltipHouse>
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-50 -translate-y-20 rounded bg-act px-4 py-2 text-act-ink focus:translate-y-0"
+      >
+        {t("skip")}
+      </a>
+      <div className="flex h-dvh">
+        <aside className="hidden w-66 shrink-0 border-r bg-raised md:block">
+          <Sidebar />
+        </aside>
+        <Drawer open={drawn} onClose={() => setDrawn(false)}>
+          <Sidebar onGo={() => setDrawn(false)} />
+        </Drawer>
+        <div className="flex min-w-0 flex-1 flex-col">
+          <header className="flex h-12 shrink-0 items-center gap-2 border-b bg-raised px-1.5 md:hidden">
+            <IconButton label={t("menu")} aria-expanded={drawn} onClick={() => setDrawn(true)}>
+              <MenuSign aria-hidden />
+            </IconButton>
+            <span className="font-semibold">{t("product")}</span>
+            <div id="top-bar" className="ml-auto flex min-w-0 items-center gap-1" />
+          </header>
+          <Banner />
+          <main ref={main} id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+            <Suspense fallback={<Waiting />}>
+              <Outlet />
+            </Suspense>
+          </main>
+        </div>
+      </div>
+      <Toasts />
+    </TooltipHouse>
+  );
+}
+
+export function Waiting() {
+  return (
+    <div className="grid place-items-center p-16 text-soft">
+      <Spinner label={t("loading")} className="size-6" />
+    </div>
+  );
+}
+
+/** After one goes to another page its heading has the focus, so that it is read aloud and Tab goes on from there. */
+function useFocusOnNavigation(main: React.RefObject<HTMLElement | null>): void {
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe("onRendered", ({ fromLocation, toLocation }) => {
+        if (!fromLocation || fromLocation.pathname === toLocation.pathname) return;
+        const here = document.activeElement;
+        if (here instanceof HTMLElement && main.current?.contains(here)) return; // the page chose for itself
+        const heading = main.current?.querySelector<HTMLElement>("h1[tabindex]");
+        (heading ?? main.current)?.focus({ preventScroll: true });
+        main.current?.scrollTo(0, 0);
+      }),
+    [router, main],
+  );
+}

@@ -1,0 +1,34 @@
+import { TriangleAlert } from "lucide-react";
+import { ApiError, Unreachable } from "@/api/client";
+import { t } from "@/words/shell";
+import { Button } from "./button";
+import { cx } from "./cx";
+
+/** What went wrong, in the server's own words, with the id its operator can find it by. */
+export function ErrorNote({ error, again, className }: { error: unknown; again?: () => void; className?: string }) {
+  return (
+    <div role="alert" className={cx("flex gap-3 rounded bg-bad-ground px-4 py-3 text-bad", className)}>
+      <TriangleAlert aria-hidden className="mt-0.5 size-5 shrink-0" />
+      <div className="min-w-0 flex-1">
+        <p className="wrap-anywhere">{wordsOf(error)}</p>
+        {error instanceof ApiError && error.requestId && (
+          <p className="mt-1 text-xs wrap-anywhere">
+            {t("requestId")} <code className="font-mono">{error.requestId}</code>
+          </p>
+        )}
+      </div>
+      {again && (
+        <Button size="small" look="bad" onClick={again}>
+          {t("tryAgain")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** An error in words that a person can use. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof ApiError) return error.message;
+  if (error instanceof Unreachable) return t("unreachable");
+  return t("wentWrong");
+}
