@@ -108,3 +108,16 @@ async def test_an_award_says_whose_it_is(play: Players) -> None:
     assert (award["programme"], award["project"], award["awardee"]) == (programme["name"], project.name, None)
     (mine,) = (await play.get("/me/awards", play.stand.ours.keys["project_member"]))["data"]
     assert (mine["programme"], mine["project"]) == (programme["name"], project.name)
+
+
+async def test_a_form_is_there_when_its_call_is_over(play: Players) -> None:
+    person = play.person("member")
+    call = await play.call(await play.programme())
+    asked = await play.submitted(call, person)
+    await play.post(f"/applications/{asked['id']}/return", play.officer, words="Which model?")
+    await play.post(f"/calls/{call['id']}/close", play.officer)
+    await play.get(f"/me/calls/{call['id']}", person.key, 404)
+    mine = await play.get(f"/me/applications/{asked['id']}", person.key)
+    assert (mine["call"], mine["form"]["id"]) == (call["name"], call["id"])
+    assert [one["id"] for one in mine["form"]["fields"]][:2] == ["abstract", "method"]
+    assert (await play.get("/me/applications", person.key))["data"][0]["form"] is None

@@ -111,18 +111,19 @@ def close(call: Call) -> CallShape:
 def open_now(call: Call) -> Page[OpenCallShape]:
     """List calls that are open now. For every member: what can be applied for, and what is asked."""
     found = open_calls(call.rooms.desk.db, call.organization_id, call.rooms.clock.now_ns())
-    return listed(found, call.query, lambda both: both[0].id, lambda both: _open_shape(*both))
+    return listed(found, call.query, lambda both: both[0].id, lambda both: form_shape(*both))
 
 
 def one_open(call: Call) -> OpenCallShape:
     """Retrieve a call that is open now."""
     for both in open_calls(call.rooms.desk.db, call.organization_id, call.rooms.clock.now_ns()):
         if both[0].id == call.path["call_id"]:
-            return _open_shape(*both)
+            return form_shape(*both)
     raise NotFound("There is no such call that is open now.", param="call_id")
 
 
-def _open_shape(one: CallRecord, programme: Programme) -> OpenCallShape:
+def form_shape(one: CallRecord, programme: Programme) -> OpenCallShape:
+    """All that is asked of whoever applies in a call."""
     terms = programme.terms
     return OpenCallShape(
         id=one.id, name=one.name, closes_at=seconds(one.closes_at), programme_id=programme.id,

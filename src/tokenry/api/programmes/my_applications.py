@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from tokenry.api.guarded import Call, Guarded, Page, Paged, Taken, listed
+from tokenry.api.programmes.calls import OpenCallShape, form_shape
 from tokenry.api.programmes.shapes import seconds, seconds_or_none
 from tokenry.api.programmes.views import meaning
 from tokenry.api.rooms import Rooms
@@ -28,6 +29,7 @@ from tokenry.programmes import (
     create_draft,
     decision_of,
     edit_draft,
+    find_call,
     own,
     refuse,
     submit,
@@ -65,13 +67,14 @@ class MyApplication(msgspec.Struct, kw_only=True):
     """An application of one's own.
 
     `reviews` are what reviewers say to you, without their names; `offer` is what you accept, by its `terms_hash`.
-    `means` is null in a list.
+    `form` is what is asked, also once the call is over. `form` and `means` are null in a list.
     """
 
     id: str
     programme_id: str
     programme: str
     call_id: str
+    call: str
     project_id: str | None
     renews: str | None
     tier: str
@@ -87,6 +90,7 @@ class MyApplication(msgspec.Struct, kw_only=True):
     terms_hash: str | None
     accepted_at: int | None
     means: Meaning | None
+    form: OpenCallShape | None
     created_at: int
     changed_at: int
     submitted_at: int | None
@@ -192,7 +196,9 @@ def _draft(ask: Write) -> Draft:
 def _read(call: Call, application_id: str, *, whole: bool = True) -> MyApplication:
     with call.rooms.desk.db.read() as connection:
         found = own(connection, call.actor, application_id)
-    told = _shape(call.rooms, found)
+        record, programme = find_call(connection, call.organization_id, found.application.call_id)
+    told = _shape(call.rooms, found, record.name)
+    told.form = form_shape(record, programme) if whole else None
     meant = meaning(call.rooms, found) if whole else None
     if meant is not None:
         told.means = Meaning(**{name: getattr(meant, name) for name in Meaning.__struct_fields__})
@@ -203,17 +209,17 @@ def _shown(call: Call, application: Application) -> MyApplication:
     return _read(call, application.id)
 
 
-def _shape(rooms: Rooms, found: Found) -> MyApplication:
+def _shape(rooms: Rooms, found: Found, call_name: str) -> MyApplication:
     one, db = found.application, rooms.desk.db
     decision = decision_of(db, one.id)
     offer = None if decision is None else decision.offer
     told = [review.words for review in assignments_of(db, one.id) if review.state == "scored" and review.words]
     return MyApplication(
-        id=one.id, programme_id=one.programme_id, programme=found.programme.name, call_id=one.call_id,
+        id=one.id, programme_id=one.programme_id, programme=found.programme.name, call_id=one.call_id, call=call_name,
         project_id=one.project_id, renews=one.renews, tier=one.tier, title=one.title, asked=one.asked,
         unit=found.programme.unit, answers=one.answers, state=one.state, revision=one.revision,
         steps=_steps(rooms, one), reviews=sorted(told) if one.state in _TOLD else [], offer=offer,
-        terms_hash=None if decision is None else decision.terms_hash, means=None,
+        terms_hash=None if decision is None else decision.terms_hash, means=None, form=None,
         accepted_at=None if decision is None else seconds_or_none(decision.accepted_at),
         created_at=seconds(one.created_at), changed_at=seconds(one.changed_at),
         submitted_at=seconds_or_none(one.submitted_at),
