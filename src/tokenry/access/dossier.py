@@ -12,6 +12,8 @@ from typing import Any, Final
 from tokenry import storage
 from tokenry.access.programme_records import KINDS as PROGRAMME_KINDS
 from tokenry.access.programme_records import gather_programmes
+from tokenry.access.workspace_records import KINDS as WORKSPACE_KINDS
+from tokenry.access.workspace_records import gather_workspace
 from tokenry.base.addresses import address_key
 from tokenry.base.clock import isoformat
 from tokenry.base.errors import NotFound
@@ -34,6 +36,7 @@ KINDS: Final[Mapping[str, str]] = {
     "news": "news that concerns them",
     "deliveries": "mails to their address",
     **PROGRAMME_KINDS,
+    **WORKSPACE_KINDS,
     "files": "files that their keys left in projects, and uploads; their contents are fetched from the project",
     "batches": "batches that their keys began",
     "stored": "answers and conversations that were stored for their keys; their words are fetched from the project",
@@ -57,13 +60,16 @@ def gather(db: AppDb, user_id: str, organization_id: str | None, *, own: bool = 
 
     Args:
         organization_id: what belongs to other organizations is left out; None = nothing is.
-        own: they ask themselves. Somebody else is shown no ways in that open other organizations too.
+        own: they ask themselves. Somebody else is told nothing of what they say in chats, and no ways in that open
+            other organizations too.
 
     Raises:
         NotFound: there is nobody with this id.
     """
     with db.read() as connection:
         found = _gather(connection, user_id, organization_id)
+        work = gather_workspace(connection, user_id, organization_id, own=own)
+        found |= {kind: [_shown(row) for row in rows] for kind, rows in work.items()}
         places = tables.memberships.select().where(tables.memberships.c.user_id == user_id)
         organizations = {row.organization_id for row in connection.execute(places)}
     if not own and organization_id is not None and organizations - {organization_id}:

@@ -19,6 +19,8 @@ from tokenry.access.once import forget_answers
 from tokenry.access.people import local_actor
 from tokenry.access.programme_records import STAYS as PROGRAMMES_STAY
 from tokenry.access.programme_records import erase_from_programmes
+from tokenry.access.workspace_records import STAYS as WORKSPACE_STAYS
+from tokenry.access.workspace_records import erase_from_workspace
 from tokenry.base.addresses import address_key
 from tokenry.base.errors import InvalidRequest
 from tokenry.storage import Transaction
@@ -29,6 +31,7 @@ STAYS: Final[Mapping[str, str]] = {
     "users": "one row with their id, without name and address: ledger and audit log refer to it",
     "memberships, groups": "ids and roles, so that the audit log can still be understood",
     **PROGRAMMES_STAY,
+    **WORKSPACE_STAYS,
     "files, batches": "they are their project's, and name the key that left them by its id; they can be deleted there",
     "audit": "a chain of hashes that breaks when a row is changed; its rows hold ids and settings, no names",
     "ledger": "receipts and transfers are what statements are made from; they hold ids of people and keys, "
@@ -107,6 +110,7 @@ def _erase(connection: Transaction, user_id: str, now_ns: int) -> dict[str, int]
         requests.update().where(requests.c.user_id == user_id, requests.c.reason != NAME), {"reason": NAME}
     ).rowcount
     removed |= erase_from_programmes(connection, user_id, NAME, now_ns)
+    removed |= erase_from_workspace(connection, user_id, NAME, now_ns)
     blank = {"name": NAME, "email": None, "erased_at": now_ns, "disabled_at": now_ns}
     connection.execute(users.update().where(users.c.id == user_id), blank)
     return {kind: count for kind, count in {"name and address": 1, **removed}.items() if count}
