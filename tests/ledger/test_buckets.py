@@ -109,7 +109,7 @@ async def test_a_process_that_dies_anywhere_goes_on_where_the_sums_say(life: Lif
     rng = Random(5)
     path, deaths = tmp_path / "dying.db", 0
     while True:
-        db, left = UsageDb.open(path), rng.randrange(1, 60)
+        db, left = UsageDb.open(path), rng.randrange(1, 150)
 
         def dying(*_: object) -> bool:
             nonlocal left
@@ -146,6 +146,7 @@ async def test_what_retention_takes_is_still_told(life: Life, buckets: Buckets) 
             row for row in before["cells"] if row[0] != MINUTE_S
         ]
         assert after["lines"] == before["lines"]
+        assert after["latencies"] == before["latencies"] != []
         assert after["flows"] == before["flows"]
     minutes = [row for row in after["cells"] if row[0] == MINUTE_S]
     assert 0 < len(minutes) < DAYS * PER_DAY / 2

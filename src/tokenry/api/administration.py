@@ -5,6 +5,7 @@ from __future__ import annotations
 from tokenry.api.award_pages import ROUTES as AWARD_PAGES
 from tokenry.api.awards import ROUTES as AWARDS
 from tokenry.api.certificates import ROUTES as CERTIFICATES
+from tokenry.api.dashboard import ROUTES as DASHBOARD
 from tokenry.api.guarded import Guarded
 from tokenry.api.money import ROUTES as MONEY
 from tokenry.api.notifications import ROUTES as NOTIFICATIONS
@@ -18,6 +19,7 @@ from tokenry.api.terms import ROUTES as TERMS
 
 ROUTES: tuple[Guarded, ...] = (
     *ORGANIZATION,
+    *DASHBOARD,
     *STATEMENTS,
     *TERMS,
     *MONEY,

@@ -29,6 +29,11 @@ from tokenry.storage.blobs import ORPHAN_AGE_S as ORPHAN_AGE_S
 from tokenry.storage.blobs import BlobMissing as BlobMissing
 from tokenry.storage.blobs import Blobs as Blobs
 from tokenry.storage.blobs import Draft as Draft
+from tokenry.storage.branches import branch_length as branch_length
+from tokenry.storage.branches import branch_rows as branch_rows
+from tokenry.storage.branches import children_of as children_of
+from tokenry.storage.branches import count_messages as count_messages
+from tokenry.storage.branches import tree_rows as tree_rows
 from tokenry.storage.copying import RowsMoved as RowsMoved
 from tokenry.storage.copying import Stopped as Stopped
 from tokenry.storage.copying import Watch as Watch
@@ -62,6 +67,14 @@ from tokenry.storage.restoring import go_on as go_on
 from tokenry.storage.restoring import old_files as old_files
 from tokenry.storage.restoring import read_restore as read_restore
 from tokenry.storage.restoring import stage_name as stage_name
+from tokenry.storage.usage_slots import GroupColumn as GroupColumn
+from tokenry.storage.usage_slots import Grouping as Grouping
+from tokenry.storage.usage_slots import RankedBy as RankedBy
+from tokenry.storage.usage_slots import Slots as Slots
+from tokenry.storage.usage_slots import busy_starts as busy_starts
+from tokenry.storage.usage_slots import ranked as ranked
+from tokenry.storage.usage_slots import summed as summed
+from tokenry.storage.usage_slots import timed as timed
 from tokenry.storage.usagedb import LINE as LINE
 from tokenry.storage.usagedb import MEASURES as MEASURES
 from tokenry.storage.usagedb import USAGE_DB_NAME as USAGE_DB_NAME
@@ -80,6 +93,14 @@ __all__ = [
     "BlobMissing",
     "Blobs",
     "Draft",
+    "GroupColumn",
+    "Grouping",
+    "RankedBy",
+    "Slots",
+    "busy_starts",
+    "ranked",
+    "summed",
+    "timed",
     "LINE",
     "MEASURES",
     "USAGE_DB_NAME",
@@ -123,6 +144,11 @@ __all__ = [
     "stage_name",
     "digest",
     "supported",
+    "branch_length",
+    "branch_rows",
+    "children_of",
+    "count_messages",
+    "tree_rows",
     "RowsMoved",
     "Stopped",
     "Watch",

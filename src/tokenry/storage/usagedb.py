@@ -21,14 +21,14 @@ import apsw
 from tokenry.storage.errors import StorageError
 
 USAGE_DB_NAME = "usage.db"
-VERSION = 2  # another one is made anew
+VERSION = 3  # another one is made anew
 BUSY_TIMEOUT_MS = 5000
 REMEMBERED_MAX = 100_000  # places
 QUICK_CHECK_SIZE_MAX = 4 * 1024 * 1024  # bytes; damage in a larger file is found when it is met
 MEASURES = (
     "requests", "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens", "reasoning_tokens",
     "audio_seconds", "images", "charge", "writeoff", "borne", "cost", "cost_unknown", "estimated",
-    "award_tokens", "covered", "writeoff_tokens",
+    "award_tokens", "covered", "writeoff_tokens", "failed", "refused", "client_gone",
 )  # fmt: skip
 PLACE = ("organization_id", "project_id", "user_id", "key_id", "model", "endpoint", "tier")
 LINE = ("meter", "version", "rate")
@@ -40,6 +40,9 @@ CREATE TABLE places (id INTEGER PRIMARY KEY, {" TEXT NOT NULL, ".join(PLACE)} TE
   UNIQUE ({", ".join(PLACE)})) STRICT;
 CREATE TABLE cells (width INTEGER NOT NULL, start INTEGER NOT NULL, place INTEGER NOT NULL,
   {" INTEGER NOT NULL, ".join(MEASURES)} INTEGER NOT NULL, PRIMARY KEY (width, start, place)) STRICT, WITHOUT ROWID;
+CREATE TABLE latencies (width INTEGER NOT NULL, start INTEGER NOT NULL, place INTEGER NOT NULL,
+  what INTEGER NOT NULL, step INTEGER NOT NULL, requests INTEGER NOT NULL,
+  PRIMARY KEY (width, start, place, what, step)) STRICT, WITHOUT ROWID;
 CREATE TABLE lines (start INTEGER NOT NULL, place INTEGER NOT NULL, meter TEXT NOT NULL, version TEXT NOT NULL,
   rate INTEGER NOT NULL, quantity INTEGER NOT NULL, amount INTEGER NOT NULL,
   PRIMARY KEY (start, place, meter, version, rate)) STRICT, WITHOUT ROWID;
@@ -55,6 +58,9 @@ _PLACE_ID = f"SELECT id FROM places WHERE {' AND '.join(f'{name} = ?' for name i
 _CELL_MARKS = ", ".join("?" * (3 + len(MEASURES)))
 _CELL_SUMS = ", ".join(f"{name} = {name} + excluded.{name}" for name in MEASURES)
 _CELL_IN = f"INSERT INTO cells VALUES ({_CELL_MARKS}) ON CONFLICT DO UPDATE SET {_CELL_SUMS}"  # noqa: S608 - our own names
+_LATENCY_IN = (
+    "INSERT INTO latencies VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET requests = requests + excluded.requests"
+)
 _LINE_IN = (
     "INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
     "quantity = quantity + excluded.quantity, amount = amount + excluded.amount"
@@ -91,6 +97,7 @@ class UsageSums:
         token_lines: the same of what awards of tokens paid -> [quantity, amount, tokens drawn].
         flows: (day, account, code) -> what came in, less what went out.
         moved: keys of transfers that are counted in, which must not be counted twice.
+        latencies: (width in seconds, start, place, what was measured, step of the scale) -> requests.
     """
 
     cells: dict[tuple[int, int, Place], list[int]] = field(default_factory=dict)
@@ -98,6 +105,7 @@ class UsageSums:
     flows: dict[tuple[int, str, str], int] = field(default_factory=dict)
     moved: set[str] = field(default_factory=set)
     token_lines: dict[tuple[int, Place, str, str, int], list[int]] = field(default_factory=dict)
+    latencies: dict[tuple[int, int, Place, int, int], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +191,7 @@ class UsageDb:
     def clear(self) -> None:
         """Forget everything."""
         with self._turn() as connection, connection:
-            for table in ("places", "cells", "lines", "token_lines", "flows", "moved"):
+            for table in ("places", "cells", "latencies", "lines", "token_lines", "flows", "moved"):
                 connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
             connection.execute("UPDATE state SET seq = 0, at = 0, digest = x'', minutes_from = 0")
         self._ids.clear()
@@ -194,6 +202,8 @@ class UsageDb:
             ids = self._places_of(sums)
             cells = [(width, start, ids[place], *found) for (width, start, place), found in sums.cells.items()]
             connection.executemany(_CELL_IN, cells)
+            times = [(width, start, ids[place], *on, n) for (width, start, place, *on), n in sums.latencies.items()]
+            connection.executemany(_LATENCY_IN, times)
             lines = [(day, ids[place], *key, *found) for (day, place, *key), found in sums.lines.items()]
             connection.executemany(_LINE_IN, lines)
             lines = [(day, ids[place], *key, *found) for (day, place, *key), found in sums.token_lines.items()]
@@ -224,7 +234,7 @@ class UsageDb:
             most: how many rows at most, the first ones; -1 = all.
         """
         assert set(by) <= set(PLACE)
-        where, values = _where(narrowed)
+        where, values = where_of(narrowed)
         heads = ", ".join(("start", *by))
         sums = ", ".join(f"sum({name})" for name in MEASURES)
         query = (
@@ -252,7 +262,7 @@ class UsageDb:
         span, narrowed, by, most = asked
         assert by
         assert set(by) <= {"start", *PLACE, *LINE}
-        where, values = _where(narrowed)
+        where, values = where_of(narrowed)
         heads = ", ".join(by)
         query = (
             f"SELECT {heads}, {', '.join(f'sum({name})' for name in columns)} FROM {table}"  # noqa: S608 - our own names
@@ -284,9 +294,14 @@ class UsageDb:
             found: list[Any] = connection.execute(query, (*span, json.dumps(list(accounts)))).fetchall()
             return found
 
+    def ask(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows that a question of this room has for an answer."""
+        with self._turn() as connection:
+            return connection.execute(query, values).fetchall()
+
     def first_day(self, organization_id: str, project_id: str | None, accounts: Iterable[str]) -> int | None:
         """The first day on which anything was counted there; seconds since the epoch."""
-        where, values = _where(Narrowed(organization_id, None if project_id is None else (project_id,)))
+        where, values = where_of(Narrowed(organization_id, None if project_id is None else (project_id,)))
         query = (
             "SELECT min(first) FROM (SELECT min(start) AS first FROM cells JOIN places ON places.id = place"  # noqa: S608 - our own names
             f" WHERE width = 86400 AND {where} UNION ALL SELECT min(start) FROM flows"
@@ -301,6 +316,8 @@ class UsageDb:
         place = ", ".join(PLACE)
         queries = {
             "cells": f"SELECT width, start, {place}, {', '.join(MEASURES)} FROM cells JOIN places ON places.id = place",  # noqa: S608 - our own names
+            "latencies": f"SELECT width, start, {place}, what, step, requests FROM latencies"  # noqa: S608 - our own names
+            " JOIN places ON places.id = place",
             "lines": f"SELECT start, {place}, {', '.join(LINE)}, quantity, amount FROM lines"  # noqa: S608 - our own names
             " JOIN places ON places.id = place",
             "token_lines": f"SELECT start, {place}, {', '.join(LINE)}, quantity, amount, drawn FROM token_lines"  # noqa: S608 - our own names
@@ -348,12 +365,18 @@ def _places(sums: UsageSums) -> list[Place]:
     """Every place named, in the order in which they are first."""
     return list(
         dict.fromkeys(
-            [*(key[2] for key in sums.cells), *(key[1] for key in sums.lines), *(key[1] for key in sums.token_lines)]
+            [
+                *(key[2] for key in sums.cells),
+                *(key[2] for key in sums.latencies),
+                *(key[1] for key in sums.lines),
+                *(key[1] for key in sums.token_lines),
+            ]
         )
     )
 
 
-def _where(narrowed: Narrowed) -> tuple[str, tuple[str, ...]]:
+def where_of(narrowed: Narrowed) -> tuple[str, tuple[str, ...]]:
+    """A condition on places, and the values for its marks."""
     parts, values = ["organization_id = ?"], [narrowed.organization_id]
     for column, meant in (
         ("project_id", narrowed.project_ids),

@@ -3,7 +3,11 @@
 from tokenry.ledger.buckets.buckets import ALONE, BEHIND_MAX, IN_PASSING, WAITED_FOR, WIDTHS, Buckets, Pace
 from tokenry.ledger.buckets.closed import Closed
 from tokenry.ledger.buckets.days import AwardDay
+from tokenry.ledger.buckets.latency import Latency
+from tokenry.ledger.buckets.picture import Line as PictureLine
+from tokenry.ledger.buckets.picture import Picture, Sketched, Step, Sums, days_before, picture, slots_between, total_of
 from tokenry.ledger.buckets.tally import CHARGE, DAY_S, HOUR_S, ISSUED, MINUTE_S
+from tokenry.ledger.budgets import zone
 
 __all__ = [
     "ALONE",
@@ -19,5 +23,16 @@ __all__ = [
     "AwardDay",
     "Buckets",
     "Closed",
+    "Latency",
     "Pace",
+    "Picture",
+    "PictureLine",
+    "Sketched",
+    "Step",
+    "Sums",
+    "days_before",
+    "picture",
+    "slots_between",
+    "total_of",
+    "zone",
 ]

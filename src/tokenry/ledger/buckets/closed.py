@@ -30,6 +30,7 @@ class _Day(msgspec.Struct, array_like=True):
     token_lines: list[
         tuple[int, str, str, int, list[int]]
     ] = []  # place, meter, version, rate, [quantity, amount, drawn]
+    latencies: list[tuple[int, int, int, int, int]] = []  # hour, place, what was measured, step, requests
 
 
 class Closed:
@@ -95,6 +96,8 @@ def merge(into: UsageSums, more: UsageSums) -> None:
         _add(into.lines.setdefault(line, [0, 0]), amounts)
     for line, amounts in more.token_lines.items():
         _add(into.token_lines.setdefault(line, [0, 0, 0]), amounts)
+    for key, requests in more.latencies.items():
+        into.latencies[key] = into.latencies.get(key, 0) + requests
     for flow, amount in more.flows.items():
         into.flows[flow] = into.flows.get(flow, 0) + amount
     into.moved |= more.moved
@@ -109,6 +112,8 @@ def _by_day(sums: UsageSums) -> dict[int, UsageSums]:
     days: dict[int, UsageSums] = {}
     for cell, measures in sums.cells.items():
         days.setdefault(tally.first_of(cell[1], DAY_S), UsageSums()).cells[cell] = measures
+    for key, requests in sums.latencies.items():
+        days.setdefault(tally.first_of(key[1], DAY_S), UsageSums()).latencies[key] = requests
     for line, amounts in sums.lines.items():
         days.setdefault(line[0], UsageSums()).lines[line] = amounts
     for line, amounts in sums.token_lines.items():
@@ -128,6 +133,7 @@ def _pack(start: int, sums: UsageSums) -> _Day:
         _packed(sums.lines, places),
         [(account, code, amount) for (_, account, code), amount in sums.flows.items()],
         _packed(sums.token_lines, places),
+        [(hour, places[place], what, step, n) for (_, hour, place, what, step), n in sums.latencies.items()],
     )
 
 
@@ -141,6 +147,8 @@ def _unpack(sums: UsageSums, day: _Day) -> None:
     for hour, place, measures in day.hours:
         # What was written by a version with fewer measures has none of those that came later.
         sums.cells[HOUR_S, hour, day.places[place]] = measures + [0] * (len(MEASURES) - len(measures))
+    for hour, place, what, step, requests in day.latencies:
+        sums.latencies[HOUR_S, hour, day.places[place], what, step] = requests
     for place, meter, version, rate, found in day.lines:
         sums.lines[day.start, day.places[place], meter, version, rate] = found
     for place, meter, version, rate, found in day.token_lines:

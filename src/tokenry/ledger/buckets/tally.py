@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from tokenry.base.clock import NS_PER_S
+from tokenry.ledger.buckets.latency import ANSWERED, FIRST_TOKEN, WHOLE, step_of
 from tokenry.ledger.buckets.shares import cost_shares, divided
 from tokenry.ledger.corrections import CORRECTION
 from tokenry.ledger.house_accounts import HOUSE_BEARS
 from tokenry.ledger.model import DefineAward, Leg, Move, Record, Settle
-from tokenry.ledger.receipts import Facts
+from tokenry.ledger.receipts import Facts, Receipt
 from tokenry.storage import MEASURES, Place, Row, UsageSums
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
 KINDS = frozenset({"settle", "move", "award"})  # what is looked at
 CHARGE, ISSUED = "charge", "issued"  # codes of flows that no transfer's own code says
+FAILED = frozenset({"engine_failed", "crash", "unavailable"})  # how requests ended that the house did not serve
 COST, REQUESTS = "cost:", "requests:"  # before an award's account: of the requests that it paid
 _AWARD, _CRASH = "award:", (":crash",)
 _AT = {name: place for place, name in enumerate(MEASURES)}
@@ -68,6 +70,9 @@ def widen(sums: UsageSums, width: int, wider: int) -> None:
     for (found, start, place), measures in list(sums.cells.items()):
         if found == width:
             _count(sums, (wider, first_of(start, wider), place), measures)
+    for (found, start, place, *on), requests in list(sums.latencies.items()):
+        if found == width:
+            _time(sums, (wider, first_of(start, wider), place, on[0], on[1]), requests)
 
 
 def first_of(at: int, width: int) -> int:
@@ -85,8 +90,10 @@ def _settle(sums: UsageSums, record: Settle, at: int, width: int) -> None:
         usage.reasoning_tokens, usage.audio_seconds, usage.images, receipt.charge, receipt.writeoff, borne,
         receipt.cost or 0, int(receipt.cost is None and usage.total_tokens > 0), int(receipt.estimated),
         receipt.charge_tokens, receipt.covered, receipt.writeoff_tokens,
+        int(receipt.outcome in FAILED), int(receipt.outcome == "refused"), int(receipt.outcome == "client_gone"),
     )  # fmt: skip
     _count(sums, (width, first_of(at, width), place), measures)
+    _times(sums, receipt, first_of(at, HOUR_S), place)
     day, version = first_of(at, DAY_S), facts.price_version or ""
     lines = receipt.lines
     if receipt.charge_tokens or receipt.covered:  # tokens of a class may weigh nothing
@@ -103,6 +110,18 @@ def _settle(sums: UsageSums, record: Settle, at: int, width: int) -> None:
         _flow_in(sums, at, REQUESTS + account, CHARGE, 1)
         if cost:
             _flow_in(sums, at, COST + account, CHARGE, cost)
+
+
+def _times(sums: UsageSums, receipt: Receipt, hour: int, place: Place) -> None:
+    """How long it took, by the hour: minutes of it are not kept."""
+    if receipt.ttft_ms is not None:
+        _time(sums, (HOUR_S, hour, place, FIRST_TOKEN, step_of(receipt.ttft_ms)), 1)
+    if receipt.outcome in ANSWERED:
+        _time(sums, (HOUR_S, hour, place, WHOLE, step_of(receipt.duration_ms)), 1)
+
+
+def _time(sums: UsageSums, key: tuple[int, int, Place, int, int], requests: int) -> None:
+    sums.latencies[key] = sums.latencies.get(key, 0) + requests
 
 
 def _correct(sums: UsageSums, record: Move, facts: Facts, at: int, width: int) -> None:
