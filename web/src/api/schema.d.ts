@@ -50,6 +50,23 @@ export interface AdminKeyShape {
   object: "organization.admin_api_key";
 }
 
+/** With how long requests took; null where none was measured. */
+export interface AllSeriesShape {
+  requests: number[];
+  failed: number[];
+  refused: number[];
+  input_tokens: number[];
+  cached_tokens: number[];
+  output_tokens: number[];
+  charge_nanousd: number[];
+  covered_nanousd: number[];
+  award_tokens: number[];
+  first_token_p50_ms: (number | null)[];
+  first_token_p95_ms: (number | null)[];
+  whole_p50_ms: (number | null)[];
+  whole_p95_ms: (number | null)[];
+}
+
 /** A change of an award that was asked for or made. `until` is the new end, `words` are of whoever decided. */
 export interface AmendmentShape {
   id: string;
@@ -694,6 +711,23 @@ export interface CriterionShape {
   mean: string;
 }
 
+/** A picture of some time. Times are seconds since the epoch; `starts` are those of its stretches, in order. `total` is the sum of all groups and of all stretches, and equals the ledger. `before`: of as much time just before. */
+export interface DashboardShape {
+  start_time: number;
+  end_time: number;
+  time_zone: string;
+  step: "day" | "hour";
+  starts: number[];
+  whose: "organization" | "own" | "projects";
+  group_by: "endpoint" | "key" | "member" | "model" | "project" | "tier" | null;
+  total: FiguresShape;
+  before: FiguresShape;
+  series: AllSeriesShape;
+  groups: TokenryApiDashboardShapesGroupShape[];
+  rest: RestShape | null;
+  object: "tokenry.dashboard";
+}
+
 /** What a project's prompts are. */
 export interface DataClassShape {
   project_id: string;
@@ -837,6 +871,31 @@ export interface Field {
   words_max: number | null;
 }
 
+/** Sums over requests that were settled in some time. Corrections count on the day that they were made. `failed`: the engine or the house did; `refused`: an engine would not answer; `client_gone`: the client hung up. What was refused before anything was held (a bad key, a rate, no funds left) is no request here. */
+export interface FiguresShape {
+  requests: number;
+  failed: number;
+  refused: number;
+  client_gone: number;
+  estimated: number;
+  input_tokens: number;
+  cached_tokens: number;
+  cache_write_tokens: number;
+  output_tokens: number;
+  reasoning_tokens: number;
+  audio_seconds: number;
+  images: number;
+  charge_nanousd: number;
+  covered_nanousd: number;
+  award_tokens: number;
+  writeoff_nanousd: number;
+  writeoff_tokens: number;
+  cost_nanousd: number | null;
+  cost_unknown: number;
+  first_token: LatencyShape;
+  whole: LatencyShape;
+}
+
 /** A file that is no more. */
 export interface FileDeleted {
   id: string;
@@ -907,17 +966,6 @@ export interface GroupRole {
   role: RoleShape;
   group: RoleGroup;
   object: "group.role";
-}
-
-/** A group, as OpenAI shows one, with the group it lies in. */
-export interface GroupShape {
-  id: string;
-  name: string;
-  created_at: number;
-  parent_id: string | null;
-  group_type: "group";
-  is_scim_managed: false;
-  object: "group";
 }
 
 /** A group's own bounds; null = it has none, and those of the groups around it hold. */
@@ -1056,6 +1104,13 @@ export interface KeyShape {
   object: "organization.project.api_key";
 }
 
+/** What half of the requests stayed below and what 95 of 100 did, in milliseconds, to within a sixteenth. */
+export interface LatencyShape {
+  p50_ms: number | null;
+  p95_ms: number | null;
+  requests: number;
+}
+
 /** A request for a higher limit. `limit_usd` and `source` are the limit as it is now and where it comes from. */
 export interface LimitRequestShape {
   id: string;
@@ -1109,6 +1164,7 @@ export interface Me {
   organization_id: string;
   organizations: Place[];
   permissions: string[];
+  projects: OwnProject[];
   csrf_token: string | null;
   object: "tokenry.me";
 }
@@ -1186,12 +1242,13 @@ export interface ModerationsUsage {
   object: "organization.usage.moderations.result";
 }
 
-/** An application of one's own. `reviews` are what reviewers say to you, without their names; `offer` is what you accept, by its `terms_hash`. `means` is null in a list. */
+/** An application of one's own. `reviews` are what reviewers say to you, without their names; `offer` is what you accept, by its `terms_hash`. `form` is what is asked, also once the call is over. `form` and `means` are null in a list. */
 export interface MyApplication {
   id: string;
   programme_id: string;
   programme: string;
   call_id: string;
+  call: string;
   project_id: string | null;
   renews: string | null;
   tier: string;
@@ -1207,6 +1264,7 @@ export interface MyApplication {
   terms_hash: string | null;
   accepted_at: number | null;
   means: Meaning | null;
+  form: OpenCallShape | null;
   created_at: number;
   changed_at: number;
   submitted_at: number | null;
@@ -1334,6 +1392,24 @@ export interface OutlookShape {
 /** Parts of the output's tokens. */
 export interface OutputTokensDetails {
   reasoning_tokens: number;
+}
+
+/** A fresh key of one's own. `value` is its text, told this once. */
+export interface OwnKeyMade {
+  id: string;
+  name: string;
+  value: string;
+  created_at: number;
+  expires_at: number | null;
+  models: string[] | null;
+  object: string;
+}
+
+/** A project that one has a role in, one's own or a group's. `permissions` are those beside the organization's. */
+export interface OwnProject {
+  id: string;
+  name: string;
+  permissions: string[];
 }
 
 /** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
@@ -1478,7 +1554,7 @@ export interface PageFileObject {
 
 /** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
 export interface PageGroupShape {
-  data: GroupShape[];
+  data: TokenryApiOrganizationGroupsGroupShape[];
   has_more: boolean;
   first_id: string | null;
   last_id: string | null;
@@ -2041,6 +2117,13 @@ export interface ResponseUsage {
   total_tokens: number;
 }
 
+/** All groups that do not stand alone, together. */
+export interface RestShape {
+  groups: number;
+  figures: FiguresShape;
+  series: SeriesShape;
+}
+
 /** What an award may be drawn for; None = everything. Rates are of each award of its own. */
 export interface Restrictions {
   models: string[] | null;
@@ -2123,6 +2206,19 @@ export interface ScoreShape {
   reviews: number;
   percent: string | null;
   criteria: CriterionShape[];
+}
+
+/** The same by stretch of time: one number for each of `starts`. */
+export interface SeriesShape {
+  requests: number[];
+  failed: number[];
+  refused: number[];
+  input_tokens: number[];
+  cached_tokens: number[];
+  output_tokens: number[];
+  charge_nanousd: number[];
+  covered_nanousd: number[];
+  award_tokens: number[];
 }
 
 /** Sessions that open, the newest used first. */
@@ -2712,6 +2808,25 @@ export interface TokenryApiBatchesShownOutputDetails {
   reasoning_tokens: number;
 }
 
+/** One model, project, member, key, endpoint or tier. `name`: what people call it; null when nobody is called so. */
+export interface TokenryApiDashboardShapesGroupShape {
+  id: string;
+  name: string | null;
+  figures: FiguresShape;
+  series: SeriesShape;
+}
+
+/** A group, as OpenAI shows one, with the group it lies in. */
+export interface TokenryApiOrganizationGroupsGroupShape {
+  id: string;
+  name: string;
+  created_at: number;
+  parent_id: string | null;
+  group_type: "group";
+  is_scim_managed: false;
+  object: "group";
+}
+
 /** A step in an application's life. `by`: the applicant, or the programme's officers. */
 export interface TokenryApiProgrammesShapesStepShape {
   step: string;
@@ -3067,6 +3182,13 @@ export interface CreateInvite {
   email: string;
   role: string;
   projects?: InviteProjectAsked[] | null;
+}
+
+/** A new key. It lives until it is revoked, unless it ends after so many seconds; `models` are the only ones it may ask, null = all that the project may. */
+export interface CreateOwnKey {
+  name: string;
+  expires_in_seconds?: number | null;
+  models?: string[] | null;
 }
 
 /** A new plan. */
@@ -3745,7 +3867,7 @@ export interface Calls {
     "/v1/organization/projects/{project_id}/service_accounts": { path: { project_id: string }; query: { after?: string | null; limit?: number }; body: never; gives: PageAccountShape };
     "/v1/organization/projects/{project_id}/service_accounts/{service_account_id}": { path: { project_id: string; service_account_id: string }; query: Record<string, never>; body: never; gives: AccountShape };
     "/v1/organization/groups": { path: Record<string, never>; query: { after?: string | null; limit?: number; order?: "asc" | "desc" }; body: never; gives: PageGroupShape };
-    "/v1/organization/groups/{group_id}": { path: { group_id: string }; query: Record<string, never>; body: never; gives: GroupShape };
+    "/v1/organization/groups/{group_id}": { path: { group_id: string }; query: Record<string, never>; body: never; gives: TokenryApiOrganizationGroupsGroupShape };
     "/v1/organization/groups/{group_id}/users": { path: { group_id: string }; query: { after?: string | null; limit?: number; order?: "asc" | "desc" }; body: never; gives: PageGroupUserShape };
     "/v1/organization/groups/{group_id}/users/{user_id}": { path: { group_id: string; user_id: string }; query: Record<string, never>; body: never; gives: GroupUserShape };
     "/v1/organization/projects/{project_id}/groups": { path: { project_id: string }; query: { after?: string | null; limit?: number; order?: "asc" | "desc" }; body: never; gives: PageProjectGroupShape };
@@ -3784,6 +3906,8 @@ export interface Calls {
     "/v1/organization/usage/file_search_calls": { path: Record<string, never>; query: { start_time: number; end_time?: number | null; limit?: number | null; page?: string | null; project_ids?: string[] | null; bucket_width?: "1d" | "1h" | "1m"; user_ids?: string[] | null; api_key_ids?: string[] | null; vector_store_ids?: string[] | null; group_by?: ("api_key_id" | "project_id" | "user_id" | "vector_store_id")[] }; body: never; gives: BucketsFileSearchesUsage };
     "/v1/organization/usage/web_search_calls": { path: Record<string, never>; query: { start_time: number; end_time?: number | null; limit?: number | null; page?: string | null; project_ids?: string[] | null; bucket_width?: "1d" | "1h" | "1m"; user_ids?: string[] | null; api_key_ids?: string[] | null; models?: string[] | null; group_by?: ("api_key_id" | "model" | "project_id" | "user_id" | "api_source" | "context_level")[]; context_levels?: string[] | null }; body: never; gives: BucketsWebSearchesUsage };
     "/v1/organization/costs": { path: Record<string, never>; query: { start_time: number; end_time?: number | null; limit?: number | null; page?: string | null; project_ids?: string[] | null; bucket_width?: "1d"; api_key_ids?: string[] | null; line_items?: string[] | null; group_by?: ("api_key_id" | "api_source" | "line_item" | "project_id" | "user_id")[] }; body: never; gives: BucketsCosts };
+    "/v1/tokenry/dashboard": { path: Record<string, never>; query: { window?: "24h" | "30d" | "7d" | "90d"; start_time?: number | null; end_time?: number | null; step?: "day" | "hour" | null; group_by?: "endpoint" | "key" | "member" | "model" | "project" | "tier" | null; order?: "cost" | "failed" | "requests" | "tokens"; groups?: number; project_ids?: string[] | null; api_key_ids?: string[] | null; models?: string[] | null; format?: "csv" | "json" | null; user_ids?: string[] | null }; body: never; gives: DashboardShape };
+    "/v1/tokenry/me/usage": { path: Record<string, never>; query: { window?: "24h" | "30d" | "7d" | "90d"; start_time?: number | null; end_time?: number | null; step?: "day" | "hour" | null; group_by?: "endpoint" | "key" | "member" | "model" | "project" | "tier" | null; order?: "cost" | "failed" | "requests" | "tokens"; groups?: number; project_ids?: string[] | null; api_key_ids?: string[] | null; models?: string[] | null; format?: "csv" | "json" | null }; body: never; gives: DashboardShape };
     "/v1/tokenry/statements": { path: Record<string, never>; query: { after?: string | null; limit?: number; month?: string | null; project_id?: string | null; place?: "organization" | "project" | null }; body: never; gives: PageStatementShape };
     "/v1/tokenry/statements/{statement_id}": { path: { statement_id: string }; query: { format?: "csv" | "html" | "json" | null }; body: never; gives: FullStatementShape };
     "/v1/tokenry/organization": { path: Record<string, never>; query: Record<string, never>; body: never; gives: OrganizationShape };
@@ -3881,8 +4005,8 @@ export interface Calls {
     "/v1/organization/projects/{project_id}/service_accounts": { path: { project_id: string }; query: Record<string, never>; body: CreateAccount; gives: NewAccountShape };
     "/v1/organization/projects/{project_id}/service_accounts/{service_account_id}": { path: { project_id: string; service_account_id: string }; query: Record<string, never>; body: UpdateAccount; gives: AccountShape };
     "/v1/organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys": { path: { project_id: string; service_account_id: string }; query: Record<string, never>; body: CreateAccountKey; gives: AccountKeyShape };
-    "/v1/organization/groups": { path: Record<string, never>; query: Record<string, never>; body: CreateGroup; gives: GroupShape };
-    "/v1/organization/groups/{group_id}": { path: { group_id: string }; query: Record<string, never>; body: UpdateGroup; gives: GroupShape };
+    "/v1/organization/groups": { path: Record<string, never>; query: Record<string, never>; body: CreateGroup; gives: TokenryApiOrganizationGroupsGroupShape };
+    "/v1/organization/groups/{group_id}": { path: { group_id: string }; query: Record<string, never>; body: UpdateGroup; gives: TokenryApiOrganizationGroupsGroupShape };
     "/v1/organization/groups/{group_id}/users": { path: { group_id: string }; query: Record<string, never>; body: AddGroupUser; gives: GroupUserAdded };
     "/v1/organization/projects/{project_id}/groups": { path: { project_id: string }; query: Record<string, never>; body: AddProjectGroup; gives: ProjectGroupShape };
     "/v1/organization/roles": { path: Record<string, never>; query: Record<string, never>; body: WriteRole; gives: RoleShape };
@@ -3929,6 +4053,7 @@ export interface Calls {
     "/v1/tokenry/webhooks/{webhook_id}/test": { path: { webhook_id: string }; query: Record<string, never>; body: never; gives: DeliveryShape };
     "/v1/tokenry/deliveries/{delivery_id}/replay": { path: { delivery_id: string }; query: Record<string, never>; body: never; gives: DeliveryShape };
     "/v1/tokenry/people/{user_id}/erase": { path: { user_id: string }; query: Record<string, never>; body: ErasePerson; gives: Erased };
+    "/v1/tokenry/projects/{project_id}/api_keys": { path: { project_id: string }; query: Record<string, never>; body: CreateOwnKey; gives: OwnKeyMade };
     "/v1/tokenry/programmes": { path: Record<string, never>; query: Record<string, never>; body: CreateProgramme; gives: ProgrammeShape };
     "/v1/tokenry/programmes/{programme_id}": { path: { programme_id: string }; query: Record<string, never>; body: ChangeProgramme; gives: ProgrammeShape };
     "/v1/tokenry/programmes/{programme_id}/cap": { path: { programme_id: string }; query: Record<string, never>; body: SetCap; gives: ProgrammeShape };

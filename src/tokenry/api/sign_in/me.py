@@ -20,6 +20,14 @@ class Place(msgspec.Struct, kw_only=True):
     role: OrganizationRole
 
 
+class OwnProject(msgspec.Struct, kw_only=True):
+    """A project that one has a role in, one's own or a group's. `permissions` are those beside the organization's."""
+
+    id: str
+    name: str
+    permissions: list[str]
+
+
 class Me(msgspec.Struct, kw_only=True):
     """Who asks. `csrf_token` is for the header `X-Tokenry-CSRF`, when a browser's session asks."""
 
@@ -30,6 +38,7 @@ class Me(msgspec.Struct, kw_only=True):
     organization_id: str
     organizations: list[Place]
     permissions: list[str]
+    projects: list[OwnProject]
     csrf_token: str | None
     object: Literal["tokenry.me"] = "tokenry.me"
 
@@ -62,7 +71,8 @@ class SessionsEnded(msgspec.Struct, kw_only=True):
 
 
 async def me(call: Call) -> Me:
-    """Who you are. Your organizations, what you may do in the one you act in, and the token that guards changes."""
+    """Who you are. Your organizations, what you may do in the one you act in, the projects you have a role in, and the
+    token that guards changes."""
     roster, actor = call.rooms.people.roster, call.actor
     user = roster.users.get(actor.user_id or "")
     places = roster.organizations_of(actor.user_id) if actor.user_id is not None else ()
@@ -78,6 +88,7 @@ async def me(call: Call) -> Me:
             for one in places
         ],
         permissions=sorted(actor.everywhere),
+        projects=_projects(call),
         csrf_token=None if session is None else csrf_token(session),
     )
 
@@ -108,6 +119,14 @@ def end_of_member(call: Call) -> SessionsEnded:
     if call.rooms.people.roster.members[call.organization_id, user_id].role == "owner":
         call.actor.require("owners.write")
     return _end(call, user_id, None)
+
+
+def _projects(call: Call) -> list[OwnProject]:
+    """Those that are not archived, by name."""
+    projects, within = call.rooms.people.roster.projects, call.actor.within
+    found = [projects[key] for key in within if key in projects and projects[key].archived_at is None]
+    ordered = sorted(found, key=lambda project: (project.name.casefold(), project.id))
+    return [OwnProject(id=one.id, name=one.name, permissions=sorted(within[one.id])) for one in ordered]
 
 
 def _own(call: Call) -> str:
