@@ -16,6 +16,7 @@ from tokenry.api.programmes import ROUTES as PROGRAMMES
 from tokenry.api.sign_in import ROUTES as SIGN_IN
 from tokenry.api.statements import ROUTES as STATEMENTS
 from tokenry.api.terms import ROUTES as TERMS
+from tokenry.api.workspace import ROUTES as WORKSPACE
 
 ROUTES: tuple[Guarded, ...] = (
     *ORGANIZATION,
@@ -31,4 +32,5 @@ ROUTES: tuple[Guarded, ...] = (
     *AWARDS,
     *AWARD_PAGES,
     *CERTIFICATES,
+    *WORKSPACE,
 )

@@ -10,9 +10,9 @@ from tokenry.workspace.consents import Consent as Consent
 from tokenry.workspace.consents import give_consent as give_consent
 from tokenry.workspace.consents import list_consents as list_consents
 from tokenry.workspace.consents import withdraw_consent as withdraw_consent
-from tokenry.workspace.exporting import Export as Export
-from tokenry.workspace.exporting import as_data as as_data
+from tokenry.workspace.exporting import ChatExport as ChatExport
 from tokenry.workspace.exporting import as_markdown as as_markdown
+from tokenry.workspace.exporting import export_chat as export_chat
 from tokenry.workspace.folders import Folder as Folder
 from tokenry.workspace.folders import Folders as Folders
 from tokenry.workspace.folders import find_folder as find_folder

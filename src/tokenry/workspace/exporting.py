@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
+
+import msgspec
 
 from tokenry.base.clock import NS_PER_S, isoformat
-from tokenry.workspace.sharing import cited
+from tokenry.storage import AppDb, tables
+from tokenry.workspace.sharing import branch_ids, cited, find_chat
+from tokenry.workspace.whose import Whose
 
 _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _ROLES: Final[Mapping[str, str]] = {"user": "You", "assistant": "Answer"}
@@ -21,13 +24,76 @@ _STATES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
-    """A chat's row and those of its messages."""
+class ExportedSource(msgspec.Struct, kw_only=True):
+    """A passage of a file that an answer cites."""
 
-    chat: Any
-    messages: tuple[Any, ...]
-    branch: tuple[str, ...]  # ids, from the beginning
+    number: int
+    file_name: str
+    page: int | None
+    text: str
+
+
+class ExportedMessage(msgspec.Struct, kw_only=True):
+    """One message. Times are seconds since the epoch; `charge_nanousd` is 10⁻⁹ dollars."""
+
+    id: str
+    parent_id: str | None
+    role: str
+    state: str
+    text: str
+    reasoning: str | None
+    model: str | None
+    seen_by: Any
+    sources: list[ExportedSource]
+    charge_nanousd: int | None
+    charge_tokens: int | None
+    created_at: int
+
+
+class ChatExport(msgspec.Struct, kw_only=True):
+    """A chat with all its branches. `branch`: ids of the messages of the one that is shown, from the beginning."""
+
+    id: str
+    title: str
+    project_id: str
+    folder_id: str | None
+    model: str | None
+    system: str | None
+    parameters: Any
+    created_at: int
+    updated_at: int
+    branch: list[str]
+    messages: list[ExportedMessage]
+    object: Literal["tokenry.chat_export"] = "tokenry.chat_export"
+
+
+def export_chat(db: AppDb, whose: Whose, chat_id: str, head: str | None = None) -> ChatExport:
+    """One of one's own chats. Blocks.
+
+    Args:
+        head: where the branch ends; None = where the shown one does.
+
+    Raises:
+        NotFound: there is no such chat of theirs.
+    """
+    messages = tables.chat_messages
+    with db.read() as connection:
+        chat = find_chat(connection, whose, chat_id)
+        rows = connection.execute(messages.select().where(messages.c.chat_id == chat_id).order_by(messages.c.seq)).all()
+        branch = branch_ids(connection, chat_id, head or chat.head_id or "")
+    return ChatExport(
+        id=chat.id, title=chat.title, project_id=chat.project_id, folder_id=chat.folder_id, model=chat.model,
+        system=chat.system, parameters=chat.parameters, created_at=chat.created_at // NS_PER_S,
+        updated_at=chat.updated_at // NS_PER_S, branch=branch, messages=[_message(row) for row in rows],
+    )  # fmt: skip
+
+
+def as_markdown(export: ChatExport) -> str:
+    """The branch that is shown."""
+    rows = {one.id: one for one in export.messages}
+    parts = [f"# {plain(export.title) or 'Chat'}", _when(export.created_at)]
+    parts += [part for one in export.branch if one in rows for part in _parts(rows[one])]
+    return "\n\n".join(parts) + "\n"
 
 
 def plain(text: str) -> str:
@@ -35,49 +101,38 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
-def as_markdown(export: Export) -> str:
-    """The branch that is shown."""
-    rows = {row.id: row for row in export.messages}
-    parts = [f"# {plain(export.chat.title) or 'Chat'}", f"_{isoformat(export.chat.created_at)}_"]
-    parts += [part for one in export.branch if one in rows for part in _message(rows[one])]
-    return "\n\n".join(parts) + "\n"
-
-
-def as_data(export: Export) -> dict[str, Any]:
-    """All of it, as JSON has it; times in seconds since the epoch, money in nano-USD."""
-    chat = export.chat
-    return {
-        "id": chat.id, "title": chat.title, "model": chat.model, "system": chat.system, "parameters": chat.parameters,
-        "project_id": chat.project_id, "folder_id": chat.folder_id, "head_id": chat.head_id,
-        "created_at": chat.created_at // NS_PER_S, "updated_at": chat.updated_at // NS_PER_S,
-        "messages": [_data(row) for row in export.messages],
-    }  # fmt: skip
-
-
-def _message(row: Any) -> Iterable[str]:
-    told = [_ROLES.get(row.role, row.role)]
-    if row.role == "assistant" and row.model:
-        told.append(plain(row.model))
-    told.append(isoformat(row.created_at))
-    if row.state in _STATES:
-        told.append(_STATES[row.state])
+def _parts(message: ExportedMessage) -> Iterable[str]:
+    told = [_ROLES.get(message.role, message.role)]
+    if message.role == "assistant" and message.model:
+        told.append(plain(message.model))
+    told.append(_when(message.created_at))
+    if message.state in _STATES:
+        told.append(_STATES[message.state])
     yield f"## {' · '.join(told)}"
-    if row.text:
-        yield row.text
-    sources = cited(row.text, row.sources)
-    if sources:
-        yield "\n".join(_source(one) for one in sources)
+    if message.text:
+        yield message.text
+    if message.sources:
+        yield "\n".join(_line(one) for one in message.sources)
 
 
-def _source(source: Mapping[str, Any]) -> str:
-    page = f", page {source['page']}" if source.get("page") else ""
-    return f"- \\[{source['number']}\\] {plain(str(source.get('file_name', '')))}{page}: {plain(str(source['text']))}"
+def _line(source: ExportedSource) -> str:
+    page = "" if source.page is None else f", page {source.page}"
+    return f"- \\[{source.number}\\] {plain(source.file_name)}{page}: {plain(source.text)}"
 
 
-def _data(row: Any) -> dict[str, Any]:
-    return {
-        "id": row.id, "parent_id": row.parent_id, "role": row.role, "state": row.state, "text": row.text,
-        "reasoning": row.reasoning, "model": row.model, "seen_by": row.seen_by,
-        "sources": [dict(one) for one in cited(row.text, row.sources)], "charge_nanousd": row.charge_nanousd,
-        "charge_tokens": row.charge_tokens, "created_at": row.created_at // NS_PER_S,
-    }  # fmt: skip
+def _when(at_s: int) -> str:
+    return isoformat(at_s * NS_PER_S).replace(".000Z", "Z")
+
+
+def _message(row: Any) -> ExportedMessage:
+    return ExportedMessage(
+        id=row.id, parent_id=row.parent_id, role=row.role, state=row.state, text=row.text, reasoning=row.reasoning,
+        model=row.model, seen_by=row.seen_by, sources=[_source(one) for one in cited(row.text, row.sources)],
+        charge_nanousd=row.charge_nanousd, charge_tokens=row.charge_tokens, created_at=row.created_at // NS_PER_S,
+    )  # fmt: skip
+
+
+def _source(source: Mapping[str, Any]) -> ExportedSource:
+    page = source.get("page")
+    name, text = str(source.get("file_name", "")), str(source.get("text", ""))
+    return ExportedSource(number=int(source["number"]), file_name=name, page=page, text=text)

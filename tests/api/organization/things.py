@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.api.organization import award_things
+from tests.api.organization import award_things, work_things
 from tests.api.organization.stand import Place, Stand
 from tokenry.access import NewKey, local_actor
 from tokenry.api.certificates import register_of
@@ -238,6 +238,12 @@ THINGS: dict[str, Callable[[Spot], Awaitable[str]]] = {
     "report_id": award_things.report,
     "tranche_id": award_things.tranche,
     "amendment_id": award_things.amendment,
+    "chat_id": work_things.chat,
+    "message_id": work_things.message,
+    "folder_id": work_things.folder,
+    "prompt_id": work_things.prompt,
+    "share_id": work_things.share,
+    "grant_id": work_things.grant,
 }
 NOBODYS = {"role_id", "rate_limit_id", "session_id"}  # the same everywhere, or one's own alone
 
@@ -246,7 +252,7 @@ async def make(spot: Spot, name: str, path: str) -> str:
     """A fresh thing of the kind that a parameter of this path names."""
     made_for = {
         "alert_id": alert, "application_id": application, "assignment_id": assignment,
-        "award_id": award_things.award, "report_id": award_things.report,
+        "award_id": award_things.award, "report_id": award_things.report, "chat_id": work_things.chat,
     }  # fmt: skip
     if name in made_for:
         return await made_for[name](spot, path)
