@@ -23,6 +23,7 @@ from tokenry.api.guarded import Door
 from tokenry.api.keyed import KeyedDoor
 from tokenry.api.openai.inference import ROUTES
 from tokenry.api.openai.parse import parse
+from tokenry.api.web import WebPages
 from tokenry.base.errors import TokenryError
 
 SURFACES = (
@@ -46,7 +47,8 @@ def served() -> set[tuple[str, str]]:
     app = tokenry.api.Surface(nobody, nobody, nobody, 0, doors).app()
     routes = {(m, r.path) for r in app.routes if isinstance(r, Route) for m in r.methods or () if m != "HEAD"}
     assert len(app.routes) == len(routes), "a mount or a WebSocket route would go unseen here"
-    return routes | {("POST", path) for path in (*ROUTES, *SURFACES)}
+    root = WebPages(None).routes()[0].path  # of the workspace's pages the door alone, which has words for programs
+    return routes | {("GET", root)} | {("POST", path) for path in (*ROUTES, *SURFACES)}
 
 
 def refs(node: object) -> Iterator[str]:

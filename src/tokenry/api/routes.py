@@ -75,7 +75,6 @@ class Surface:
                 Route("/metrics", self.metrics),
                 Route("/openapi.json", self.openapi),
                 Route("/docs", self.docs),
-                Route("/", self.root),
                 *self._guarded,
             ],
             exception_handlers={TokenryError: _tell, HTTPException: _tell_http, Exception: _tell_fault},
@@ -160,10 +159,6 @@ class Surface:
     async def docs(self, request: Request) -> Response:
         """GET /docs: the same to look at."""
         return Response(docs_page(), headers=PAGE_HEADERS, media_type="text/html; charset=utf-8")
-
-    async def root(self, request: Request) -> Response:
-        """GET /: where to go from here."""
-        return PlainTextResponse("Tokenry serves OpenAI's API under /v1. See /docs.\n")
 
 
 # Coroutines all three: Starlette runs a plain function in a thread, and a flood of refusals would fill them.

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from tokenry.access import owner_can_sign_in
 from tokenry.api.sign_in import base_url, make_owner_link
+from tokenry.api.web import is_built
 from tokenry.app.house import House
 from tokenry.app.starter import CHAT_PROVIDER, EMBEDDING_PROVIDER
 from tokenry.base import logs
@@ -141,6 +142,8 @@ def announce(house: House, engines: Mapping[str, Engine], url: str) -> None:
             "  other machines can reach this in the clear, keys too: give it tls_cert_file and tls_key_file, "
             "or name the proxy in front of it in trusted_proxies"
         )
+    if not is_built():
+        say(f"  this installation has no pages for browsers, all else works; {url}/ says how to get them")
     if not owner_can_sign_in(house.desk.db, house.people.roster):
         _let_owner_in(house, url)
     _offer(house)

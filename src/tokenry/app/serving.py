@@ -23,6 +23,7 @@ from tokenry.api.keyed import KeyedDoor
 from tokenry.api.messages import MessagesCounter, MessagesSurface
 from tokenry.api.moderations import ModerationsSurface
 from tokenry.api.stored_completions import keeper
+from tokenry.api.web import WebPages, read_bundle
 from tokenry.app.alerting import Alerting
 from tokenry.app.allotting import allot
 from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
@@ -128,6 +129,8 @@ class Serving:
         self.observing.metrics.observe(self.responding.turns)
         started_at = house.clock.now_ns() // NS_PER_S
         self.entrance = Entrance(house, self.rooms())
+        self.web = WebPages(read_bundle())
+        self.entrance.pages.home = self.web.home
         self.observing.metrics.observe(self.entrance.entry)
         self.surface = Surface(self.gateway, house.keys, self.observing.metrics, started_at, self._routes())
         self.surface.inferring = self.inference.serves
@@ -143,7 +146,7 @@ class Serving:
         rooms = self.rooms()
         doors = [*KeyedDoor(rooms, KEYED).routes(), *Door(rooms, ADMINISTRATION).routes()]
         pages = [*self.entrance.pages.routes(), *AwardPages(rooms).routes(), *VerifyPages(rooms).routes()]
-        return [*self._messages(), *doors, *pages]
+        return [*self._messages(), *doors, *pages, *self.web.routes()]
 
     def _messages(self) -> list[Route]:
         """Anthropic's API."""

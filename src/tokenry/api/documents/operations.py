@@ -245,7 +245,7 @@ BY_HAND: tuple[Operation, ...] = (
     ),
     Operation(
         "GET", "/", "readRoot", "Documents", "The door",
-        "Says where to go from here.",
+        "Says where to go from here. A client that asks for `text/html` by name gets the workspace instead.",
         _ok("A line of text.", _text("text/plain", "Tokenry serves OpenAI's API under /v1. See /docs.\n")),
     ),
 )  # fmt: skip  # one route on a screen

@@ -14,13 +14,14 @@ from tokenry.api.guarded import find_session, read_cookie, set_cookie, set_sessi
 from tokenry.api.rooms import Rooms
 from tokenry.api.sign_in.entry import Caller, Entered
 from tokenry.api.sign_in.look import HEADERS
+from tokenry.api.web import leads_into_app
 from tokenry.base.errors import InvalidRequest
 
 KNOWN_COOKIE = "tokenry_known"
 KNOWN_S = 365 * 86_400
 FORM_SIZE_MAX = 16 * 1024  # bytes
 FIELDS_MAX = 20
-HOME = "/account"
+ACCOUNT = "/account"
 _FORM = "application/x-www-form-urlencoded"
 _OURS = re.compile(r"/account|/awards|/(invite|awards|programmes)/[A-Za-z0-9_-]{1,100}")
 
@@ -59,10 +60,10 @@ async def _read_form(request: Request) -> dict[str, str]:
     return dict(pairs)
 
 
-def after_of(request: Request) -> str:
-    """Where somebody wants to go once they are in: a page of ours, or their own."""
-    wanted = request.query_params.get("next", HOME)
-    return wanted if _OURS.fullmatch(wanted) else HOME
+def after_of(request: Request, home: str) -> str:
+    """Where somebody wants to go once they are in: a page of ours, or `home`."""
+    wanted = request.query_params.get("next", home)
+    return wanted if _OURS.fullmatch(wanted) or leads_into_app(wanted) else home
 
 
 def shown(text: str, status: int = 200) -> Response:

@@ -16,7 +16,7 @@ PASSWORD_HINT = "12 characters or more; a few words in a row make a good one."  
 
 def sign_in(
     providers: Sequence[tuple[str, str]],
-    after: str,
+    after: str | None,
     *,
     email: str = "",
     wrong: str | None = None,
@@ -26,9 +26,9 @@ def sign_in(
 
     Args:
         providers: name and title of each.
-        after: where it leads, a path of ours.
+        after: where it leads, a path of ours; None = home.
     """
-    onward = "" if after == "/account" else f"?next={quote(after, safe='')}"
+    onward = "" if after is None else f"?next={quote(after, safe='')}"
     buttons = "".join(
         f'<a class="button quiet" href="/sign-in/{quote(name)}{onward}">Continue with {escape(title)}</a>'
         for name, title in providers

@@ -24,7 +24,7 @@ from tokenry.api.guarded import (
     set_cookie,
 )
 from tokenry.api.sign_in import pages
-from tokenry.api.sign_in.asked import HOME, after_of, caller, entered, form_of, onward, shown, with_session
+from tokenry.api.sign_in.asked import ACCOUNT, after_of, caller, entered, form_of, onward, shown, with_session
 from tokenry.api.sign_in.entry import Entry, WrongCredentials
 from tokenry.base.errors import Conflict, InvalidRequest, TokenryError
 
@@ -35,9 +35,14 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 class Pages:
-    """The handlers, and the ways in that they lead to."""
+    """The handlers, and the ways in that they lead to.
+
+    Attributes:
+        home: where people go once they are in, if they named no other page.
+    """
 
     def __init__(self, entry: Entry) -> None:
+        self.home = ACCOUNT
         self.entry = entry
         self._rooms = entry.rooms
 
@@ -64,7 +69,7 @@ class Pages:
     async def door(self, request: Request) -> Response:
         """GET /sign-in."""
         if find_session(request, self._rooms.sessions) is not None:
-            return onward(after_of(request))
+            return onward(after_of(request, self.home))
         try:
             require_private(request)
         except TokenryError as error:
@@ -81,7 +86,7 @@ class Pages:
             )
         except _MENDABLE as error:
             return self._door(request, error, form.get("email", ""))
-        return entered(request, who, after_of(request))
+        return entered(request, who, after_of(request, self.home))
 
     async def link(self, request: Request) -> Response:
         """GET /sign-in/link/{token}: looking at it does not spend it."""
@@ -100,14 +105,14 @@ class Pages:
             who = await self.entry.by_link(token, name, email, form.get("password", ""), caller(request, self._rooms))
         except _MENDABLE as error:
             return _again(pages.link(token, name=name, email=email, wrong=error.message), error)
-        return entered(request, who, HOME)
+        return entered(request, who, self.home)
 
     async def provider(self, request: Request) -> Response:
         """GET /sign-in/{provider}: on to the provider."""
         require_private(request)
         name, browser = request.path_params["provider"], read_cookie(request, FLOW_COOKIE) or new_token()
         address = request.client.host if request.client else None
-        url = await self.entry.begin(name, after_of(request), browser, address, self._back(request, name))
+        url = await self.entry.begin(name, after_of(request, self.home), browser, address, self._back(request, name))
         response = onward(url)
         set_cookie(request, response, FLOW_COOKIE, browser, FLOW_S)
         return response
@@ -141,7 +146,7 @@ class Pages:
         if session is None:
             return onward("/sign-in")
         await self.entry.leave(session, only=request.path_params["session_id"])
-        return onward(HOME)
+        return onward(ACCOUNT)
 
     async def invite(self, request: Request) -> Response:
         """GET /invite/{token}: looking at it does not accept it."""
@@ -157,13 +162,13 @@ class Pages:
             if session is not None:
                 require_unforged(request, self._rooms, session, form.get("csrf"))
                 await self.entry.accept(session, token)
-                return onward(HOME)
+                return onward(self.home)
             who = await self.entry.by_invite(
                 token, form.get("name", ""), form.get("password", ""), caller(request, self._rooms)
             )
         except _MENDABLE as error:
             return await self._invite(request, error, form.get("name", ""))
-        return entered(request, who, HOME)
+        return entered(request, who, self.home)
 
     async def account(self, request: Request) -> Response:
         """GET /account."""
@@ -183,7 +188,7 @@ class Pages:
             await self.entry.rename(session, (await form_of(request)).get("name", ""))
         except _MENDABLE as error:
             return await self._account(session, error)
-        return onward(HOME)
+        return onward(ACCOUNT)
 
     async def change_password(self, request: Request) -> Response:
         """POST /account/password."""
@@ -219,7 +224,9 @@ class Pages:
         providers = [(name, door.provider.title) for name, door in self.entry.providers.items()]
         note = "You are signed out." if "out" in request.query_params else None
         wrong = None if error is None else error.message
-        text = pages.sign_in(providers, after_of(request), email=email, wrong=wrong, note=note)
+        after = after_of(request, self.home)
+        further = None if after == self.home else after
+        text = pages.sign_in(providers, further, email=email, wrong=wrong, note=note)
         return shown(text) if error is None else _again(text, error)
 
     async def _invite(self, request: Request, error: TokenryError | None = None, name: str = "") -> Response:
