@@ -84,6 +84,18 @@ class Objects(Section, kw_only=True, frozen=True):
     batches_unfinished_max: Annotated[int, Meta(ge=1, le=10_000)] = 100  # of one project
 
 
+class Workspace(Section, kw_only=True, frozen=True):
+    """What people may leave in their workspace, and how it is read and found."""
+
+    file_size_max: Annotated[int, Meta(ge=1024, le=2**30)] = 50 * 1024**2  # bytes of one file
+    person_size_max: Annotated[int, Meta(ge=0, le=2**50)] = 2 * 1024**3  # bytes that one person may leave; 0 = no bound
+    person_files_max: Annotated[int, Meta(ge=1, le=1_000_000)] = 2_000
+    reading_timeout_s: WholeSeconds = 60  # for one file
+    reading_memory_max: Annotated[int, Meta(ge=128 * 1024**2, le=2**40)] = 1024**3  # bytes, for one file
+    readings_at_once: Annotated[int, Meta(ge=1, le=64)] = 2
+    embedding_model: ModelName | None = None  # None = the starter's, where it is served, else words alone
+
+
 class Provider(Section, kw_only=True, frozen=True):
     """Someone who makes tokens: a remote endpoint, or a child process of ours, which `whisper` always is, and
     `llama.cpp` when it has no base_url."""
@@ -336,6 +348,7 @@ class Config(Section, kw_only=True, frozen=True):
     server: Server = field(default_factory=Server)
     storage: Storage = field(default_factory=Storage)
     objects: Objects = field(default_factory=Objects)
+    workspace: Workspace = field(default_factory=Workspace)
     provider: tuple[Provider, ...] = ()
     model: tuple[Model, ...] = ()
     limits: Limits = field(default_factory=Limits)

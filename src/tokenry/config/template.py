@@ -192,4 +192,14 @@ batch_size_max = 209715200       # bytes of its input file
 batch_lines_at_once = 64         # lines of all batches that are asked at one time
 batch_lines_at_once_each = 32    # lines of one batch
 batches_unfinished_max = 100     # batches of one project that are not over yet
+
+# ---- Files that people leave in their workspace, and how they are read and found -----------------------------------
+[workspace]
+file_size_max = 52428800         # bytes of one file
+person_size_max = 2147483648     # bytes that one person may leave; 0 = no bound
+person_files_max = 2000
+reading_timeout_s = 60           # for one file
+reading_memory_max = 1073741824  # bytes, for one file
+readings_at_once = 2
+# embedding_model = "bge-m3"     # absent = the starter's, where it is served; else files are found by words alone
 """

@@ -15,6 +15,7 @@ from tokenry.objects.files import Files as Files
 from tokenry.objects.files import NewFile as NewFile
 from tokenry.objects.files import Purpose as Purpose
 from tokenry.objects.files import StoredFile as StoredFile
+from tokenry.objects.files import checked_file_name as checked_file_name
 from tokenry.objects.ground import FileTooLarge as FileTooLarge
 from tokenry.objects.ground import Ground as Ground
 from tokenry.objects.ground import KeepsNothing as KeepsNothing

@@ -16,7 +16,7 @@ from tokenry.access import Principal
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
-from tokenry.objects.ground import FileTooLarge, Ground, require_kept
+from tokenry.objects.ground import NAMING, FileTooLarge, Ground, require_kept
 from tokenry.objects.listing import Wish, page
 from tokenry.storage import Draft, Transaction, total
 
@@ -166,17 +166,13 @@ class Files:
 
     def needs(self, sha256: str) -> bool:
         """Whether some row names this content."""
-        with self._ground.db.read() as connection:
-            return any(
-                connection.execute(table.select().where(table.c.sha256 == sha256).limit(1)).first() is not None
-                for table in (tables.files, tables.upload_parts)
-            )
+        return self._ground.needs(sha256)
 
     def named(self, prefix: str) -> frozenset[str]:
         """The contents whose names begin so that rows name."""
         found: set[str] = set()
         with self._ground.db.read() as connection:
-            for table in (tables.files, tables.upload_parts):
+            for table in NAMING:
                 column = table.c.sha256
                 query = table.select().where(column >= prefix, column < prefix + "g").with_only_columns(column)
                 found.update(connection.execute(query).scalars())

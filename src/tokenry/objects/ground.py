@@ -15,6 +15,7 @@ from tokenry.storage import AppDb, Blobs, Transaction, free_bytes, total
 
 tables = storage.tables
 DAY_S = 86_400
+NAMING = (tables.files, tables.upload_parts, tables.workspace_files)  # whose rows name contents by `sha256`
 
 
 class KeepsNothing(TokenryError):
@@ -64,6 +65,14 @@ class Ground:
             raise FileTooLarge(
                 f"what this project leaves here may have {most} bytes in all (`objects.project_size_max`); delete "
                 "files or stored answers that are no longer needed"
+            )
+
+    def needs(self, sha256: str) -> bool:
+        """Whether some row names this content."""
+        with self.db.read() as connection:
+            return any(
+                connection.execute(table.select().where(table.c.sha256 == sha256).limit(1)).first() is not None
+                for table in NAMING
             )
 
     def kept_until(self) -> int:

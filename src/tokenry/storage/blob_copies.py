@@ -17,9 +17,9 @@ from tokenry.storage.blobs import BLOBS_NAME
 from tokenry.storage.copying import Watch
 from tokenry.storage.errors import StorageError
 from tokenry.storage.folder import sync_folder
-from tokenry.storage.tables import files, upload_parts
+from tokenry.storage.tables import files, upload_parts, workspace_files
 
-_TABLES = (files.name, upload_parts.name)
+_TABLES = (files.name, upload_parts.name, workspace_files.name)
 _CHUNK = 1024 * 1024
 
 
