@@ -18,6 +18,7 @@ DRIVERS = {
     "starlette": ("api", "app"),
     "uvicorn": ("api", "app"),
     "python_multipart": ("api",),
+    "webauthn": ("access",),
     "websockets": ("api",),
     "apsw": ("storage",),
     "sqlalchemy": ("storage",),

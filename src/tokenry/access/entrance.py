@@ -52,10 +52,10 @@ def owners(roster: Roster) -> tuple[str, ...]:
 
 
 def owner_can_sign_in(db: AppDb, roster: Roster) -> bool:
-    """Whether some owner has a password or an identity at a provider. Blocks for one read."""
+    """Whether some owner has a password, a passkey or an identity at a provider. Blocks for one read."""
     known = owners(roster)
     with db.read() as connection:
-        for table in (tables.passwords, tables.identities):
+        for table in (tables.passwords, tables.identities, tables.passkeys):
             if connection.execute(table.select().where(table.c.user_id.in_(known)).limit(1)).first() is not None:
                 return True
     return False

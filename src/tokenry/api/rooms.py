@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tokenry.access import AdminKeys, Desk, Directory, Keys, People, Sessions
+from tokenry.access.passkeys import Passkeys
 from tokenry.base.clock import Clock
 from tokenry.config import Config
 from tokenry.engines import Engine
@@ -57,6 +58,7 @@ class Rooms:
         serving: whether requests are answered now (False: the command line opened the rooms for one verb).
         sessions: of browsers.
         objects: what projects leave here.
+        passkeys: of people.
         url: where this server listens, when it does.
         background: the responses that are worked on behind their clients' backs, when somebody serves.
         reload: read the configuration file again and put it in force; answers what changed, in words. None = cannot.
@@ -82,6 +84,7 @@ class Rooms:
     clock: Clock
     sessions: Sessions
     objects: Objects
+    passkeys: Passkeys
     url: str | None = None
     background: BackgroundWork | None = None
 

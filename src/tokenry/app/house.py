@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tokenry.access import AdminKeys, Desk, Directory, First, KeyLimits, Keys, People, Sessions, note_interrupted
+from tokenry.access.passkeys import Passkeys, Verifier
 from tokenry.api.admin import Rooms
 from tokenry.api.money import agree, replay
 from tokenry.app.bookkeeping import statements_of, usage_db
@@ -75,6 +76,7 @@ class House:
     notices: Notices
     sessions: Sessions
     objects: Objects
+    passkeys: Passkeys
     first: First
     router: Router
     artifacts: ArtifactStore
@@ -160,6 +162,7 @@ async def furnish(stores: Stores, data_dir: Path, config: Config, config_path: P
         data_dir=data_dir, config_path=config_path, config=config, clock=stores.clock, journal=stores.journal,
         ledger=ledger, keys=keys, admin_keys=admin_keys, directory=directory, people=people, desk=desk,
         notices=notices, sessions=sessions, objects=Objects(ground), first=first,
+        passkeys=Passkeys(desk, passkey_verifier),
         buckets=buckets, statements=statements_of(stores.db, buckets, ledger, people, notices),
         router=Router(Catalogue.build(config)),
         artifacts=artifact_store(config), fresh=not ledger.books.awards,
@@ -167,6 +170,13 @@ async def furnish(stores: Stores, data_dir: Path, config: Config, config_path: P
     if house.fresh:
         await grant_first_award(house)
     return house
+
+
+def passkey_verifier() -> Verifier:
+    """What checks passkeys: loaded with the first one."""
+    from tokenry.access.passkeys.ceremony import Ceremony
+
+    return Ceremony()
 
 
 def key_limits(config: Config) -> KeyLimits:
@@ -244,4 +254,5 @@ def admin_rooms(house: House) -> Rooms:
         clock=house.clock,
         sessions=house.sessions,
         objects=house.objects,
+        passkeys=house.passkeys,
     )

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from tokenry.access import AdminKeys, Desk, Directory, Keys, People, Sessions
+from tokenry.access.passkeys import Passkeys
 from tokenry.api.admin import Admin, Rooms
 from tokenry.app.bookkeeping import statements_of
+from tokenry.app.house import passkey_verifier
 from tokenry.base.clock import ManualClock
 from tokenry.base.ids import new_id
 from tokenry.config import Config, parse
@@ -86,6 +88,7 @@ async def house(tmp_path: Path) -> AsyncIterator[Installation]:
         router=Router(Catalogue.build(config)), engines={}, serving=True, reload=None, clock=clock,
         sessions=Sessions(db, clock, people),
         objects=Objects(Ground(db, Blobs(folder, clock), clock, lambda: config)),
+        passkeys=Passkeys(desk, passkey_verifier),
     )  # fmt: skip
     yield Installation(rooms, Admin(rooms), clock)
     journal.close()

@@ -307,7 +307,8 @@ async def test_every_page_asks_nothing_of_others_and_cannot_be_framed(stand: Sta
         assert "frame-ancestors 'none'" in policy
         assert page.headers["cache-control"] == "no-store"
         assert page.headers["referrer-policy"] == "same-origin"
-        assert "<script" not in page.text
+        assert "script-src 'self';" in policy
+        assert page.text.count("<script") <= page.text.count('<script src="/sign-in/passkeys.js" defer></script>')
         assert " style=" not in page.text
 
 
@@ -319,7 +320,7 @@ async def test_a_command_in_an_error_is_shown_as_code(visit: Visit) -> None:
 
 async def test_what_somebody_types_is_shown_as_text(visit: Visit) -> None:
     page = await visit().sign_in('"><script>alert(1)</script>', "x")
-    assert "<script" not in page.text
+    assert "<script>" not in page.text
 
 
 @pytest.mark.parametrize("body", [b"\xff=\xff", b"a=1&" * 30, b"a" * 20_000])

@@ -91,6 +91,11 @@ def find_session(request: Request, sessions: Sessions) -> Session | None:
     return sessions.find(read_cookie(request, SESSION_COOKIE))
 
 
+def origin_of(request: Request) -> str:
+    """Where the pages of ours stand that this browser has open, `scheme://host[:port]`."""
+    return f"{request.url.scheme}://{request.headers.get('host', '')}".lower()
+
+
 def is_same_origin(request: Request, public_url: str | None) -> bool:
     """Whether a page of ours made the browser ask. A browser that says neither is not believed."""
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
@@ -98,7 +103,7 @@ def is_same_origin(request: Request, public_url: str | None) -> bool:
         return False
     if site is not None and site != "same-origin":
         return False
-    ours = {f"{request.url.scheme}://{request.headers.get('host', '')}".lower()}
+    ours = {origin_of(request)}
     if public_url is not None:
         parts = urlsplit(public_url)
         ours.add(f"{parts.scheme}://{parts.netloc}".lower())

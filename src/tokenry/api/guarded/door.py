@@ -19,7 +19,7 @@ from starlette.routing import Route
 from tokenry.access import ADMIN_MARK, OF_PROJECT, Actor, Principal, bearer
 from tokenry.api.client import BodyTooLarge
 from tokenry.api.guarded.asked import read_body, read_query
-from tokenry.api.guarded.browser import keep_fresh, session_actor
+from tokenry.api.guarded.browser import keep_fresh, origin_of, session_actor
 from tokenry.api.guarded.forms import chosen
 from tokenry.api.guarded.route import Call, Guarded
 from tokenry.api.pieces import Pieces, streamed
@@ -61,7 +61,7 @@ class Door:
         query = read_query(route.asks, request.query_params.multi_items())
         said = b"" if route.takes is None else await _body(request, route.body_size_max)
         body = None if route.takes is None else read_body(route.takes, said)
-        call = Call(self._rooms, actor, request.path_params, query, body)
+        call = Call(self._rooms, actor, request.path_params, query, body, origin_of(request))
         asked = asked_once(request, f"{actor.kind} {actor.id} {actor.organization_id}", said)
         once, accept = self._rooms.desk.once, request.headers.get("accept", "")
         return await answered_once(once, asked, lambda: self._done(route, call, accept), kept=not route.secret)

@@ -12,6 +12,7 @@ import msgspec
 
 from tokenry.access import Actor, Permission
 from tokenry.api.guarded.forms import Form
+from tokenry.api.multipart import Attached, Layout
 from tokenry.api.rooms import Rooms
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -34,7 +35,8 @@ class Taken(msgspec.Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tru
 class Call:
     """One call that was let through: by whom, for what, with what.
 
-    `path` holds the path's parameters; `query` and `body` are of the types that the route names.
+    `path` holds the path's parameters; `query` and `body` are of the types that the route names; `origin` is where it
+    was asked from, `scheme://host[:port]`; `attached` is the file of a form, which the answer keeps or leaves.
     """
 
     rooms: Rooms
@@ -42,6 +44,8 @@ class Call:
     path: Mapping[str, str]
     query: Any
     body: Any
+    origin: str = ""
+    attached: Attached | None = None
 
     @property
     def organization_id(self) -> str:

@@ -78,7 +78,11 @@ def onward(path: str) -> Response:
 
 def entered(request: Request, who: Entered, path: str) -> Response:
     """They are in: give the browser its cookies and send it on."""
-    response = onward(path)
+    return with_cookies(request, onward(path), who)
+
+
+def with_cookies(request: Request, response: Response, who: Entered) -> Response:
+    """The response, with the cookies of somebody who is in now."""
     set_session(request, response, who.session, who.token)
     set_cookie(request, response, KNOWN_COOKIE, who.known, KNOWN_S)
     return response

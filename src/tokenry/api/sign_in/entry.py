@@ -102,12 +102,12 @@ class Entry:
         self.links = Links(rooms.desk)
         self.providers: Mapping[str, ProviderDoor] = {}
         self._secret = installation_secret(rooms.desk.db)
-        self._counted: Counter[Labels] = Counter()
+        self.counted: Counter[Labels] = Counter()
         self._behind: set[asyncio.Task[None]] = set()
 
     def expose(self, page: Page) -> None:
         """Write the sign-ins counted so far."""
-        page.add(SIGN_INS, self._counted.items())
+        page.add(SIGN_INS, self.counted.items())
 
     async def close(self) -> None:
         """Write what is still to be written, and hash no more."""
@@ -120,28 +120,28 @@ class Entry:
         user_id = user_by_email(self.rooms.people.roster, email)
         account = "account " + sha256(address_key(email).encode(errors="replace")).hexdigest()
         known = is_known_mark(self._secret, user_id, caller.known)
-        subjects = [(account, ACCOUNT), (f"address {_network(caller.address)}", ADDRESS)]
+        subjects = [(account, ACCOUNT), (f"address {network(caller.address)}", ADDRESS)]
         if known:
             subjects = [(f"browser {caller.known}", KNOWN_BROWSER)]
         try:
             self.throttle.begin(subjects)
         except TokenryError:
-            self._counted["password", "throttled"] += 1
+            self.counted["password", "throttled"] += 1
             raise
         encoded = await asyncio.to_thread(hash_of, self.rooms.desk.db, user_id)
         right = await self.hashing.verify(encoded, password[:1024], stranger=not known)
         user = self.rooms.people.roster.users.get(user_id or "")
         if not right or encoded is None or user is None or user.disabled_at is not None:
-            self._counted["password", "failed"] += 1
+            self.counted["password", "failed"] += 1
             if user is not None:
                 # Beside the answer, which must take as long for an address that is nobody's.
-                self._later(asyncio.to_thread(self._note_failed, user.id, "password"))
+                self.note_failed(user.id, "password")
             raise WrongCredentials("The e-mail address or the password is wrong.")
         for name, _ in subjects:
             self.throttle.take_back(name) if name.startswith("address") else self.throttle.forget(name)
         if self.hashing.is_old(encoded):
             await self._rehash(user.id, encoded, password)
-        return await self._enter(user.id, "password", caller)
+        return await self.enter(user.id, "password", caller)
 
     async def by_link(self, token: str, name: str, email: str, password: str, caller: Caller) -> Entered:
         """Spend a link: its person gets this name, address and password, and is in.
@@ -165,7 +165,7 @@ class Entry:
             put_hash(connection, link.user_id, encoded, self.rooms.clock.now_ns())
             self.rooms.sessions.revoke(connection, link.user_id)
 
-        entered = await self._enter(link.user_id, "link", caller, change)
+        entered = await self.enter(link.user_id, "link", caller, change)
         await asyncio.to_thread(self.rooms.people.load)
         return entered
 
@@ -198,7 +198,7 @@ class Entry:
             self.rooms.refresh()
 
         await asyncio.to_thread(make)
-        return await self._enter(user_id, "password", caller)
+        return await self.enter(user_id, "password", caller)
 
     async def accept(self, session: Session, token: str) -> None:
         """Somebody who is signed in takes an invite. Raises as `accept_invite`."""
@@ -239,13 +239,13 @@ class Entry:
             invited = await asyncio.to_thread(self._invited, flow.after)
             joined = await asyncio.to_thread(join, self.rooms.desk, door.provider, found, invited)
         except TokenryError as error:
-            self._counted["oidc", "failed"] += 1
+            self.counted["oidc", "failed"] += 1
             log.warning("a sign-in with a provider failed", provider=name, why=error.message)
             raise
         if joined.changed:
             await asyncio.to_thread(self.rooms.refresh)
         details = {"provider": name, **({"linked": True} if joined.linked else {})}
-        return await self._enter(joined.user_id, name, caller, details=details), flow
+        return await self.enter(joined.user_id, name, caller, details=details), flow
 
     async def change_password(self, session: Session, old: str, new: str) -> tuple[Session, str]:
         """Another password: all other sessions of theirs end, and this one gets a new token.
@@ -292,7 +292,7 @@ class Entry:
 
         await asyncio.to_thread(end)
 
-    async def _enter(
+    async def enter(
         self,
         user_id: str,
         method: str,
@@ -300,6 +300,14 @@ class Entry:
         change: Callable[[Transaction], None] | None = None,
         details: dict[str, Any] | None = None,
     ) -> Entered:
+        """Somebody is in, who was let in by a `method`.
+
+        Args:
+            change: what else is changed in the same transaction.
+            details: of a sign-in with a provider, for the audit log.
+
+        Raises SignInRefused: their sessions were ended in this moment.
+        """
         rooms = self.rooms
 
         def enter() -> tuple[Session, str]:
@@ -311,7 +319,7 @@ class Entry:
                 session, token = rooms.sessions.open(connection, user_id, method, caller.agent)
                 told = {"method": method if details is None else "oidc", "session_id": session.id, **(details or {})}
                 note_entry(connection, rooms.clock, person(rooms.people.roster, user_id), "login.succeeded", told)
-            if change is not None:
+            if method == "link":
                 rooms.sessions.dismiss(user_id, but=session.id)
             if caller.session is not None:
                 rooms.sessions.dismiss(caller.session.user_id, only=caller.session.id)
@@ -320,7 +328,7 @@ class Entry:
             return session, token
 
         session, token = await asyncio.to_thread(enter)
-        self._counted["oidc" if details is not None else method, "succeeded"] += 1
+        self.counted["oidc" if details is not None else method, "succeeded"] += 1
         return Entered(session, token, known_mark(self._secret, user_id))
 
     async def _rehash(self, user_id: str, encoded: str, password: str) -> None:
@@ -335,11 +343,16 @@ class Entry:
 
         await asyncio.to_thread(put)
 
-    def _note_failed(self, user_id: str, method: str) -> None:
+    def note_failed(self, user_id: str, method: str) -> None:
+        """Write that somebody tried in vain to come in as this person, beside whatever else is done."""
         rooms = self.rooms
-        with rooms.desk.db.write() as connection:
-            by = person(rooms.people.roster, user_id)
-            note_entry(connection, rooms.clock, by, "login.failed", {"method": method})
+
+        def note() -> None:
+            with rooms.desk.db.write() as connection:
+                by = person(rooms.people.roster, user_id)
+                note_entry(connection, rooms.clock, by, "login.failed", {"method": method})
+
+        self._later(asyncio.to_thread(note))
 
     def _invited(self, after: str) -> str | None:
         """The address of the invite that somebody is on their way to accept."""
@@ -362,7 +375,7 @@ class Entry:
         task.add_done_callback(self._behind.discard)
 
 
-def _network(address: str | None) -> str:
+def network(address: str | None) -> str:
     """What tries are counted by: an IPv4 address, or the /64 that somebody has in IPv6."""
     try:
         parsed = ip_address((address or "").partition("%")[0])

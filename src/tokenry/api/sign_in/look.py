@@ -1,7 +1,7 @@
 """How the pages of signing in look: one style sheet for light and dark, wide and narrow, and the frame of a page.
 
-Knows no people. A page asks nothing of others and runs no script: its policy allows one style, by its hash, and forms
-that lead back here.
+Knows no people. A page asks nothing of others: its policy allows one style, by its hash, forms that lead back here, and
+a script of this server. Only what a device must do needs that script; everything else works without.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tokenry.api.palette import PALETTE
 STYLE = (
     PALETTE
     + """* { box-sizing: border-box; }
+[hidden] { display: none !important; }
 html { -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; min-height: 100vh; display: flex; flex-direction: column; align-items: center;
@@ -80,7 +81,8 @@ _CODE = re.compile(r"`([^`]+)`")
 _HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
 HEADERS = {
     "content-security-policy": (
-        f"default-src 'none'; style-src 'sha256-{_HASH}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{_HASH}'; script-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     ),
     # Not `no-referrer`: a form that is sent under that policy says `Origin: null`, and would be taken for a forgery.
     "referrer-policy": "same-origin",
@@ -91,13 +93,14 @@ HEADERS = {
 }
 
 
-def frame(title: str, body: str, *, wide: bool = False) -> str:
-    """A whole page around a body that is HTML already."""
+def frame(title: str, body: str, *, wide: bool = False, script: str | None = None) -> str:
+    """A whole page around a body that is HTML already. `script`: the path of what it runs."""
     width = ' class="wide"' if wide else ""
+    runs = "" if script is None else f'<script src="{escape(script)}" defer></script>'
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)} · Tokenry</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f'<style>{STYLE}</style></head><body><div class="brand">Tokenry</div>'
+        f'<style>{STYLE}</style>{runs}</head><body><div class="brand">Tokenry</div>'
         f"<main{width}><h1>{escape(title)}</h1>{body}</main></body></html>\n"
     )
 
@@ -110,23 +113,37 @@ def told(words: str | None, *, good: bool = False) -> str:
     return f'<p class="told {"good" if good else "bad"}" role="{"status" if good else "alert"}">{html}</p>'
 
 
-def field(name: str, label: str, complete: str, *, value: str = "", hint: str = "") -> str:
-    """One field of a form. `complete` is what a browser may fill in (autocomplete)."""
-    kind = "password" if complete.endswith("password") else "text" if complete == "name" else "email"
-    describes = f' aria-describedby="{name}-hint"' if hint else ""
+def field(name: str, label: str, complete: str, *, value: str = "", hint: str = "", mark: str | None = None) -> str:
+    """One field of a form.
+
+    Args:
+        complete: what a browser may fill in (autocomplete).
+        mark: its id, where another field of the page has its name.
+    """
+    mark = mark or name
+    kind = "password" if complete.endswith("password") else "text" if complete in {"name", "off"} else "email"
+    describes = f' aria-describedby="{mark}-hint"' if hint else ""
     least = ' minlength="12"' if complete == "new-password" else ""
-    after = f'<span class="hint" id="{name}-hint">{escape(hint)}</span>' if hint else ""
+    after = f'<span class="hint" id="{mark}-hint">{escape(hint)}</span>' if hint else ""
     return (
-        f'<label for="{name}">{escape(label)}</label><input id="{name}" name="{name}" type="{kind}" required '
+        f'<label for="{mark}">{escape(label)}</label><input id="{mark}" name="{name}" type="{kind}" required '
         f'autocomplete="{complete}" value="{escape(value)}"{least}{describes}>{after}'
     )
 
 
-def form(action: str, inside: Iterable[str], button: str, *, csrf: str | None = None, css: str = "") -> str:
-    """A form with one button. `csrf` is the session's token, when there is a session."""
+def form(
+    action: str, inside: Iterable[str], button: str, *, csrf: str | None = None, css: str = "", passkey: str = ""
+) -> str:
+    """A form with one button.
+
+    Args:
+        csrf: the session's token, when there is a session.
+        passkey: what the script does when it is sent: enter, add. Without a script such a form is not shown.
+    """
     guard = "" if csrf is None else f'<input type="hidden" name="csrf" value="{escape(csrf)}">'
     look = f' class="{css}"' if css else ""
+    does = f' data-passkey="{passkey}"' if passkey else ""
     return (
-        f'<form method="post" action="{escape(action)}">{guard}{"".join(inside)}'
+        f'<form method="post" action="{escape(action)}"{does}>{guard}{"".join(inside)}'
         f"<button{look}>{escape(button)}</button></form>"
     )

@@ -8,7 +8,9 @@ from html import escape
 from urllib.parse import quote
 
 from tokenry.access import Session
+from tokenry.access.passkeys import Passkey
 from tokenry.api.sign_in.look import field, form, frame, told
+from tokenry.api.sign_in.script import SCRIPT_PATH
 from tokenry.base.clock import to_datetime
 
 PASSWORD_HINT = "12 characters or more; a few words in a row make a good one."  # noqa: S105 - words about one
@@ -38,9 +40,12 @@ def sign_in(
         field("password", "Password", "current-password"),
     )
     middle = '<div class="or">or</div>' if providers else ""
+    passkey = form("/sign-in", (), "Sign in with a passkey", css="quiet", passkey="enter")
     return frame(
         "Sign in",
-        f"{told(wrong)}{told(note, good=True)}{form('/sign-in' + onward, fields, 'Sign in')}{middle}{buttons}",
+        f"{told(wrong)}{told(note, good=True)}{form('/sign-in' + onward, fields, 'Sign in')}"
+        f"{_of_script(passkey)}{middle}{buttons}",
+        script=SCRIPT_PATH,
     )
 
 
@@ -92,6 +97,8 @@ def invite(told_of: Invited, token: str, csrf: str | None, *, name: str = "", wr
 class Account:
     """What one's own page shows. `places` are names of organizations and one's role in each."""
 
+    passkeys: Sequence[Passkey]
+
     name: str
     email: str | None
     places: Sequence[tuple[str, str]]
@@ -114,6 +121,7 @@ def account(shown: Account, csrf: str, *, wrong: str | None = None, done: str | 
         + form("/account/name", (field("name", "Name", "name", value=shown.name),), "Save", csrf=csrf)
         + f"<h2>{'Change your password' if shown.has_password else 'Set a password'}</h2>"
         + form("/account/password", fields, "Change", csrf=csrf)
+        + _passkeys(shown.passkeys, csrf)
         + "<h2>Where you are signed in</h2><ul>"
         + "".join(_session(one, csrf, current=one.id == shown.current.id) for one in shown.sessions)
         + '</ul><div class="row">'
@@ -121,7 +129,32 @@ def account(shown: Account, csrf: str, *, wrong: str | None = None, done: str | 
         + form("/account/sessions", (), "Sign out everywhere", csrf=csrf, css="quiet")
         + "</div>",
         wide=True,
+        script=SCRIPT_PATH,
     )
+
+
+def _passkeys(known: Sequence[Passkey], csrf: str) -> str:
+    """Those that there are, each with a button that removes it, and the way to another one."""
+    rows = "".join(
+        f'<li><div>{escape(one.name)}<br><span class="soft">since {to_datetime(one.created_at):%Y-%m-%d}, '
+        f"{_used(one)}</span></div>"
+        + form(f"/account/passkeys/{one.id}/remove", (), "Remove", csrf=csrf, css="quiet small")
+        + "</li>"
+        for one in known
+    )
+    name = field("name", "What to call it", "off", hint="Such as the device that holds it.", mark="passkey-name")
+    adding = form("/account", (name,), "Add a passkey", csrf=csrf, passkey="add")
+    words = "A key that your device holds: you sign in with its lock, without a password."
+    return f'<h2>Passkeys</h2><p class="soft">{words}</p><ul>{rows}</ul>{_of_script(adding)}'
+
+
+def _used(passkey: Passkey) -> str:
+    return "never used" if passkey.used_at is None else f"used {to_datetime(passkey.used_at):%Y-%m-%d %H:%M} UTC"
+
+
+def _of_script(inside: str) -> str:
+    """What the script shows, where the browser knows passkeys; and where it tells what went wrong."""
+    return f'<div id="passkeys" hidden>{inside}<p class="told bad" id="passkey-told" role="alert" hidden></p></div>'
 
 
 def failed(title: str, words: str) -> str:

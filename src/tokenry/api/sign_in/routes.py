@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tokenry.access import Session, SignInThrottled, csrf_token, find_invite, hash_of, new_token
+from tokenry.access import Session, SignInThrottled, csrf_token, find_invite, hash_of, new_token, person
 from tokenry.api.guarded import (
     SESSION_COOKIE,
     find_session,
@@ -26,6 +26,7 @@ from tokenry.api.guarded import (
 from tokenry.api.sign_in import pages
 from tokenry.api.sign_in.asked import ACCOUNT, after_of, caller, entered, form_of, onward, shown, with_session
 from tokenry.api.sign_in.entry import Entry, WrongCredentials
+from tokenry.api.sign_in.passkeys import PasskeyDoor
 from tokenry.base.errors import Conflict, InvalidRequest, TokenryError
 
 FLOW_COOKIE = "tokenry_flow"
@@ -61,10 +62,12 @@ class Pages:
             ("GET", "/account", self.account),
             ("POST", "/account/name", self.rename),
             ("POST", "/account/password", self.change_password),
+            ("POST", "/account/passkeys/{passkey_id}/remove", self.remove_passkey),
             ("POST", "/account/sessions", self.sign_out_everywhere),
             ("POST", "/account/sessions/{session_id}", self.end_session),
         )
-        return [Route(path, _told_in_pages(handler), methods=[method]) for method, path, handler in table]
+        own = [Route(path, _told_in_pages(handler), methods=[method]) for method, path, handler in table]
+        return [*PasskeyDoor(self.entry, lambda: self.home).routes(), *own]
 
     async def door(self, request: Request) -> Response:
         """GET /sign-in."""
@@ -146,6 +149,16 @@ class Pages:
         if session is None:
             return onward("/sign-in")
         await self.entry.leave(session, only=request.path_params["session_id"])
+        return onward(ACCOUNT)
+
+    async def remove_passkey(self, request: Request) -> Response:
+        """POST /account/passkeys/{passkey_id}/remove."""
+        session = await self._guarded(request)
+        if session is None:
+            return onward("/sign-in")
+        rooms, passkey_id = self._rooms, request.path_params["passkey_id"]
+        by = person(rooms.people.roster, session.user_id)
+        await asyncio.to_thread(rooms.passkeys.remove, by, session.user_id, passkey_id)
         return onward(ACCOUNT)
 
     async def invite(self, request: Request) -> Response:
@@ -261,6 +274,7 @@ class Pages:
             sessions=rooms.sessions.of_user(user.id),
             current=session,
             has_password=encoded is not None,
+            passkeys=await asyncio.to_thread(rooms.passkeys.of_user, user.id),
         )
         text = pages.account(told, csrf_token(session), wrong=None if error is None else error.message, done=done)
         return shown(text) if error is None else _again(text, error)
