@@ -7,6 +7,7 @@ import { t } from "@/words/shell";
 import { Banner } from "./banner";
 import { Drawer } from "./drawer";
 import { Sidebar } from "./sidebar";
+import { Summoned } from "./summoned";
 
 export function Frame() {
   const [drawn, setDrawn] = useState(false);
@@ -43,6 +44,7 @@ export function Frame() {
           </main>
         </div>
       </div>
+      <Summoned />
       <Toasts />
     </TooltipHouse>
   );

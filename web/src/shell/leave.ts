@@ -1,6 +1,15 @@
 import { sessionToken } from "@/api/session";
 import { toast } from "@/ui/toast";
 
+const DRAFT = "tokenry.draft.";
+
+/** What was typed and not sent stays in the browser; whoever leaves on purpose takes it along. */
+export function forgetDrafts(storage: Storage = localStorage): void {
+  for (const key of Object.keys(storage)) {
+    if (key.startsWith(DRAFT)) storage.removeItem(key);
+  }
+}
+
 /** Signs out by a form, as the account page does, so that the server can take the browser to the way in. */
 export function signOut(): void {
   sessionToken({ fresh: true }).then((token) => {
@@ -13,6 +22,11 @@ export function signOut(): void {
     field.value = token;
     form.append(field);
     document.body.append(form);
+    try {
+      forgetDrafts();
+    } catch {
+      // storage is switched off: nothing lies there
+    }
     form.submit();
   }, toast.failed);
 }

@@ -1,12 +1,14 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronsUpDown, LogOut, Monitor, Moon, SquarePen, Sun, UserRound } from "lucide-react";
+import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Search, SquarePen, Sun, UserRound } from "lucide-react";
 import { Suspense } from "react";
 import { may, useMe } from "@/api/hooks";
 import { AREAS, ChatList } from "@/areas";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "@/ui";
 import { t } from "@/words/shell";
 import type { NavItem, Section } from "./area";
+import { keyNames } from "./keys";
 import { signOut } from "./leave";
+import { summon } from "./summoned";
 import { setTheme, type Theme, useTheme } from "./theme";
 
 const ROW =
@@ -24,7 +26,10 @@ export function Sidebar({ onGo }: { onGo?: () => void }) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the links within are what one acts on; this only closes the drawer behind them
     // biome-ignore lint/a11y/noStaticElementInteractions: as above
-    <div className="flex h-full flex-col" onClick={(event) => (event.target as Element).closest("a") && onGo?.()}>
+    <div
+      className="flex h-full flex-col"
+      onClick={(event) => (event.target as Element).closest("a, [data-goes]") && onGo?.()}
+    >
       <nav aria-label={t("navigation")} className="flex min-h-0 flex-1 flex-col overflow-y-auto px-2.5 py-3">
         <p className="px-2.5 pb-2 text-[1.0625rem] font-semibold">
           {me.organizations.find((one) => one.id === me.organization_id)?.name ?? t("product")}
@@ -35,6 +40,13 @@ export function Sidebar({ onGo }: { onGo?: () => void }) {
             {t("newChat")}
           </Link>
         )}
+        <button type="button" className={`${ROW} w-full text-left`} data-goes="" onClick={() => summon("palette")}>
+          <Search aria-hidden />
+          <span className="flex-1">{t("search")}</span>
+          <kbd aria-hidden className="hidden font-mono text-xs text-soft md:inline">
+            {keyNames("Mod+K").join(" ")}
+          </kbd>
+        </button>
         <Rows items={of("work")} />
         <Part title={t("sectionAward")} items={of("award")} />
         <Part title={t("sectionRun")} items={of("run")} />
@@ -106,6 +118,9 @@ function Oneself() {
           ]}
         />
         <MenuLine />
+        <MenuItem icon={<Keyboard aria-hidden />} onSelect={() => summon("sheet")}>
+          {t("shortcuts")}
+        </MenuItem>
         <MenuItem icon={<LogOut aria-hidden />} onSelect={signOut}>
           {t("signOut")}
         </MenuItem>
