@@ -5,6 +5,7 @@ from tokenry.ledger.allotments import Allotment, Overage
 from tokenry.ledger.allowances import DEFAULT, OVERRIDE, Effective, effective, group_value, own_budget, own_id, settled
 from tokenry.ledger.awards import Award, Category, OnExhaustion
 from tokenry.ledger.breaches import Breach, Report
+from tokenry.ledger.browsing import Browser, Meant
 from tokenry.ledger.buckets import Buckets
 from tokenry.ledger.budgets import EVERYBODY, THRESHOLDS, Budget, Scope, Window, period
 from tokenry.ledger.check import check
@@ -45,6 +46,7 @@ __all__ = [
     "AwardBalance",
     "Basis",
     "Breach",
+    "Browser",
     "Buckets",
     "Budget",
     "Category",
@@ -70,6 +72,7 @@ __all__ = [
     "Line",
     "Margin",
     "MarginBy",
+    "Meant",
     "Milestone",
     "OVERRIDE",
     "OnExhaustion",

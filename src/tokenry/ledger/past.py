@@ -71,7 +71,7 @@ def newest(journal: Journal, selection: Selection, span: Span, bounds: PageBound
     Raises:
         InvalidRequest: the cursor is none of ours.
     """
-    before = _before(cursor, journal.last_seq)
+    before = before_of(cursor, journal.last_seq)
     before = min(before, seq_before(journal, span.end + LIST_SLACK_NS) + 1)
     floor = seq_before(journal, span.start - LIST_SLACK_NS) if span.start else 0
     found: list[Receipt] = []
@@ -131,7 +131,8 @@ def prices_of(base: Base) -> list[PriceVersion]:
     return list(read_base(base)[1].prices)
 
 
-def _before(cursor: str | None, last_seq: int) -> int:
+def before_of(cursor: str | None, last_seq: int) -> int:
+    """The number that a page's rows are below. Raises InvalidRequest."""
     if cursor is None:
         return last_seq + 1
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= CURSOR_LENGTH_MAX):

@@ -14,7 +14,7 @@ from tests.api.organization.stand import Place, Stand
 from tokenry.access import NewKey, local_actor
 from tokenry.api.certificates import register_of
 from tokenry.base.ids import new_id
-from tokenry.ledger import Milestone
+from tokenry.ledger import Award, Ending, Facts, Milestone, Usage
 from tokenry.notify import News
 from tokenry.programmes.certificates import Named, Reached
 from tokenry.storage import tables
@@ -111,6 +111,21 @@ async def limit_request(spot: Spot) -> str:
     base = f"/v1/tokenry/projects/{spot.project}"
     body = {"budget_id": await budget(spot), "limit_usd": "9.00", "reason": "there is more to do"}
     return str((await spot.post(f"{base}/limit_requests", **body))["id"])
+
+
+async def request(spot: Spot, path: str) -> str:
+    """A wish for more; or, where the path is of requests, one that was asked and settled."""
+    if "limit_requests" in path:
+        return await limit_request(spot)
+    ledger = spot.stand.house.ledger
+    asked = Facts(
+        organization_id=spot.place.id, project_id=spot.project, key_id="key_none", user_id=None, endpoint="embeddings",
+        model="chatty", stream=False, input_bound=1, output_bound=0, price_version=None,
+    )  # fmt: skip
+    award = Award(new_id("awd"), "to spend", spot.place.id, spot.project, "award", "active", 1, 1)
+    await ledger.grant(award, 10**9)
+    held = await ledger.hold(new_id("req"), asked, 1)
+    return (await ledger.settle(held, Ending(Usage(), "completed", 200))).request_id
 
 
 async def webhook(spot: Spot) -> str:
@@ -253,6 +268,7 @@ async def make(spot: Spot, name: str, path: str) -> str:
     made_for = {
         "alert_id": alert, "application_id": application, "assignment_id": assignment,
         "award_id": award_things.award, "report_id": award_things.report, "chat_id": work_things.chat,
+        "request_id": request,
     }  # fmt: skip
     if name in made_for:
         return await made_for[name](spot, path)

@@ -1,5 +1,9 @@
-"""What administrators and members look at: how much was asked, what it cost, how long it took."""
+"""What administrators and members look at: how much was asked, what it cost, how long it took, one by one too."""
 
-from tokenry.api.dashboard.routes import ROUTES
+from tokenry.api.dashboard.requests import ROUTES as REQUESTS
+from tokenry.api.dashboard.routes import ROUTES as PICTURES
+from tokenry.api.guarded import Guarded
+
+ROUTES: tuple[Guarded, ...] = (*PICTURES, *REQUESTS)
 
 __all__ = ["ROUTES"]

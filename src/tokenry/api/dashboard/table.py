@@ -1,10 +1,13 @@
-"""A dashboard as CSV: one line for each stretch of time and group, amounts exact, nothing that becomes a formula."""
+"""A dashboard, and a list of requests, as CSV: amounts exact, nothing that becomes a formula."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+
+import msgspec
 
 from tokenry.api.dashboard.shapes import DashboardShape, SeriesShape
 from tokenry.api.spreadsheets import harmless
@@ -41,3 +44,21 @@ def as_csv(given: DashboardShape) -> str:
             )  # fmt: skip
             writer.writerow([harmless(cell) for cell in cells])
     return out.getvalue()
+
+
+def requests_csv(lines: Iterable[msgspec.Struct], columns: tuple[str, ...]) -> str:
+    """One line a request; columns that end in `_nanousd` are told in dollars."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([name.replace("_nanousd", "_usd") for name in columns])
+    for line in lines:
+        writer.writerow([harmless(_cell(name, getattr(line, name))) for name in columns])
+    return out.getvalue()
+
+
+def _cell(name: str, value: object) -> object:
+    if name.endswith("_nanousd") and isinstance(value, int):
+        return nano_to_usd(value)
+    if name == "at" and isinstance(value, int):
+        return (_EPOCH + timedelta(seconds=value)).isoformat()
+    return value
