@@ -18,7 +18,7 @@ from tokenry.api.admin import Admin, Rooms, serve_socket
 from tokenry.api.audio import audio_surfaces
 from tokenry.api.award_pages import AwardPages
 from tokenry.api.certificates import VerifyPages
-from tokenry.api.guarded import Door
+from tokenry.api.guarded import Door, find_session
 from tokenry.api.keyed import KeyedDoor
 from tokenry.api.messages import MessagesCounter, MessagesSurface
 from tokenry.api.moderations import ModerationsSurface
@@ -44,6 +44,7 @@ from tokenry.app.systemd import Systemd
 from tokenry.app.telling import tell_people
 from tokenry.app.tls import Tls, read_tls
 from tokenry.app.web import WebServer, web_server
+from tokenry.app.working import work_in
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import TokenryError
 from tokenry.base.events import Events
@@ -126,10 +127,11 @@ class Serving:
         self.observing.observe(self.gateway, self.inference)
         self.batches = batch_runner(house, self.gateway, self.inference)
         self.responding = Responding(house, self.gateway, self.inference)
+        self.workspace = work_in(house, self.gateway, events)
         self.observing.metrics.observe(self.responding.turns)
         started_at = house.clock.now_ns() // NS_PER_S
         self.entrance = Entrance(house, self.rooms())
-        self.web = WebPages(read_bundle())
+        self.web = WebPages(read_bundle(), lambda request: find_session(request, house.sessions) is not None)
         self.entrance.pages.home = self.web.home
         self.observing.metrics.observe(self.entrance.entry)
         self.surface = Surface(self.gateway, house.keys, self.observing.metrics, started_at, self._routes())
@@ -161,6 +163,7 @@ class Serving:
         rooms.engines = self.gateway.setup.engines
         rooms.serving = True
         rooms.background = self.responding.background
+        rooms.workspace = self.workspace
         rooms.reload = self.reload
         return rooms
 
@@ -172,12 +175,13 @@ class Serving:
     @property
     def running(self) -> int:
         """Work that nobody waits for on a connection."""
-        return self.batches.running + self.responding.background.running
+        return self.batches.running + self.responding.background.running + self.workspace.runs.running
 
     async def close(self) -> None:
         """Let go of batches, of whoever signs in, and of those who watch."""
         await self.batches.close()
         await self.responding.background.close()
+        await self.workspace.runs.close()
         await self.entrance.close()
         await self.observing.close()
 
@@ -336,8 +340,9 @@ def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, 
     alerting = Alerting(house.ledger, house.people, house.keys, house.notices)
     sweeps = _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server)
     rooms = serving.rooms()
-    tidying = keep_tidy(house.objects, house.desk.once)
-    more = tell_people(house), allot(rooms), attend_to_awards(rooms), Recognition(rooms).run(), tidying
+    tidying = keep_tidy(house.objects, house.desk)
+    chatting = serving.workspace.runs.keep()
+    more = chatting, tell_people(house), allot(rooms), attend_to_awards(rooms), Recognition(rooms).run(), tidying
     return *sweeps, keeping.run(), books.run(), alerting.run(), serving.batches.run(), *more
 
 

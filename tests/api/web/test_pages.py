@@ -15,7 +15,7 @@ from tokenry.base.errors import NotFound, TokenryError
 
 pytestmark = pytest.mark.anyio
 
-BROWSER = {"accept": "text/html,*/*;q=0.8", "accept-encoding": "gzip, br"}
+BROWSER = {"accept": "text/html,*/*;q=0.8", "accept-encoding": "gzip, br", "cookie": "session=1"}
 INDEX = b"<!doctype html><title>Pages</title>"
 SCRIPT = b"export const words = 'many';\n" * 100
 
@@ -47,7 +47,7 @@ def client(pages: WebPages) -> httpx2.AsyncClient:
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
-    async with client(WebPages(read_bundle(folder(tmp_path)))) as http:
+    async with client(WebPages(read_bundle(folder(tmp_path)), lambda request: "session" in request.cookies)) as http:
         yield http
 
 
@@ -77,6 +77,23 @@ async def test_every_page_of_the_workspace_is_the_one_file(here: httpx2.AsyncCli
     assert (page.status_code, page.content) == (200, INDEX)
     assert page.headers["content-security-policy"] == HEADERS["content-security-policy"]
     assert leads_into_app(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "door"),
+    [
+        ("/", "/sign-in"),
+        ("/chat/chat_1?at=msg_2", "/sign-in?next=%2Fchat%2Fchat_1%3Fat%3Dmsg_2"),
+        ("/chat//evil.example", "/sign-in"),
+        ("/chat/a?x=%0d%0aset-cookie:y", "/sign-in"),
+    ],
+)
+async def test_who_is_not_signed_in_does_that_first_and_comes_back(
+    here: httpx2.AsyncClient, path: str, door: str
+) -> None:
+    answer = await here.get(path, headers={**BROWSER, "cookie": "other=1"})
+    assert (answer.status_code, answer.headers["location"]) == (303, door)
+    assert answer.headers["cache-control"] == "no-store"
 
 
 async def test_a_file_comes_in_the_form_that_was_asked_for(here: httpx2.AsyncClient) -> None:
@@ -124,7 +141,7 @@ async def test_nothing_but_what_was_built_can_be_asked_for(here: httpx2.AsyncCli
 
 async def test_without_pages_everything_is_said_in_words(tmp_path: Path) -> None:
     assert read_bundle(tmp_path) is None
-    pages = WebPages(None)
+    pages = WebPages(None, bool)
     assert pages.home == "/account"
     async with client(pages) as http:
         home = await http.get("/", headers=BROWSER)

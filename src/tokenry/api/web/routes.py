@@ -5,15 +5,17 @@ Whoever opens `/` in a browser gets the workspace; whatever else asks there is t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from tokenry.api.web.bundle import FOLDER, LICENCES, Asset, Bundle
 from tokenry.api.web.negotiation import IDENTITY, has_already, pick_encoding, wants_html
-from tokenry.api.web.paths import APP
+from tokenry.api.web.paths import APP, leads_into_app
 from tokenry.base.errors import NotFound
 
 WORDS: Final = "Tokenry serves OpenAI's API under /v1. See /docs.\n"
@@ -36,16 +38,23 @@ HEADERS: Final = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
+_VARY = "accept, accept-encoding, cookie"
 _LOOK_AGAIN = "no-cache"  # keep it, and ask each time whether it is still the one
 _FOR_EVER = "public, max-age=31536000, immutable"
 HOME: Final = "/"
 
 
 class WebPages:
-    """The handlers over what was built; `bundle` None = nothing was."""
+    """The handlers over what was built.
 
-    def __init__(self, bundle: Bundle | None) -> None:
+    Args:
+        bundle: None = nothing was.
+        signed_in: whether somebody is signed in with the browser that asks; nobody is sent to sign in first.
+    """
+
+    def __init__(self, bundle: Bundle | None, signed_in: Callable[[Request], bool]) -> None:
         self._bundle = bundle
+        self._signed_in = signed_in
 
     @property
     def home(self) -> str:
@@ -64,18 +73,22 @@ class WebPages:
 
     async def root(self, request: Request) -> Response:
         """GET /: the workspace for browsers, words for everything else."""
-        vary = {"vary": "accept, accept-encoding"}
         if not wants_html(request.headers.get("accept", "")):
-            return PlainTextResponse(WORDS, headers=vary)
+            return PlainTextResponse(WORDS, headers={"vary": _VARY})
         if self._bundle is None:
-            return PlainTextResponse(f"{WORDS}\n{ABSENT}\n", headers=vary)
-        return _sent(request, self._bundle.index, {**HEADERS, **vary, "cache-control": _LOOK_AGAIN})
+            return PlainTextResponse(f"{WORDS}\n{ABSENT}\n", headers={"vary": _VARY})
+        return self._index(request, self._bundle)
 
     async def page(self, request: Request) -> Response:
         """Every page of the workspace is the same file; it looks at its address itself."""
         if self._bundle is None:
             raise NotFound(ABSENT)
-        return _sent(request, self._bundle.index, {**HEADERS, "cache-control": _LOOK_AGAIN})
+        return self._index(request, self._bundle)
+
+    def _index(self, request: Request, bundle: Bundle) -> Response:
+        if not self._signed_in(request):
+            return RedirectResponse(_door(request), 303, {**HEADERS, "cache-control": "no-store"})
+        return _sent(request, bundle.index, {**HEADERS, "vary": _VARY, "cache-control": _LOOK_AGAIN})
 
     async def asset(self, request: Request) -> Response:
         """GET /assets/{name}: a file whose name says its content."""
@@ -90,6 +103,12 @@ class WebPages:
         if self._bundle is None or self._bundle.licences is None:
             raise NotFound(ABSENT)
         return _sent(request, self._bundle.licences, {**HEADERS, "cache-control": _LOOK_AGAIN})
+
+
+def _door(request: Request) -> str:
+    """Where one signs in, to come back to the page that was asked for."""
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return "/sign-in" if wanted == HOME or not leads_into_app(wanted) else f"/sign-in?next={quote(wanted, safe='')}"
 
 
 def _sent(request: Request, asset: Asset, headers: dict[str, str]) -> Response:
