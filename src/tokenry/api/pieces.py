@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 
 OCTETS = "application/octet-stream"
 EVENTS = "text/event-stream"
+_NOTHING = "sandbox; default-src 'none'"  # should a browser show it nevertheless, nothing in it runs or loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def streamed(given: Pieces, status: int) -> StreamingResponse:
     """The answer as the web framework sends it."""
     headers = {} if given.size is None else {"content-length": str(given.size)}
     if given.media != EVENTS:
-        headers["content-disposition"] = _disposition(given.name)
+        headers |= {"content-disposition": _disposition(given.name), "content-security-policy": _NOTHING}
     return StreamingResponse(given.pieces, status_code=status, media_type=given.media, headers=headers)
 
 

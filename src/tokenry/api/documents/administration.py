@@ -59,6 +59,7 @@ def operation_of(route: Guarded) -> Operation:
             ),
         ),
         takes=route.takes,
+        form=route.upload,
         asks=() if route.example is None else (("a request", dict(route.example)),),
         parameters=(*parameters(route.names, route.asks), *once(route.method)),
         failures=tuple(dict.fromkeys((*_FAILURES, *_of_change(route), *route.failures, *of_once(route.method)))),
@@ -72,6 +73,8 @@ def _body(route: Guarded) -> Body:
 
 def _of_change(route: Guarded) -> tuple[str, ...]:
     found = () if route.method == "GET" else ("conflict", "not_built")
+    if route.upload is not None:
+        found = (*found, "request_timeout", "rate_limit_exceeded")
     return found if route.takes is None else (*found, "request_too_large")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -22,6 +22,7 @@ from tokenry.api.guarded.asked import read_body, read_query
 from tokenry.api.guarded.browser import keep_fresh, origin_of, session_actor
 from tokenry.api.guarded.forms import chosen
 from tokenry.api.guarded.route import Call, Guarded
+from tokenry.api.guarded.uploading import Uploads
 from tokenry.api.pieces import Pieces, streamed
 from tokenry.api.repeats import answered_once, asked_once
 from tokenry.api.rooms import Rooms
@@ -36,6 +37,7 @@ class Door:
     def __init__(self, rooms: Rooms, routes: Iterable[Guarded]) -> None:
         self._rooms = rooms
         self._routes = tuple(routes)
+        self._uploads = Uploads(rooms)
 
     def routes(self) -> list[Route]:
         """The routes, as the web framework takes them."""
@@ -43,7 +45,10 @@ class Door:
 
     def _endpoint(self, route: Guarded) -> Any:
         async def endpoint(request: Request) -> Response:
-            response = await self._answer(route, request)
+            try:
+                response = await self._answer(route, request)
+            except ClientDisconnect:
+                return Response(status_code=400)  # there is nobody to read it
             response.headers.update(_PRIVATE)
             if "authorization" not in request.headers:
                 await keep_fresh(request, response, self._rooms.sessions)
@@ -59,9 +64,18 @@ class Door:
         if route.needs is not None:
             actor.require(route.needs, project_id)
         query = read_query(route.asks, request.query_params.multi_items())
+        if route.upload is not None:
+            begun = Call(self._rooms, actor, request.path_params, query, None, origin_of(request))
+            async with self._uploads.taken(route, request, begun) as (call, said):
+                return await self._once(route, request, call, said)
         said = b"" if route.takes is None else await _body(request, route.body_size_max)
         body = None if route.takes is None else read_body(route.takes, said)
         call = Call(self._rooms, actor, request.path_params, query, body, origin_of(request))
+        return await self._once(route, request, call, said)
+
+    async def _once(self, route: Guarded, request: Request, call: Call, said: bytes) -> Response:
+        """The answer; of a request with an Idempotency-Key that was answered before, the one it got then."""
+        actor = call.actor
         asked = asked_once(request, f"{actor.kind} {actor.id} {actor.organization_id}", said)
         once, accept = self._rooms.desk.once, request.headers.get("accept", "")
         return await answered_once(once, asked, lambda: self._done(route, call, accept), kept=not route.secret)

@@ -72,6 +72,9 @@ class Guarded:
         shows: the type that the document tells of, where the answer is JSON that was written elsewhere.
         body_size_max: bytes of the body.
         failures: codes of errors that it may answer with beside those that all such routes have.
+        upload: the body is a form with one file in it, and `takes` its fields; None = it is JSON.
+        welcome: of such a route, asked before anything is read, with the bytes that the file seems to have: how many it
+            may have; raises TokenryError. Called in a worker thread.
     """
 
     method: Method
@@ -89,6 +92,8 @@ class Guarded:
     shows: type[Any] | None = None
     body_size_max: int = BODY_SIZE_MAX
     failures: tuple[str, ...] = ()
+    upload: Layout | None = None
+    welcome: Callable[[Call, int], int] = lambda _call, _size: 0
 
     @cached_property
     def gives(self) -> type[Any]:

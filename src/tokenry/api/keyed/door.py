@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterable
-from contextlib import aclosing
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -19,6 +18,7 @@ from starlette.routing import Route
 
 from tokenry.access import Principal, RateLimited, require_scope
 from tokenry.api.client import BODY_TIMEOUT_S, BodyTooLarge, BodyTooSlow
+from tokenry.api.feeding import declared, feed
 from tokenry.api.guarded import read_body, read_fields, read_query
 from tokenry.api.keyed.route import Keyed, KeyedCall
 from tokenry.api.multipart import FRAMING_MAX, Attached, Reading, TooMuchInForm
@@ -26,9 +26,7 @@ from tokenry.api.pieces import Pieces, streamed
 from tokenry.api.repeats import answered_once, asked_once
 from tokenry.api.rooms import Rooms
 
-FED_AT_ONCE = 1024 * 1024  # bytes of a form, for one trip to the disk
 FORMS_AT_ONCE_MAX = 32  # of one project: what is not whole yet is in nobody's share of the disk
-SIZE_DIGITS_MAX = 15  # of a declared length; a number with more is too large without being read
 _PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
@@ -74,10 +72,10 @@ class KeyedDoor:
         assert route.form is not None
         assert route.takes is not None
         files, size_max = self._rooms.objects.files, route.file_size_max(self._rooms.config)
-        declared = _declared(request)
-        if declared > size_max + FRAMING_MAX:
+        size = declared(request)
+        if size > size_max + FRAMING_MAX:
             raise TooMuchInForm(f"{route.form.file!r} is larger than {size_max} bytes", param=route.form.file)
-        taken = 0 if route.reserved else max(0, declared - FRAMING_MAX)
+        taken = 0 if route.reserved else max(0, size - FRAMING_MAX)
         await asyncio.to_thread(files.require_welcome, begun.principal, taken)
         content_type = request.headers.get("content-type", "")
         project_id = begun.principal.project_id
@@ -89,7 +87,7 @@ class KeyedDoor:
         reading = Reading(content_type, route.form, size_max, self._rooms.objects.ground.blobs.draft)
         self._forms[project_id] += 1
         try:
-            await _feed(reading, request, self._rooms.objects.ground.require_room)
+            await feed(reading, request, self._rooms.objects.ground.require_room)
             body = read_fields(route.takes, reading.fields)
             call = KeyedCall(self._rooms, begun.principal, request.path_params, begun.query, body, reading.attached)
             # Another try draws its parts' boundary anew, so what is the same is what they say.
@@ -127,53 +125,9 @@ def _content(attached: Attached | None) -> tuple[str, str | None, str] | None:
     return None if attached is None else (attached.name, attached.mime_type, attached.draft.sha256)
 
 
-def _declared(request: Request) -> int:
-    """How many bytes the body says it has; 0 when it does not."""
-    told = request.headers.get("content-length", "")
-    if not (told.isascii() and told.isdigit()):
-        return 0
-    return 10**SIZE_DIGITS_MAX if len(told) > SIZE_DIGITS_MAX else int(told)
-
-
-async def _feed(reading: Reading, request: Request, look: Callable[[], None]) -> None:
-    """All of a form, a large piece at a time; before each, `look` may say that there is no room for it.
-
-    Raises what `Reading` and `look` do, and BodyTooSlow.
-    """
-
-    def feed(data: bytes) -> None:
-        look()
-        reading.feed(data)
-
-    waiting, size = [], 0
-    async with aclosing(_pieces(request)) as pieces:
-        async for piece in pieces:
-            waiting.append(piece)
-            size += len(piece)
-            if size >= FED_AT_ONCE:
-                await asyncio.to_thread(feed, b"".join(waiting))
-                waiting, size = [], 0
-    await asyncio.to_thread(feed, b"".join(waiting))
-    reading.finish()
-
-
-async def _pieces(request: Request) -> AsyncGenerator[bytes]:
-    """The body as it comes. Raises BodyTooSlow when nothing comes for a minute, and ClientDisconnect."""
-    stream = request.stream()
-    while True:
-        try:
-            async with asyncio.timeout(BODY_TIMEOUT_S):
-                piece = await anext(stream)
-        except StopAsyncIteration:
-            return
-        except TimeoutError:
-            raise BodyTooSlow(f"nothing of the body came for {BODY_TIMEOUT_S:g} s") from None
-        yield piece
-
-
 async def read_whole(request: Request, size_max: int) -> bytes:
     """The whole body. Raises BodyTooLarge, BodyTooSlow, ClientDisconnect."""
-    if _declared(request) > size_max:
+    if declared(request) > size_max:
         raise BodyTooLarge.than(size_max)
     pieces, size = [], 0
     try:

@@ -170,19 +170,6 @@ class WorkspaceFiles:
         self.ground.db.forget_deleted()
         return file
 
-    def expire(self) -> int:
-        """Forget the files whose time is over; how many."""
-        over = table.select().where(table.c.expires_at <= self.ground.clock.now_ns())
-        with self.ground.db.read() as connection:
-            if connection.execute(over.limit(1)).first() is None:
-                return 0
-        with self.ground.db.write() as connection:
-            gone = connection.execute(over).all()
-            forget_files(connection, [row.id for row in gone])
-            scrub_words(connection)
-        self.release([row.sha256 for row in gone])
-        return len(gone)
-
     def release(self, contents: Iterable[str]) -> None:
         """Rows that named these contents are gone: remove those that no other row names."""
         self.ground.blobs.release(contents, self.ground.needs)
