@@ -75,8 +75,9 @@ async def with_password(stand: Stand, role: str, password: str = PASSWORD) -> st
 
 
 def cheaper(stand: Stand) -> None:
-    """Hash at next to no cost."""
+    """Hash at next to no cost; and lead to the account, whether or not the workspace's pages were built here."""
     stand.serving.entrance.entry.hashing = Hashing(CHEAP)
+    stand.serving.entrance.pages.home = "/account"
 
 
 def audited(stand: Stand, kind: str) -> list[Any]:

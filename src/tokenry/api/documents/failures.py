@@ -34,6 +34,9 @@ FAILURES: dict[str, Failure] = {
     "insufficient_permissions": Failure(
         403, CALLER, "Your role does not permit this; the message names the permission."
     ),
+    "no_passkeys_here": Failure(400, CALLER, "The page stands at an address without a name; passkeys need one."),
+    "passkey_refused": Failure(401, CALLER, "What the browser brought is no passkey, or not to this challenge."),
+    "sign_in_again": Failure(403, CALLER, "The session is older than an hour; sign out and in again."),
     "content_not_kept": Failure(403, CALLER, "The project's data retention says that no content of it is kept."),
     "data_class_not_allowed": Failure(
         403, CALLER, "No provider of the model may see prompts of this class, or your groups may not send them."

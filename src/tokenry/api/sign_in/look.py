@@ -113,37 +113,32 @@ def told(words: str | None, *, good: bool = False) -> str:
     return f'<p class="told {"good" if good else "bad"}" role="{"status" if good else "alert"}">{html}</p>'
 
 
-def field(name: str, label: str, complete: str, *, value: str = "", hint: str = "", mark: str | None = None) -> str:
-    """One field of a form.
-
-    Args:
-        complete: what a browser may fill in (autocomplete).
-        mark: its id, where another field of the page has its name.
-    """
-    mark = mark or name
+def field(name: str, label: str, complete: str, *, value: str = "", hint: str = "") -> str:
+    """One field of a form. `complete` is what a browser may fill in (autocomplete)."""
     kind = "password" if complete.endswith("password") else "text" if complete in {"name", "off"} else "email"
-    describes = f' aria-describedby="{mark}-hint"' if hint else ""
+    describes = f' aria-describedby="{name}-hint"' if hint else ""
     least = ' minlength="12"' if complete == "new-password" else ""
-    after = f'<span class="hint" id="{mark}-hint">{escape(hint)}</span>' if hint else ""
+    after = f'<span class="hint" id="{name}-hint">{escape(hint)}</span>' if hint else ""
     return (
-        f'<label for="{mark}">{escape(label)}</label><input id="{mark}" name="{name}" type="{kind}" required '
+        f'<label for="{name}">{escape(label)}</label><input id="{name}" name="{name}" type="{kind}" required '
         f'autocomplete="{complete}" value="{escape(value)}"{least}{describes}>{after}'
     )
 
 
-def form(
-    action: str, inside: Iterable[str], button: str, *, csrf: str | None = None, css: str = "", passkey: str = ""
-) -> str:
-    """A form with one button.
-
-    Args:
-        csrf: the session's token, when there is a session.
-        passkey: what the script does when it is sent: enter, add. Without a script such a form is not shown.
-    """
+def form(action: str, inside: Iterable[str], button: str, *, csrf: str | None = None, css: str = "") -> str:
+    """A form with one button. `csrf` is the session's token, when there is a session."""
     guard = "" if csrf is None else f'<input type="hidden" name="csrf" value="{escape(csrf)}">'
     look = f' class="{css}"' if css else ""
-    does = f' data-passkey="{passkey}"' if passkey else ""
     return (
-        f'<form method="post" action="{escape(action)}"{does}>{guard}{"".join(inside)}'
+        f'<form method="post" action="{escape(action)}">{guard}{"".join(inside)}'
         f"<button{look}>{escape(button)}</button></form>"
     )
+
+
+def of_device(does: str, form: str) -> str:
+    """A form that the script sends to a device (`enter`, `add`), and where it tells what went wrong.
+
+    It is shown by the script alone, where the browser knows passkeys.
+    """
+    marked = form.replace("<form ", f'<form data-passkey="{escape(does)}" ', 1)
+    return f'<div id="passkeys" hidden>{marked}<p class="told bad" id="passkey-told" role="alert" hidden></p></div>'

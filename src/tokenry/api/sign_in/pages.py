@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from tokenry.access import Session
 from tokenry.access.passkeys import Passkey
-from tokenry.api.sign_in.look import field, form, frame, told
+from tokenry.api.sign_in.look import field, form, frame, of_device, told
 from tokenry.api.sign_in.script import SCRIPT_PATH
 from tokenry.base.clock import to_datetime
 
@@ -40,11 +40,10 @@ def sign_in(
         field("password", "Password", "current-password"),
     )
     middle = '<div class="or">or</div>' if providers else ""
-    passkey = form("/sign-in", (), "Sign in with a passkey", css="quiet", passkey="enter")
+    passkey = of_device("enter", form("/sign-in", (), "Sign in with a passkey", css="quiet"))
     return frame(
         "Sign in",
-        f"{told(wrong)}{told(note, good=True)}{form('/sign-in' + onward, fields, 'Sign in')}"
-        f"{_of_script(passkey)}{middle}{buttons}",
+        f"{told(wrong)}{told(note, good=True)}{form('/sign-in' + onward, fields, 'Sign in')}{passkey}{middle}{buttons}",
         script=SCRIPT_PATH,
     )
 
@@ -142,19 +141,14 @@ def _passkeys(known: Sequence[Passkey], csrf: str) -> str:
         + "</li>"
         for one in known
     )
-    name = field("name", "What to call it", "off", hint="Such as the device that holds it.", mark="passkey-name")
-    adding = form("/account", (name,), "Add a passkey", csrf=csrf, passkey="add")
+    name = field("passkey", "What to call it", "off", hint="Such as the device that holds it.")
+    adding = of_device("add", form("/account", (name,), "Add a passkey", csrf=csrf))
     words = "A key that your device holds: you sign in with its lock, without a password."
-    return f'<h2>Passkeys</h2><p class="soft">{words}</p><ul>{rows}</ul>{_of_script(adding)}'
+    return f'<h2>Passkeys</h2><p class="soft">{words}</p><ul>{rows}</ul>{adding}'
 
 
 def _used(passkey: Passkey) -> str:
     return "never used" if passkey.used_at is None else f"used {to_datetime(passkey.used_at):%Y-%m-%d %H:%M} UTC"
-
-
-def _of_script(inside: str) -> str:
-    """What the script shows, where the browser knows passkeys; and where it tells what went wrong."""
-    return f'<div id="passkeys" hidden>{inside}<p class="told bad" id="passkey-told" role="alert" hidden></p></div>'
 
 
 def failed(title: str, words: str) -> str:

@@ -60,7 +60,7 @@ SCRIPT: Final = r"""'use strict';
         excludeCredentials: ids(publicKey.excludeCredentials),
       },
     });
-    await ask('/v1/tokenry/me/passkeys', { name: form.elements.name.value, credential: shown(credential) }, csrf);
+    await ask('/v1/tokenry/me/passkeys', { name: form.elements.passkey.value, credential: shown(credential) }, csrf);
     location.reload();
   };
 
