@@ -97,7 +97,8 @@ async def test_an_application_waits_and_is_decided_on_later(play: Players) -> No
     await play.scored(asked, reviewer)
     assert (await play.get(one, play.officer))["state"] == "under_review"
     await play.post(f"{one}/waitlist", play.officer)
-    await play.approved(asked)
+    decided = (await play.approved(asked))["decision"]
+    assert decided["accept_by"] - decided["decided_at"] == 30 * 86_400
     assert (await play.accepted(asked, person))["state"] == "accepted"
 
 

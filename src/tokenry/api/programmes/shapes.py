@@ -125,7 +125,10 @@ class ScoreShape(msgspec.Struct, kw_only=True):
 
 
 class DecisionShape(msgspec.Struct, kw_only=True):
-    """What was decided, as officers see it. `supply` is what it meant for the pool at that moment."""
+    """What was decided, as officers see it. `supply` is what it meant for the pool at that moment.
+
+    `accept_by`: until when what is offered can be accepted.
+    """
 
     outcome: str
     amount: int | None
@@ -136,6 +139,7 @@ class DecisionShape(msgspec.Struct, kw_only=True):
     override: str | None
     supply: Supply | None
     terms_hash: str | None
+    accept_by: int | None
     decided_by: str | None
     decided_at: int
     accepted_by: str | None
@@ -286,12 +290,14 @@ def score_shape(score: PanelScore) -> ScoreShape:
 def decision_shape(one: Decision, *, whole: bool, panel: bool) -> DecisionShape:
     """A decision; `whole` for officers and auditors, with the note to the `panel` for those who are on it."""
     supply = None if one.supply is None else msgspec.convert(one.supply, Supply)
+    offer = one.offer
     return DecisionShape(
         outcome=one.outcome, amount=one.amount, days=one.days, conditions=one.conditions, words=one.words,
         panel_note=one.panel_note if panel else None, override=one.override if whole else None,
         supply=supply if whole else None, terms_hash=one.terms_hash,
         decided_by=one.decided_by if whole else None, decided_at=seconds(one.decided_at),
         accepted_by=one.accepted_by, accepted_at=seconds_or_none(one.accepted_at),
+        accept_by=None if offer is None else offer.accept_by,
     )  # fmt: skip
 
 
