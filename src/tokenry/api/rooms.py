@@ -18,6 +18,7 @@ from tokenry.notify import Notices
 from tokenry.objects import Objects
 from tokenry.router import Router
 from tokenry.storage import Journal
+from tokenry.workspace import Workspace
 
 
 class BackgroundRun(Protocol):
@@ -61,6 +62,7 @@ class Rooms:
         passkeys: of people.
         url: where this server listens, when it does.
         background: the responses that are worked on behind their clients' backs, when somebody serves.
+        workspace: people's chats, when somebody serves.
         reload: read the configuration file again and put it in force; answers what changed, in words. None = cannot.
     """
 
@@ -87,6 +89,7 @@ class Rooms:
     passkeys: Passkeys
     url: str | None = None
     background: BackgroundWork | None = None
+    workspace: Workspace | None = None
 
     def refresh(self) -> None:
         """Read what was changed about people, projects and keys into memory. Blocks: not on the event loop."""

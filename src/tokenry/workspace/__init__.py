@@ -4,6 +4,20 @@ Knows whose something is and what a model is told. How it is asked for over HTTP
 gateway's.
 """
 
+from tokenry.workspace.answering import House as House
+from tokenry.workspace.answering import sees as sees
+from tokenry.workspace.asking import Pair as Pair
+from tokenry.workspace.asking import Question as Question
+from tokenry.workspace.asking import TextTooLong as TextTooLong
+from tokenry.workspace.asking import again as again
+from tokenry.workspace.asking import ask as ask
+from tokenry.workspace.asking import check_question as check_question
+from tokenry.workspace.asking import go_on as go_on
+from tokenry.workspace.asking import walk as walk
+from tokenry.workspace.chats import Chat as Chat
+from tokenry.workspace.chats import Chats as Chats
+from tokenry.workspace.chats import NewChat as NewChat
+from tokenry.workspace.chats import Which as Which
 from tokenry.workspace.consents import CONSENT_WORDS as CONSENT_WORDS
 from tokenry.workspace.consents import CONSENT_WORDS_VERSION as CONSENT_WORDS_VERSION
 from tokenry.workspace.consents import Consent as Consent
@@ -21,6 +35,12 @@ from tokenry.workspace.handing import Handed as Handed
 from tokenry.workspace.handing import Withdrawn as Withdrawn
 from tokenry.workspace.handing import hand_over as hand_over
 from tokenry.workspace.handing import withdrawals as withdrawals
+from tokenry.workspace.keyring import Keyring as Keyring
+from tokenry.workspace.keyring import MayNotChat as MayNotChat
+from tokenry.workspace.messages import FileRef as FileRef
+from tokenry.workspace.messages import Message as Message
+from tokenry.workspace.messages import SeenBy as SeenBy
+from tokenry.workspace.parameters import Parameters as Parameters
 from tokenry.workspace.policies import Policy as Policy
 from tokenry.workspace.policies import Training as Training
 from tokenry.workspace.policies import own_training as own_training
@@ -43,9 +63,16 @@ from tokenry.workspace.reading import give_leave as give_leave
 from tokenry.workspace.reading import list_accesses as list_accesses
 from tokenry.workspace.reading import list_grants as list_grants
 from tokenry.workspace.reading import read_chats as read_chats
+from tokenry.workspace.room import Workspace as Workspace
+from tokenry.workspace.run import Heard as Heard
+from tokenry.workspace.runs import Order as Order
+from tokenry.workspace.runs import Runs as Runs
+from tokenry.workspace.runs import TooManyAnswers as TooManyAnswers
 from tokenry.workspace.searching import Hit as Hit
 from tokenry.workspace.searching import note_message as note_message
 from tokenry.workspace.searching import search as search
+from tokenry.workspace.seeing import place_of as place_of
+from tokenry.workspace.seeing import seen_by as seen_by
 from tokenry.workspace.sharing import Share as Share
 from tokenry.workspace.sharing import Shown as Shown
 from tokenry.workspace.sharing import branch_ids as branch_ids
@@ -55,4 +82,8 @@ from tokenry.workspace.sharing import list_shares as list_shares
 from tokenry.workspace.sharing import share_chat as share_chat
 from tokenry.workspace.sharing import shown_messages as shown_messages
 from tokenry.workspace.sharing import withdraw_share as withdraw_share
+from tokenry.workspace.sources import Grounded as Grounded
+from tokenry.workspace.sources import Grounding as Grounding
+from tokenry.workspace.sources import Source as Source
+from tokenry.workspace.sources import Wish as Wish
 from tokenry.workspace.whose import Whose as Whose

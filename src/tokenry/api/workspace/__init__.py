@@ -1,8 +1,10 @@
 """People at work over HTTP, each with what is their own: chats, folders, prompts, search, shares, consent, privacy."""
 
 from tokenry.api.guarded import Guarded
+from tokenry.api.workspace.chats import ROUTES as CHATS
 from tokenry.api.workspace.export import ROUTES as EXPORT
 from tokenry.api.workspace.folders import ROUTES as FOLDERS
+from tokenry.api.workspace.messages import ROUTES as MESSAGES
 from tokenry.api.workspace.policy import ROUTES as POLICY
 from tokenry.api.workspace.prompts import ROUTES as PROMPTS
 from tokenry.api.workspace.reading import ROUTES as READING
@@ -11,6 +13,8 @@ from tokenry.api.workspace.shares import ROUTES as SHARES
 from tokenry.api.workspace.training import ROUTES as TRAINING
 
 ROUTES: tuple[Guarded, ...] = (
+    *CHATS,
+    *MESSAGES,
     *FOLDERS,
     *PROMPTS,
     *SEARCH,

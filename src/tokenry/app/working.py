@@ -1,0 +1,28 @@
+"""Chats, wired: whose key pays, which gateway answers, what a start finds unfinished."""
+
+from __future__ import annotations
+
+from tokenry.app.house import House
+from tokenry.base.events import Events
+from tokenry.base.logs import get_logger
+from tokenry.gateway import Gateway, RequestEnded
+from tokenry.workspace import House as OfChats
+from tokenry.workspace import Runs, Workspace
+
+log = get_logger("tokenry")
+
+
+def work_in(house: House, gateway: Gateway, events: Events) -> Workspace:
+    """People's chats in a house. What the last process was still answering is told as broken; it can go on."""
+
+    def name_of(organization_id: str) -> str:
+        organization = house.people.roster.organizations.get(organization_id)
+        return "this organization" if organization is None else organization.name
+
+    about = OfChats(lambda: house.config, name_of, house.ledger.receipt)
+    runs = Runs(house.desk.db, gateway, house.clock, about)
+    events.on(RequestEnded, runs.heard)
+    broken = runs.recover()
+    if broken:
+        log.warning("answers broke off when the server ended; they can go on", answers=broken)
+    return Workspace(house.desk.db, house.keys, house.clock, runs)

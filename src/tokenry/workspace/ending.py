@@ -1,0 +1,112 @@
+"""How an answer ended: its state, why it is not whole, and the row that says so. Pure but for the row's transaction."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from tokenry import storage
+from tokenry.base.errors import NotFound, TokenryError
+from tokenry.config import Config
+from tokenry.ledger import Receipt
+from tokenry.storage import Transaction
+from tokenry.workspace.messages import Failure, Message, SeenBy, State, row_of, with_siblings
+from tokenry.workspace.run import Run
+from tokenry.workspace.searching import note_message
+from tokenry.workspace.seeing import seen_by
+
+tables = storage.tables
+chats, messages = tables.chats, tables.chat_messages
+RESTARTED: Final = Failure(
+    "server_restarted",
+    "The server was restarted while it answered. What it had said by then is kept: let it go on, or ask again.",
+)
+_LENGTH: Final = Failure(
+    "length", "The answer came to the length that was set for it. It can go on where it ends, or have a larger one."
+)
+_EMPTY: Final = Failure("empty_answer", "The model ended without a word. Ask again, or ask another model.")
+
+
+def outcome(run: Run) -> tuple[State, Failure | None]:
+    """What became of an answer."""
+    told = run.said.position > 0
+    if run.error is not None and not (run.gone and told):
+        return ("broken" if told else "failed"), failure_of(run.error)
+    if run.gone:
+        return "stopped", None
+    if run.finish == "length":
+        return "stopped", _LENGTH
+    return ("complete", None) if told else ("failed", _EMPTY)
+
+
+def failure_of(error: TokenryError) -> Failure:
+    """An error as it is kept beside an answer."""
+    return Failure(error.code or error.type, error.message)
+
+
+def write_end(connection: Transaction, run: Run, config: Config, now_ns: int) -> Message:
+    """The row of an answer that has ended, and its charge in its chat's sum; the message as it is then.
+
+    A chat that was deleted meanwhile stays deleted.
+    """
+    state, error = outcome(run)
+    pair = run.job.pair
+    values: dict[str, Any] = {
+        **progress(run), "state": state, "error": None if error is None else msgspec.to_builtins(error),
+        "ended_at": now_ns,
+    }  # fmt: skip
+    try:
+        row = row_of(connection, pair.chat.id, run.id)
+    except NotFound:
+        return msgspec.structs.replace(run.live(pair.answer)[0], state=state, error=error, ended_at=now_ns)
+    if run.receipt is not None:
+        values |= charged(connection, row, run.receipt, config)
+    return _written(connection, row, values, now_ns)
+
+
+def write_broken(connection: Transaction, row: Any, receipt: Receipt | None, config: Config, now_ns: int) -> Message:
+    """The row of an answer whose server ended under it: with what it has, and with what its request was charged."""
+    values: dict[str, Any] = {"state": "broken", "error": msgspec.to_builtins(RESTARTED), "ended_at": now_ns}
+    if receipt is not None:
+        values |= charged(connection, row, receipt, config)
+    return _written(connection, row, values, now_ns)
+
+
+def progress(run: Run) -> dict[str, Any]:
+    """What a row has of an answer so far."""
+    return {
+        "text": run.said.whole("text"),
+        "reasoning": run.said.whole("reasoning") or None,
+        "sources": msgspec.to_builtins(run.sources) or None,
+        "omitted": run.omitted or None,
+    }
+
+
+def charged(connection: Transaction, row: Any, receipt: Receipt, config: Config) -> dict[str, Any]:
+    """The columns that a receipt fills, beside what an answer has that went on; adds the charge to the chat's sum."""
+    usage, facts = receipt.usage, receipt.facts
+    sums = {
+        "charge_nanousd": chats.c.charge_nanousd + receipt.charge, "charge_tokens": chats.c.charge_tokens
+        + receipt.charge_tokens,
+    }  # fmt: skip
+    connection.execute(chats.update().where(chats.c.id == row.chat_id).values(**sums))
+    before = [] if row.seen_by is None else msgspec.convert(row.seen_by, list[SeenBy])
+    fresh = seen_by(config, receipt.seen_by)
+    everybody = [one for one in before if one not in fresh] + fresh  # the last one answered
+    return {
+        "model": facts.model,
+        "seen_by": msgspec.to_builtins(everybody),
+        "input_tokens": (row.input_tokens or 0) + usage.input_tokens,
+        "output_tokens": (row.output_tokens or 0) + usage.output_tokens,
+        "charge_nanousd": (row.charge_nanousd or 0) + receipt.charge,
+        "charge_tokens": (row.charge_tokens or 0) + receipt.charge_tokens,
+    }
+
+
+def _written(connection: Transaction, row: Any, values: dict[str, Any], now_ns: int) -> Message:
+    connection.execute(messages.update().where(messages.c.id == row.id), values)
+    connection.execute(chats.update().where(chats.c.id == row.chat_id), {"updated_at": now_ns})
+    row = row_of(connection, row.chat_id, row.id)
+    note_message(connection, connection.execute(chats.select().where(chats.c.id == row.chat_id)).one(), row)
+    return with_siblings(connection, row.chat_id, [row])[0]

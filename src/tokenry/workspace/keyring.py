@@ -1,0 +1,81 @@
+"""By whose key a person's chats are charged: one hidden key for each person and project, made with their first chat.
+
+It is a key like any other, so budgets, rate limits, model rules and receipts hold for chats as they do for programs;
+its text is thrown away as it is made. Who revokes it ends chatting in that project for its person. A crash between the
+key and the row that names it leaves a key that the next chat takes up: nobody else can make one by `MAKER`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tokenry import storage
+from tokenry.access import InvalidApiKey, Keys, NewKey, Principal
+from tokenry.base.clock import Clock
+from tokenry.base.errors import TokenryError
+from tokenry.storage import AppDb
+from tokenry.workspace.whose import Whose
+
+table = storage.tables.workspace_keys
+NAME: Final = "Workspace"
+MAKER: Final = "workspace"  # no id of anybody, so no route and no verb makes a key by it
+
+
+class MayNotChat(TokenryError):
+    """The person's chats in this project are not to be charged to it any more."""
+
+    status = 403
+    type = "invalid_request_error"
+    code = "chat_not_allowed"
+
+
+class Keyring:
+    """The keys by which people chat. Calls may block, the first of each person and project for a transaction."""
+
+    def __init__(self, db: AppDb, keys: Keys, clock: Clock) -> None:
+        self._db = db
+        self._keys = keys
+        self._clock = clock
+        self._known: dict[tuple[str, str], str] = {}
+
+    def holder(self, whose: Whose, project_id: str) -> Principal:
+        """Who their chats in this project are asked as. Whether they may see the project, the caller has asked.
+
+        Raises:
+            MayNotChat: the key was revoked, or they have left.
+            NotFound, InvalidRequest: they have no place in the project.
+        """
+        place = (whose.user_id, project_id)
+        key_id = self._known.get(place) or self._find(place)
+        if key_id is None:
+            key_id = self._make(place)
+        self._known[place] = key_id
+        try:
+            return self._keys.holder(key_id)
+        except InvalidApiKey as error:
+            raise MayNotChat(
+                "You cannot chat in this project any more: the key that your chats are charged by opens nothing. "
+                f"{error.message} Choose another project, or ask whoever administers this one.",
+                param="project_id",
+            ) from None
+
+    def _find(self, place: tuple[str, str]) -> str | None:
+        with self._db.read() as connection:
+            query = table.select().where(table.c.user_id == place[0], table.c.project_id == place[1])
+            row = connection.execute(query).one_or_none()
+        return None if row is None else str(row.key_id)
+
+    def _make(self, place: tuple[str, str]) -> str:
+        user_id, project_id = place
+        mine = [key for key in self._keys.list(project_id) if (key.user_id, key.created_by) == (user_id, MAKER)]
+        key = mine[0] if mine else self._keys.create(
+            NewKey(name=NAME, project_id=project_id, user_id=user_id, created_by=MAKER)
+        )[0]  # fmt: skip
+        row = {"user_id": user_id, "project_id": project_id, "key_id": key.id, "created_at": self._clock.now_ns()}
+        with self._db.write() as connection:
+            query = table.select().where(table.c.user_id == user_id, table.c.project_id == project_id)
+            known = connection.execute(query).one_or_none()
+            if known is not None:  # another browser of theirs came first
+                return str(known.key_id)
+            connection.execute(table.insert(), row)
+        return key.id

@@ -1,0 +1,80 @@
+"""Chats in one hand: their rows, the keys by which they are charged, the answers that are being made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from tokenry import storage
+from tokenry.access import Keys, Principal
+from tokenry.base.clock import Clock
+from tokenry.objects import require_kept
+from tokenry.router import Catalogue, ModelEntry
+from tokenry.storage import AppDb
+from tokenry.workspace.chats import Chat, Chats
+from tokenry.workspace.choosing import choices, first_choice
+from tokenry.workspace.ending import RESTARTED
+from tokenry.workspace.keyring import Keyring
+from tokenry.workspace.messages import FileRef, Message, Messages
+from tokenry.workspace.parameters import Parameters, read_parameters
+from tokenry.workspace.runs import Runs
+from tokenry.workspace.whose import Whose
+
+assistants = storage.tables.assistants
+
+
+class Workspace:
+    """People's chats, while somebody serves. All calls but those of `runs` block."""
+
+    def __init__(self, db: AppDb, keys: Keys, clock: Clock, runs: Runs) -> None:
+        self._db = db
+        self.chats = Chats(db, clock)
+        self.messages = Messages(db)
+        self.keyring = Keyring(db, keys, clock)
+        self.runs = runs
+
+    def principal(self, whose: Whose, project_id: str) -> Principal:
+        """Whom their chats in a project are asked as. Raises MayNotChat, KeepsNothing, NotFound."""
+        principal = self.keyring.holder(whose, project_id)
+        require_kept(principal, "chats")
+        return principal
+
+    def manner(
+        self, whose: Whose, chat: Chat, model: str | None, parameters: Parameters | None
+    ) -> tuple[str | None, Parameters]:
+        """The model and parameters of an answer: what is asked for goes before the chat's, and that before its
+        assistant's."""
+        query = assistants.select().where(
+            assistants.c.id == chat.assistant_id, assistants.c.organization_id == whose.organization_id
+        )
+        with self._db.read() as connection:
+            found = connection.execute(query).first() if chat.assistant_id is not None else None
+        if found is not None and (found.shared or found.user_id == whose.user_id):
+            below = chat.parameters.over(read_parameters(found.parameters))
+            named = model or chat.model or found.model
+        else:
+            below, named = chat.parameters, model or chat.model
+        return named, (parameters or Parameters()).over(below)
+
+    def choices(self, catalogue: Catalogue, principal: Principal) -> list[ModelEntry]:
+        """The models that a person may chat with, the one to begin with first."""
+        found = choices(catalogue, principal)
+        first = first_choice(found)
+        return found if first is None else [first, *(one for one in found if one is not first)]
+
+    def present(self, whose: Whose, message: Message) -> tuple[Message, int | None]:
+        """A message as it is at this moment, and the position behind what is said of it so far; None = it has ended."""
+        if message.state != "running":
+            return message, None
+        live = self.runs.live(message)
+        if live is not None:
+            return live
+        again = self.messages.get(whose, message.chat_id, message.id)  # it has ended between the two looks
+        if again.state == "running":
+            again = replace(again, state="broken", error=RESTARTED)
+        return again, None
+
+    def files(self, whose: Whose, found: list[Message]) -> Mapping[str, FileRef]:
+        """The files of messages, by id."""
+        return self.messages.files(whose, found)
