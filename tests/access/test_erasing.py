@@ -26,6 +26,7 @@ from tokenry.access import (
 )
 from tokenry.access import erasing as erasing_room
 from tokenry.access.programme_records import KINDS as PROGRAMME_KINDS
+from tokenry.access.workspace_records import KINDS as WORKSPACE_KINDS
 from tokenry.base.clock import ManualClock
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.notify import News, Notices
@@ -221,6 +222,7 @@ def test_an_export_has_it_all_and_no_secret(house: House) -> None:
         "profile": 1, "memberships": 1, "groups": 0, "identities": 1, "password": 1, "sessions": 1, "links": 1,
         "api_keys": 1, "admin_keys": 1, "invites": 1, "limit_requests": 1, "alerts": 1, "news": 1, "deliveries": 1,
         "audit": 0, "files": 0, "batches": 0, "stored": 0, **dict.fromkeys(PROGRAMME_KINDS, 0),
+        **dict.fromkeys(WORKSPACE_KINDS, 0),
     }  # fmt: skip
     text = repr(found)
     assert "argon2id" not in text

@@ -78,7 +78,10 @@ def erase_from_workspace(connection: Transaction, user_id: str, blank: str, now_
         blank: what stands where a text must stand.
     """
     chats, files = tables.chats, tables.workspace_files
-    removed = {"passkeys": _delete(connection, tables.passkeys, user_id)}
+    removed = {
+        name.replace("_", " "): _delete(connection, tables.metadata.tables[name], user_id)
+        for name in ("passkeys", "chat_shares")
+    }
     mine = [row.id for row in connection.execute(chats.select().where(chats.c.user_id == user_id))]
     removed["chats"] = len(mine)
     removed["messages of chats"] = forget_chats(connection, mine)
@@ -86,7 +89,7 @@ def erase_from_workspace(connection: Transaction, user_id: str, blank: str, now_
     removed["files of chats"] = len(left)
     forget_files(connection, left)
     _let_go_of_folders(connection, user_id)
-    for name in ("chat_shares", "prompts", "assistants", "folders", "workspace_keys"):
+    for name in ("prompts", "assistants", "folders", "workspace_keys"):
         removed[name.replace("_", " ")] = _delete(connection, tables.metadata.tables[name], user_id)
     consents = tables.training_consents
     removed["consents to training"] = connection.execute(
