@@ -56,6 +56,9 @@ from tokenry.access.log_search import (
     Sought,
 )
 from tokenry.access.log_search import (
+    kinds as audit_kinds,
+)
+from tokenry.access.log_search import (
     search as search_audit,
 )
 from tokenry.access.members import (
@@ -218,6 +221,7 @@ __all__ = [
     "list_invites",
     "Slice",
     "Sought",
+    "audit_kinds",
     "search_audit",
     "Standing",
     "add_to_project",

@@ -22,6 +22,8 @@ class Sought:
         since: the earliest time, nanoseconds since the epoch.
         until: the time before which they were.
         actor_ids: of people, service accounts or keys that acted.
+        begins: how the type begins, as `project.` does of all that is about projects.
+        text: what stands somewhere in the row: its type, its ids, its details.
     """
 
     organization_id: str
@@ -31,6 +33,8 @@ class Sought:
     actor_ids: tuple[str, ...] | None = None
     project_ids: tuple[str, ...] | None = None
     resource_ids: tuple[str, ...] | None = None
+    begins: str | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,27 @@ def _conditions(sought: Sought) -> list[Any]:
     if sought.actor_ids is not None:
         key = _columns.details["key_id"].as_string()
         found.append(_columns.actor_id.in_(sought.actor_ids) | key.in_(sought.actor_ids))
+    if sought.begins is not None:
+        found.append(_columns.type.startswith(sought.begins, autoescape=True))
+    if sought.text is not None:
+        places = (_columns.type, _columns.actor_id, _columns.resource_id, _columns.project_id)
+        details = storage.as_text(_columns.details)
+        found.append(_any_of([*(one.icontains(sought.text, autoescape=True) for one in (*places, details))]))
     return found
+
+
+def _any_of(conditions: list[Any]) -> Any:
+    first, *others = conditions
+    for one in others:
+        first |= one
+    return first
+
+
+def kinds(db: AppDb, organization_id: str) -> list[tuple[str, int]]:
+    """Every type of act that an organization's log knows, in order, and how often. Blocks for one read."""
+    query = storage.counted(_columns.type, _columns.organization_id == organization_id)
+    with db.read() as connection:
+        return [(kind, number) for kind, number in connection.execute(query)]
 
 
 def _seq(connection: Transaction, organization_id: str, row_id: str) -> int:

@@ -23,7 +23,7 @@ Permission = Literal[
     "awards.read", "awards.write", "credits.write",
     "programmes.read", "programmes.write", "reviews.write",
     "webhooks.read", "webhooks.write",
-    "audit.read",
+    "audit.read", "health.read",
     "people.write",
 ]  # fmt: skip
 Permissions: TypeAlias = frozenset[Permission]
@@ -36,8 +36,8 @@ _READS: Permissions = frozenset(p for p in _ALL if p.endswith(".read"))
 _MEMBER: Permissions = frozenset({"organization.read"})
 
 # What only the organization that runs the installation may, the first one: money is issued by it, and what providers
-# ask of the house is its own business. In any other organization no role has these.
-OPERATOR_ONLY: Final[Permissions] = frozenset({"credits.write", "costs.read", "prices.write"})
+# ask of the house is its own business, as is how its machines fare. In any other organization no role has these.
+OPERATOR_ONLY: Final[Permissions] = frozenset({"credits.write", "costs.read", "prices.write", "health.read"})
 
 OF_ORGANIZATION: Final[dict[OrganizationRole, Permissions]] = {
     "owner": _ALL,

@@ -50,6 +50,8 @@ from tokenry.storage.ledgerdb import LEDGER_DB_NAME as LEDGER_DB_NAME
 from tokenry.storage.ledgerdb import LedgerFile as LedgerFile
 from tokenry.storage.lock import FolderLock as FolderLock
 from tokenry.storage.lock import FolderLocked as FolderLocked
+from tokenry.storage.phrases import as_text as as_text
+from tokenry.storage.phrases import counted as counted
 from tokenry.storage.reading import Reader as Reader
 from tokenry.storage.records import COMMIT_BOUNDS_S as COMMIT_BOUNDS_S
 from tokenry.storage.records import Answer as Answer
@@ -93,6 +95,8 @@ __all__ = [
     "BlobMissing",
     "Blobs",
     "Draft",
+    "as_text",
+    "counted",
     "GroupColumn",
     "Grouping",
     "RankedBy",

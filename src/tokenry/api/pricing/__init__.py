@@ -1,6 +1,7 @@
 """Our own resources about prices and what is bought: the price book, margins, credits, plans and who subscribed."""
 
 from tokenry.api.guarded import Guarded
+from tokenry.api.pricing.catalogue import ROUTES as CATALOGUE
 from tokenry.api.pricing.credits import ROUTES as CREDITS
 from tokenry.api.pricing.credits import AddCredit, add_credit, issue_noted
 from tokenry.api.pricing.credits import Kind as CreditKind
@@ -12,7 +13,7 @@ from tokenry.api.pricing.plans import CreatePlan, checked_terms, issue_due, plan
 from tokenry.api.pricing.shapes import MarginShape, RateShape, margin_shown, percent, rates_shown, version_shown
 from tokenry.api.pricing.versions import ROUTES as VERSIONS
 
-ROUTES: tuple[Guarded, ...] = (*VERSIONS, *MARGINS, *CREDITS, *PLANS)
+ROUTES: tuple[Guarded, ...] = (*CATALOGUE, *VERSIONS, *MARGINS, *CREDITS, *PLANS)
 
 __all__ = [
     "ROUTES",
