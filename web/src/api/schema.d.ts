@@ -1,5 +1,15 @@
 // Written from the OpenAPI document by `just web-types`; a test holds it there. Not to be changed by hand.
 
+/** One reading of one's chats. `chat_id` null = the list of chats, with their titles. */
+export interface AccessShape {
+  id: string;
+  reader_id: string;
+  reader: string | null;
+  chat_id: string | null;
+  reason: string;
+  at: number;
+}
+
 /** A fresh key of a service account. `value` is its text, told this once. */
 export interface AccountKeyShape {
   id: string;
@@ -103,6 +113,12 @@ export interface AnswerBlock {
   input: Record<string, unknown> | null;
 }
 
+/** Why an answer is not whole, in words for whoever asked. */
+export interface AnswerFailure {
+  code: string | null;
+  message: string;
+}
+
 /** What the model says. */
 export interface AnswerMessage {
   role: string;
@@ -195,6 +211,42 @@ export interface AttemptMade {
   deployment: string;
   ended: string;
   ms: number;
+}
+
+/** One page, newest first. `last_id` is what `after` of the next one takes. */
+export interface AuditPage {
+  data: AuditShape[];
+  has_more: boolean;
+  first_id: string | null;
+  last_id: string | null;
+  object: "list";
+}
+
+/** One act. Names are looked up now, so that those of somebody erased are gone here too. `hash`: SHA-256 over the hash of the row before it and this row. */
+export interface AuditShape {
+  id: string;
+  number: number;
+  at: number;
+  type: string;
+  actor_type: string;
+  actor_id: string;
+  actor_name: string | null;
+  project_id: string | null;
+  project_name: string | null;
+  resource_id: string | null;
+  details: Record<string, unknown>;
+  hash: string;
+  object: "tokenry.audit_row";
+}
+
+/** What an award of the project has left: dollars, or tokens. `ends_at`: seconds since the epoch. */
+export interface AwardLeft {
+  id: string;
+  name: string;
+  unit: "tokens" | "usd";
+  left_nanousd: number | null;
+  left_tokens: number | null;
+  ends_at: number | null;
 }
 
 /** What became of one award in the month, in its unit (nano-USD, or tokens): what it lost stands below zero. `opening` + `issued` + `charged` + `corrected` + `expired` + `other` = `closing`. */
@@ -294,6 +346,15 @@ export interface BatchUsage {
   output_tokens: number;
   output_tokens_details: TokenryApiBatchesShownOutputDetails;
   total_tokens: number;
+}
+
+/** A part of a branch, the oldest message first. `first_id` is what `before` of the part above takes. */
+export interface BranchPage {
+  data: MessageShape[];
+  has_more: boolean;
+  first_id: string | null;
+  last_id: string | null;
+  object: "list";
 }
 
 /** One stretch of time, its end not included; seconds since the epoch. */
@@ -528,6 +589,29 @@ export interface CandidateShape {
   object: "tokenry.review_candidate";
 }
 
+/** Every model, as configured. `price_version`: the one in force. */
+export interface Catalogue {
+  price_version: string | null;
+  price_effective_from: number | null;
+  data: CatalogueModel[];
+  object: "list";
+}
+
+/** A model. `listed`: the configuration names it; others have no price. `cost`: null for who may not know. */
+export interface CatalogueModel {
+  name: string;
+  aliases: string[];
+  kind: "chat" | "embedding" | "moderation" | "speech" | "transcription";
+  listed: boolean;
+  context_tokens: number | null;
+  max_output_tokens: number;
+  price: RateShape[] | null;
+  cost: RateShape[] | null;
+  coming: ComingPrice[];
+  deployments: DeploymentShape[];
+  object: "tokenry.catalogue.model";
+}
+
 /** A certificate: what is signed, the signature (Ed25519, base64url), and where anybody may verify it. `verify_url` is null while the server does not know under which address it is reached. */
 export interface CertificateShape {
   id: string;
@@ -573,11 +657,106 @@ export interface ChatCompletion {
   service_tier: string | null;
 }
 
+/** A chat with all its branches. `branch`: ids of the messages of the one that is shown, from the beginning. */
+export interface ChatExport {
+  id: string;
+  title: string;
+  project_id: string;
+  folder_id: string | null;
+  model: string | null;
+  system: string | null;
+  parameters: unknown;
+  created_at: number;
+  updated_at: number;
+  branch: string[];
+  messages: ExportedMessage[];
+  object: "tokenry.chat_export";
+}
+
+/** A model to chat with. No prices = it is free of charge. `seen_by`: who may be sent the prompt. `context_tokens`: what it can read, null = nobody said. `images`: whether it takes pictures. `refusal`: why you may not ask it here. */
+export interface ChatModel {
+  id: string;
+  aliases: string[];
+  kind: string;
+  starter: boolean;
+  label: string;
+  context_tokens: number | null;
+  max_output_tokens: number;
+  images: boolean;
+  tools: boolean;
+  prices: ModelPrice[];
+  seen_by: SeenBy[];
+  refusal: string | null;
+  object: "tokenry.chat.model";
+}
+
+/** The models you may chat with, the one that a chat begins with first. `refusal`: why there is none at all. */
+export interface ChatModels {
+  project_id: string;
+  data: ChatModel[];
+  refusal: string | null;
+  transcription: string | null;
+  object: "list";
+}
+
+/** A project that your chats can be charged to. `refusal`: why no chat can be had in it, in words. */
+export interface ChatProject {
+  id: string;
+  name: string;
+  refusal: string | null;
+  object: "tokenry.chat.project";
+}
+
+/** Where you may chat. New chats go to the first unless they say otherwise. */
+export interface ChatProjects {
+  data: ChatProject[];
+  object: "list";
+}
+
+/** A chat. `head_id` is the message that its shown branch ends in; charges are sums over its messages. */
+export interface ChatShape {
+  id: string;
+  title: string;
+  title_by: "machine" | "person" | null;
+  folder_id: string | null;
+  assistant_id: string | null;
+  project_id: string;
+  model: string | null;
+  system: string | null;
+  parameters: Parameters;
+  temporary: boolean;
+  expires_at: number | null;
+  pinned: boolean;
+  archived: boolean;
+  created_at: number;
+  updated_at: number;
+  head_id: string | null;
+  charge_nanousd: number;
+  charge_tokens: number;
+  shared: boolean;
+  object: "tokenry.chat";
+}
+
 /** `ok`, or what is wrong, in words. */
 export interface Checks {
   serving: string;
   ledger: string;
   engines: string;
+}
+
+/** A passage that an answer cites. */
+export interface CitedShape {
+  number: number;
+  file_name: string;
+  page: number | null;
+  time_ms: number | null;
+  text: string;
+}
+
+/** A price that was announced. Seconds since the epoch. */
+export interface ComingPrice {
+  effective_from: number;
+  price: RateShape[] | null;
 }
 
 /** A transcript made short: hand its `output` on as the next request's `input`. */
@@ -641,6 +820,16 @@ export interface CompletionsUsage {
   service_tier: string | null;
   api_source: string | null;
   object: "organization.usage.completions.result";
+}
+
+/** One consent; `withdrawn_at` null = it stands. `words` is the version that was agreed to. */
+export interface ConsentShape {
+  id: string;
+  project_id: string;
+  words: string;
+  given_at: number;
+  withdrawn_at: number | null;
+  handed: HandedShape[];
 }
 
 /** A conversation. */
@@ -742,7 +931,7 @@ export interface DayShape {
   left: number;
 }
 
-/** What was decided, as officers see it. `supply` is what it meant for the pool at that moment. */
+/** What was decided, as officers see it. `supply` is what it meant for the pool at that moment. `accept_by`: until when what is offered can be accepted. */
 export interface DecisionShape {
   outcome: string;
   amount: number | null;
@@ -753,6 +942,7 @@ export interface DecisionShape {
   override: string | null;
   supply: Supply | null;
   terms_hash: string | null;
+  accept_by: number | null;
   decided_by: string | null;
   decided_at: number;
   accepted_by: string | null;
@@ -793,6 +983,23 @@ export interface DeliveryShape {
   next_at: number | null;
   ended_at: number | null;
   object: "tokenry.delivery";
+}
+
+/** Who serves a model, and sees its prompts. `place`: a machine of the house, or a provider elsewhere. `data_class`: the highest class of data it may see. `breaker`: open = it failed lately and is left alone for a while. `first_token_ms`: a moving average. */
+export interface DeploymentShape {
+  id: string;
+  provider: string;
+  upstream_model: string;
+  dialect: string;
+  place: "house" | "provider";
+  data_class: "confidential" | "internal" | "public";
+  priority: number;
+  weight: number;
+  engine: string | null;
+  breaker: "closed" | "half_open" | "open";
+  failures_in_row: number;
+  last_failure: string | null;
+  first_token_ms: number | null;
 }
 
 /** What was written and not handed in yet; nobody else sees it. */
@@ -860,6 +1067,30 @@ export interface ExportIndex {
   complete: boolean;
 }
 
+/** One message. Times are seconds since the epoch; `charge_nanousd` is 10⁻⁹ dollars. */
+export interface ExportedMessage {
+  id: string;
+  parent_id: string | null;
+  role: string;
+  state: string;
+  text: string;
+  reasoning: string | null;
+  model: string | null;
+  seen_by: unknown;
+  sources: ExportedSource[];
+  charge_nanousd: number | null;
+  charge_tokens: number | null;
+  created_at: number;
+}
+
+/** A passage of a file that an answer cites. */
+export interface ExportedSource {
+  number: number;
+  file_name: string;
+  page: number | null;
+  text: string;
+}
+
 /** A question on the application's form. `choices` are the answers to a `choice`; `words_max` bounds a `text` or a `long_text`, None = no bound. */
 export interface Field {
   id: string;
@@ -915,6 +1146,15 @@ export interface FileObject {
   object: "file";
 }
 
+/** A file that a message has with it. `size`: bytes. */
+export interface FileRef {
+  id: string;
+  name: string;
+  mime: string | null;
+  size: number;
+  state: string;
+}
+
 /** Searches in files. */
 export interface FileSearchesUsage {
   num_requests: number;
@@ -934,6 +1174,17 @@ export interface Fleet {
   power_w: number | null;
   available_percent: number;
   shares: Share[];
+}
+
+/** A folder. `chats`: how many lie in it. Times are seconds since the epoch. */
+export interface FolderShape {
+  id: string;
+  name: string;
+  instructions: string | null;
+  chats: number;
+  created_at: number;
+  updated_at: number;
+  object: "tokenry.folder";
 }
 
 /** What was found in one input. Which categories there are is the model's to say. */
@@ -959,6 +1210,23 @@ export interface FullStatementShape {
   object: "tokenry.statement";
   as_issued: boolean;
   statement: TokenryLedgerStatementsStatementStatement;
+}
+
+/** Leave to read one member's chats: `reader` those of `user`. `stands`: whether it opens anything now. Times are seconds since the epoch. */
+export interface GrantShape {
+  id: string;
+  user_id: string;
+  user: string | null;
+  reader_id: string;
+  reader: string | null;
+  granted_by: string;
+  granted_by_name: string | null;
+  reason: string;
+  granted_at: number;
+  expires_at: number;
+  withdrawn_at: number | null;
+  stands: boolean;
+  object: "tokenry.content_grant";
 }
 
 /** A group's role now. */
@@ -998,6 +1266,26 @@ export interface GroupUserShape {
   user_type: "user";
   is_service_account: false;
   picture: null;
+}
+
+/** What left under a consent to one taker, such as a training set. `last_at`: seconds since the epoch. */
+export interface HandedShape {
+  taker: string;
+  messages: number;
+  last_at: number;
+}
+
+/** Where it was found: in a message, or (no `message_id`) in a chat's title. Times are seconds since the epoch. */
+export interface HitShape {
+  chat_id: string;
+  title: string;
+  folder_id: string | null;
+  archived: boolean;
+  message_id: string | null;
+  role: string | null;
+  at: number;
+  snippet: PieceShape[];
+  object: "tokenry.search_hit";
 }
 
 /** Images that were made. */
@@ -1104,6 +1392,18 @@ export interface KeyShape {
   object: "organization.project.api_key";
 }
 
+/** Every type of act that the log has, in order. */
+export interface KindList {
+  data: KindShape[];
+  object: "list";
+}
+
+/** A type of act, and how many rows are of it. */
+export interface KindShape {
+  type: string;
+  rows: number;
+}
+
 /** What half of the requests stayed below and what 95 of 100 did, in milliseconds, to within a sixteenth. */
 export interface LatencyShape {
   p50_ms: number | null;
@@ -1192,6 +1492,39 @@ export interface MessageAnswer {
   stop_details: Record<string, unknown> | null;
 }
 
+/** The receipts of a message's requests: several when it was continued. */
+export interface MessageReceipts {
+  data: RequestReceipt[];
+  object: "list";
+}
+
+/** A message. One that is `running` has the text told so far, and `position` says how far that is: what `after` of its events takes. `siblings` are all messages below the same one, itself included, in order. `seen_by` are all providers that were sent the prompt; the last one answered. `omitted`: older messages that the model was not told, as they did not fit what it can read. */
+export interface MessageShape {
+  id: string;
+  chat_id: string;
+  parent_id: string | null;
+  role: "assistant" | "user";
+  state: "broken" | "complete" | "failed" | "running" | "stopped";
+  text: string;
+  reasoning: string | null;
+  files: FileRef[];
+  sources: Source[];
+  model: string | null;
+  seen_by: SeenBy[] | null;
+  request_ids: string[];
+  input_tokens: number | null;
+  output_tokens: number | null;
+  charge_nanousd: number | null;
+  charge_tokens: number | null;
+  omitted: number;
+  error: AnswerFailure | null;
+  created_at: number;
+  ended_at: number | null;
+  siblings: string[];
+  position: number | null;
+  object: "tokenry.chat.message";
+}
+
 /** The tokens that are charged. What came from a cache or went into one is counted beside `input_tokens`. */
 export interface MessageUsage {
   input_tokens: number;
@@ -1214,6 +1547,14 @@ export interface Model {
 export interface ModelList {
   object: "list";
   data: Model[];
+}
+
+/** What a model costs at a tier of service: nano-USD per 1,000,000 tokens. Chats use the tier `default`. */
+export interface ModelPrice {
+  tier: "batch" | "default" | "flex" | "priority";
+  input: number;
+  output: number;
+  cached_input: number;
 }
 
 /** A model's rates: what accounts are charged, and what it costs the house. None = not written. */
@@ -1240,6 +1581,13 @@ export interface ModerationsUsage {
   award_tokens: number;
   input_tokens: number;
   object: "organization.usage.moderations.result";
+}
+
+/** Who was given leave to read one's chats, and when they did; the newest first. */
+export interface MyAccesses {
+  grants: GrantShape[];
+  accesses: AccessShape[];
+  object: "tokenry.content_accesses";
 }
 
 /** An application of one's own. `reviews` are what reviewers say to you, without their names; `offer` is what you accept, by its `terms_hash`. `form` is what is asked, also once the call is over. `form` and `means` are null in a list. */
@@ -1278,6 +1626,59 @@ export interface MyStep {
   by: "programme" | "you";
   words: string | null;
   at: number;
+}
+
+/** The words that hold now with their version, one's projects, and all that one ever consented to. */
+export interface MyTraining {
+  words: string;
+  words_version: string;
+  projects: TrainingProject[];
+  consents: ConsentShape[];
+  object: "tokenry.training";
+}
+
+/** A receipt, and what people call what it names. `cost_nanousd` is null for who may not know it. */
+export interface NamedReceipt {
+  object: "tokenry.receipt";
+  id: string;
+  at: string;
+  organization_id: string;
+  project_id: string;
+  user_id: string | null;
+  api_key_id: string;
+  endpoint: string;
+  model: string;
+  downgraded_from: string | null;
+  service_tier: string;
+  purpose: string | null;
+  stream: boolean;
+  outcome: "client_gone" | "completed" | "crash" | "cut" | "engine_failed" | "refused" | "unavailable";
+  status: number;
+  estimated: boolean;
+  usage: TokensUsed;
+  charge_nanousd: number;
+  charge_usd: string;
+  charge_tokens: number;
+  covered_nanousd: number;
+  writeoff_tokens: number;
+  writeoff_nanousd: number;
+  cost_nanousd: number | null;
+  price_version: string | null;
+  lines: ChargeLine[];
+  accounts: AccountShare[];
+  bound: TokensBound;
+  deployment: string | null;
+  attempts: AttemptMade[];
+  prompt_seen_by: string[];
+  training: "consented" | "never";
+  ttft_ms: number | null;
+  duration_ms: number;
+  energy_wh: string | null;
+  energy_method: string;
+  project_name: string | null;
+  user_name: string | null;
+  api_key_name: string | null;
+  price_effective_from: number | null;
 }
 
 /** A fresh service account, with its first key unless none was wanted. */
@@ -1523,6 +1924,16 @@ export interface PageCertificateShape {
 }
 
 /** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
+export interface PageChatShape {
+  data: ChatShape[];
+  has_more: boolean;
+  first_id: string | null;
+  last_id: string | null;
+  next: string | null;
+  object: "list";
+}
+
+/** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
 export interface PageCreditShape {
   data: CreditShape[];
   has_more: boolean;
@@ -1545,6 +1956,26 @@ export interface PageDeliveryShape {
 /** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
 export interface PageFileObject {
   data: FileObject[];
+  has_more: boolean;
+  first_id: string | null;
+  last_id: string | null;
+  next: string | null;
+  object: "list";
+}
+
+/** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
+export interface PageFolderShape {
+  data: FolderShape[];
+  has_more: boolean;
+  first_id: string | null;
+  last_id: string | null;
+  next: string | null;
+  object: "list";
+}
+
+/** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
+export interface PageGrantShape {
+  data: GrantShape[];
   has_more: boolean;
   first_id: string | null;
   last_id: string | null;
@@ -1683,6 +2114,16 @@ export interface PageProjectUserShape {
 }
 
 /** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
+export interface PagePromptShape {
+  data: PromptShape[];
+  has_more: boolean;
+  first_id: string | null;
+  last_id: string | null;
+  next: string | null;
+  object: "list";
+}
+
+/** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
 export interface PageRateLimitShape {
   data: RateLimitShape[];
   has_more: boolean;
@@ -1715,6 +2156,16 @@ export interface PageReview {
 /** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
 export interface PageRoleShape {
   data: RoleShape[];
+  has_more: boolean;
+  first_id: string | null;
+  last_id: string | null;
+  next: string | null;
+  object: "list";
+}
+
+/** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
+export interface PageShareShape {
+  data: ShareShape[];
   has_more: boolean;
   first_id: string | null;
   last_id: string | null;
@@ -1823,6 +2274,26 @@ export interface PageWebhookShape {
 }
 
 /** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
+export interface PageWithdrawnShape {
+  data: WithdrawnShape[];
+  has_more: boolean;
+  first_id: string | null;
+  last_id: string | null;
+  next: string | null;
+  object: "list";
+}
+
+/** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
+export interface PageWorkspaceFileShape {
+  data: WorkspaceFileShape[];
+  has_more: boolean;
+  first_id: string | null;
+  last_id: string | null;
+  next: string | null;
+  object: "list";
+}
+
+/** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
 export interface PageDictStrTypingAny {
   data: (Record<string, unknown>)[];
   has_more: boolean;
@@ -1840,6 +2311,59 @@ export interface PanelLine {
   percent: string | null;
 }
 
+/** What is chosen; what is not named is the model's own. */
+export interface Parameters {
+  temperature: number | null;
+  top_p: number | null;
+  max_output_tokens: number | null;
+  reasoning_effort: "high" | "low" | "medium" | "minimal" | "none" | "xhigh" | null;
+}
+
+/** A passage in its surroundings. `page`, `line` and `position` (of the passage in its file) are from 1; `heading` is what it stands under; `downloadable`: whether you may have the file itself. */
+export interface PassageShape {
+  id: string;
+  file: WorkspaceFileShape;
+  position: number;
+  page: number | null;
+  line: number | null;
+  heading: string | null;
+  time_ms: number | null;
+  before: string;
+  text: string;
+  after: string;
+  downloadable: boolean;
+  object: "tokenry.passage";
+}
+
+/** It opens nothing any more. */
+export interface PasskeyDeleted {
+  id: string;
+  deleted: boolean;
+  object: string;
+}
+
+/** One's passkeys, oldest first. */
+export interface PasskeyList {
+  data: PasskeyShape[];
+  object: string;
+}
+
+/** What `navigator.credentials.create` takes, with bytes as base64url. */
+export interface PasskeyOptions {
+  publicKey: Record<string, unknown>;
+  object: string;
+}
+
+/** A passkey. Times are seconds since the epoch; `synced` = its maker says that it lies on several devices. */
+export interface PasskeyShape {
+  id: string;
+  name: string;
+  synced: boolean;
+  created_at: number;
+  used_at: number | null;
+  object: string;
+}
+
 /** A project's list, as OpenAI shows one: the only models it may use, or those it may not. */
 export interface PermissionsShape {
   mode: "allow_list" | "deny_list";
@@ -1852,6 +2376,12 @@ export interface PersonShape {
   id: string;
   name: string | null;
   email: string | null;
+}
+
+/** A part of a snippet; `hit` marks what was looked for. It is plain text, never HTML. */
+export interface PieceShape {
+  text: string;
+  hit: boolean;
 }
 
 /** An organization that one belongs to. */
@@ -1870,6 +2400,15 @@ export interface PlanShape {
   models: string[] | null;
   created_at: number;
   object: "tokenry.plan";
+}
+
+/** What holds. `chat_keep_days`: after a chat's last use, null = until its person deletes it. `legal_hold` is not built: nothing keeps a chat from being deleted. */
+export interface PolicyShape {
+  chat_keep_days: number | null;
+  temporary_keep_days: number;
+  training: "each_person" | "forbidden";
+  legal_hold: "not_built";
+  object: "tokenry.workspace_policy";
 }
 
 /** What a programme awards from: `cap` = `left` + `committed` + `granted` - `returned`. `promised`: what of `left` is offered to applicants who have not answered yet. */
@@ -1942,6 +2481,21 @@ export interface ProjectUserShape {
   object: "organization.project.user";
 }
 
+/** A prompt. `by` is who shares it, null for one's own; `placeholders` stand as `{{…}}` in its text. Times are seconds since the epoch. */
+export interface PromptShape {
+  id: string;
+  name: string;
+  title: string;
+  text: string;
+  placeholders: string[];
+  shared: boolean;
+  mine: boolean;
+  by: string | null;
+  created_at: number;
+  updated_at: number;
+  object: "tokenry.prompt";
+}
+
 /** Parts of the prompt's tokens. */
 export interface PromptTokensDetails {
   cached_tokens: number | null;
@@ -1974,6 +2528,38 @@ export interface RateShape {
   above_tokens: number;
   usd: string;
   per: string;
+}
+
+/** A chat of the member's. */
+export interface ReadChat {
+  id: string;
+  title: string;
+  project_id: string;
+  created_at: number;
+  updated_at: number;
+}
+
+/** The member's chats, the newest used first; temporary ones are not among them. */
+export interface ReadChats {
+  data: ReadChat[];
+  object: "list";
+}
+
+/** A message of a chat, on whichever branch. `files` says how many were attached. */
+export interface ReadMessage {
+  id: string;
+  parent_id: string | null;
+  role: string;
+  text: string;
+  model: string | null;
+  files: number;
+  created_at: number;
+}
+
+/** All messages of a chat, oldest first. */
+export interface ReadMessages {
+  data: ReadMessage[];
+  object: "list";
 }
 
 /** Whether requests are taken, and why not. */
@@ -2054,6 +2640,41 @@ export interface RequestReceipt {
   duration_ms: number;
   energy_wh: string | null;
   energy_method: string;
+}
+
+/** One request in a line. Names are those of today; null for what is gone. A running one has no figures yet. */
+export interface RequestShape {
+  id: string;
+  at: number;
+  state: "client_gone" | "completed" | "crash" | "cut" | "engine_failed" | "refused" | "unavailable" | "running";
+  status: number | null;
+  endpoint: string;
+  model: string;
+  stream: boolean;
+  project_id: string;
+  project_name: string | null;
+  user_id: string | null;
+  user_name: string | null;
+  api_key_id: string;
+  api_key_name: string | null;
+  deployment: string | null;
+  input_tokens: number;
+  output_tokens: number;
+  charge_nanousd: number;
+  charge_tokens: number;
+  estimated: boolean;
+  first_token_ms: number | null;
+  duration_ms: number | null;
+  object: "tokenry.request";
+}
+
+/** One page, newest first. `next` is the `cursor` of the page after it; a page may be short and go on. `detail_since`: earlier requests are no longer kept one by one, only their sums; null while all are. */
+export interface RequestsShape {
+  data: RequestShape[];
+  has_more: boolean;
+  next: string | null;
+  detail_since: number | null;
+  object: "list";
 }
 
 /** A response: what was made, and everything that was asked, with the defaults in force. */
@@ -2208,6 +2829,28 @@ export interface ScoreShape {
   criteria: CriterionShape[];
 }
 
+/** One page, the best first. `next` is what `after` of the next page takes, when `has_more`. */
+export interface SearchPage {
+  data: HitShape[];
+  has_more: boolean;
+  next: string | null;
+  object: "list";
+}
+
+/** A provider that was sent the prompt: on the house's own machine, or elsewhere; and what makes tokens there. */
+export interface SeenBy {
+  provider: string;
+  place: "house" | "provider";
+  engine: string;
+}
+
+/** The question as it is kept, and the answer that is being made. */
+export interface Sent {
+  message: MessageShape;
+  answer: MessageShape;
+  object: "tokenry.chat.sent";
+}
+
 /** The same by stretch of time: one number for each of `starts`. */
 export interface SeriesShape {
   requests: number[];
@@ -2258,6 +2901,40 @@ export interface Share {
   share: number;
 }
 
+/** What one shows. The link is `/shared/` and its id, for members of the organization who signed in. */
+export interface ShareShape {
+  id: string;
+  chat_id: string;
+  message_id: string;
+  title: string;
+  created_at: number;
+  object: "tokenry.share";
+}
+
+/** A chat that a member shows: a page of it, oldest first. `next` is what `after` of the next page takes. */
+export interface SharedChat {
+  id: string;
+  title: string;
+  by: string;
+  mine: boolean;
+  shared_at: number;
+  messages: ShownMessage[];
+  has_more: boolean;
+  next: string | null;
+  object: "tokenry.shared_chat";
+}
+
+/** A message, as others see it. `files` says how many were attached; they stay with the author. */
+export interface ShownMessage {
+  id: string;
+  role: "assistant" | "user";
+  text: string;
+  model: string | null;
+  files: number;
+  sources: CitedShape[];
+  created_at: number;
+}
+
 /** What is charged: seconds of sound, or tokens where the engine counts those. */
 export interface SoundUsed {
   type: "duration" | "tokens";
@@ -2265,6 +2942,17 @@ export interface SoundUsed {
   input_tokens: number | null;
   output_tokens: number | null;
   total_tokens: number | null;
+}
+
+/** A passage that an answer may cite by its number. Args: number: from 1. page: from 1. time_ms: of speech, from its beginning. */
+export interface Source {
+  number: number;
+  file_id: string;
+  file_name: string;
+  passage_id: string;
+  text: string;
+  page: number | null;
+  time_ms: number | null;
 }
 
 /** The interval that holds four times out of five, and its middle; null = later than can be said. */
@@ -2316,6 +3004,16 @@ export interface SpendLimit {
 export interface SpendLimitDeleted {
   deleted: boolean;
   object: "organization.spend_limit.deleted" | "project.spend_limit.deleted";
+}
+
+/** What is left for your chats in a project: by its awards, and by every budget that counts them. Args: left_nanousd: what could still be spent now; null when no award of dollars pays here. tightest: the budget with least left; null when none counts. */
+export interface Standing {
+  project_id: string;
+  left_nanousd: number | null;
+  tightest: BudgetShape | null;
+  budgets: BudgetShape[];
+  awards: AwardLeft[];
+  object: "tokenry.standing";
 }
 
 /** Usage at one rate: `quantity` units of the meter at `rate` nano-USD per 1,000,000, which is `amount` nano-USD. Each request was rounded by itself, so the amount is a sum, not a product. The meter `correction` has no quantity: it says how much more, or less, past requests cost under that price version. */
@@ -2536,6 +3234,21 @@ export interface ToolCall {
   index: number | null;
 }
 
+/** A project of one's own. `training` says whether one may consent there at all. */
+export interface TrainingProject {
+  project_id: string;
+  name: string;
+  training: "each_person" | "forbidden";
+  consents: boolean;
+}
+
+/** What a project says of training, and what holds there: the stricter of its own word and the organization's. */
+export interface TrainingShape {
+  training: "each_person" | "forbidden";
+  holds: "each_person" | "forbidden";
+  object: "tokenry.project_training";
+}
+
 /** A part of an award. `due_at` null = it waits for the report `report_id` to be accepted. */
 export interface TrancheShape {
   id: string;
@@ -2706,6 +3419,19 @@ export interface Vector {
   embedding: number[] | string;
 }
 
+/** Whether each row follows from the one before it. `rows`: how many of your organization's were looked at. `whole`: from the very first one on; else the newest. `broken_at`: the number of the first that does not follow. */
+export interface Verification {
+  ok: boolean;
+  whole: boolean;
+  rows: number;
+  first_at: number | null;
+  last_at: number | null;
+  last_hash: string | null;
+  broken_at: number | null;
+  checked_at: number;
+  object: "tokenry.audit_verification";
+}
+
 /** A version of the price book. `status`: how it stands now; `correction` = past requests were put right by it. */
 export interface VersionShape {
   id: string;
@@ -2777,6 +3503,36 @@ export interface WholeAward {
   reports: ReportShape[];
   amendments: AmendmentShape[];
   closing: ItemShape[];
+}
+
+/** A consent that stands no longer. `document_ids` left under it and are to be taken out again. */
+export interface WithdrawnShape {
+  consent_id: string;
+  taker: string;
+  withdrawn_at: number;
+  document_ids: string[];
+  object: "tokenry.training_withdrawal";
+}
+
+/** A file. `kind` and `mime` are by its content, null until it was looked at. `error` and `note` are words for people: why it cannot be read, and what holds of it although it can. `found_by`: how its passages are found; null when it has none. Times are seconds since the epoch, `size` is bytes. */
+export interface WorkspaceFileShape {
+  id: string;
+  name: string;
+  kind: string | null;
+  mime: string | null;
+  size: number;
+  state: "failed" | "reading" | "ready";
+  error: string | null;
+  note: string | null;
+  pages: number | null;
+  characters: number | null;
+  found_by: "words" | "words_and_meaning" | null;
+  chat_id: string | null;
+  folder_id: string | null;
+  assistant_id: string | null;
+  created_at: number;
+  expires_at: number | null;
+  object: "tokenry.workspace_file";
 }
 
 /** What the house bore of the price of a model, nano-USD. */
@@ -2935,6 +3691,12 @@ export interface Amend {
   amount?: number | null;
   other_award_id?: string | null;
   until?: number | null;
+}
+
+/** How the answer is to be made; what is not said is as in the chat. */
+export interface AnswerAgain {
+  model?: string | null;
+  parameters?: ParametersAsked | null;
 }
 
 /** For which budget, how much, and why. */
@@ -3171,6 +3933,24 @@ export interface CreateBudget {
   thresholds?: number[] | null;
 }
 
+/** A new chat. Without a project it is charged to the first of yours; without a model it begins with the house's first. A temporary one is never searched and ends by itself. */
+export interface CreateChat {
+  project_id?: string | null;
+  model?: string | null;
+  folder_id?: string | null;
+  assistant_id?: string | null;
+  system?: string | null;
+  parameters?: ParametersAsked | null;
+  temporary?: boolean;
+  title?: string | null;
+}
+
+/** A new folder. `instructions` are said to the model before every chat in it. */
+export interface CreateFolder {
+  name: string;
+  instructions?: string | null;
+}
+
 /** A new group; with `parent_id` its members are in that one too. */
 export interface CreateGroup {
   name: string;
@@ -3218,6 +3998,14 @@ export interface CreateProjectUser {
   role: string;
   user_id?: string | null;
   email?: string | null;
+}
+
+/** A new prompt. `name` is typed behind a slash; `shared` shows it to everybody in the organization. */
+export interface CreatePrompt {
+  name: string;
+  text: string;
+  title?: string;
+  shared?: boolean;
 }
 
 /** A request for a response. Members that are not named here pass through to the engine as they are. */
@@ -3333,6 +4121,14 @@ export interface FleetAsked {
   shares?: ShareAsked[];
 }
 
+/** Who (`reader_id`) may read whose (`user_id`) chats, why, and for how many days. The member reads the reason. */
+export interface GiveLeave {
+  user_id: string;
+  reader_id: string;
+  reason: string;
+  days?: number;
+}
+
 /** A project that an invite opens, and the role there. */
 export interface InviteProjectAsked {
   id: string;
@@ -3394,6 +4190,11 @@ export interface Moderation {
   model?: string | null;
 }
 
+/** Any message of the chat: the branch through it is shown, down to the newest message below it. */
+export interface MoveHead {
+  message_id: string;
+}
+
 /** Something meant by its name. */
 export interface Named {
   name?: string | null;
@@ -3417,6 +4218,12 @@ export interface NewConversation {
 /** Items to be appended. */
 export interface NewItems {
   items: (Record<string, unknown>)[];
+}
+
+/** What a device made: a PublicKeyCredential as its `toJSON` has it; and how the person calls it. */
+export interface NewPasskey {
+  name: string;
+  credential: Record<string, unknown>;
 }
 
 /** A file that shall come in parts: how many bytes it has, what it is called and what it is. */
@@ -3460,6 +4267,14 @@ export interface OutputConfig {
 export interface OutputFormat {
   schema: Record<string, unknown>;
   type?: "json_schema";
+}
+
+/** What is chosen; what is not named is the model's own. */
+export interface ParametersAsked {
+  temperature?: number | null;
+  top_p?: number | null;
+  max_output_tokens?: number | null;
+  reasoning_effort?: "high" | "low" | "medium" | "minimal" | "none" | "xhigh" | null;
 }
 
 /** A provider's tokens: nano-USD per 1,000,000 of them, and the money there is for it. */
@@ -3519,11 +4334,28 @@ export interface Return {
   revision?: number | null;
 }
 
+/** `consents` true gives it, false withdraws it. `words` repeats the version that was read, to give it. */
+export interface SayConsent {
+  project_id: string;
+  consents: boolean;
+  words?: string;
+}
+
 /** Whole points for every criterion of the rubric; a comment for the panel, words for the applicant. */
 export interface Score {
   scores: Record<string, number>;
   comment?: string | null;
   words?: string | null;
+}
+
+/** A question. `parent_id` is the answer that it follows: left out = the end of the shown branch, null = a new beginning. An edit is the same with the parent of what is edited. `client_id`: any name of your own, unique within the chat; sent again under it, a question is asked only once. */
+export interface SendMessage {
+  text: string;
+  parent_id?: string | null;
+  file_ids?: string[];
+  model?: string | null;
+  parameters?: ParametersAsked | null;
+  client_id?: string | null;
 }
 
 /** What the programme's pool may give in all. */
@@ -3559,6 +4391,11 @@ export interface SetValue {
 export interface ShareAsked {
   contributor: string;
   share?: number;
+}
+
+/** Where what is shown ends; null = where the chat does that one sees. */
+export interface ShareChat {
+  message_id?: string | null;
 }
 
 /** A speech's request. Members that are not named here pass through to the engine as they are. */
@@ -3699,6 +4536,25 @@ export interface UpdateBudget {
   state?: "open" | null;
 }
 
+/** What changes of it; what is not named stays, null takes away. */
+export interface UpdateChat {
+  title?: string | null;
+  folder_id?: string | null;
+  assistant_id?: string | null;
+  project_id?: string;
+  model?: string | null;
+  system?: string | null;
+  parameters?: ParametersAsked;
+  pinned?: boolean;
+  archived?: boolean;
+}
+
+/** Another name, other instructions (null or empty = none). */
+export interface UpdateFolder {
+  name?: string;
+  instructions?: string | null;
+}
+
 /** Another name, another place; a `parent_id` of null takes it out of the group it lies in. */
 export interface UpdateGroup {
   name: string;
@@ -3718,6 +4574,13 @@ export interface UpdatePermissions {
   model_ids: string[];
 }
 
+/** What is to be different. It counts for chats that are there already, too. */
+export interface UpdatePolicy {
+  chat_keep_days?: number | null;
+  temporary_keep_days?: number;
+  training?: "each_person" | "forbidden";
+}
+
 /** Another name. */
 export interface UpdateProject {
   name: string;
@@ -3731,6 +4594,14 @@ export interface UpdateProjectRetention {
 /** Another role. */
 export interface UpdateProjectUser {
   role?: string | null;
+}
+
+/** What is to be different. */
+export interface UpdatePrompt {
+  name?: string;
+  text?: string;
+  title?: string;
+  shared?: boolean;
 }
 
 /** New numbers; `null` takes the project's bound away, so that each key's own holds again. What else OpenAI counts (images, audio, batches, requests per day) is not counted here and is refused. */
@@ -3753,6 +4624,11 @@ export interface UpdateSpendLimit {
   currency: "USD";
   interval: "month";
   threshold_amount: number;
+}
+
+/** Another word. `forbidden` withdraws what people of the project consented to. */
+export interface UpdateTraining {
+  training: "each_person" | "forbidden";
 }
 
 /** Another role, by name or id; or `disabled`, which shuts them out while it is true and is ours. */
@@ -3908,6 +4784,11 @@ export interface Calls {
     "/v1/organization/costs": { path: Record<string, never>; query: { start_time: number; end_time?: number | null; limit?: number | null; page?: string | null; project_ids?: string[] | null; bucket_width?: "1d"; api_key_ids?: string[] | null; line_items?: string[] | null; group_by?: ("api_key_id" | "api_source" | "line_item" | "project_id" | "user_id")[] }; body: never; gives: BucketsCosts };
     "/v1/tokenry/dashboard": { path: Record<string, never>; query: { window?: "24h" | "30d" | "7d" | "90d"; start_time?: number | null; end_time?: number | null; step?: "day" | "hour" | null; group_by?: "endpoint" | "key" | "member" | "model" | "project" | "tier" | null; order?: "cost" | "failed" | "requests" | "tokens"; groups?: number; project_ids?: string[] | null; api_key_ids?: string[] | null; models?: string[] | null; format?: "csv" | "json" | null; user_ids?: string[] | null }; body: never; gives: DashboardShape };
     "/v1/tokenry/me/usage": { path: Record<string, never>; query: { window?: "24h" | "30d" | "7d" | "90d"; start_time?: number | null; end_time?: number | null; step?: "day" | "hour" | null; group_by?: "endpoint" | "key" | "member" | "model" | "project" | "tier" | null; order?: "cost" | "failed" | "requests" | "tokens"; groups?: number; project_ids?: string[] | null; api_key_ids?: string[] | null; models?: string[] | null; format?: "csv" | "json" | null }; body: never; gives: DashboardShape };
+    "/v1/tokenry/requests": { path: Record<string, never>; query: { whose?: "mine" | "visible"; project_id?: string | null; user_id?: string | null; api_key_id?: string | null; model?: string | null; deployment?: string | null; state?: "client_gone" | "completed" | "crash" | "cut" | "engine_failed" | "refused" | "unavailable" | "running" | null; charge_from_usd?: string | null; start_time?: number | null; end_time?: number | null; cursor?: string | null; limit?: number; format?: "csv" | "json" | null }; body: never; gives: RequestsShape };
+    "/v1/tokenry/requests/{request_id}": { path: { request_id: string }; query: Record<string, never>; body: never; gives: NamedReceipt };
+    "/v1/tokenry/audit_log": { path: Record<string, never>; query: { q?: string | null; begins?: string | null; types?: string[] | null; actor_ids?: string[] | null; project_ids?: string[] | null; resource_ids?: string[] | null; start_time?: number | null; end_time?: number | null; after?: string | null; limit?: number; format?: "csv" | "json" | null }; body: never; gives: AuditPage };
+    "/v1/tokenry/audit_log/types": { path: Record<string, never>; query: Record<string, never>; body: never; gives: KindList };
+    "/v1/tokenry/audit_log/verification": { path: Record<string, never>; query: Record<string, never>; body: never; gives: Verification };
     "/v1/tokenry/statements": { path: Record<string, never>; query: { after?: string | null; limit?: number; month?: string | null; project_id?: string | null; place?: "organization" | "project" | null }; body: never; gives: PageStatementShape };
     "/v1/tokenry/statements/{statement_id}": { path: { statement_id: string }; query: { format?: "csv" | "html" | "json" | null }; body: never; gives: FullStatementShape };
     "/v1/tokenry/organization": { path: Record<string, never>; query: Record<string, never>; body: never; gives: OrganizationShape };
@@ -3922,6 +4803,7 @@ export interface Calls {
     "/v1/tokenry/limit_requests": { path: Record<string, never>; query: { after?: string | null; limit?: number; state?: "approved" | "denied" | "pending" | null }; body: never; gives: PageLimitRequestShape };
     "/v1/tokenry/projects/{project_id}/limit_requests": { path: { project_id: string }; query: { after?: string | null; limit?: number; state?: "approved" | "denied" | "pending" | null }; body: never; gives: PageLimitRequestShape };
     "/v1/tokenry/me/limit_requests": { path: Record<string, never>; query: { after?: string | null; limit?: number; state?: "approved" | "denied" | "pending" | null }; body: never; gives: PageLimitRequestShape };
+    "/v1/tokenry/catalogue": { path: Record<string, never>; query: Record<string, never>; body: never; gives: Catalogue };
     "/v1/tokenry/prices": { path: Record<string, never>; query: { after?: string | null; limit?: number }; body: never; gives: PageVersionShape };
     "/v1/tokenry/margins": { path: Record<string, never>; query: { start_time?: number; end_time?: number | null; by?: "model" | "organization" | "project" }; body: never; gives: MarginsShape };
     "/v1/tokenry/credits": { path: Record<string, never>; query: { after?: string | null; limit?: number }; body: never; gives: PageCreditShape };
@@ -3930,6 +4812,7 @@ export interface Calls {
     "/v1/tokenry/me": { path: Record<string, never>; query: Record<string, never>; body: never; gives: Me };
     "/v1/tokenry/me/sessions": { path: Record<string, never>; query: Record<string, never>; body: never; gives: SessionList };
     "/v1/tokenry/members/{user_id}/sessions": { path: { user_id: string }; query: Record<string, never>; body: never; gives: SessionList };
+    "/v1/tokenry/me/passkeys": { path: Record<string, never>; query: Record<string, never>; body: never; gives: PasskeyList };
     "/v1/tokenry/webhooks": { path: Record<string, never>; query: { after?: string | null; limit?: number }; body: never; gives: PageWebhookShape };
     "/v1/tokenry/webhooks/{webhook_id}": { path: { webhook_id: string }; query: Record<string, never>; body: never; gives: WebhookShape };
     "/v1/tokenry/deliveries": { path: Record<string, never>; query: { after?: string | null; limit?: number; webhook_id?: string | null; channel?: "email" | "webhook" | null; state?: "delivered" | "failed" | "waiting" | null }; body: never; gives: PageDeliveryShape };
@@ -3967,6 +4850,36 @@ export interface Calls {
     "/v1/tokenry/programmes/{programme_id}/uptake": { path: { programme_id: string }; query: { format?: "csv" | "json" | null }; body: never; gives: UptakeShape };
     "/v1/tokenry/certificates": { path: Record<string, never>; query: { after?: string | null; limit?: number }; body: never; gives: PageCertificateShape };
     "/v1/tokenry/certificates/{certificate_id}": { path: { certificate_id: string }; query: { format?: "json" | "pdf" | "svg" | null }; body: never; gives: CertificateShape };
+    "/v1/tokenry/chats": { path: Record<string, never>; query: { after?: string | null; limit?: number; folder_id?: string | null; archived?: boolean; temporary?: boolean; pinned?: boolean | null }; body: never; gives: PageChatShape };
+    "/v1/tokenry/chats/{chat_id}": { path: { chat_id: string }; query: Record<string, never>; body: never; gives: ChatShape };
+    "/v1/tokenry/chats/{chat_id}/messages": { path: { chat_id: string }; query: { head?: string | null; before?: string | null; limit?: number }; body: never; gives: BranchPage };
+    "/v1/tokenry/chats/{chat_id}/messages/{message_id}": { path: { chat_id: string; message_id: string }; query: Record<string, never>; body: never; gives: MessageShape };
+    "/v1/tokenry/chats/{chat_id}/messages/{message_id}/events": { path: { chat_id: string; message_id: string }; query: { after?: number }; body: never; gives: unknown };
+    "/v1/tokenry/chats/{chat_id}/messages/{message_id}/receipts": { path: { chat_id: string; message_id: string }; query: Record<string, never>; body: never; gives: MessageReceipts };
+    "/v1/tokenry/me/projects": { path: Record<string, never>; query: Record<string, never>; body: never; gives: ChatProjects };
+    "/v1/tokenry/me/models": { path: Record<string, never>; query: { project_id?: string | null }; body: never; gives: ChatModels };
+    "/v1/tokenry/me/standing": { path: Record<string, never>; query: { project_id?: string | null }; body: never; gives: Standing };
+    "/v1/tokenry/me/receipts/{request_id}": { path: { request_id: string }; query: Record<string, never>; body: never; gives: RequestReceipt };
+    "/v1/tokenry/folders": { path: Record<string, never>; query: { after?: string | null; limit?: number }; body: never; gives: PageFolderShape };
+    "/v1/tokenry/folders/{folder_id}": { path: { folder_id: string }; query: Record<string, never>; body: never; gives: FolderShape };
+    "/v1/tokenry/workspace_files": { path: Record<string, never>; query: { chat_id?: string | null; folder_id?: string | null; assistant_id?: string | null; after?: string | null; limit?: number }; body: never; gives: PageWorkspaceFileShape };
+    "/v1/tokenry/workspace_files/{file_id}": { path: { file_id: string }; query: Record<string, never>; body: never; gives: WorkspaceFileShape };
+    "/v1/tokenry/workspace_files/{file_id}/content": { path: { file_id: string }; query: Record<string, never>; body: never; gives: unknown };
+    "/v1/tokenry/workspace_files/{file_id}/passages/{passage_id}": { path: { file_id: string; passage_id: string }; query: Record<string, never>; body: never; gives: PassageShape };
+    "/v1/tokenry/prompts": { path: Record<string, never>; query: { after?: string | null; limit?: number }; body: never; gives: PagePromptShape };
+    "/v1/tokenry/prompts/{prompt_id}": { path: { prompt_id: string }; query: Record<string, never>; body: never; gives: PromptShape };
+    "/v1/tokenry/search": { path: Record<string, never>; query: { q: string; after?: string | null; limit?: number }; body: never; gives: SearchPage };
+    "/v1/tokenry/shares": { path: Record<string, never>; query: { after?: string | null; limit?: number }; body: never; gives: PageShareShape };
+    "/v1/tokenry/shared/{share_id}": { path: { share_id: string }; query: { after?: string | null; limit?: number }; body: never; gives: SharedChat };
+    "/v1/tokenry/chats/{chat_id}/export": { path: { chat_id: string }; query: { format?: "json" | "markdown" | null; head?: string | null }; body: never; gives: ChatExport };
+    "/v1/tokenry/workspace_policy": { path: Record<string, never>; query: Record<string, never>; body: never; gives: PolicyShape };
+    "/v1/tokenry/projects/{project_id}/training": { path: { project_id: string }; query: Record<string, never>; body: never; gives: TrainingShape };
+    "/v1/tokenry/me/training": { path: Record<string, never>; query: Record<string, never>; body: never; gives: MyTraining };
+    "/v1/tokenry/training/withdrawals": { path: Record<string, never>; query: { after?: string | null; limit?: number; taker?: string | null }; body: never; gives: PageWithdrawnShape };
+    "/v1/tokenry/content_grants": { path: Record<string, never>; query: { after?: string | null; limit?: number }; body: never; gives: PageGrantShape };
+    "/v1/tokenry/content_grants/{grant_id}/chats": { path: { grant_id: string }; query: Record<string, never>; body: never; gives: ReadChats };
+    "/v1/tokenry/content_grants/{grant_id}/chats/{chat_id}": { path: { grant_id: string; chat_id: string }; query: Record<string, never>; body: never; gives: ReadMessages };
+    "/v1/tokenry/me/content_accesses": { path: Record<string, never>; query: Record<string, never>; body: never; gives: MyAccesses };
   };
   POST: {
     "/v1/chat/completions": { path: Record<string, never>; query: Record<string, never>; body: Chat; gives: ChatCompletion };
@@ -4047,6 +4960,8 @@ export interface Calls {
     "/v1/tokenry/plans": { path: Record<string, never>; query: Record<string, never>; body: CreatePlan; gives: PlanShape };
     "/v1/tokenry/subscriptions": { path: Record<string, never>; query: Record<string, never>; body: Subscribe; gives: SubscriptionShape };
     "/v1/tokenry/subscriptions/{subscription_id}/end": { path: { subscription_id: string }; query: Record<string, never>; body: never; gives: SubscriptionShape };
+    "/v1/tokenry/me/passkeys": { path: Record<string, never>; query: Record<string, never>; body: NewPasskey; gives: PasskeyShape };
+    "/v1/tokenry/me/passkeys/begin": { path: Record<string, never>; query: Record<string, never>; body: never; gives: PasskeyOptions };
     "/v1/tokenry/webhooks": { path: Record<string, never>; query: Record<string, never>; body: CreateWebhook; gives: WebhookWithSecret };
     "/v1/tokenry/webhooks/{webhook_id}": { path: { webhook_id: string }; query: Record<string, never>; body: UpdateWebhook; gives: WebhookShape };
     "/v1/tokenry/webhooks/{webhook_id}/rotate_secret": { path: { webhook_id: string }; query: Record<string, never>; body: never; gives: WebhookWithSecret };
@@ -4093,6 +5008,23 @@ export interface Calls {
     "/v1/tokenry/me/award_amendments/{amendment_id}/take_back": { path: { amendment_id: string }; query: Record<string, never>; body: never; gives: AmendmentShape };
     "/v1/tokenry/me/award_reports/{report_id}/submit": { path: { report_id: string }; query: Record<string, never>; body: Submit; gives: ReportShape };
     "/v1/tokenry/certificates/{certificate_id}/reissue": { path: { certificate_id: string }; query: Record<string, never>; body: Reissue; gives: CertificateShape };
+    "/v1/tokenry/chats": { path: Record<string, never>; query: Record<string, never>; body: CreateChat; gives: ChatShape };
+    "/v1/tokenry/chats/{chat_id}": { path: { chat_id: string }; query: Record<string, never>; body: UpdateChat; gives: ChatShape };
+    "/v1/tokenry/chats/{chat_id}/head": { path: { chat_id: string }; query: Record<string, never>; body: MoveHead; gives: ChatShape };
+    "/v1/tokenry/chats/{chat_id}/messages": { path: { chat_id: string }; query: Record<string, never>; body: SendMessage; gives: Sent };
+    "/v1/tokenry/chats/{chat_id}/messages/{message_id}/answers": { path: { chat_id: string; message_id: string }; query: Record<string, never>; body: AnswerAgain; gives: MessageShape };
+    "/v1/tokenry/chats/{chat_id}/messages/{message_id}/continue": { path: { chat_id: string; message_id: string }; query: Record<string, never>; body: AnswerAgain; gives: MessageShape };
+    "/v1/tokenry/chats/{chat_id}/messages/{message_id}/stop": { path: { chat_id: string; message_id: string }; query: Record<string, never>; body: never; gives: MessageShape };
+    "/v1/tokenry/folders": { path: Record<string, never>; query: Record<string, never>; body: CreateFolder; gives: FolderShape };
+    "/v1/tokenry/folders/{folder_id}": { path: { folder_id: string }; query: Record<string, never>; body: UpdateFolder; gives: FolderShape };
+    "/v1/tokenry/workspace_files": { path: Record<string, never>; query: Record<string, never>; body: never; gives: WorkspaceFileShape };
+    "/v1/tokenry/prompts": { path: Record<string, never>; query: Record<string, never>; body: CreatePrompt; gives: PromptShape };
+    "/v1/tokenry/prompts/{prompt_id}": { path: { prompt_id: string }; query: Record<string, never>; body: UpdatePrompt; gives: PromptShape };
+    "/v1/tokenry/chats/{chat_id}/shares": { path: { chat_id: string }; query: Record<string, never>; body: ShareChat; gives: ShareShape };
+    "/v1/tokenry/workspace_policy": { path: Record<string, never>; query: Record<string, never>; body: UpdatePolicy; gives: PolicyShape };
+    "/v1/tokenry/projects/{project_id}/training": { path: { project_id: string }; query: Record<string, never>; body: UpdateTraining; gives: TrainingShape };
+    "/v1/tokenry/me/training": { path: Record<string, never>; query: Record<string, never>; body: SayConsent; gives: MyTraining };
+    "/v1/tokenry/content_grants": { path: Record<string, never>; query: Record<string, never>; body: GiveLeave; gives: GrantShape };
   };
   PUT: {
   };
@@ -4125,7 +5057,14 @@ export interface Calls {
     "/v1/tokenry/me/sessions": { path: Record<string, never>; query: Record<string, never>; body: never; gives: SessionsEnded };
     "/v1/tokenry/me/sessions/{session_id}": { path: { session_id: string }; query: Record<string, never>; body: never; gives: SessionsEnded };
     "/v1/tokenry/members/{user_id}/sessions": { path: { user_id: string }; query: Record<string, never>; body: never; gives: SessionsEnded };
+    "/v1/tokenry/me/passkeys/{passkey_id}": { path: { passkey_id: string }; query: Record<string, never>; body: never; gives: PasskeyDeleted };
     "/v1/tokenry/webhooks/{webhook_id}": { path: { webhook_id: string }; query: Record<string, never>; body: never; gives: DeletedWebhook };
     "/v1/tokenry/assignments/{assignment_id}": { path: { assignment_id: string }; query: Record<string, never>; body: never; gives: AssignmentShape };
+    "/v1/tokenry/chats/{chat_id}": { path: { chat_id: string }; query: Record<string, never>; body: never; gives: Deleted };
+    "/v1/tokenry/folders/{folder_id}": { path: { folder_id: string }; query: Record<string, never>; body: never; gives: Deleted };
+    "/v1/tokenry/workspace_files/{file_id}": { path: { file_id: string }; query: Record<string, never>; body: never; gives: Deleted };
+    "/v1/tokenry/prompts/{prompt_id}": { path: { prompt_id: string }; query: Record<string, never>; body: never; gives: Deleted };
+    "/v1/tokenry/shares/{share_id}": { path: { share_id: string }; query: Record<string, never>; body: never; gives: Deleted };
+    "/v1/tokenry/content_grants/{grant_id}": { path: { grant_id: string }; query: Record<string, never>; body: never; gives: GrantShape };
   };
 }

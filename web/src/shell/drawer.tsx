@@ -7,7 +7,7 @@ export function Drawer({ open, onClose, children }: { open: boolean; onClose(): 
   return (
     <Radix.Root open={open} onOpenChange={(now) => !now && onClose()}>
       <Radix.Portal>
-        <div aria-hidden className="fixed inset-0 z-40 bg-black/45 md:hidden" />
+        <div aria-hidden className="fixed inset-0 z-40 bg-veil md:hidden" />
         <Radix.Content
           aria-describedby={undefined}
           className="fixed inset-y-0 left-0 z-40 w-[min(20rem,86vw)] border-r bg-raised md:hidden"

@@ -25,7 +25,7 @@ export default function Palette({ open, onClose }: { open: boolean; onClose(): v
   return (
     <Radix.Root open={open} onOpenChange={(now) => !now && onClose()}>
       <Radix.Portal>
-        <div aria-hidden className="fixed inset-0 z-40 bg-black/45" />
+        <div aria-hidden className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
           aria-describedby={undefined}
           className="fixed top-[8dvh] left-1/2 z-40 flex max-h-[80dvh] w-[min(36rem,94vw)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border bg-raised animate-rise"

@@ -1,13 +1,18 @@
 import { useEffect, useState } from "react";
 import { cx } from "./cx";
-import { moneyWords, tokensWords } from "./money";
+import { moneyWords, nanoOf, tokensWords } from "./money";
 import { agoWords, dayWords, momentWords, wholeWords } from "./time";
 
+/** Dollars as the API writes them, exactly, in text. */
+export function Usd({ usd, className }: { usd: string; className?: string }) {
+  return <Money nanousd={nanoOf(usd) ?? 0n} {...(className ? { className } : {})} />;
+}
+
 /** An amount of nano-USD. Pointed at, it shows every digit that the ledger keeps. */
-export function Money({ nanousd, exact, className }: { nanousd: number; exact?: boolean; className?: string }) {
+export function Money({ nanousd, exact, className }: { nanousd: number | bigint; exact?: boolean; className?: string }) {
   return (
     <data
-      value={nanousd}
+      value={String(nanousd)}
       title={moneyWords(nanousd, { exact: true })}
       className={cx("figures whitespace-nowrap", className)}
     >

@@ -27,7 +27,7 @@ export function Dialog({ open, onClose, title, about, wide, children, actions }:
   return (
     <Radix.Root open={open} onOpenChange={(now) => !now && onClose()}>
       <Radix.Portal>
-        <div aria-hidden className="fixed inset-0 z-40 bg-black/45" />
+        <div aria-hidden className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
           {...(about ? {} : { "aria-describedby": undefined })}
           className={cx(

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { moneyOf, moneyWords, tokensWords } from "./money";
+import { moneyOf, moneyWords, nanoOf, tokensWords, usdText } from "./money";
 
 test.each([
   [0, "$0.00"],
@@ -48,4 +48,11 @@ test("what is written can be read again", () => {
 test("tokens in full and short", () => {
   expect(tokensWords(1_234_567)).toBe("1,234,567");
   expect(tokensWords(1_234_567, true)).toBe("1.2M");
+});
+
+test("what the API takes has no signs", () => {
+  expect(usdText("$1,234.50")).toBe("1234.5");
+  expect(usdText("20")).toBe("20");
+  expect(usdText("a lot")).toBeNull();
+  expect(nanoOf("99999999999")).toBe(99_999_999_999_000_000_000n);
 });

@@ -38,13 +38,25 @@ function decimalPoint(): string {
   return point;
 }
 
-/** What a person types as dollars, as nano-USD; null = it is no amount. At most nine decimals, never negative. */
-export function moneyOf(text: string): number | null {
+/** What a person or the API writes as dollars, as nano-USD; null = it is no amount. At most nine decimals, never negative. */
+export function nanoOf(text: string): bigint | null {
   const found = /^\$?\s*(\d{1,3}(?:,\d{3})+|\d+)?(?:\.(\d{1,9}))?$/.exec(text.trim());
   if (!found || (found[1] === undefined && found[2] === undefined)) return null;
-  const dollars = BigInt((found[1] ?? "0").replaceAll(",", ""));
-  const nano = dollars * NANO + BigInt((found[2] ?? "").padEnd(DIGITS, "0"));
-  return nano <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(nano) : null;
+  return BigInt((found[1] ?? "0").replaceAll(",", "")) * NANO + BigInt((found[2] ?? "").padEnd(DIGITS, "0"));
+}
+
+/** The same as a number, null also for what a number cannot hold exactly. */
+export function moneyOf(text: string): number | null {
+  const nano = nanoOf(text);
+  return nano === null || nano > BigInt(Number.MAX_SAFE_INTEGER) ? null : Number(nano);
+}
+
+/** An amount of a form as the API takes it: dollars as exact text, without signs and separators. */
+export function usdText(text: string): string | null {
+  const nano = nanoOf(text);
+  if (nano === null) return null;
+  const rest = (nano % NANO).toString().padStart(DIGITS, "0").replace(/0+$/, "");
+  return rest === "" ? `${nano / NANO}` : `${nano / NANO}.${rest}`;
 }
 
 const whole = new Intl.NumberFormat(locale);
