@@ -19,6 +19,7 @@ from tokenry.objects import Objects
 from tokenry.router import Router
 from tokenry.storage import Journal
 from tokenry.workspace import Workspace
+from tokenry.workspace.files import Filing
 
 
 class BackgroundRun(Protocol):
@@ -63,6 +64,7 @@ class Rooms:
         url: where this server listens, when it does.
         background: the responses that are worked on behind their clients' backs, when somebody serves.
         workspace: people's chats, when somebody serves.
+        filing: people's files, when somebody serves.
         reload: read the configuration file again and put it in force; answers what changed, in words. None = cannot.
     """
 
@@ -90,6 +92,7 @@ class Rooms:
     url: str | None = None
     background: BackgroundWork | None = None
     workspace: Workspace | None = None
+    filing: Filing | None = None
 
     def refresh(self) -> None:
         """Read what was changed about people, projects and keys into memory. Blocks: not on the event loop."""

@@ -32,6 +32,7 @@ from tokenry.app.batching import batch_runner
 from tokenry.app.bookkeeping import Bookkeeping
 from tokenry.app.ending import Ending, wire_signals
 from tokenry.app.entrance import Entrance
+from tokenry.app.filing import file_in
 from tokenry.app.fleet import Fleet, Next
 from tokenry.app.house import House, admin_rooms, key_limits, opened, price_book, read_config
 from tokenry.app.housekeeping import Housekeeping
@@ -127,7 +128,8 @@ class Serving:
         self.observing.observe(self.gateway, self.inference)
         self.batches = batch_runner(house, self.gateway, self.inference)
         self.responding = Responding(house, self.gateway, self.inference)
-        self.workspace = work_in(house, self.gateway, events)
+        self.filing = file_in(house, self.gateway)
+        self.workspace = work_in(house, self.gateway, events, self.filing.retrieval)
         self.observing.metrics.observe(self.responding.turns)
         started_at = house.clock.now_ns() // NS_PER_S
         self.entrance = Entrance(house, self.rooms())
@@ -163,7 +165,7 @@ class Serving:
         rooms.engines = self.gateway.setup.engines
         rooms.serving = True
         rooms.background = self.responding.background
-        rooms.workspace = self.workspace
+        rooms.workspace, rooms.filing = self.workspace, self.filing
         rooms.reload = self.reload
         return rooms
 
@@ -182,6 +184,7 @@ class Serving:
         await self.batches.close()
         await self.responding.background.close()
         await self.workspace.runs.close()
+        await self.filing.intake.close()
         await self.entrance.close()
         await self.observing.close()
 
@@ -341,8 +344,8 @@ def _chores(serving: Serving, server: WebServer) -> tuple[Coroutine[None, None, 
     sweeps = _sweep(house, serving.tls), _sweep_deadlines(serving.gateway, server)
     rooms = serving.rooms()
     tidying = keep_tidy(house.objects, house.desk)
-    chatting = serving.workspace.runs.keep()
-    more = chatting, tell_people(house), allot(rooms), attend_to_awards(rooms), Recognition(rooms).run(), tidying
+    people = serving.workspace.runs.keep(), serving.filing.intake.resume()
+    more = *people, tell_people(house), allot(rooms), attend_to_awards(rooms), Recognition(rooms).run(), tidying
     return *sweeps, keeping.run(), books.run(), alerting.run(), serving.batches.run(), *more
 
 

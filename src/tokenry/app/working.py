@@ -6,20 +6,20 @@ from tokenry.app.house import House
 from tokenry.base.events import Events
 from tokenry.base.logs import get_logger
 from tokenry.gateway import Gateway, RequestEnded
+from tokenry.workspace import Grounding, Runs, Workspace
 from tokenry.workspace import House as OfChats
-from tokenry.workspace import Runs, Workspace
 
 log = get_logger("tokenry")
 
 
-def work_in(house: House, gateway: Gateway, events: Events) -> Workspace:
+def work_in(house: House, gateway: Gateway, events: Events, grounding: Grounding) -> Workspace:
     """People's chats in a house. What the last process was still answering is told as broken; it can go on."""
 
     def name_of(organization_id: str) -> str:
         organization = house.people.roster.organizations.get(organization_id)
         return "this organization" if organization is None else organization.name
 
-    about = OfChats(lambda: house.config, name_of, house.ledger.receipt)
+    about = OfChats(lambda: house.config, name_of, house.ledger.receipt, grounding)
     runs = Runs(house.desk.db, gateway, house.clock, about)
     events.on(RequestEnded, runs.heard)
     broken = runs.recover()

@@ -15,6 +15,7 @@ from tokenry.base.errors import Conflict, InvalidRequest, NotFound, TokenryError
 from tokenry.base.ids import new_id
 from tokenry.storage import Transaction, count_messages, tree_rows
 from tokenry.workspace.chats import Chat, chat_of, chats, find
+from tokenry.workspace.files.records import attach_files
 from tokenry.workspace.messages import Message, messages, row_of, with_siblings
 from tokenry.workspace.parameters import Parameters, kept
 from tokenry.workspace.searching import note_message
@@ -85,6 +86,7 @@ def ask(connection: Transaction, whose: Whose, chat_id: str, question: Question,
         "created_at": wanted.at_ns, "ended_at": wanted.at_ns,
     }  # fmt: skip
     connection.execute(messages.insert(), row)
+    attach_files(connection, chat, question.files)
     asked = row_of(connection, chat_id, row["id"])
     note_message(connection, chat, asked)
     changes: dict[str, Any] = {"model": wanted.model}

@@ -3,8 +3,10 @@
 from tokenry.api.guarded import Guarded
 from tokenry.api.workspace.chats import ROUTES as CHATS
 from tokenry.api.workspace.export import ROUTES as EXPORT
+from tokenry.api.workspace.files import ROUTES as FILES
 from tokenry.api.workspace.folders import ROUTES as FOLDERS
 from tokenry.api.workspace.messages import ROUTES as MESSAGES
+from tokenry.api.workspace.mine import ROUTES as MINE
 from tokenry.api.workspace.policy import ROUTES as POLICY
 from tokenry.api.workspace.prompts import ROUTES as PROMPTS
 from tokenry.api.workspace.reading import ROUTES as READING
@@ -15,7 +17,9 @@ from tokenry.api.workspace.training import ROUTES as TRAINING
 ROUTES: tuple[Guarded, ...] = (
     *CHATS,
     *MESSAGES,
+    *MINE,
     *FOLDERS,
+    *FILES,
     *PROMPTS,
     *SEARCH,
     *SHARES,

@@ -12,10 +12,12 @@ from tokenry.workspace.files.records import (
     WorkspaceFiles,
     attach_files,
 )
+from tokenry.workspace.files.room import Filing
 
 __all__ = [
     "LIMIT_MAX",
     "Embedder",
+    "Filing",
     "Index",
     "Intake",
     "Kept",

@@ -20,6 +20,7 @@ from tokenry.workspace.whose import Whose
 
 log = get_logger("tokenry.workspace")
 BY_WORDS = "found by its words only"
+TRIES_AFTER_S = (2.0, 10.0, 60.0, 300.0)  # for vectors, when what makes them cannot be reached now
 
 Payer = Callable[[Whose, str], Principal]
 
@@ -30,6 +31,8 @@ class Intake:
     Args:
         payer: as whom somebody's requests in a project are asked. Blocks; raises TokenryError.
     """
+
+    tries_after_s = TRIES_AFTER_S
 
     def __init__(self, files: WorkspaceFiles, index: Index, reader: Reader, embedder: Embedder, payer: Payer) -> None:
         self._files = files
@@ -103,18 +106,25 @@ class Intake:
         file = await asyncio.to_thread(self._files.any, file_id)
         if file is None or file.state != "ready" or file.characters is None or file.embedded_by is not None:
             return
-        model, why = self._embedder.model, None
-        if file.project_id is None:
+        model = self._embedder.model
+        if file.project_id is None or model is None:
+            why = "no embedding model is served here" if model is None else "you have no project that pays for more"
+            await asyncio.to_thread(self._index.end_vectors, file_id, None, f"{BY_WORDS}: {why}")
             return
-        if model is None:
-            why = f"{BY_WORDS}: no embedding model is served here"
-        else:
+        for wait_s in (*self.tries_after_s, None):
             try:
                 principal = await asyncio.to_thread(self._payer, _whose(file), file.project_id)
                 await self._embed_with(file_id, principal, model)
             except TokenryError as error:
-                model, why = None, f"{BY_WORDS}: {error.message}"
-        await asyncio.to_thread(self._index.end_vectors, file_id, model, why)
+                if not _passes(error):
+                    await asyncio.to_thread(self._index.end_vectors, file_id, None, f"{BY_WORDS}: {error.message}")
+                    return
+                if wait_s is not None:
+                    await asyncio.sleep(wait_s)
+            else:
+                await asyncio.to_thread(self._index.end_vectors, file_id, model, None)
+                return
+        log.warning("a file has no vectors yet; the next start tries again", file_id=file_id)
 
     async def _embed_with(self, file_id: str, principal: Principal, model: str) -> None:
         while some := await asyncio.to_thread(self._index.without_vectors, file_id, AT_ONCE):
@@ -126,6 +136,11 @@ class Intake:
 def text_of(passage: Kept) -> str:
     """What a passage's vector is of: its headings and its text."""
     return f"{passage.heading}\n{passage.text}" if passage.heading else passage.text
+
+
+def _passes(error: TokenryError) -> bool:
+    """Whether the same may work in a while: an engine that starts or rests, a rate; not a budget, nor a refusal."""
+    return error.status >= 500 or error.code == "rate_limit_exceeded"
 
 
 def _whose(file: WorkspaceFile) -> Whose:
