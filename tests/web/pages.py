@@ -1,0 +1,36 @@
+"""Every page of the workspace, read from the routes in `web/src`, and a real address for each that has a parameter.
+
+A new page is tried by `test_pages*.py` without a word here, unless its path has a parameter: then it needs a maker.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from tests.tidy.house import ROOT
+from tests.web.harness import House
+
+WEB = ROOT / "web" / "src"
+_PATH = re.compile(r'\bpath:\s*"([^"]*)"')
+_DEVELOPMENT = ("/gallery",)
+Maker = Callable[[House], str]
+
+
+def patterns() -> list[str]:
+    """The paths of all routes as the router has them (`/chat/$id`), whole, in order."""
+    files = [WEB / "router.tsx", *sorted((WEB / "areas").rglob("routes.ts*"))]
+    found = {path for file in files for path in _PATH.findall(file.read_text(encoding="utf-8"))}
+    return sorted(path for path in found if path not in _DEVELOPMENT)
+
+
+MAKERS: dict[str, Maker] = {}
+"""What makes a thing to look at, and the address of its page, by the route's path."""
+
+
+def address(pattern: str, house: House) -> str:
+    """Where a page is: its path itself, or one that is made for it."""
+    if "$" not in pattern:
+        return pattern
+    assert pattern in MAKERS, f"the page {pattern} has a parameter: give it a maker in tests/web/pages.py"
+    return MAKERS[pattern](house)
