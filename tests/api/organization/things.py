@@ -259,6 +259,8 @@ THINGS: dict[str, Callable[[Spot], Awaitable[str]]] = {
     "prompt_id": work_things.prompt,
     "share_id": work_things.share,
     "grant_id": work_things.grant,
+    "file_id": work_things.file,
+    "passage_id": work_things.passage,
 }
 NOBODYS = {"role_id", "rate_limit_id", "session_id"}  # the same everywhere, or one's own alone
 

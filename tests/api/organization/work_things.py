@@ -1,11 +1,14 @@
-"""Real things of people's work: chats with a question and an answer, folders, prompts, shares, leave to read."""
+"""Real things of people's work: chats with a question and an answer, folders, files, prompts, shares, leave to read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tokenry.base.ids import new_id
+from tokenry.reading import Found
 from tokenry.storage import tables
+from tokenry.workspace import Whose
+from tokenry.workspace.files import Index, Place, WorkspaceFiles
 
 if TYPE_CHECKING:
     from tests.api.organization.things import Spot
@@ -63,3 +66,27 @@ async def grant(spot: Spot) -> str:
         expires_at=far,
     )  # fmt: skip
     return made
+
+
+async def file(spot: Spot) -> str:
+    """A file that was read, with one passage."""
+    house = spot.stand.house
+    files, whose = WorkspaceFiles(house.objects.ground), Whose(spot.place.id, spot.place.users[READER])
+    draft = house.objects.ground.blobs.draft()
+    draft.write(b"All there is to read.")
+    made = files.create(whose, draft, "real.txt", Place(), None)
+    Index(house.desk.db).store(made, Found(kind="text", mime_type="text/plain", text="All there is to read."))
+    return made.id
+
+
+async def passage(spot: Spot) -> str:
+    """The passage of the file that was left last there."""
+    files, passages = tables.workspace_files, tables.file_passages
+    with spot.stand.house.desk.db.read() as connection:
+        here = files.select().where(files.c.organization_id == spot.place.id).order_by(files.c.id.desc())
+        left = connection.execute(here).first()
+        if left is not None:
+            row = connection.execute(passages.select().where(passages.c.file_id == left.id)).one()
+            return str(row.id)
+    await file(spot)
+    return await passage(spot)
