@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.workspace.office import OURS, PROJECT, Office
-from tokenry.access import erase_person, gather
+from tokenry.access import erase_person, forget_chats, gather
 from tokenry.access.workspace_records import KINDS
 from tokenry.base.errors import InvalidRequest
 from tokenry.storage import tables
@@ -74,6 +74,18 @@ def test_many_are_forgotten_in_several_transactions(office: Office, monkeypatch:
     for _ in range(5):
         office.chat("ada", ["t?"], temporary=True, expires_at=1)
     assert sweep(office.db, office.clock) == 5
+
+
+def test_a_deleted_word_is_in_no_file_after_the_next_round(office: Office) -> None:
+    office.chat("ada", ["other words"])
+    chat = office.chat("ada", ["Zebulon"])
+    with office.db.write() as connection:
+        forget_chats(connection, [chat])
+    assert sweep(office.db, office.clock) == 0, "nothing was over"
+    assert [row.key for row in office.rows(tables.settings) if row.key == "workspace.scrub"] == []
+    office.db.close()
+    for path in office.db.path.parent.iterdir():
+        assert b"ebulon" not in path.read_bytes(), path.name
 
 
 def test_when_a_chat_is_over() -> None:

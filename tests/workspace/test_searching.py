@@ -41,7 +41,7 @@ def test_no_query_is_syntax(office: Office, query: str) -> None:
 
 
 @settings(max_examples=80, deadline=None)
-@given(query=st.text(max_size=60))
+@given(query=st.text(max_size=31))
 def test_whatever_is_typed_is_an_expression_or_none(query: str) -> None:
     told = expression(query)
     assert told is None or all(part.strip('*"') for part in told.split(" AND "))

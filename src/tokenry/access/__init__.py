@@ -146,12 +146,14 @@ from tokenry.access.service_accounts import (
 from tokenry.access.sessions import Lives, Session, Sessions, csrf_token, is_csrf_token
 from tokenry.access.terms import GroupTerms, ModelsMode, ProjectTerms, set_group_terms, set_project_terms
 from tokenry.access.throttle import ACCOUNT, ADDRESS, KNOWN_BROWSER, SignInThrottled, Throttle
-from tokenry.access.workspace_records import forget_chats, forget_files, scrub_words
+from tokenry.access.workspace_records import forget_chats, forget_files, must_scrub, scrub_a_little, scrub_words
 
 __all__ = [
     "forget_chats",
     "forget_files",
     "scrub_words",
+    "must_scrub",
+    "scrub_a_little",
     "AnswerNotKept",
     "Asked",
     "Claim",

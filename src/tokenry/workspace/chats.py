@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from tokenry import storage
-from tokenry.access import forget_chats, scrub_words
+from tokenry.access import forget_chats
 from tokenry.base.clock import Clock
 from tokenry.base.errors import InvalidRequest
 from tokenry.base.ids import new_id
@@ -163,7 +163,6 @@ class Chats:
         with self._db.write() as connection:
             find(connection, whose, chat_id)
             forget_chats(connection, [chat_id])
-            scrub_words(connection)
         self._db.forget_deleted()
 
     def _shown(self, connection: Transaction, row: Any) -> Chat:

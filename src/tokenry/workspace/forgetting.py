@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tokenry import storage
-from tokenry.access import forget_chats, forget_files, scrub_words
+from tokenry.access import forget_chats, forget_files, must_scrub, scrub_a_little
 from tokenry.base.clock import NS_PER_S, Clock
 from tokenry.storage import AppDb
 from tokenry.workspace.policies import DAY_S
@@ -20,11 +20,21 @@ def sweep(db: AppDb, clock: Clock) -> int:
             forget_chats(connection, over)
         gone += len(over)
     gone += _sweep_files(db, clock.now_ns())
-    if gone:
-        with db.write() as connection:
-            scrub_words(connection)
+    if _scrub(db) or gone:
         db.forget_deleted()
     return gone
+
+
+def _scrub(db: AppDb) -> bool:
+    """Have no deleted word stand in the full-text tables, whoever deleted it; a short transaction at a time."""
+    with db.read() as connection:
+        needed = must_scrub(connection)
+    more, first = needed, True
+    while more:
+        with db.write() as connection:
+            more = scrub_a_little(connection, first=first)
+        first = False
+    return needed
 
 
 def _over(db: AppDb, now_ns: int) -> list[str]:

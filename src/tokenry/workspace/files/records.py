@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from tokenry import storage
-from tokenry.access import forget_files, scrub_words
+from tokenry.access import forget_files
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
@@ -165,7 +165,6 @@ class WorkspaceFiles:
         with self.ground.db.write() as connection:
             file = find(connection, whose, file_id, self.ground.clock.now_ns())
             forget_files(connection, [file_id])
-            scrub_words(connection)
         self.release([file.sha256])
         self.ground.db.forget_deleted()
         return file
