@@ -120,6 +120,7 @@ async def standing(tmp_path: Path, configuration: str = CONFIGURATION) -> AsyncI
         transport = httpx2.ASGITransport(app=serving.app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://tokenry.test") as client:
             yield Stand(house, serving, client, ours, theirs)
+        await serving.workspace.runs.close()
         await serving.observing.close()
         await fleet.stop(staged.engines.values(), 0.0)
 

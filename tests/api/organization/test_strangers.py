@@ -129,7 +129,7 @@ async def test_own(town: Town, route: Guarded) -> None:
     at = {name: await make(spot, name, route.path) for name in kinds(route)}
     if "/groups/{group_id}/users/{user_id}" in route.path:
         at["user_id"] = await user_in_group(spot, at["group_id"])
-    named_in_body = {"user_id", "group_id"} & set(route.example or {})
+    named_in_body = {"user_id", "group_id", "message_id"} & set(route.example or {})
     body = {name: await make(spot, name, route.path) for name in named_in_body}
     path = await town.path(route, **at)
     more = {} if route.takes is None else {"json": said(route, path) | body}

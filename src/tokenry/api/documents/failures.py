@@ -38,6 +38,7 @@ FAILURES: dict[str, Failure] = {
     "passkey_refused": Failure(401, CALLER, "What the browser brought is no passkey, or not to this challenge."),
     "sign_in_again": Failure(403, CALLER, "The session is older than an hour; sign out and in again."),
     "content_not_kept": Failure(403, CALLER, "The project's data retention says that no content of it is kept."),
+    "chat_not_allowed": Failure(403, CALLER, "Your chats cannot be charged to this project; the message says why."),
     "data_class_not_allowed": Failure(
         403, CALLER, "No provider of the model may see prompts of this class, or your groups may not send them."
     ),
