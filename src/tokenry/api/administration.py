@@ -7,6 +7,7 @@ from tokenry.api.awards import ROUTES as AWARDS
 from tokenry.api.certificates import ROUTES as CERTIFICATES
 from tokenry.api.dashboard import ROUTES as DASHBOARD
 from tokenry.api.guarded import Guarded
+from tokenry.api.health import ROUTES as HEALTH
 from tokenry.api.money import ROUTES as MONEY
 from tokenry.api.notifications import ROUTES as NOTIFICATIONS
 from tokenry.api.organization import ROUTES as ORGANIZATION
@@ -21,6 +22,7 @@ from tokenry.api.workspace import ROUTES as WORKSPACE
 ROUTES: tuple[Guarded, ...] = (
     *ORGANIZATION,
     *DASHBOARD,
+    *HEALTH,
     *STATEMENTS,
     *TERMS,
     *MONEY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from tokenry.access.passkeys import Passkeys
 from tokenry.base.clock import Clock
 from tokenry.config import Config
 from tokenry.engines import Engine
+from tokenry.gateway import Line
 from tokenry.ledger import Buckets, Ledger
 from tokenry.ledger.statements import Statements
 from tokenry.notify import Notices
@@ -63,6 +64,7 @@ class Rooms:
         passkeys: of people.
         url: where this server listens, when it does.
         background: the responses that are worked on behind their clients' backs, when somebody serves.
+        lines: those before the engines, when somebody serves.
         workspace: people's chats, when somebody serves.
         filing: people's files, when somebody serves.
         reload: read the configuration file again and put it in force; answers what changed, in words. None = cannot.
@@ -91,6 +93,7 @@ class Rooms:
     passkeys: Passkeys
     url: str | None = None
     background: BackgroundWork | None = None
+    lines: Callable[[], Iterable[Line]] | None = None
     workspace: Workspace | None = None
     filing: Filing | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +53,7 @@ from tokenry.base.logs import get_logger
 from tokenry.config import Config, environ
 from tokenry.engines import Engine
 from tokenry.gateway import SWEEP_EVERY_S as DEADLINES_EVERY_S
-from tokenry.gateway import Estimates, Gateway, LineRules, Means, Replays, RequestEnded, Setup
+from tokenry.gateway import Estimates, Gateway, Line, LineRules, Means, Replays, RequestEnded, Setup
 from tokenry.router import Catalogue
 from tokenry.storage import RUN_NAME
 
@@ -163,11 +163,16 @@ class Serving:
         """What the administration's verbs work on."""
         rooms = self._rooms
         rooms.engines = self.gateway.setup.engines
+        rooms.lines = self._lines
         rooms.serving = True
         rooms.background = self.responding.background
         rooms.workspace, rooms.filing = self.workspace, self.filing
         rooms.reload = self.reload
         return rooms
+
+    def _lines(self) -> Iterable[Line]:
+        """The lines before the engines that serve now; a reload puts others in their place."""
+        return self.gateway.setup.lines.values()
 
     def listens_at(self, url: str) -> str:
         """The address that links lead to is known from now on."""

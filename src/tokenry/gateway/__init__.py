@@ -8,7 +8,7 @@ from tokenry.gateway.deadline import SWEEP_EVERY_S, Deadline, Deadlines
 from tokenry.gateway.estimate import Estimates
 from tokenry.gateway.gateway import Gateway, RequestEnded, Setup
 from tokenry.gateway.inference import Endpoint, Inference, Keep
-from tokenry.gateway.line import LineRules
+from tokenry.gateway.line import Line, LineRules
 from tokenry.gateway.pieces import Arguments, Call, Finish, Other, Piece, Pieces, Reasoning, Refusal, Text
 from tokenry.gateway.replay import OtherRequest, Replays, Unattended
 from tokenry.gateway.reply import Client, EngineFailed, EngineRefused, Headers, NoDeployment
@@ -39,6 +39,7 @@ __all__ = [
     "Headers",
     "Inference",
     "Keep",
+    "Line",
     "LineRules",
     "Means",
     "NoDeployment",
