@@ -47,6 +47,17 @@ docs:
 reference:
     uv run --group test python -m tests.docs.write
 
+# The pages, by a Node.js that comes along: `just web install`, `build`, `dev`, `check`, `fix`, `test`
+web what *args:
+    #!/bin/sh
+    set -eu
+    shift
+    case {{quote(what)}} in
+    install) exec uv run --only-group web npm --prefix web ci --ignore-scripts ;;
+    build) exec uv run --only-group web python -m web.packing.building ;;
+    *) exec uv run --only-group web npm --prefix web run {{quote(what)}} -- "$@" ;;
+    esac
+
 # Write the types of the browser's code from the OpenAPI document
 web-types:
     uv run --group test python -m tests.web.typescript

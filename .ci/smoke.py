@@ -1,4 +1,4 @@
-"""Drives an installed `tokenry` like its first user would: version, start, key, one answer, stop, books that add up.
+"""Drives an installed `tokenry` like its first user would: version, start, key, one answer, the pages, sound books.
 
 Uses the standard library and the scripted engine only. `smoke.py PROGRAM…`, from any folder; the program may be several
 words, as in `uvx --from WHEEL tokenry`.
@@ -6,7 +6,9 @@ words, as in `uvx --from WHEEL tokenry`.
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -14,6 +16,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -79,6 +82,29 @@ def one_answer(base: str, program: list[str], data: str) -> None:
     print(f"an answer of {usage['completion_tokens']} tokens: {text!r}")
 
 
+def the_pages(base: str, log: Path) -> None:
+    """Sign in by the link of the first start, be led to the workspace, and fetch a script of it, compressed."""
+    link = re.search(r"https?://\S+/sign-in/link/[\w-]+", log.read_text(encoding="utf-8"))
+    assert link is not None, "the first start shows no link to sign in by"
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    browser.addheaders = [("accept", "text/html"), ("origin", base)]
+    form = {"name": "Smoke", "email": "smoke@example.org", "password": "a horse of correct battery"}
+    with browser.open(link[0], urllib.parse.urlencode(form).encode(), timeout=60) as answer:
+        page = answer.read().decode()
+        assert urllib.parse.urlsplit(answer.url).path == "/", answer.url
+        assert answer.headers["content-type"].startswith("text/html"), answer.headers
+        assert "default-src 'self'" in answer.headers["content-security-policy"], answer.headers
+    script = re.search(r'src="(/assets/[^"]+\.js)"', page)
+    assert script is not None, page
+    asked = urllib.request.Request(base + script[1], headers={"accept-encoding": "gzip"})
+    with urllib.request.urlopen(asked, timeout=60) as answer:
+        small = answer.read()
+        assert "immutable" in answer.headers["cache-control"], answer.headers
+    if answer.headers["content-encoding"] == "gzip":  # the smallest of them come as they are
+        small = gzip.decompress(small)
+    print(f"signing in leads to the workspace; {script[1]} has {len(small)} bytes")
+
+
 def main() -> None:
     """The whole walk."""
     program = sys.argv[1:]
@@ -91,16 +117,20 @@ def main() -> None:
         config, data = Path(folder, "tokenry.toml"), str(Path(folder, "data"))
         config.write_text(CONFIG.format(port=port), encoding="utf-8")
         base = f"http://127.0.0.1:{port}"
-        server = subprocess.Popen(
-            [*program, "serve", "--data", data, "--config", str(config)], stdin=subprocess.DEVNULL
-        )
+        log = Path(folder, "server.log")
+        with log.open("wb") as written:
+            server = subprocess.Popen(
+                [*program, "serve", "--data", data, "--config", str(config)], stdin=subprocess.DEVNULL, stderr=written
+            )
         try:
             wait_until_healthy(server, f"{base}/healthz")
             one_answer(base, program, data)
+            the_pages(base, log)
             server.send_signal(signal.SIGTERM)
             status = server.wait(STOP_TIMEOUT_S)
         finally:
             server.kill()
+            print(log.read_text(encoding="utf-8"), flush=True)
         assert status == 0, f"SIGTERM: exit status {status}"
         run(*program, *CHECK, "--data", data)
     print("the built wheel works")

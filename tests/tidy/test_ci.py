@@ -78,8 +78,14 @@ def test_a_wheel_with_a_hole_or_a_stranger_is_refused(tmp_path: Path) -> None:
     complaints = guard("wheel").complaints
     (tmp_path / "tokenry").mkdir()
     (tmp_path / "tokenry/a.py").touch()
-    licence = "tokenry-0.dist-info/licenses/LICENSE"
-    assert complaints({"tokenry/a.py", licence}, tmp_path) == []
-    assert complaints({"tokenry/a.py"}, tmp_path) == ["the licence is missing"]
-    assert complaints({licence}, tmp_path) == ["tokenry/a.py is missing"]
-    assert complaints({"tokenry/a.py", licence, "tests/b.py"}, tmp_path) == ["tests/b.py does not belong"]
+    licence, dist = "tokenry-0.dist-info/licenses/LICENSE", "tokenry/api/web/dist"
+    page, script, third = f"{dist}/index.html", f"{dist}/assets/a.js.br", f"{dist}/THIRD-PARTY.txt"
+    whole = {"tokenry/a.py", licence, page, script, third}
+    assert complaints(whole, tmp_path) == []
+    assert complaints(whole - {licence}, tmp_path) == ["the licence is missing"]
+    assert complaints(whole - {page}, tmp_path) == ["the workspace's page is missing"]
+    assert complaints(whole - {script}, tmp_path) == ["the compressed form of its scripts is missing"]
+    assert complaints(whole - {third}, tmp_path) == ["the list of what the pages are made of is missing"]
+    assert complaints(whole - {"tokenry/a.py"}, tmp_path) == ["tokenry/a.py is missing"]
+    assert complaints(whole | {"tests/b.py"}, tmp_path) == ["tests/b.py does not belong"]
+    assert complaints(whole | {f"{dist}/a.js.map"}, tmp_path) == [f"{dist}/a.js.map is a source map"]
