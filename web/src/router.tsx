@@ -1,14 +1,13 @@
 // Every page of the workspace: one line an area. An area's routes.ts is small; its pages come when one goes there.
-import { createRoute, createRouter } from "@tanstack/react-router";
+import { createRouter } from "@tanstack/react-router";
+import { chatRoutes } from "@/areas/chat/routes";
 import { galleryRoutes } from "@/areas/gallery/routes";
 import { Waiting } from "@/shell/frame";
 import { Failed, Lost } from "@/shell/lost";
 import { rootRoute } from "@/shell/root";
 
-const home = createRoute({ getParentRoute: () => rootRoute, path: "/", component: Lost });
-
 const tree = rootRoute.addChildren([
-  home,
+  ...chatRoutes,
   ...galleryRoutes, // in development alone
 ]);
 

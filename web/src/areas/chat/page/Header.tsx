@@ -1,0 +1,75 @@
+/** The chat's title, what kind of chat it is, and its menu. On a phone they stand in the shell's bar. */
+import { Hourglass } from "lucide-react";
+import { useState } from "react";
+import { createPortal } from "react-dom";
+import { Badge, Button, useNow } from "@/ui";
+import { agoWords } from "@/ui/time";
+import { t } from "@/words/chat";
+import { calls, keepChat } from "../model/api";
+import type { Chat } from "../model/types";
+import { ChatMenu } from "./ChatMenu";
+import { Rename } from "./Rename";
+import { useWide } from "./useWide";
+
+export function Header({ chat }: { chat: Chat }) {
+  const [renaming, setRenaming] = useState(false);
+  const wide = useWide();
+  const title = chat.title || t("chat.untitled");
+  const menu = <ChatMenu chat={chat} onRename={() => setRenaming(true)} />;
+  const rename = renaming && <Rename chat={chat} onClose={() => setRenaming(false)} />;
+  const bar = document.getElementById("top-bar");
+  if (!wide && bar) {
+    return (
+      <>
+        {createPortal(
+          <>
+            <h1 tabIndex={-1} className="min-w-0 truncate text-sm font-medium outline-none">
+              {title}
+            </h1>
+            {menu}
+          </>,
+          bar,
+        )}
+        <Notes chat={chat} />
+        {rename}
+      </>
+    );
+  }
+  return (
+    <>
+      <header className="flex h-12 shrink-0 items-center gap-2 border-b px-4">
+        <h1 tabIndex={-1} className="min-w-0 truncate text-[0.9375rem] font-medium outline-none">
+          {title}
+        </h1>
+        {chat.shared && <Badge>{t("chat.shared")}</Badge>}
+        <span className="flex-1" />
+        {menu}
+      </header>
+      <Notes chat={chat} />
+      {rename}
+    </>
+  );
+}
+
+function Notes({ chat }: { chat: Chat }) {
+  const now = useNow();
+  if (!chat.temporary && !chat.archived) return null;
+  return (
+    <div className="flex shrink-0 flex-wrap items-center justify-center gap-x-3 gap-y-1 border-b bg-code px-4 py-1.5 text-sm">
+      {chat.temporary && chat.expires_at !== null && (
+        <p className="flex items-center gap-2" title={t("temporary.what")}>
+          <Hourglass aria-hidden className="size-4 text-soft" />
+          {t("temporary.until", { when: agoWords(chat.expires_at, now) })}
+        </p>
+      )}
+      {chat.archived && (
+        <>
+          <p>{t("chat.archivedNote")}</p>
+          <Button size="small" onClick={() => void calls.change(chat.id, { archived: false }).then(keepChat)}>
+            {t("chat.unarchive")}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}

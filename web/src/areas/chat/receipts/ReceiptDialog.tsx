@@ -1,0 +1,39 @@
+/** The receipt behind an answer: every figure of it, and what each means. */
+import { useQuery } from "@tanstack/react-query";
+import { api } from "@/api/client";
+import type { RequestReceipt } from "@/api/schema";
+import { Dialog, ErrorNote, Skeleton } from "@/ui";
+import { t } from "@/words/chat";
+import { keys } from "../model/api";
+import type { Message } from "../model/types";
+import { Receipt } from "./Receipt";
+
+type Props = { message: Message | null; onClose: () => void };
+
+export function ReceiptDialog({ message, onClose }: Props) {
+  return (
+    <Dialog open={message !== null} onClose={onClose} title={t("receipt")} about={t("receipt.about")} wide>
+      {message && <Body message={message} />}
+    </Dialog>
+  );
+}
+
+function Body({ message }: { message: Message }) {
+  const path = { chat_id: message.chat_id, message_id: message.id };
+  const { data, error, refetch } = useQuery({
+    queryKey: keys.receipts(message.chat_id, message.id),
+    queryFn: ({ signal }) => api.get("/v1/tokenry/chats/{chat_id}/messages/{message_id}/receipts", { path, signal }),
+  });
+  if (error) return <ErrorNote error={error} again={() => void refetch()} />;
+  if (!data) return <Skeleton className="h-40" />;
+  const receipts: readonly RequestReceipt[] = data.data;
+  if (receipts.length === 0) return <p className="text-soft">{t("receipt.none")}</p>;
+  return receipts.map((receipt, at) => (
+    <section key={receipt.id} className={at ? "mt-6 border-t pt-6" : undefined}>
+      {receipts.length > 1 && (
+        <h3 className="mb-3 text-base">{t("receipt.part", { number: at + 1, of: receipts.length })}</h3>
+      )}
+      <Receipt receipt={receipt} />
+    </section>
+  ));
+}
