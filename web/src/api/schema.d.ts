@@ -357,6 +357,23 @@ export interface BranchPage {
   object: "list";
 }
 
+/** One thing that does not add up: in which row, by which rule. */
+export interface BreachShape {
+  row: number | null;
+  rule: string;
+  what: string;
+}
+
+/** How a deployment fares: `open` = left alone until `reopens_in_s`. */
+export interface BreakerShape {
+  deployment: string;
+  state: "closed" | "half_open" | "open";
+  failures_in_row: number;
+  last_failure: string | null;
+  reopens_in_s: number | null;
+  first_token_ms: number | null;
+}
+
 /** One stretch of time, its end not included; seconds since the epoch. */
 export interface BucketCompletionsUsage {
   start_time: number;
@@ -690,9 +707,9 @@ export interface ChatModel {
   object: "tokenry.chat.model";
 }
 
-/** The models you may chat with, the one that a chat begins with first. `refusal`: why there is none at all. */
+/** The models you may chat with, the one that a chat begins with first. `refusal`: why you may not chat at all. */
 export interface ChatModels {
-  project_id: string;
+  project_id: string | null;
   data: ChatModel[];
   refusal: string | null;
   transcription: string | null;
@@ -1002,6 +1019,15 @@ export interface DeploymentShape {
   first_token_ms: number | null;
 }
 
+/** Bytes of the disk that the data folder lies on. Below `least` no request is taken. */
+export interface DiskHealth {
+  free: number;
+  size: number;
+  least: number;
+  ledger: number;
+  has_ballast: boolean;
+}
+
 /** What was written and not handed in yet; nobody else sees it. */
 export interface DraftShape {
   scores: Record<string, number>;
@@ -1038,6 +1064,18 @@ export interface EmbeddingsUsage {
 /** `enforcing` while less than a cent is left of this month's limit, so that requests are refused. */
 export interface Enforcement {
   status: "enforcing" | "inactive";
+}
+
+/** One engine, and the line before it: requests at work and waiting, by tier. */
+export interface EngineShape {
+  name: string;
+  dialect: string;
+  state: string;
+  last_error: string | null;
+  starts: number;
+  slots: number;
+  running: Record<string, number>;
+  waiting: Record<string, number>;
 }
 
 /** What an erasure removed, by kind and number; what stays, and why; what else still holds what is gone. `erased_at` is seconds since the epoch, of the first time. */
@@ -1165,6 +1203,14 @@ export interface FileSearchesUsage {
   object: "organization.usage.file_searches.result";
 }
 
+/** One thing that was looked at, as `tokenry doctor` tells it: how it is, and what to do when it is not well. */
+export interface FindingShape {
+  area: "access" | "address" | "backups" | "clock" | "configuration" | "disk" | "engines" | "ledger" | "models" | "news";
+  state: "note" | "ok" | "wrong";
+  what: string;
+  how: string | null;
+}
+
 /** Machines: how many accelerators, at how many tokens a second each, and where that rate was measured. `power_w` is what one draws at work, None when unknown; `available_percent` of the time they are the programme's. */
 export interface Fleet {
   type: "fleet";
@@ -1273,6 +1319,22 @@ export interface HandedShape {
   taker: string;
   messages: number;
   last_at: number;
+}
+
+/** Everything that is known of the installation's health; `state` is that of its worst finding. */
+export interface HealthShape {
+  state: "note" | "ok" | "wrong";
+  version: string;
+  python: string;
+  data_dir: string;
+  checked_at: number;
+  last_backup_at: number | null;
+  findings: FindingShape[];
+  engines: EngineShape[];
+  breakers: BreakerShape[];
+  ledger: LedgerHealth;
+  disk: DiskHealth | null;
+  object: "tokenry.health";
 }
 
 /** Where it was found: in a message, or (no `message_id`) in a chat's title. Times are seconds since the epoch. */
@@ -1409,6 +1471,20 @@ export interface LatencyShape {
   p50_ms: number | null;
   p95_ms: number | null;
   requests: number;
+}
+
+/** How the journal fares. `kept_from`: earlier requests are no longer kept one by one. */
+export interface LedgerHealth {
+  writable: boolean;
+  refusing: string[];
+  rows: number;
+  rows_kept: number;
+  queued: number;
+  commit_ms: string;
+  running_requests: number;
+  settled_requests: number;
+  sums_behind: number;
+  kept_from: number | null;
 }
 
 /** A request for a higher limit. `limit_usd` and `source` are the limit as it is now and where it comes from. */
@@ -2502,6 +2578,22 @@ export interface PromptTokensDetails {
   audio_tokens: number | null;
 }
 
+/** What folding every row again found. The books are sound when `breaches` is empty. Amounts are nano-USD. */
+export interface ProofShape {
+  ok: boolean;
+  checked_at: number;
+  rows: number;
+  closed_rows: number;
+  requests: number;
+  issued_nanousd: number;
+  charged_nanousd: number;
+  available_nanousd: number;
+  pending_nanousd: number;
+  written_off_nanousd: number;
+  breaches: BreachShape[];
+  object: "tokenry.ledger_proof";
+}
+
 /** A provider's tokens: nano-USD per 1,000,000 of them, and the money there is for it. */
 export interface Provider {
   type: "provider";
@@ -3006,9 +3098,9 @@ export interface SpendLimitDeleted {
   object: "organization.spend_limit.deleted" | "project.spend_limit.deleted";
 }
 
-/** What is left for your chats in a project: by its awards, and by every budget that counts them. Args: left_nanousd: what could still be spent now; null when no award of dollars pays here. tightest: the budget with least left; null when none counts. */
+/** What is left for your chats in a project: by its awards, and by every budget that counts them. Args: project_id: null when there is none that your chats can be charged to. left_nanousd: what could still be spent now; null when no award of dollars pays here. tightest: the budget with least left; null when none counts. */
 export interface Standing {
-  project_id: string;
+  project_id: string | null;
   left_nanousd: number | null;
   tightest: BudgetShape | null;
   budgets: BudgetShape[];
@@ -4789,6 +4881,7 @@ export interface Calls {
     "/v1/tokenry/audit_log": { path: Record<string, never>; query: { q?: string | null; begins?: string | null; types?: string[] | null; actor_ids?: string[] | null; project_ids?: string[] | null; resource_ids?: string[] | null; start_time?: number | null; end_time?: number | null; after?: string | null; limit?: number; format?: "csv" | "json" | null }; body: never; gives: AuditPage };
     "/v1/tokenry/audit_log/types": { path: Record<string, never>; query: Record<string, never>; body: never; gives: KindList };
     "/v1/tokenry/audit_log/verification": { path: Record<string, never>; query: Record<string, never>; body: never; gives: Verification };
+    "/v1/tokenry/health": { path: Record<string, never>; query: Record<string, never>; body: never; gives: HealthShape };
     "/v1/tokenry/statements": { path: Record<string, never>; query: { after?: string | null; limit?: number; month?: string | null; project_id?: string | null; place?: "organization" | "project" | null }; body: never; gives: PageStatementShape };
     "/v1/tokenry/statements/{statement_id}": { path: { statement_id: string }; query: { format?: "csv" | "html" | "json" | null }; body: never; gives: FullStatementShape };
     "/v1/tokenry/organization": { path: Record<string, never>; query: Record<string, never>; body: never; gives: OrganizationShape };
@@ -4940,6 +5033,7 @@ export interface Calls {
     "/v1/organization/spend_alerts/{alert_id}": { path: { alert_id: string }; query: Record<string, never>; body: TakeSpendAlert; gives: SpendAlert };
     "/v1/organization/projects/{project_id}/spend_alerts": { path: { project_id: string }; query: Record<string, never>; body: TakeSpendAlert; gives: SpendAlert };
     "/v1/organization/projects/{project_id}/spend_alerts/{alert_id}": { path: { project_id: string; alert_id: string }; query: Record<string, never>; body: TakeSpendAlert; gives: SpendAlert };
+    "/v1/tokenry/health/ledger_proof": { path: Record<string, never>; query: Record<string, never>; body: never; gives: ProofShape };
     "/v1/tokenry/organization": { path: Record<string, never>; query: Record<string, never>; body: SetOrganization; gives: OrganizationShape };
     "/v1/tokenry/projects/{project_id}/data_class": { path: { project_id: string }; query: Record<string, never>; body: SetDataClass; gives: DataClassShape };
     "/v1/tokenry/groups/{group_id}/terms": { path: { group_id: string }; query: Record<string, never>; body: SetGroupTerms; gives: GroupTermsShape };
