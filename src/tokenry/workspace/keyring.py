@@ -7,6 +7,7 @@ key and the row that names it leaves a key that the next chat takes up: nobody e
 
 from __future__ import annotations
 
+import threading
 from typing import Final
 
 from tokenry import storage
@@ -36,6 +37,7 @@ class Keyring:
         self._db = db
         self._keys = keys
         self._clock = clock
+        self._lock = threading.Lock()
         self._known: dict[tuple[str, str], str] = {}
 
     def holder(self, whose: Whose, project_id: str) -> Principal:
@@ -46,10 +48,10 @@ class Keyring:
             NotFound, InvalidRequest: they have no place in the project.
         """
         place = (whose.user_id, project_id)
-        key_id = self._known.get(place) or self._find(place)
+        key_id = self._known.get(place)
         if key_id is None:
-            key_id = self._make(place)
-        self._known[place] = key_id
+            with self._lock:  # two browsers of theirs may begin at once
+                key_id = self._known[place] = self._find(place) or self._make(place)
         try:
             return self._keys.holder(key_id)
         except InvalidApiKey as error:
@@ -73,9 +75,5 @@ class Keyring:
         )[0]  # fmt: skip
         row = {"user_id": user_id, "project_id": project_id, "key_id": key.id, "created_at": self._clock.now_ns()}
         with self._db.write() as connection:
-            query = table.select().where(table.c.user_id == user_id, table.c.project_id == project_id)
-            known = connection.execute(query).one_or_none()
-            if known is not None:  # another browser of theirs came first
-                return str(known.key_id)
             connection.execute(table.insert(), row)
         return key.id

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tokenry.access import ADMIN_MARK, OF_PROJECT, Actor, Principal, bearer
-from tokenry.api.client import BodyTooLarge
+from tokenry.api.client import LINGER_S, BodyTooLarge
 from tokenry.api.guarded.asked import read_body, read_query
 from tokenry.api.guarded.browser import keep_fresh, origin_of, session_actor
 from tokenry.api.guarded.forms import chosen
@@ -68,7 +69,7 @@ class Door:
             begun = Call(self._rooms, actor, request.path_params, query, None, origin_of(request))
             async with self._uploads.taken(route, request, begun) as (call, said):
                 return await self._once(route, request, call, said)
-        said = b"" if route.takes is None else await _body(request, route.body_size_max)
+        said = b"" if route.takes is None else await _body(request, route)
         body = None if route.takes is None else read_body(route.takes, said)
         call = Call(self._rooms, actor, request.path_params, query, body, origin_of(request))
         return await self._once(route, request, call, said)
@@ -118,12 +119,22 @@ def _of_key(principal: Principal) -> Actor:
     return Actor("api_key", principal.key_id, principal.organization_id, principal.user_id, frozenset(), within)
 
 
-async def _body(request: Request, size_max: int) -> bytes:
+async def _body(request: Request, route: Guarded) -> bytes:
     """The whole body, while it is not too large. Raises BodyTooLarge."""
-    pieces, size = [], 0
-    async for piece in request.stream():
+    pieces, size, stream = [], 0, request.stream()
+    async for piece in stream:
         size += len(piece)
-        if size > size_max:
-            raise BodyTooLarge(f"the body of this request has at most {size_max} bytes")
+        if size > route.body_size_max:
+            await _let_finish(stream)
+            words = f"the body of this request has at most {route.body_size_max} bytes"
+            raise BodyTooLarge(f"{words}: {route.instead}" if route.instead else words)
         pieces.append(piece)
     return b"".join(pieces)
+
+
+async def _let_finish(stream: AsyncIterator[bytes]) -> None:
+    """Take the rest of a body that is refused for a while: a browser reads no answer while it still sends."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_S):
+            async for _ in stream:
+                pass

@@ -70,7 +70,7 @@ class Guarded:
         secret: the answer shows what is told once, so it is never kept for an Idempotency-Key.
         media: what the answer is when it is no JSON; then it is given as `Pieces`.
         shows: the type that the document tells of, where the answer is JSON that was written elsewhere.
-        body_size_max: bytes of the body.
+        body_size_max: bytes of the body. instead: what to do where it has more, in words.
         failures: codes of errors that it may answer with beside those that all such routes have.
         upload: the body is a form with one file in it, and `takes` its fields; None = it is JSON.
         welcome: of such a route, asked before anything is read, with the bytes that the file seems to have: how many it
@@ -91,6 +91,7 @@ class Guarded:
     media: str | None = None
     shows: type[Any] | None = None
     body_size_max: int = BODY_SIZE_MAX
+    instead: str = ""
     failures: tuple[str, ...] = ()
     upload: Layout | None = None
     welcome: Callable[[Call, int], int] = lambda _call, _size: 0

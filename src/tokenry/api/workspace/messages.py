@@ -257,7 +257,7 @@ ROUTES = (
     Guarded("GET", _ALL, None, listing, asks=ListMessages),
     Guarded(
         "POST", _ALL, None, send, takes=SendMessage, example={"text": "What do I need for a week in Lisbon?"},
-        body_size_max=BODY_SIZE_MAX, failures=_ASKED,
+        body_size_max=BODY_SIZE_MAX, instead="attach it as a file", failures=_ASKED,
     ),
     Guarded("GET", _ONE, None, retrieve),
     Guarded("POST", f"{_ONE}/answers", None, regenerate, takes=AnswerAgain, example={}, failures=_ASKED),
