@@ -131,12 +131,11 @@ class Serving:
         self.filing = file_in(house, self.gateway)
         self.workspace = work_in(house, self.gateway, events, self.filing.retrieval)
         self.observing.metrics.observe(self.responding.turns)
-        started_at = house.clock.now_ns() // NS_PER_S
         self.entrance = Entrance(house, self.rooms())
         self.web = WebPages(read_bundle(), lambda request: find_session(request, house.sessions) is not None)
         self.entrance.pages.home = self.web.home
         self.observing.metrics.observe(self.entrance.entry)
-        self.surface = Surface(self.gateway, house.keys, self.observing.metrics, started_at, self._routes())
+        self.surface = Surface(self.gateway, house.keys, self.observing.metrics, self._started_at(), self._routes())
         self.surface.inferring = self.inference.serves
         self.api = Api(self.inference, self.surface.app(), house.clock)
         self.app = with_cors(self.api, config.server.cors_origins)
@@ -144,6 +143,9 @@ class Serving:
         self.protocol = protocol_factory(self.inference, house.clock, short=not config.server.cors_origins)
         self._reloading = asyncio.Lock()
         self._leaving: set[asyncio.Task[None]] = set()
+
+    def _started_at(self) -> int:
+        return self.house.clock.now_ns() // NS_PER_S
 
     def _routes(self) -> list[Route]:
         """Every route that generates nothing and has a door of its own."""

@@ -18,13 +18,14 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     Args:
         at: character, from 0.
         page: of print, from 1. line: from 1; of a table its row, the one with the names being 1.
-        heading: the headings that it stands under, the outermost first.
+        heading: the headings that it stands under, the outermost first. time_ms: of speech, from its beginning.
     """
 
     at: int
     page: int | None = None
     line: int | None = None
     heading: str | None = None
+    time_ms: int | None = None
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -93,12 +94,10 @@ class Script:
         text = clean(text)
         if self.size + len(text) > CHARACTERS_MAX:
             text, self.full = text[: CHARACTERS_MAX - self.size], True
-        if page is not None or line is not None or heading is not None:
+        last = self.marks[-1] if self.marks else Mark(at=0)
+        if (last.page, last.line, last.heading) != (page, line, heading):
             at = min(self.size + len(glue), CHARACTERS_MAX)
-            mark = Mark(at=at, page=page, line=line, heading=heading)
-            last = self.marks[-1] if self.marks else None
-            if last is None or (last.page, last.line, last.heading) != (page, line, heading):
-                self.marks.append(mark)
+            self.marks.append(Mark(at=at, page=page, line=line, heading=heading))
         self.pieces.append(text)
         self.size += len(text)
 

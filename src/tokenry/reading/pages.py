@@ -45,7 +45,7 @@ class _Page(HTMLParser):
         self._words: list[str] = []
         self._lists: list[int] = []  # numbers of ordered ones, -1 of others
         self._lead = ""
-        self._glue = "\n\n"
+        self._kind = self._last = ""  # of this block and the one before: item, row, or nothing
         self._path: list[tuple[int, str]] = []
         self._heading = 0
         self._pre = 0
@@ -85,7 +85,7 @@ class _Page(HTMLParser):
         self.end_block()
         self._heading = _HEADINGS.get(tag, 0)
         if tag == "li":
-            self._lead, self._glue = self._bullet(), "\n"
+            self._lead, self._kind = self._bullet(), "item"
 
     def _bullet(self) -> str:
         if not self._lists:
@@ -107,7 +107,9 @@ class _Page(HTMLParser):
         elif tag in {"tr", "table"} and self._cells is not None:
             self._end_cell()
             cells, self._cells = self._cells, None
-            self._put("| " + " | ".join(cells) + " |" if any(cells) else "", "\n" if tag == "tr" else "\n\n")
+            self._kind = "row"
+            self._put("| " + " | ".join(cells) + " |" if any(cells) else "")
+            self._last = self._last if tag == "tr" else ""
         elif tag in {"ul", "ol"}:
             self.end_block()
             if self._lists:
@@ -143,11 +145,14 @@ class _Page(HTMLParser):
             text = " ".join(text.split())
             self._path = [one for one in self._path if one[0] < level] + [(level, text)]
             text = "#" * level + " " + text
-        self._put(self._lead + text, self._glue)
-        self._lead, self._glue = "", "\n\n"
+        self._put(self._lead + text)
 
-    def _put(self, text: str, glue: str) -> None:
-        self.script.add(text, glue, heading=heading_path([words for _, words in self._path]) or None)
+    def _put(self, text: str) -> None:
+        kind, self._kind, self._lead = self._kind, "", ""
+        if text:
+            glue = "\n" if kind and kind == self._last else "\n\n"
+            self._last = kind
+            self.script.add(text, glue, heading=heading_path([words for _, words in self._path]) or None)
 
 
 def _flowed(said: str) -> str:

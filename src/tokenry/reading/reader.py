@@ -18,7 +18,6 @@ from tokenry.reading.child import Answer, Order
 from tokenry.reading.found import Found, Refused
 
 ANSWER_SIZE_MAX = 64 * 1024 * 1024  # bytes
-_START_S = 10.0  # for the interpreter, beyond what the document may take
 _TOLD_MAX = 400  # characters of a child's last words, for the log
 
 log = get_logger("tokenry.reading")
@@ -38,7 +37,13 @@ class Reader:
     Args:
         environ: for the children, without secrets.
         at_once: children at one time.
+
+    Attributes:
+        command: what a child is. start_s: seconds for it to start, beyond what the document may take.
     """
+
+    command = (sys.executable, "-P", "-m", "tokenry.reading.child")
+    start_s = 10.0
 
     def __init__(self, environ: Mapping[str, str], at_once: int = 2) -> None:
         self._environ = environ
@@ -63,14 +68,16 @@ class Reader:
 
     async def _read(self, fd: int, name: str, limits: ReadingLimits) -> Found | Refused:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "tokenry.reading.child"),
+            *self.command,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             env=self._environ, cwd="/", pass_fds=(fd,), start_new_session=True,
         )  # fmt: skip
         seconds = limits.seconds
-        order = Order(fd=fd, name=name, memory_bytes=limits.memory_bytes, cpu_s=seconds, wall_s=seconds + int(_START_S))
+        order = Order(
+            fd=fd, name=name, memory_bytes=limits.memory_bytes, cpu_s=seconds, wall_s=seconds + int(self.start_s)
+        )
         try:
-            async with asyncio.timeout(seconds + _START_S):
+            async with asyncio.timeout(seconds + self.start_s):
                 said, last = await _converse(process, msgspec.json.encode(order) + b"\n")
         except TimeoutError:
             return _too_slow(seconds)

@@ -82,7 +82,7 @@ class Index:
 
     def _row(self, file: WorkspaceFile, number: int, passage: Passage) -> dict[str, Any]:
         told = {name: getattr(passage, name) for name in Passage.__struct_fields__}
-        return {"id": new_id("psg"), "file_id": file.id, "position": number, "time_ms": None, "vector": None, **told}
+        return {"id": new_id("psg"), "file_id": file.id, "position": number, "vector": None, **told}
 
     def fail(self, file_id: str, words: str) -> None:
         """The file cannot be read, and these are the words for it."""

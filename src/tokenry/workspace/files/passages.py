@@ -31,7 +31,8 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     """One passage.
 
     Args:
-        starts_at: character in the file's text. page, line: from 1. heading: those that it stands under.
+        starts_at: character in the file's text. page, line: from 1. heading: those that it stands under. time_ms: of
+            speech, from its beginning.
     """
 
     starts_at: int
@@ -39,6 +40,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     page: int | None = None
     line: int | None = None
     heading: str | None = None
+    time_ms: int | None = None
 
 
 def cut(text: str, marks: Sequence[Mark], kind: Kind) -> list[Passage]:
@@ -52,8 +54,10 @@ def cut(text: str, marks: Sequence[Mark], kind: Kind) -> list[Passage]:
         if number is None and kind in _NUMBERED:
             line += text.count("\n", counted, start)
             counted, number = start, line
-        page, heading = (None, None) if mark is None else (mark.page, mark.heading)
-        found.append(Passage(starts_at=start, text=text[start:end], page=page, line=number, heading=heading))
+        page, heading, time_ms = (None, None, None) if mark is None else (mark.page, mark.heading, mark.time_ms)
+        found.append(
+            Passage(starts_at=start, text=text[start:end], page=page, line=number, heading=heading, time_ms=time_ms)
+        )
     return found
 
 
