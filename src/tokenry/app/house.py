@@ -96,14 +96,16 @@ def read_config(data_dir: Path, config_path: Path | None) -> tuple[Config, Path 
 
 
 @asynccontextmanager
-async def opened(data_dir: Path, config: Config, config_path: Path | None) -> AsyncIterator[House]:
-    """Open a data folder; it is locked until the block ends.
+async def opened(
+    data_dir: Path, config: Config, config_path: Path | None, clock: Clock | None = None
+) -> AsyncIterator[House]:
+    """Open a data folder; it is locked until the block ends. `clock`: another one than the machine's own.
 
     Raises:
         TokenryError: in one line what is wrong (folder, lock, a damaged database) and what to do.
     """
     data_dir = data_dir.expanduser().absolute()  # noqa: ASYNC240 - at start-up, before there is anyone to keep waiting
-    clock = SystemClock()
+    clock = clock or SystemClock()
     with ExitStack() as stack:
         prepare(data_dir)
         stack.enter_context(FolderLock(data_dir))

@@ -50,6 +50,31 @@ class ManualClock:
         self._now_ns += step_ns
 
 
+class MovedClock:
+    """The machine's clock as it would show at another time, which can be moved on. For a story that is told quickly.
+
+    Args:
+        start_ns: what it shows now, nanoseconds since 1970-01-01 UTC.
+    """
+
+    def __init__(self, start_ns: int) -> None:
+        self._moved_ns = start_ns - time.time_ns()
+        self._skipped_ns = 0
+
+    def now_ns(self) -> int:
+        return time.time_ns() + self._moved_ns
+
+    def monotonic_ns(self) -> int:
+        return time.monotonic_ns() + self._skipped_ns
+
+    def move_to(self, at_ns: int) -> None:
+        """Show this time now, if it is later than what the clock shows; it never goes back."""
+        step_ns = at_ns - self.now_ns()
+        if step_ns > 0:
+            self._moved_ns += step_ns
+            self._skipped_ns += step_ns
+
+
 def to_datetime(at_ns: int) -> datetime:
     """An aware UTC datetime (microsecond precision) for nanoseconds since the epoch."""
     return datetime.fromtimestamp(at_ns // 1000 / 1_000_000, tz=UTC)

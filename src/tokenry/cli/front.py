@@ -5,6 +5,7 @@ from __future__ import annotations
 # A verb's name, which is that of its file in this room (`import_.py` where Python keeps the word), and its words.
 VERBS: dict[str, str] = {
     "serve": "start the gateway",
+    "demo": "an installation with a year behind it, to look at",
     "pull": "bring a model onto this machine",
     "models": "models, who serves them, and how the engines are",
     "status": "how this installation is",

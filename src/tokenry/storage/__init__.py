@@ -38,7 +38,9 @@ from tokenry.storage.copying import RowsMoved as RowsMoved
 from tokenry.storage.copying import Stopped as Stopped
 from tokenry.storage.copying import Watch as Watch
 from tokenry.storage.errors import StorageError as StorageError
+from tokenry.storage.folder import DEMO_NAME as DEMO_NAME
 from tokenry.storage.folder import RUN_NAME as RUN_NAME
+from tokenry.storage.folder import is_demo as is_demo
 from tokenry.storage.folder import prepare as prepare
 from tokenry.storage.folder import sync_folder as sync_folder
 from tokenry.storage.joining import joining as joining

@@ -11,6 +11,7 @@ from pathlib import Path
 from tokenry.storage.errors import StorageError
 
 RUN_NAME = "run"
+DEMO_NAME = "DEMO"  # a file in a data folder in which nothing is real
 FREE_SPACE_MIN = 64 * 1024 * 1024  # bytes; a journal's write-ahead log and a migration's backup need some
 
 
@@ -50,6 +51,11 @@ def prepare(data_dir: Path, *, free_space_min: int = FREE_SPACE_MIN) -> Path:
             f"the disk of {folder} has {free // 2**20} MiB free and {free_space_min // 2**20} MiB are needed; make room"
         )
     return folder
+
+
+def is_demo(data_dir: Path) -> bool:
+    """Whether a data folder says that nothing in it is real."""
+    return (data_dir / DEMO_NAME).is_file()
 
 
 def sync_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ from tokenry.access import OrganizationRole, PermissionDenied, Session, csrf_tok
 from tokenry.api.guarded import Call, Guarded
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import NotFound
+from tokenry.storage import is_demo
 
 
 class Place(msgspec.Struct, kw_only=True):
@@ -29,7 +30,8 @@ class OwnProject(msgspec.Struct, kw_only=True):
 
 
 class Me(msgspec.Struct, kw_only=True):
-    """Who asks. `csrf_token` is for the header `X-Tokenry-CSRF`, when a browser's session asks."""
+    """Who asks. `csrf_token` is for the header `X-Tokenry-CSRF`, when a browser's session asks; `demo` = nothing in this
+    installation is real."""
 
     id: str | None
     name: str | None
@@ -40,6 +42,7 @@ class Me(msgspec.Struct, kw_only=True):
     permissions: list[str]
     projects: list[OwnProject]
     csrf_token: str | None
+    demo: bool
     object: Literal["tokenry.me"] = "tokenry.me"
 
 
@@ -90,6 +93,7 @@ async def me(call: Call) -> Me:
         permissions=sorted(actor.everywhere),
         projects=_projects(call),
         csrf_token=None if session is None else csrf_token(session),
+        demo=is_demo(call.rooms.data_dir),
     )
 
 
