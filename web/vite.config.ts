@@ -3,13 +3,14 @@ import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { firstScript } from "./plugins/first-script.ts";
+import { woff2Only } from "./plugins/woff2.ts";
 
 // Where `npm run dev` finds a running Tokenry; the Host header stays the browser's, so that same-origin checks hold.
 const server = process.env.TOKENRY ?? "http://127.0.0.1:8080";
 const served = ["/v1", "/sign-in", "/sign-out", "/invite", "/account", "/openapi.json", "/docs"];
 
 export default defineConfig({
-  plugins: [react(), tailwind(), firstScript("src/shell/theme-first.js")],
+  plugins: [woff2Only(), react(), tailwind(), firstScript("src/shell/theme-first.js")],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     outDir: "../src/tokenry/api/web/dist",
