@@ -84,7 +84,6 @@ export const t = speak({
   "model.price": "{input} in · {output} out",
   "model.priceLong": "{input} for a million tokens in, {output} for a million out",
   "model.free": "free",
-  "model.noPrice": "no price",
   "model.perMillion": "Prices are for a million tokens.",
   "model.house": "this house’s machine",
   "model.seenHouse": "Your words stay on this house’s machine.",
@@ -183,6 +182,8 @@ export const t = speak({
   "money.sent": "Asked. You will hear once it is decided.",
   "money.wrongAmount": "Write an amount in dollars that is more than {limit}.",
   "money.whyMissing": "Say in a few words what it is for.",
+  "money.award": "award: {name}",
+  "money.ends": "ends {when}",
   "money.tokens": { one: "{count} token", other: "{count} tokens" },
 
   // Receipts

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { type Loose, send } from "@/api/client";
 import { queries } from "@/api/hooks";
 import type { MessagePage } from "./branch";
-import type { Chat, Message, Model, Parameters } from "./types";
+import type { Chat, Message, Models, Parameters } from "./types";
 
 const BASE = "/v1/tokenry";
 const CHAT = `${BASE}/chats/{chat_id}`;
@@ -69,7 +69,7 @@ export const keys = {
   messages: (id: string) => ["chat", id, "messages"] as const,
   models: (projectId: string | null) => ["chat-models", projectId] as const,
   receipts: (chatId: string, messageId: string) => ["chat", chatId, "receipts", messageId] as const,
-  standing: ["me", "budgets"] as const,
+  standing: ["me", "standing"] as const,
 };
 
 export function chatQuery(id: string) {
@@ -105,8 +105,6 @@ export function chatsQuery(which: { archived?: boolean } = {}) {
   });
 }
 
-export type Models = { data: Model[]; transcription?: string | null };
-
 export function modelsQuery(projectId: string | null) {
   return queryOptions({
     queryKey: keys.models(projectId),
@@ -115,7 +113,7 @@ export function modelsQuery(projectId: string | null) {
   });
 }
 
-export type Project = { id: string; name: string };
+export type Project = { id: string; name: string; refusal: string | null };
 
 export function projectsQuery() {
   return queryOptions({

@@ -1,9 +1,11 @@
 /** A chat and its messages as the server tells them. Times are seconds since the epoch, amounts nano-USD. */
+import type { ChatModel, ChatModels, ChatShape, FileRef, MessageShape, Source as SourceShape } from "@/api/schema";
 
-export type MessageState = "complete" | "running" | "stopped" | "broken" | "failed";
+export type { AnswerFailure, FileRef, ModelPrice, SeenBy } from "@/api/schema";
 
 export type Effort = "none" | "minimal" | "low" | "medium" | "high" | "xhigh";
 
+/** What is not named is the model’s own. */
 export type Parameters = {
   temperature?: number | null;
   top_p?: number | null;
@@ -11,86 +13,12 @@ export type Parameters = {
   reasoning_effort?: Effort | null;
 };
 
-export type Chat = {
-  id: string;
-  title: string;
-  title_by: "person" | "machine" | null;
-  folder_id: string | null;
-  assistant_id: string | null;
-  project_id: string;
-  model: string | null;
-  system: string | null;
-  parameters: Parameters;
-  temporary: boolean;
-  expires_at: number | null;
-  pinned: boolean;
-  archived: boolean;
-  created_at: number;
-  updated_at: number;
-  head_id: string | null;
-  charge_nanousd: number;
-  charge_tokens: number;
-  shared: boolean;
-};
+export type Chat = Omit<ChatShape, "object" | "parameters"> & { parameters: Parameters };
 
-export type FileRef = { id: string; name: string; mime: string | null; size: number; state: string };
+export type Source = SourceShape;
 
-export type Source = {
-  number: number;
-  file_id: string;
-  file_name: string;
-  passage_id: string;
-  page: number | null;
-  time_ms: number | null;
-  text: string;
-};
+export type Message = Omit<MessageShape, "object" | "files"> & { files: FileRef[] };
 
-export type SeenBy = { provider: string; place: "house" | "provider"; engine?: string | null };
+export type Model = Omit<ChatModel, "object" | "aliases" | "max_output_tokens">;
 
-export type Failure = { code: string | null; message: string };
-
-export type Message = {
-  id: string;
-  chat_id: string;
-  parent_id: string | null;
-  role: "user" | "assistant";
-  state: MessageState;
-  text: string;
-  reasoning: string | null;
-  files: FileRef[];
-  sources: Source[];
-  model: string | null;
-  /** Everybody who was sent the prompt; the last one answered. Null while it runs. */
-  seen_by: SeenBy[] | null;
-  request_ids: string[];
-  input_tokens: number | null;
-  output_tokens: number | null;
-  charge_nanousd: number | null;
-  charge_tokens: number | null;
-  error: Failure | null;
-  /** Messages of the branch that the model was not told, as they did not fit. */
-  omitted: number;
-  created_at: number;
-  ended_at: number | null;
-  /** All that could stand in its place, itself included, in order. */
-  siblings: string[];
-  /** Of one that runs: how far its text goes, in the server's own measure. */
-  position?: number | null;
-};
-
-export type ModelPrice = { input: number | null; output: number | null };
-
-export type Model = {
-  id: string;
-  label: string;
-  kind: string;
-  starter: boolean;
-  context_tokens: number | null;
-  images: boolean;
-  tools: boolean;
-  /** Nano-USD for a million tokens, by tier of service. */
-  prices: Record<string, ModelPrice> | null;
-  seen_by: { provider: string; place: "house" | "provider" }[];
-  /** Why one may not ask it. */
-  refusal: string | null;
-};
+export type Models = Omit<ChatModels, "data" | "object"> & { data: Model[] };

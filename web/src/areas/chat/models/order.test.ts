@@ -3,8 +3,8 @@ import type { Model } from "../model/types";
 import { factsWords, inOrder, matching, priceWords, toBeginWith } from "./order";
 
 const model = (id: string, more: Partial<Model> = {}): Model => ({
-  id, label: id, kind: "chat", starter: false, context_tokens: null, images: false, tools: false, prices: null,
-  seen_by: [{ provider: "local", place: "house" }], refusal: null, ...more,
+  id, label: id, kind: "chat", starter: false, context_tokens: null, images: false, tools: false, prices: [],
+  seen_by: [{ provider: "local", place: "house", engine: "llama.cpp" }], refusal: null, ...more,
 }); // biome-ignore format: members of one record
 const ids = (models: Model[]) => models.map((one) => one.id);
 
@@ -14,7 +14,10 @@ it("offers what one may ask first and the starter after that", () => {
 });
 
 it("finds by all words, in any order, also by who provides it", () => {
-  const all = [model("gpt-oss-20b"), model("large", { seen_by: [{ provider: "Elsewhere", place: "provider" }] })];
+  const all = [
+    model("gpt-oss-20b"),
+    model("large", { seen_by: [{ provider: "Elsewhere", place: "provider", engine: "openai" }] }),
+  ];
   expect(ids(matching(all, "20b GPT"))).toEqual(["gpt-oss-20b"]);
   expect(ids(matching(all, "elsewhere"))).toEqual(["large"]);
   expect(matching(all, "")).toHaveLength(2);
@@ -29,11 +32,10 @@ it("begins with the one used last, never with one that is refused", () => {
 });
 
 it("says what one costs", () => {
-  expect(priceWords(model("a", { prices: { default: { input: 150_000_000, output: 2_000_000_000 } } }))).toBe(
-    "$0.15 in · $2.00 out",
-  );
-  expect(priceWords(model("a", { prices: { default: { input: 0, output: 0 } } }))).toBe("free");
-  expect(priceWords(model("a"))).toBe("no price");
+  const price = (input: number, output: number) => ({ tier: "default" as const, input, output, cached_input: input });
+  expect(priceWords(model("a", { prices: [price(150_000_000, 2_000_000_000)] }))).toBe("$0.15 in · $2.00 out");
+  expect(priceWords(model("a", { prices: [price(0, 0)] }))).toBe("free");
+  expect(priceWords(model("a"))).toBe("free");
   expect(factsWords(model("a", { context_tokens: 131_072, images: true }))).toBe(
     "131.1K tokens of context · sees images",
   );

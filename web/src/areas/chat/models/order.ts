@@ -24,20 +24,18 @@ export function toBeginWith(models: readonly Model[], last: string | null): Mode
   return open.find((one) => one.id === last) ?? open[0] ?? null;
 }
 
-/** The price of the default tier. */
+/** The price of the default tier; null = it costs nothing. */
 export function priceOf(model: Model): ModelPrice | null {
-  return model.prices?.default ?? Object.values(model.prices ?? {})[0] ?? null;
+  return model.prices.find((one) => one.tier === "default") ?? model.prices[0] ?? null;
 }
 
-function amountWords(nanousd: number | null): string {
-  if (nanousd === null) return t("model.noPrice");
+function amountWords(nanousd: number): string {
   return nanousd === 0 ? t("model.free") : moneyWords(nanousd);
 }
 
 export function priceWords(model: Model): string {
   const price = priceOf(model);
-  if (!price || (price.input === null && price.output === null)) return t("model.noPrice");
-  if (price.input === 0 && price.output === 0) return t("model.free");
+  if (!price || (price.input === 0 && price.output === 0)) return t("model.free");
   return t("model.price", { input: amountWords(price.input), output: amountWords(price.output) });
 }
 

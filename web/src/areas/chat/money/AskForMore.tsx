@@ -4,25 +4,25 @@ import { type FormEvent, useState } from "react";
 import { Button, Dialog, ErrorNote, Field, Input, moneyOf, moneyWords, Select, TextArea, toast, useNow } from "@/ui";
 import { agoWords } from "@/ui/time";
 import { t } from "@/words/chat";
-import { askedQuery, askForMore, budgetsQuery } from "./api";
+import { askedQuery, askForMore, standingQuery } from "./api";
 import { type Budget, nanoOf, tightest } from "./funds";
 
-type Props = { open: boolean; onClose: () => void; model: string | null };
+type Props = { open: boolean; onClose: () => void; projectId: string | null; model: string | null };
 
-export function AskForMore({ open, onClose, model }: Props) {
+export function AskForMore({ open, onClose, projectId, model }: Props) {
   return (
     <Dialog open={open} onClose={onClose} title={t("money.askMore")}>
-      <Body model={model} onClose={onClose} />
+      <Body projectId={projectId} model={model} onClose={onClose} />
     </Dialog>
   );
 }
 
-function Body({ model, onClose }: Omit<Props, "open">) {
-  const budgets = useQuery(budgetsQuery());
+function Body({ projectId, model, onClose }: Omit<Props, "open">) {
+  const budgets = useQuery(standingQuery(projectId));
   const asked = useQuery(askedQuery());
   const now = useNow();
   if (budgets.error) return <ErrorNote error={budgets.error} again={() => void budgets.refetch()} />;
-  const hard = (budgets.data?.data ?? []).filter((one) => one.hard && one.state === "open");
+  const hard = (budgets.data?.budgets ?? []).filter((one) => one.hard && one.state === "open");
   return (
     <div className="flex flex-col gap-4">
       {asked.data?.data.map((one) => (

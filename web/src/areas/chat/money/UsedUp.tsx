@@ -3,15 +3,15 @@ import { useQuery } from "@tanstack/react-query";
 import { Button, useNow } from "@/ui";
 import { agoWords } from "@/ui/time";
 import { t } from "@/words/chat";
-import { budgetsQuery } from "./api";
+import { standingQuery } from "./api";
 import { tightest } from "./funds";
 
-type Props = { model: string | null; words: string; onAsk: () => void };
+type Props = { projectId: string | null; model: string | null; words: string; onAsk: () => void };
 
-export function UsedUp({ model, words, onAsk }: Props) {
-  const { data } = useQuery(budgetsQuery());
+export function UsedUp({ projectId, model, words, onAsk }: Props) {
+  const { data } = useQuery(standingQuery(projectId));
   const now = useNow();
-  const budget = tightest(data?.data ?? [], model);
+  const budget = tightest(data?.budgets ?? [], model);
   return (
     <section role="alert" className="mb-3 rounded-lg border border-bad/40 bg-bad-ground px-4 py-3">
       <h2 className="text-base text-bad">{t("money.used")}</h2>
@@ -19,9 +19,11 @@ export function UsedUp({ model, words, onAsk }: Props) {
       <p className="mt-1 text-[0.9375rem]">
         {budget?.resets_at ? t("money.usedResets", { when: agoWords(budget.resets_at, now) }) : t("money.usedNever")}
       </p>
-      <Button size="small" look="main" className="mt-3" onClick={onAsk}>
-        {t("money.askMore")}
-      </Button>
+      {budget && (
+        <Button size="small" look="main" className="mt-3" onClick={onAsk}>
+          {t("money.askMore")}
+        </Button>
+      )}
     </section>
   );
 }

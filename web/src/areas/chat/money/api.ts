@@ -3,10 +3,12 @@ import { queryOptions } from "@tanstack/react-query";
 import { api } from "@/api/client";
 import { queries } from "@/api/hooks";
 
-export function budgetsQuery() {
+/** What is left in a project: by its awards and by every budget that counts. */
+export function standingQuery(projectId: string | null) {
   return queryOptions({
-    queryKey: ["me", "budgets"] as const,
-    queryFn: ({ signal }) => api.get("/v1/tokenry/me/budgets", { signal }),
+    queryKey: ["me", "standing", projectId] as const,
+    queryFn: ({ signal }) =>
+      api.get("/v1/tokenry/me/standing", { query: projectId ? { project_id: projectId } : {}, signal }),
     staleTime: 15_000,
   });
 }

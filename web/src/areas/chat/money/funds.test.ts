@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
-import { type Budget, isOutOfFunds, nanoOf, tightest, usedPercent } from "./funds";
+import { type Budget, isOutOfFunds, leftOf, nanoOf, tightest, usedPercent } from "./funds";
 
 const budget = (id: string, left: string, more: Partial<Budget> = {}): Budget => ({
   id, scope: "user", scope_name: null, model: null, window: "month", hard: true, state: "open", limit_usd: "20.00",
-  source: "default", spent_usd: "0", held_usd: "0", left_usd: left, resets_at: null, ...more,
+  source: "default", spent_usd: "0", held_usd: "0", left_usd: left, resets_at: null, scope_id: "user_1", timezone: "UTC",
+  thresholds: [], default: null, created_at: 0, object: "tokenry.budget", ...more,
 }); // biome-ignore format: members of one record
 
 it("finds the budget that refuses first", () => {
@@ -37,4 +38,27 @@ it("knows what being out of funds is called", () => {
   expect(isOutOfFunds("insufficient_quota")).toBe(true);
   expect(isOutOfFunds("rate_limit_exceeded")).toBe(false);
   expect(isOutOfFunds(null)).toBe(false);
+});
+
+it("says the least that is left", () => {
+  const award = (left_nanousd: number | null, left_tokens: number | null = null) => ({
+    id: "awd_1", name: "a", unit: left_tokens === null ? ("usd" as const) : ("tokens" as const), left_nanousd, left_tokens, ends_at: null,
+  }); // biome-ignore format: members of one record
+  const month = budget("month", "5.00", { resets_at: 99 });
+  expect(leftOf({ budgets: [month], awards: [award(100_000_000_000)] }, null)).toEqual({
+    nanousd: 5_000_000_000,
+    tokens: null,
+    resets_at: 99,
+  });
+  expect(leftOf({ budgets: [month], awards: [award(1), award(2)] }, null)).toEqual({
+    nanousd: 3,
+    tokens: null,
+    resets_at: null,
+  });
+  expect(leftOf({ budgets: [], awards: [award(null, 500)] }, null)).toEqual({
+    nanousd: null,
+    tokens: 500,
+    resets_at: null,
+  });
+  expect(leftOf({ budgets: [], awards: [] }, null)).toBeNull();
 });

@@ -5,12 +5,14 @@ import type { Chat } from "../model/types";
 import { Standing } from "../money/Standing";
 
 type Props = {
-  chat: Pick<Chat, "model" | "charge_nanousd" | "charge_tokens" | "temporary"> | null;
-  model?: string | null;
+  /** Null for one that is not made yet. */
+  chat: Pick<Chat, "charge_nanousd" | "charge_tokens"> | null;
+  projectId: string | null;
+  model: string | null;
   onAsk: () => void;
 };
 
-export function Foot({ chat, model = chat?.model ?? null, onAsk }: Props) {
+export function Foot({ chat, projectId, model, onAsk }: Props) {
   return (
     <div className="flex min-h-7 flex-wrap items-center justify-between gap-x-3 text-xs text-soft">
       <span className="figures px-1">
@@ -18,7 +20,7 @@ export function Foot({ chat, model = chat?.model ?? null, onAsk }: Props) {
           (chat.charge_nanousd > 0 || chat.charge_tokens > 0) &&
           t("money.chat", { amount: costWords(chat) ?? "" })}
       </span>
-      <Standing model={model} onAsk={onAsk} />
+      <Standing projectId={projectId} model={model} onAsk={onAsk} />
     </div>
   );
 }

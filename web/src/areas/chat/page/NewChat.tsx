@@ -84,7 +84,12 @@ export function NewChat() {
       </div>
       <div className="mx-auto w-full max-w-3xl px-3 pb-[max(0.25rem,env(safe-area-inset-bottom))] sm:px-6">
         {temporary && <p className="mb-2 rounded bg-code px-4 py-2.5 text-sm">{t("temporary.what")}</p>}
-        <Refused error={begin.error} model={model?.id ?? null} onAsk={() => setAsking(true)} />
+        <Refused
+          error={begin.error}
+          projectId={project?.id ?? null}
+          model={model?.id ?? null}
+          onAsk={() => setAsking(true)}
+        />
         <Composer
           ref={composer}
           chat="new"
@@ -133,9 +138,14 @@ export function NewChat() {
             </Select>
           )}
         </Composer>
-        <Foot chat={null} model={model?.id ?? null} onAsk={() => setAsking(true)} />
+        <Foot chat={null} projectId={project?.id ?? null} model={model?.id ?? null} onAsk={() => setAsking(true)} />
       </div>
-      <AskForMore open={asking} onClose={() => setAsking(false)} model={model?.id ?? null} />
+      <AskForMore
+        open={asking}
+        onClose={() => setAsking(false)}
+        projectId={project?.id ?? null}
+        model={model?.id ?? null}
+      />
     </div>
   );
 }
@@ -148,10 +158,12 @@ function firstName(name: string): string {
   return name.trim().split(/\s+/)[0] ?? name;
 }
 
-function Refused({ error, model, onAsk }: { error: unknown; model: string | null; onAsk: () => void }) {
+type RefusedProps = { error: unknown; projectId: string | null; model: string | null; onAsk: () => void };
+
+function Refused({ error, projectId, model, onAsk }: RefusedProps) {
   if (!error) return null;
   if (error instanceof ApiError && isOutOfFunds(error.code)) {
-    return <UsedUp model={model} words={error.message} onAsk={onAsk} />;
+    return <UsedUp projectId={projectId} model={model} words={error.message} onAsk={onAsk} />;
   }
   return (
     <div className="mb-3">

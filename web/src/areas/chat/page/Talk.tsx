@@ -92,7 +92,7 @@ export function Talk({ chat, messages, show, more }: Props) {
           )}
         </div>
         <div className="mx-auto w-full max-w-3xl px-3 pb-[max(0.25rem,env(safe-area-inset-bottom))] sm:px-6">
-          <Refused talk={talk} model={chat.model} onAsk={() => setAsking(true)} />
+          <Refused talk={talk} chat={chat} onAsk={() => setAsking(true)} />
           <Composer
             ref={composer}
             chat={chat.id}
@@ -114,7 +114,7 @@ export function Talk({ chat, messages, show, more }: Props) {
             />
             <SettingsButton setting={chat} onSave={(setting) => calls.change(chat.id, setting).then(keepChat)} />
           </Composer>
-          <Foot chat={chat} onAsk={() => setAsking(true)} />
+          <Foot chat={chat} projectId={chat.project_id} model={chat.model} onAsk={() => setAsking(true)} />
         </div>
       </div>
       <p aria-live="polite" className="sr-only">
@@ -122,7 +122,7 @@ export function Talk({ chat, messages, show, more }: Props) {
       </p>
       <ReceiptDialog message={receiptOf} onClose={() => setReceiptOf(null)} />
       <SourceDialog source={source} onClose={() => setSource(null)} />
-      <AskForMore open={asking} onClose={() => setAsking(false)} model={chat.model} />
+      <AskForMore open={asking} onClose={() => setAsking(false)} projectId={chat.project_id} model={chat.model} />
     </ActsContext>
   );
 }
@@ -168,11 +168,11 @@ function useActsOf(
 }
 
 /** What the last thing that one did was refused with. */
-function Refused({ talk, model, onAsk }: { talk: Conversation; model: string | null; onAsk: () => void }) {
+function Refused({ talk, chat, onAsk }: { talk: Conversation; chat: Chat; onAsk: () => void }) {
   const { error } = talk;
   if (!error) return null;
   if (error instanceof ApiError && isOutOfFunds(error.code)) {
-    return <UsedUp model={model} words={error.message} onAsk={onAsk} />;
+    return <UsedUp projectId={chat.project_id} model={chat.model} words={error.message} onAsk={onAsk} />;
   }
   return (
     <div className="mb-3">
