@@ -1,0 +1,223 @@
+"""Files of the workspace through the public API: left, read, found by a question, cited, had back, deleted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.api.organization.stand import CONFIGURATION, Stand, standing
+from tests.api.workspace.test_chats import fund
+from tests.reading import documents as made
+from tokenry.gateway import RequestEnded
+from tokenry.storage import tables
+
+pytestmark = pytest.mark.anyio
+BASE = "/v1/tokenry/workspace_files"
+EMBEDS = """
+[workspace]
+embedding_model = "near"
+file_size_max = 200000
+person_files_max = 6
+
+[[model]]
+name = "near"
+kind = "embedding"
+price = { input = 1 }
+deployments = [{ provider = "script", model = "scripted" }]
+"""
+
+
+@pytest.fixture
+async def stand(tmp_path: Path) -> AsyncIterator[Stand]:
+    async with standing(tmp_path, CONFIGURATION + EMBEDS) as stand:
+        await fund(stand)
+        yield stand
+        await stand.serving.close()
+
+
+class Person:
+    """Somebody who leaves files."""
+
+    def __init__(self, stand: Stand, role: str = "project_member") -> None:
+        self.stand = stand
+        self.key = stand.ours.keys[role]
+
+    async def leave(self, content: bytes, name: str, status: int = 200, **fields: str) -> Any:
+        files = {"file": (name, content, "text/html")}
+        answer = await self.stand.ask("POST", BASE, self.key, files=files, data=fields)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    async def read(self, content: bytes, name: str, **fields: str) -> Any:
+        """A file that is no longer being read."""
+        one = await self.leave(content, name, **fields)
+        filing = self.stand.serving.filing
+        async with asyncio.timeout(30):
+            while tasks := list(filing.intake._tasks.values()):
+                await asyncio.gather(*tasks)
+        return await self.ask("GET", f"{BASE}/{one['id']}")
+
+    async def ask(self, method: str, path: str, status: int = 200, **body: Any) -> Any:
+        more = {"json": body} if method == "POST" else {}
+        answer = await self.stand.ask(method, path, self.key, **more)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+
+async def answered(person: Person, chat: str, text: str, *files: str) -> Any:
+    """What a chat answers to a question with files."""
+    pair = await person.ask("POST", f"/v1/tokenry/chats/{chat}/messages", text=text, file_ids=list(files))
+    events = f"/v1/tokenry/chats/{chat}/messages/{pair['answer']['id']}/events"
+    assert (await person.stand.ask("GET", events, person.key)).status_code == 200
+    return (await person.ask("GET", f"/v1/tokenry/chats/{chat}/messages"))["data"][-1]
+
+
+async def test_from_the_upload_to_the_passage_behind_an_answer(stand: Stand) -> None:
+    person = Person(stand)
+    file = await person.read(made.pdf("Budgets end at midnight", "Awards pay for tokens"), "../../rules\\Rules.pdf")
+    assert (file["name"], file["kind"], file["mime"], file["state"]) == ("Rules.pdf", "pdf", "application/pdf", "ready")
+    assert (file["pages"], file["found_by"], file["note"], file["chat_id"]) == (2, "words_and_meaning", None, None)
+    chat = (await person.ask("POST", "/v1/tokenry/chats"))["id"]
+    answer = await answered(person, chat, "When do budgets end?", file["id"])
+    assert [(one["number"], one["page"], one["text"]) for one in answer["sources"]] == [
+        (1, 1, "Budgets end at midnight"), (2, 2, "Awards pay for tokens"),
+    ]  # fmt: skip
+    now = await person.ask("GET", f"{BASE}/{file['id']}")
+    assert (now["chat_id"], now["expires_at"]) == (chat, None), "it lies in the chat that it was sent to"
+    passage = await person.ask("GET", f"{BASE}/{file['id']}/passages/{answer['sources'][1]['passage_id']}")
+    assert (passage["before"], passage["text"], passage["after"]) == (
+        "Budgets end at midnight", "Awards pay for tokens", "",
+    )  # fmt: skip
+    assert (passage["page"], passage["position"], passage["downloadable"]) == (2, 2, True)
+    assert (await person.ask("GET", f"{BASE}?chat_id={chat}"))["data"] == [now]
+
+
+async def test_vectors_are_paid_by_whose_file_it_is(stand: Stand) -> None:
+    ended: list[RequestEnded] = []
+    stand.serving.gateway._events.on(RequestEnded, ended.append)
+    await Person(stand).read(b"Words to be embedded.", "a.txt")
+    (one,) = ended
+    assert (one.endpoint, one.model, one.principal.key_name) == ("embeddings", "near", "Workspace")
+    assert one.principal.user_id == stand.ours.users["project_member"]
+    assert one.receipt is not None
+    assert one.receipt.charge > 0
+
+
+async def test_only_what_a_question_needs_is_given_of_a_long_file(stand: Stand) -> None:
+    person = Person(stand)
+    words = [f"## Part {n}\n\n" + f"Common words of part {n} fill the page. " * 20 for n in range(120)]
+    words[77] += "\n\nThe zebra protocol needs two signatures."
+    file = await person.read("\n\n".join(words).encode(), "long.md")
+    chat = (await person.ask("POST", "/v1/tokenry/chats"))["id"]
+    answer = await answered(person, chat, "Who signs under the zebra protocol?", file["id"])
+    assert any("zebra protocol needs two" in one["text"] for one in answer["sources"])
+    assert 1 <= len(answer["sources"]) <= 12
+    assert [one["number"] for one in answer["sources"]] == list(range(1, len(answer["sources"]) + 1))
+
+
+async def test_files_of_a_folder_stand_behind_all_its_chats_and_nobody_elses(stand: Stand) -> None:
+    person, other = Person(stand), Person(stand, "project_owner")
+    folder = (await person.ask("POST", "/v1/tokenry/folders", name="law"))["id"]
+    await person.read(b"The quorum is seven.", "law.txt", folder_id=folder)
+    chat = (await person.ask("POST", "/v1/tokenry/chats", folder_id=folder))["id"]
+    assert [one["text"] for one in (await answered(person, chat, "quorum?"))["sources"]] == ["The quorum is seven."]
+    plain = (await person.ask("POST", "/v1/tokenry/chats"))["id"]
+    assert (await answered(person, plain, "quorum?"))["sources"] == []
+    await other.leave(b"x", "x.txt", status=404, folder_id=folder)
+
+
+async def test_without_money_the_words_find_it_and_the_file_says_so(tmp_path: Path) -> None:
+    async with standing(tmp_path, CONFIGURATION + EMBEDS) as stand:
+        file = await Person(stand).read(b"Found by words.", "a.txt")
+        assert (file["state"], file["found_by"]) == ("ready", "words")
+        assert file["note"].startswith("found by its words only: ")
+        assert stand.serving.filing.files.unfinished() == [], "no start tries that again"
+        await stand.serving.close()
+
+
+async def test_without_a_model_the_words_find_it_and_the_file_says_so(tmp_path: Path) -> None:
+    async with standing(tmp_path) as stand:
+        file = await Person(stand).read(b"Found by words.", "a.txt")
+        assert file["note"] == "found by its words only: no embedding model is served here"
+        await stand.serving.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"%PDF-1.4 broken", "a.pdf", "damaged"),
+        (made.locked_pdf(), "a.pdf", "password"),
+        (made.zipped({"x": "y"}), "a.docx", "archive"),
+        (made.zipped({"word/document.xml": '<!DOCTYPE a [<!ENTITY x "y">]><a/>'}), "a.docx", "entities"),
+        (b"\x7fELF\0\0", "letter.txt", "program"),
+        (made.png(30_000, 30_000), "a.png", "pixels"),
+    ],
+)
+async def test_what_cannot_be_read_says_so_in_words(stand: Stand, content: bytes, name: str, words: str) -> None:
+    person = Person(stand)
+    file = await person.read(content, name)
+    assert file["state"] == "failed"
+    assert words in file["error"]
+    chat = (await person.ask("POST", "/v1/tokenry/chats"))["id"]
+    answer = await answered(person, chat, "What is in it?", file["id"])
+    assert answer["state"] == "failed"
+    assert words in answer["error"]["message"]
+
+
+async def test_an_image_needs_a_model_that_sees(stand: Stand) -> None:
+    person = Person(stand)
+    file = await person.read(made.png(4, 4), "chart.txt")
+    assert (file["kind"], file["mime"], file["found_by"]) == ("image", "image/png", None)
+    chat = (await person.ask("POST", "/v1/tokenry/chats"))["id"]
+    answer = await answered(person, chat, "What is drawn?", file["id"])
+    assert (answer["state"], "sees none" in answer["error"]["message"]) == ("failed", True)
+
+
+@pytest.mark.parametrize(("content", "name"), [(b"<svg onload='alert(1)'/>", "a.svg"), (b"<html><script>", "a.html")])
+async def test_what_a_browser_would_run_is_only_ever_saved(stand: Stand, content: bytes, name: str) -> None:
+    person = Person(stand)
+    file = await person.leave(content, name)
+    answer = await stand.ask("GET", f"{BASE}/{file['id']}/content", person.key)
+    assert answer.content == content
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
+async def test_bounds(stand: Stand) -> None:
+    person = Person(stand)
+    assert (await person.leave(b"x" * 300_000, "big.txt", status=413))["error"]["code"] == "request_too_large"
+    assert (await person.leave(b"", "empty.txt", status=400))["error"]["message"] == "the file is empty"
+    await person.leave(b"x", "x" * 300, status=400)
+    for number in range(6):
+        await person.leave(b"x", f"{number}.txt")
+    assert "6 files" in (await person.leave(b"x", "one-more.txt", status=413))["error"]["message"]
+    left = list(stand.house.objects.ground.blobs.blobs())
+    assert len(left) == 1, "what was refused left nothing behind"
+
+
+async def test_a_deleted_file_leaves_nothing(stand: Stand) -> None:
+    person = Person(stand)
+    file = await person.read(b"Words that go.", "a.txt")
+    await person.ask("DELETE", f"{BASE}/{file['id']}")
+    await person.ask("GET", f"{BASE}/{file['id']}", 404)
+    with stand.house.desk.db.read() as connection:
+        assert connection.execute(tables.file_passages.select()).all() == []
+        assert connection.exec_driver_sql("SELECT count(*) FROM passage_search").scalar() == 0
+    assert list(stand.house.objects.ground.blobs.blobs()) == []
+
+
+async def test_a_start_takes_up_what_was_left(stand: Stand) -> None:
+    person, intake = Person(stand), stand.serving.filing.intake
+    begin, intake.begin = intake.begin, lambda file: None  # type: ignore[method-assign] # as if the process had died
+    file = await person.leave(b"To be read later.", "a.txt")
+    intake.begin = begin  # type: ignore[method-assign] # alive again
+    assert file["state"] == "reading"
+    await intake.resume()
+    assert await intake.settled([file["id"]], 30)
+    assert (await person.ask("GET", f"{BASE}/{file['id']}"))["state"] == "ready"
