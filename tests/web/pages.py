@@ -13,13 +13,15 @@ from tests.web.harness import House
 
 WEB = ROOT / "web" / "src"
 _PATH = re.compile(r'\bpath:\s*"([^"]*)"')
+_ROUTES = re.compile(r'from "@/(areas/[\w/-]*routes)"')
 _DEVELOPMENT = ("/gallery",)
 Maker = Callable[[House], str]
 
 
 def patterns() -> list[str]:
     """The paths of all routes as the router has them (`/chat/$id`), whole, in order."""
-    files = [WEB / "router.tsx", *sorted((WEB / "areas").rglob("routes.ts*"))]
+    router = (WEB / "router.tsx").read_text(encoding="utf-8")
+    files = [WEB / "router.tsx", *(WEB / f"{name}.ts" for name in sorted(_ROUTES.findall(router)))]
     found = {path for file in files for path in _PATH.findall(file.read_text(encoding="utf-8"))}
     return sorted(path for path in found if path not in _DEVELOPMENT)
 

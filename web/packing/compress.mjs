@@ -1,6 +1,7 @@
-// Lays a .br and a .gz beside each file of a folder that gets smaller by them. `node compress.mjs FOLDER`.
-// Done once, when the pages are built, with all the effort there is: the server only picks.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+// Puts a .br and a .gz in the place of each file of FOLDER/assets that gets smaller by them: `node compress.mjs FOLDER`.
+// Done once, when the pages are built, with all the effort there is: the server only picks. The plain form is left out:
+// hardly a client wants it, and the server makes it of the .gz then.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
@@ -8,7 +9,7 @@ const KINDS = new Set([".css", ".html", ".js", ".json", ".mjs", ".svg", ".ttf", 
 const SIZE_MIN = 512; // bytes; less is not worth a header
 const GAIN_MIN = 0.95; // of the size, at most
 
-const folder = process.argv[2];
+const folder = join(process.argv[2], "assets");
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !KINDS.has(extname(entry.name))) continue;
   const path = join(entry.parentPath, entry.name);
@@ -21,10 +22,9 @@ for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }
       [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
     },
   });
-  for (const [suffix, packed] of [
-    [".br", brotli],
-    [".gz", gzipSync(content, { level: 9 })],
-  ]) {
-    if (packed.length < content.length * GAIN_MIN) writeFileSync(path + suffix, packed);
-  }
+  const gzip = gzipSync(content, { level: 9 });
+  if (gzip.length > content.length * GAIN_MIN) continue;
+  writeFileSync(`${path}.br`, brotli);
+  writeFileSync(`${path}.gz`, gzip);
+  rmSync(path);
 }

@@ -26,7 +26,6 @@ def folder(top: Path) -> Path:
     (dist / "assets" / "fonts").mkdir(parents=True)
     (dist / "index.html").write_bytes(INDEX)
     (dist / "stamp").write_text("0123")
-    (dist / "assets" / "app-1.js").write_bytes(SCRIPT)
     (dist / "assets" / "app-1.js.br").write_bytes(b"by brotli")
     (dist / "assets" / "app-1.js.gz").write_bytes(gzip.compress(SCRIPT))
     (dist / "assets" / "fonts" / "f-1.woff2").write_bytes(b"font")

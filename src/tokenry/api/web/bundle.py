@@ -6,6 +6,7 @@ that was made at the start, so that no path a client thinks up is ever looked fo
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -44,13 +45,23 @@ class Asset:
 
     Attributes:
         media: its content type.
-        forms: its bytes by encoding; `identity` is always among them.
-        tags: its entity tag by encoding, in quotation marks.
+        forms: its bytes by encoding; `identity` is not among them when `gzip` is.
+        hashed: its content's hash, the same for all forms.
     """
 
     media: str
     forms: Mapping[str, bytes]
-    tags: Mapping[str, str]
+    hashed: str
+
+    def body(self, encoding: str) -> bytes:
+        """Its bytes in a form that it has, or plain."""
+        if encoding not in self.forms:
+            return gzip.decompress(self.forms["gzip"])
+        return self.forms[encoding]
+
+    def tag(self, encoding: str) -> str:
+        """The entity tag of one form, in quotation marks."""
+        return f'"{self.hashed}-{encoding}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +89,14 @@ def read_bundle(folder: Path = DIST) -> Bundle | None:
     if not is_built(folder):
         return None
     top = folder / FOLDER
-    paths = [path for path in top.rglob("*") if path.is_file() and path.suffix not in _FORMS]
-    assets = {path.relative_to(top).as_posix(): _read(path) for path in paths}
+    names = {path.with_suffix("") if path.suffix in _FORMS else path for path in top.rglob("*") if path.is_file()}
+    assets = {path.relative_to(top).as_posix(): _read(path) for path in names}
     licences = _read(folder / LICENCES) if (folder / LICENCES).is_file() else None
     return Bundle(_read(folder / INDEX), licences, assets)
 
 
 def _read(path: Path) -> Asset:
-    content = path.read_bytes()
-    forms = {IDENTITY: content}
-    for suffix, encoding in _FORMS.items():
-        packed = path.with_name(path.name + suffix)
-        if packed.is_file():
-            forms[encoding] = packed.read_bytes()
-    hashed = sha256(content).hexdigest()[:20]
-    tags = {encoding: f'"{hashed}-{encoding}"' for encoding in forms}
-    return Asset(_MEDIA.get(path.suffix, "application/octet-stream"), forms, tags)
+    lying = {IDENTITY: path} | {form: path.with_name(path.name + suffix) for suffix, form in _FORMS.items()}
+    forms = {form: place.read_bytes() for form, place in lying.items() if place.is_file()}
+    hashed = sha256(forms.get(IDENTITY) or forms["gzip"]).hexdigest()[:20]
+    return Asset(_MEDIA.get(path.suffix, "application/octet-stream"), forms, hashed)

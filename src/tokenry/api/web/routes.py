@@ -114,11 +114,11 @@ def _door(request: Request) -> str:
 def _sent(request: Request, asset: Asset, headers: dict[str, str]) -> Response:
     """The file in the best form that the client takes, or word that it has it."""
     encoding = pick_encoding(request.headers.get("accept-encoding", ""), asset.forms)
-    tag = asset.tags[encoding]
+    tag = asset.tag(encoding)
     told = {"vary": "accept-encoding", **headers, "etag": tag}
     if has_already(request.headers.get("if-none-match", ""), tag):
         return Response(None, 304, told)
     told["content-type"] = asset.media
     if encoding != IDENTITY:
         told["content-encoding"] = encoding
-    return Response(asset.forms[encoding], 200, told)
+    return Response(asset.body(encoding), 200, told)
