@@ -50,7 +50,7 @@ export interface ActTerms<Asked, Given> {
   stale: readonly QueryKey[];
   /** What is said in passing once it is done. */
   said?: (given: Given, asked: Asked) => string;
-  then?: (given: Given, asked: Asked) => void;
+  next?: (given: Given, asked: Asked) => void;
   /** What went wrong is shown by the page itself, and not in passing. */
   shows?: boolean;
 }
@@ -68,7 +68,7 @@ export function useAct<Asked = void, Given = unknown>(
     },
     onSuccess: (given, asked) => {
       if (terms.said) toast.done(terms.said(given, asked));
-      terms.then?.(given, asked);
+      terms.next?.(given, asked);
     },
     onError: (error) => {
       if (!terms.shows) toast.failed(error);

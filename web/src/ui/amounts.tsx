@@ -9,7 +9,15 @@ export function Usd({ usd, className }: { usd: string; className?: string }) {
 }
 
 /** An amount of nano-USD. Pointed at, it shows every digit that the ledger keeps. */
-export function Money({ nanousd, exact, className }: { nanousd: number | bigint; exact?: boolean; className?: string }) {
+export function Money({
+  nanousd,
+  exact,
+  className,
+}: {
+  nanousd: number | bigint;
+  exact?: boolean;
+  className?: string;
+}) {
   return (
     <data
       value={String(nanousd)}
