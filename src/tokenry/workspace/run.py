@@ -70,6 +70,23 @@ class Said:
         """All that was said of a kind."""
         return "".join([text for one, text in self.pieces if one == kind])
 
+    def since(self, cursor: int, position: int, after: int) -> tuple[int, int, list[tuple[Kind, str]]]:
+        """What was said behind a cursor and a position, neighbours of one kind together."""
+        found: list[tuple[Kind, list[str]]] = []
+        pieces = self.pieces
+        while cursor < len(pieces):
+            kind, text = pieces[cursor]
+            cursor += 1
+            fresh = text[max(0, after - position) :]
+            position += len(text)
+            if not fresh:
+                continue
+            if found and found[-1][0] == kind:
+                found[-1][1].append(fresh)
+            else:
+                found.append((kind, [fresh]))
+        return cursor, position, [(kind, "".join(texts)) for kind, texts in found]
+
 
 class Run:
     """One answer at work; implements the gateway's `Client` (and makes its `Voice`).
@@ -179,7 +196,7 @@ class Run:
             if self.sources and told is not self.sources:
                 told = self.sources
                 yield Heard(position, sources=told)
-            cursor, position, texts = self._since(cursor, position, after)
+            cursor, position, texts = self.said.since(cursor, position, after)
             for kind, text in texts:
                 yield Heard(position, kind, text)
             if self.message is not None and cursor == len(self.said.pieces):
@@ -192,23 +209,6 @@ class Run:
                     await news.wait()
             except TimeoutError:
                 yield Heard(position)
-
-    def _since(self, cursor: int, position: int, after: int) -> tuple[int, int, list[tuple[Kind, str]]]:
-        """What was said behind a cursor and a position, neighbours of one kind together."""
-        found: list[tuple[Kind, list[str]]] = []
-        pieces = self.said.pieces
-        while cursor < len(pieces):
-            kind, text = pieces[cursor]
-            cursor += 1
-            fresh = text[max(0, after - position) :]
-            position += len(text)
-            if not fresh:
-                continue
-            if found and found[-1][0] == kind:
-                found[-1][1].append(fresh)
-            else:
-                found.append((kind, [fresh]))
-        return cursor, position, [(kind, "".join(texts)) for kind, texts in found]
 
     def _add(self, kind: Kind, text: str) -> None:
         if self.said.position >= ANSWER_LENGTH_MAX:
