@@ -37,16 +37,16 @@ dialect = "scripted"
 
 [[model]]
 name = "scripted-large"
-price = { input = 2.5, cached_input = 1.25, output = 10 }
-cost = { input = 1.1, output = 6 }
+price = { input = 5, cached_input = 2.5, output = 20 }
+cost = { input = 2.2, output = 12 }
 max_output_tokens = 4096
 context_length = 65536
 deployments = [{ provider = "machine-room", model = "scripted?words=90&delay_ms=15" }]
 
 [[model]]
 name = "scripted-small"
-price = { input = 0.15, cached_input = 0.08, output = 0.6, tiers = { batch = { input = 0.08, output = 0.3 } } }
-cost = { input = 0.05, output = 0.3 }
+price = { input = 1, cached_input = 0.5, output = 4, tiers = { batch = { input = 0.5, output = 2 } } }
+cost = { input = 0.4, output = 2 }
 max_output_tokens = 4096
 context_length = 32768
 deployments = [

@@ -96,15 +96,16 @@ class Life:
             "/v1/tokenry/budgets", scope="user", scope_id="*", limit_usd="1.00", window="month", hard=True
         )
         await owner.post(f"/v1/tokenry/budgets/{default['id']}/values", group_id=staff["id"], limit_usd="5.00")
-        for name, limit in (("Help desk", "6"), ("Teaching", "6")):
+        for name, limit in (("Help desk", "3"), ("Teaching", "9")):
             await owner.post(
                 "/v1/tokenry/budgets", scope="project", scope_id=self._projects[name], limit_usd=limit, window="month",
                 thresholds=[50, 80, 100],
             )  # fmt: skip
 
     async def _connect(self, owner: Person, name: str, project: str) -> None:
-        made = await owner.post(f"/v1/tokenry/projects/{self._projects[project]}/api_keys", name=name)
-        self._stage.application(name, made["value"])
+        path = f"/v1/organization/projects/{self._projects[project]}/service_accounts"
+        made = await owner.post(path, name=name)  # a program of nobody's own, so that no member's budget pays for it
+        self._stage.application(name, made["api_key"]["value"])
 
     async def student_runs_out(self) -> None:
         """A student's script spends what they have for the month; they ask for more, and get it."""

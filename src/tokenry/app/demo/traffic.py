@@ -50,9 +50,9 @@ class Question:
 
 
 RHYTHMS: Final[dict[str, Rhythm]] = {
-    "help desk": Rhythm("scripted-small", 4, EVERY_DAY, (6, 23), 0.3, (700, 220)),
-    "course tutor": Rhythm("scripted-large", 4, SCHOOL_DAYS, (8, 18), 0.2, (1600, 650), 0.08),
-    "catalogue": Rhythm("scripted-small", 2, SCHOOL_DAYS, (1, 5), 0.8, (3800, 180), 0.3),
+    "help desk": Rhythm("scripted-small", 6, EVERY_DAY, (6, 23), 0.3, (5200, 1500)),
+    "course tutor": Rhythm("scripted-large", 5, SCHOOL_DAYS, (8, 18), 0.2, (5200, 1900), 0.08),
+    "catalogue": Rhythm("scripted-small", 3, SCHOOL_DAYS, (1, 5), 0.8, (9800, 700), 0.3),
 }
 
 
