@@ -15,11 +15,12 @@ from tokenry.access import Principal
 from tokenry.workspace.whose import Whose
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Source(msgspec.Struct, frozen=True, kw_only=True):
     """A passage that an answer may cite by its number.
 
     Args:
-        number: from 1. page: from 1. time_ms: of speech, from its beginning.
+        number: from 1. page, line: from 1; of a table, its row. heading: those that it stands under. time_ms: of
+            speech, from its beginning.
     """
 
     number: int
@@ -29,6 +30,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: str
     page: int | None = None
     time_ms: int | None = None
+    line: int | None = None
+    heading: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,8 @@ def _passage(source: Source) -> str:
     where = source.file_name.replace("\n", " ")
     if source.page is not None:
         where += f", page {source.page}"
+    if source.heading is not None:
+        where += f", under “{source.heading}”"
     if source.time_ms is not None:
         where += f", {clock_time(source.time_ms)}"
     return f"[{source.number}] {where}\n{source.text}"

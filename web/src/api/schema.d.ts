@@ -929,8 +929,8 @@ export interface DashboardShape {
   total: FiguresShape;
   before: FiguresShape;
   series: AllSeriesShape;
-  groups: TokenryApiDashboardShapesGroupShape[];
-  rest: RestShape | null;
+  groups: UsageGroupShape[];
+  rest: UsageRestShape | null;
   object: "tokenry.dashboard";
 }
 
@@ -1193,6 +1193,16 @@ export interface FileRef {
   state: string;
 }
 
+/** How much you may leave, and how much you have left: `size` is bytes of your `files` files. 0 = no bound. */
+export interface FileRoom {
+  file_size_max: number;
+  size_max: number;
+  files_max: number;
+  size: number;
+  files: number;
+  object: "tokenry.file_room";
+}
+
 /** Searches in files. */
 export interface FileSearchesUsage {
   num_requests: number;
@@ -1280,6 +1290,17 @@ export interface GroupRole {
   role: RoleShape;
   group: RoleGroup;
   object: "group.role";
+}
+
+/** A group, as OpenAI shows one, with the group it lies in. */
+export interface GroupShape {
+  id: string;
+  name: string;
+  created_at: number;
+  parent_id: string | null;
+  group_type: "group";
+  is_scim_managed: false;
+  object: "group";
 }
 
 /** A group's own bounds; null = it has none, and those of the groups around it hold. */
@@ -1531,7 +1552,7 @@ export interface MarginsShape {
   object: "tokenry.margins";
 }
 
-/** Who asks. `csrf_token` is for the header `X-Tokenry-CSRF`, when a browser's session asks. */
+/** Who asks. `csrf_token` is for the header `X-Tokenry-CSRF`, when a browser's session asks; `demo` = nothing here is real. */
 export interface Me {
   id: string | null;
   name: string | null;
@@ -1542,6 +1563,7 @@ export interface Me {
   permissions: string[];
   projects: OwnProject[];
   csrf_token: string | null;
+  demo: boolean;
   object: "tokenry.me";
 }
 
@@ -2061,7 +2083,7 @@ export interface PageGrantShape {
 
 /** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
 export interface PageGroupShape {
-  data: TokenryApiOrganizationGroupsGroupShape[];
+  data: GroupShape[];
   has_more: boolean;
   first_id: string | null;
   last_id: string | null;
@@ -2830,13 +2852,6 @@ export interface ResponseUsage {
   total_tokens: number;
 }
 
-/** All groups that do not stand alone, together. */
-export interface RestShape {
-  groups: number;
-  figures: FiguresShape;
-  series: SeriesShape;
-}
-
 /** What an award may be drawn for; None = everything. Rates are of each award of its own. */
 export interface Restrictions {
   models: string[] | null;
@@ -3036,7 +3051,7 @@ export interface SoundUsed {
   total_tokens: number | null;
 }
 
-/** A passage that an answer may cite by its number. Args: number: from 1. page: from 1. time_ms: of speech, from its beginning. */
+/** A passage that an answer may cite by its number. Args: number: from 1. page, line: from 1; of a table, its row. heading: those that it stands under. time_ms: of speech, from its beginning. */
 export interface Source {
   number: number;
   file_id: string;
@@ -3045,6 +3060,8 @@ export interface Source {
   text: string;
   page: number | null;
   time_ms: number | null;
+  line: number | null;
+  heading: string | null;
 }
 
 /** The interval that holds four times out of five, and its middle; null = later than can be said. */
@@ -3435,6 +3452,21 @@ export interface UptakeShape {
   object: "tokenry.programme.uptake";
 }
 
+/** One model, project, member, key, endpoint or tier. `name`: what people call it; null when nobody is called so. */
+export interface UsageGroupShape {
+  id: string;
+  name: string | null;
+  figures: FiguresShape;
+  series: SeriesShape;
+}
+
+/** All groups that do not stand alone, together. */
+export interface UsageRestShape {
+  groups: number;
+  figures: FiguresShape;
+  series: SeriesShape;
+}
+
 /** One award: what it was given, what became of it, and what providers asked for that (null = unknown). */
 export interface UseShape {
   award_id: string;
@@ -3654,25 +3686,6 @@ export interface TokenryApiBatchesShownInputDetails {
 /** Output tokens of a kind. */
 export interface TokenryApiBatchesShownOutputDetails {
   reasoning_tokens: number;
-}
-
-/** One model, project, member, key, endpoint or tier. `name`: what people call it; null when nobody is called so. */
-export interface TokenryApiDashboardShapesGroupShape {
-  id: string;
-  name: string | null;
-  figures: FiguresShape;
-  series: SeriesShape;
-}
-
-/** A group, as OpenAI shows one, with the group it lies in. */
-export interface TokenryApiOrganizationGroupsGroupShape {
-  id: string;
-  name: string;
-  created_at: number;
-  parent_id: string | null;
-  group_type: "group";
-  is_scim_managed: false;
-  object: "group";
 }
 
 /** A step in an application's life. `by`: the applicant, or the programme's officers. */
@@ -4835,7 +4848,7 @@ export interface Calls {
     "/v1/organization/projects/{project_id}/service_accounts": { path: { project_id: string }; query: { after?: string | null; limit?: number }; body: never; gives: PageAccountShape };
     "/v1/organization/projects/{project_id}/service_accounts/{service_account_id}": { path: { project_id: string; service_account_id: string }; query: Record<string, never>; body: never; gives: AccountShape };
     "/v1/organization/groups": { path: Record<string, never>; query: { after?: string | null; limit?: number; order?: "asc" | "desc" }; body: never; gives: PageGroupShape };
-    "/v1/organization/groups/{group_id}": { path: { group_id: string }; query: Record<string, never>; body: never; gives: TokenryApiOrganizationGroupsGroupShape };
+    "/v1/organization/groups/{group_id}": { path: { group_id: string }; query: Record<string, never>; body: never; gives: GroupShape };
     "/v1/organization/groups/{group_id}/users": { path: { group_id: string }; query: { after?: string | null; limit?: number; order?: "asc" | "desc" }; body: never; gives: PageGroupUserShape };
     "/v1/organization/groups/{group_id}/users/{user_id}": { path: { group_id: string; user_id: string }; query: Record<string, never>; body: never; gives: GroupUserShape };
     "/v1/organization/projects/{project_id}/groups": { path: { project_id: string }; query: { after?: string | null; limit?: number; order?: "asc" | "desc" }; body: never; gives: PageProjectGroupShape };
@@ -4956,6 +4969,7 @@ export interface Calls {
     "/v1/tokenry/folders": { path: Record<string, never>; query: { after?: string | null; limit?: number }; body: never; gives: PageFolderShape };
     "/v1/tokenry/folders/{folder_id}": { path: { folder_id: string }; query: Record<string, never>; body: never; gives: FolderShape };
     "/v1/tokenry/workspace_files": { path: Record<string, never>; query: { chat_id?: string | null; folder_id?: string | null; assistant_id?: string | null; after?: string | null; limit?: number }; body: never; gives: PageWorkspaceFileShape };
+    "/v1/tokenry/me/files": { path: Record<string, never>; query: Record<string, never>; body: never; gives: FileRoom };
     "/v1/tokenry/workspace_files/{file_id}": { path: { file_id: string }; query: Record<string, never>; body: never; gives: WorkspaceFileShape };
     "/v1/tokenry/workspace_files/{file_id}/content": { path: { file_id: string }; query: Record<string, never>; body: never; gives: unknown };
     "/v1/tokenry/workspace_files/{file_id}/passages/{passage_id}": { path: { file_id: string; passage_id: string }; query: Record<string, never>; body: never; gives: PassageShape };
@@ -5011,8 +5025,8 @@ export interface Calls {
     "/v1/organization/projects/{project_id}/service_accounts": { path: { project_id: string }; query: Record<string, never>; body: CreateAccount; gives: NewAccountShape };
     "/v1/organization/projects/{project_id}/service_accounts/{service_account_id}": { path: { project_id: string; service_account_id: string }; query: Record<string, never>; body: UpdateAccount; gives: AccountShape };
     "/v1/organization/projects/{project_id}/service_accounts/{service_account_id}/api_keys": { path: { project_id: string; service_account_id: string }; query: Record<string, never>; body: CreateAccountKey; gives: AccountKeyShape };
-    "/v1/organization/groups": { path: Record<string, never>; query: Record<string, never>; body: CreateGroup; gives: TokenryApiOrganizationGroupsGroupShape };
-    "/v1/organization/groups/{group_id}": { path: { group_id: string }; query: Record<string, never>; body: UpdateGroup; gives: TokenryApiOrganizationGroupsGroupShape };
+    "/v1/organization/groups": { path: Record<string, never>; query: Record<string, never>; body: CreateGroup; gives: GroupShape };
+    "/v1/organization/groups/{group_id}": { path: { group_id: string }; query: Record<string, never>; body: UpdateGroup; gives: GroupShape };
     "/v1/organization/groups/{group_id}/users": { path: { group_id: string }; query: Record<string, never>; body: AddGroupUser; gives: GroupUserAdded };
     "/v1/organization/projects/{project_id}/groups": { path: { project_id: string }; query: Record<string, never>; body: AddProjectGroup; gives: ProjectGroupShape };
     "/v1/organization/roles": { path: Record<string, never>; query: Record<string, never>; body: WriteRole; gives: RoleShape };

@@ -90,6 +90,17 @@ class PassageShape(msgspec.Struct, kw_only=True):
     object: Literal["tokenry.passage"] = "tokenry.passage"
 
 
+class FileRoom(msgspec.Struct, kw_only=True):
+    """How much you may leave, and how much you have left: `size` is bytes of your `files` files. 0 = no bound."""
+
+    file_size_max: int
+    size_max: int
+    files_max: int
+    size: int
+    files: int
+    object: Literal["tokenry.file_room"] = "tokenry.file_room"
+
+
 async def create(call: Call) -> WorkspaceFileShape:
     """Leave a file. It is read at once, in a process of its own; `state` says `reading` until it is `ready`, or has
     `failed` with words in `error`. PDF, DOCX, HTML, CSV, Markdown, text, source code and JSON are read; PNG, JPEG, GIF
@@ -149,6 +160,16 @@ def passage(call: Call) -> PassageShape:
         id=one.id, file=shape(file), position=one.position + 1, page=one.page, line=one.line, heading=one.heading,
         time_ms=one.time_ms, before=found.before, text=one.text, after=found.after,
         downloadable=file.user_id == me.user_id,
+    )  # fmt: skip
+
+
+def has_room(call: Call) -> FileRoom:
+    """How much room you have for files. What one may have, what all of yours may have, and what they have now."""
+    bounds = call.rooms.config.workspace
+    size, files = _filing(call).files.left_by(whose(call))
+    return FileRoom(
+        file_size_max=bounds.file_size_max, size_max=bounds.person_size_max, files_max=bounds.person_files_max,
+        size=size, files=files,
     )  # fmt: skip
 
 
@@ -215,6 +236,7 @@ ROUTES: tuple[Guarded, ...] = (
         failures=("disk_full", "content_not_kept", "chat_not_allowed"),
     ),
     Guarded("GET", _PATH, None, listing, asks=WorkspaceFilesAsked),
+    Guarded("GET", "/v1/tokenry/me/files", None, has_room),
     Guarded("GET", _ONE, None, retrieve),
     Guarded("DELETE", _ONE, None, delete),
     Guarded("GET", f"{_ONE}/content", None, content, media=OCTETS),

@@ -178,7 +178,7 @@ def _numbered(passages: Sequence[Kept], names: dict[str, str]) -> tuple[Source, 
     return tuple(
         Source(
             number=number, file_id=one.file_id, file_name=names[one.file_id], passage_id=one.id, text=one.text,
-            page=one.page, time_ms=one.time_ms,
+            page=one.page, time_ms=one.time_ms, line=one.line, heading=one.heading,
         )
         for number, one in enumerate(passages, start=1)
     )  # fmt: skip

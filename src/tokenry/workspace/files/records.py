@@ -121,6 +121,12 @@ class WorkspaceFiles:
             self.release([draft.sha256])
             raise
 
+    def left_by(self, whose: Whose) -> tuple[int, int]:
+        """Bytes of all files of somebody, and how many they are."""
+        with self.ground.db.read() as connection:
+            mine = table.select().where(*whose.owns(table)).with_only_columns(table.c.id)
+            return total(connection, table.c.size, *whose.owns(table)), len(connection.execute(mine).all())
+
     def get(self, whose: Whose, file_id: str) -> WorkspaceFile:
         """One of theirs. Raises NotFound."""
         with self.ground.db.read() as connection:
