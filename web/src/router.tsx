@@ -1,17 +1,21 @@
 // Every page of the workspace: one line an area. An area's routes.ts is small; its pages come when one goes there.
 import { createRouter } from "@tanstack/react-router";
+import { adminNumbersRoutes } from "@/areas/admin-numbers/routes";
 import { adminPeopleRoutes } from "@/areas/admin-people/routes";
 import { chatRoutes } from "@/areas/chat/routes";
 import { galleryRoutes } from "@/areas/gallery/routes";
 import { libraryRoutes } from "@/areas/library/routes";
+import { privacyRoutes } from "@/areas/me/privacy/routes";
 import { Waiting } from "@/shell/frame";
 import { Failed, Lost } from "@/shell/lost";
 import { rootRoute } from "@/shell/root";
 
 const tree = rootRoute.addChildren([
   ...chatRoutes,
+  ...adminNumbersRoutes,
   ...adminPeopleRoutes,
   ...libraryRoutes,
+  ...privacyRoutes,
   ...galleryRoutes, // in development alone
 ]);
 

@@ -81,6 +81,7 @@ export const t = speak({
     "To be erased as a person, ask an owner or administrator. It takes your chats, files, prompts, links and keys with it, at once.",
 
   // the administrators' page
+  adminTitle: "Chats and privacy",
   adminAbout: "How long people’s chats are kept, whether models may learn from them, and who may read them.",
   policy: "Keeping chats",
   policyAbout: "Counts for chats that are there already, too: what is over is deleted within minutes.",
