@@ -1,21 +1,22 @@
 """Every page of the workspace, read from the routes in `web/src`, and a real address for each that has a parameter.
 
-A new page is tried by `test_pages*.py` without a word here, unless its path has a parameter: then it needs a maker.
+A new page is tried by `test_pages.py` without a word here, unless its path has a parameter: then it needs a maker in
+`things`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from tests.tidy.house import ROOT
 from tests.web.harness import House
+from tests.web.things import MAKERS
 
 WEB = ROOT / "web" / "src"
 _PATH = re.compile(r'\bpath:\s*"([^"]*)"')
 _ROUTES = re.compile(r'from "@/(areas/[\w/-]*routes)"')
+_PARAMETER = re.compile(r"\$\w+")
 _DEVELOPMENT = ("/gallery",)
-Maker = Callable[[House], str]
 
 
 def patterns() -> list[str]:
@@ -26,13 +27,10 @@ def patterns() -> list[str]:
     return sorted(path for path in found if path not in _DEVELOPMENT)
 
 
-MAKERS: dict[str, Maker] = {}
-"""What makes a thing to look at, and the address of its page, by the route's path."""
-
-
 def address(pattern: str, house: House) -> str:
-    """Where a page is: its path itself, or one that is made for it."""
+    """Where a page is: its path itself, or one with the id of a thing that is made for it."""
     if "$" not in pattern:
         return pattern
-    assert pattern in MAKERS, f"the page {pattern} has a parameter: give it a maker in tests/web/pages.py"
-    return MAKERS[pattern](house)
+    assert pattern in MAKERS, f"the page {pattern} has a parameter: give it a maker in tests/web/things.py"
+    made = MAKERS[pattern](house)
+    return _PARAMETER.sub(lambda _: made, pattern)

@@ -17,7 +17,12 @@ _LINK = re.compile(r"https?://\S+/sign-in/link/[\w-]+")
 
 
 class House:
-    """One server in a folder of its own. `owner` and `member` have a role in its first project."""
+    """One server in a folder of its own.
+
+    Attributes:
+        owner: who came in by the link of the first start.
+        project: the id of the project that the first start made, which has money to spend.
+    """
 
     def __init__(self, folder: Path, config: str = CONFIGURATION) -> None:
         self.server = Server(folder, config).start()
@@ -25,6 +30,7 @@ class House:
         assert found is not None, "the first start shows no link to sign in by"
         self.people: list[Person] = []
         self.owner = self._person("Ada").begin(urlsplit(found[0]).path)
+        self.project = str(self.owner.get("/v1/organization/projects")["data"][0]["id"])
 
     @property
     def url(self) -> str:
@@ -33,7 +39,7 @@ class House:
 
     def invite(self, name: str, role: str = "member", *, in_project: bool = True) -> Person:
         """Somebody new, signed in: of a role in the organization, and in its first project unless said otherwise."""
-        projects = [{"id": self.owner.project, "role": "member"}] if in_project else []
+        projects = [{"id": self.project, "role": "member"}] if in_project else []
         person = self._person(name)
         made = self.owner.post("/v1/organization/invites", email=person.email, role=role, projects=projects)
         return person.begin(f"/invite/{made['token']}")

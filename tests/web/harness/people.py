@@ -41,11 +41,6 @@ class Person:
         self._http.headers["x-tokenry-csrf"] = self.me["csrf_token"]
         return self
 
-    @property
-    def project(self) -> str:
-        """The first project that one has a role in."""
-        return str(self.me["projects"][0]["id"])
-
     def get(self, path: str, **query: str) -> Any:
         """What a GET answers; it fails when that is an error."""
         return self._ask("GET", path, params=query)
@@ -64,6 +59,9 @@ class Person:
 
     def _ask(self, method: str, path: str, **more: Any) -> Any:
         answer = self._http.request(method, path, **more)
+        if answer.status_code == 403 and answer.json()["error"]["code"] == "csrf_refused":
+            self._known()  # the session has a new token since somebody's rights changed, as the pages find out, too
+            answer = self._http.request(method, path, **more)
         assert answer.status_code < 300, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
 

@@ -94,6 +94,7 @@ class Tab:
     def colours(self, theme: Theme) -> Tab:
         """Change the system's colours."""
         self.page.emulate_media(color_scheme=theme)
+        self.page.evaluate(_DRAWN)
         return self
 
     def resize(self, size: tuple[int, int]) -> Tab:
@@ -115,7 +116,11 @@ class Tab:
             self.complaints.append("the browser ended")
 
 
-_DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_DRAWN = """async () => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const ending = document.getAnimations().filter((one) => one.effect?.getTiming().iterations !== Infinity);
+    await Promise.allSettled(ending.map((one) => one.finished));
+}"""
 _QUIET = """async () => {
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const main = document.querySelector("main");
