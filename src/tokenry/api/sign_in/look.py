@@ -100,7 +100,7 @@ def frame(title: str, body: str, *, wide: bool = False, script: str | None = Non
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)} · Tokenry</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f'<style>{STYLE}</style>{runs}</head><body><div class="brand">Tokenry</div>'
+        f'<style>{STYLE}</style>{runs}</head><body><header class="brand">Tokenry</header>'
         f"<main{width}><h1>{escape(title)}</h1>{body}</main></body></html>\n"
     )
 
