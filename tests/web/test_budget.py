@@ -11,6 +11,8 @@ import pytest
 
 from tests.tidy.house import ROOT
 from tokenry.api.web import DIST, is_built, read_bundle
+from web.packing.building import Site
+from web.packing.building import is_built as fresh
 
 SHELL_AND_CHAT_MAX = 200_000  # bytes by gzip: all that a first chat needs
 DIST_MAX = 2_000_000  # bytes: everything in the folder, compressed forms included
@@ -102,3 +104,8 @@ def test_the_licences_of_all_packages_stand_in_one_file() -> None:
     missing = [name for name, version in said.items() if f"{name} {version}" not in text]
     assert not missing
     assert "Permission is hereby granted" in text
+
+
+def test_what_lies_there_was_built_of_the_sources_as_they_are() -> None:
+    assert Site(ROOT).dist == DIST
+    assert fresh(Site(ROOT)), "the pages are older than their sources: `just web build`"
