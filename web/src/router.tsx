@@ -2,6 +2,7 @@
 import { createRouter } from "@tanstack/react-router";
 import { adminNumbersRoutes } from "@/areas/admin-numbers/routes";
 import { adminPeopleRoutes } from "@/areas/admin-people/routes";
+import { awardingRoutes } from "@/areas/awarding/routes";
 import { chatRoutes } from "@/areas/chat/routes";
 import { galleryRoutes } from "@/areas/gallery/routes";
 import { libraryRoutes } from "@/areas/library/routes";
@@ -12,6 +13,7 @@ import { rootRoute } from "@/shell/root";
 
 const tree = rootRoute.addChildren([
   ...chatRoutes,
+  ...awardingRoutes,
   ...adminNumbersRoutes,
   ...adminPeopleRoutes,
   ...libraryRoutes,
