@@ -1,0 +1,56 @@
+// What is said about files, their passages, and what becomes of them.
+import { speak } from ".";
+
+export const t = speak({
+  attached: "Attached files",
+  remove: "Take {name} away",
+  againOne: "Try {name} again",
+  waiting: "waits",
+  sending: "{percent} % sent",
+  sendingName: "Sending {name}",
+  reading: "being read",
+  allReady: { one: "{count} file is ready", other: "All {count} files are ready" },
+  someFailed: { one: "{count} file failed", other: "{count} files failed" },
+  failedHint: "Try again, or take away what failed: then the message can be sent.",
+  leftOut: {
+    one: "A message holds {most} files; one more was left out. Put many files into a folder, and chat there.",
+    other: "A message holds {most} files; {count} more were left out. Put many files into a folder, and chat there.",
+  },
+
+  refused: "The server answered with {status}.",
+  unreachable: "The server cannot be reached. Your file is still chosen: try again once you are online.",
+  wentWrong: "Something went wrong here. Your file is still chosen: try again.",
+  signedOut: "You are signed out. Your file is still chosen: sign in in another tab, then try again here.",
+  tooLarge: "This file has {size}, and a file may have {limit}: split it, or make it smaller.",
+
+  close: "Close",
+  save: "Save {name}",
+  saveFile: "Save the file",
+  page: "page {page}",
+  line: "line {line}",
+  passage: "Source {number}",
+  under: "under “{heading}”",
+  passageText: "The passage in its file",
+  cited: "What the model was given",
+  gone: "The file is not there any more. This is the passage as the model was given it.",
+  notYours: "This file belongs to an assistant that somebody shares; its passages can be read, the file is theirs.",
+
+  folderTitle: "Files",
+  folderAbout: "Every chat in this folder can be answered from them, with the passages named.",
+  add: "Add files",
+  drop: "Drop files here to add them to the folder",
+  none: "No files yet",
+  noneWhy:
+    "Drop PDF, DOCX, HTML, CSV, Markdown or text here. Each is read at once; answers name the passages that they rest on.",
+  remover: "Delete",
+  removeOne: "Delete {name}",
+  removeAsk: "Delete “{name}”?",
+  removeWhy: "It goes for good, with its passages. Answers that cited it keep the words they cited.",
+  removed: "“{name}” is deleted",
+  stateReading: "being read",
+  stateFailed: "cannot be read",
+  pages: { one: "{count} page", other: "{count} pages" },
+  room: "{used} of {most} used",
+  image: "an image, for models that see",
+  audio: "sound",
+});
