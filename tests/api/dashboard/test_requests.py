@@ -82,6 +82,7 @@ async def test_a_receipt_in_full(busy: Busy) -> None:
     assert (told["project_name"], told["user_name"], told["api_key_name"]) == ("first", *["project_member"] * 2)
     assert told["cost_nanousd"] is None, "what a provider asks is not a member's business"
     assert told["price_effective_from"] > 0
+    assert set(told["account_names"].values()) == {"start"}
     assert (await busy.look(f"{ALL}/{mine.request_id}"))["cost_nanousd"] == mine.cost
     await busy.look(f"{ALL}/{mine.request_id}", "project_owner")
     for role in ("member", "reviewer"):

@@ -1777,6 +1777,7 @@ export interface NamedReceipt {
   user_name: string | null;
   api_key_name: string | null;
   price_effective_from: number | null;
+  account_names: Record<string, string>;
 }
 
 /** A fresh service account, with its first key unless none was wanted. */

@@ -16,6 +16,7 @@ from tokenry.access import Actor
 from tokenry.api.dashboard.names import Names
 from tokenry.api.dashboard.table import requests_csv
 from tokenry.api.guarded import Call, Form, Guarded, Query
+from tokenry.api.money import name_of
 from tokenry.api.organization.spans import Seconds
 from tokenry.api.receipts import RequestReceipt, receipt_json
 from tokenry.base.clock import NS_PER_S
@@ -98,6 +99,7 @@ class NamedReceipt(RequestReceipt, kw_only=True):
     user_name: str | None
     api_key_name: str | None
     price_effective_from: Annotated[int | None, Meta(description="Since when its price version is in force.")]
+    account_names: Annotated[dict[str, str], Meta(description="What those of `accounts` are called that have a name.")]
 
 
 async def listing(call: Call) -> RequestsShape:
@@ -155,7 +157,19 @@ def named(call: Call, receipt: Receipt) -> NamedReceipt:
         user_name=names.member(facts.user_id),
         api_key_name=names.key(facts.key_id),
         price_effective_from=None if version is None else version.effective_from // NS_PER_S,
+        account_names={one.account: name for one in receipt.accounts if (name := _account_name(call, one.account))},
     )
+
+
+def _account_name(call: Call, account: str) -> str | None:
+    """An award's name, or what a budget limits."""
+    kind, _, rest = account.partition(":")
+    ident, books = rest.partition(":")[0], call.rooms.ledger.books
+    if kind == "award" and ident in books.awards:
+        return books.awards[ident].name
+    if kind == "budget" and ident in books.budgets:
+        return name_of(call.rooms.people.roster, call.rooms.keys, books.budgets[ident])
+    return None
 
 
 def _selection(call: Call, ask: AskRequests) -> Selection:

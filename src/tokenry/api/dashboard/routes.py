@@ -16,7 +16,7 @@ from tokenry.api.dashboard.asked import (
     whose,
 )
 from tokenry.api.dashboard.names import Names
-from tokenry.api.dashboard.shapes import DashboardShape, GroupShape, RestShape, all_series, figures, series
+from tokenry.api.dashboard.shapes import DashboardShape, UsageGroupShape, UsageRestShape, all_series, figures, series
 from tokenry.api.dashboard.table import as_csv
 from tokenry.api.guarded import Call, Form, Guarded
 from tokenry.base.clock import NS_PER_S
@@ -66,16 +66,20 @@ def _shown(call: Call, ask: AskMine, meant: Narrowed, *, own: bool = False) -> D
         groups=_groups(call, ask, found, costs=costs),
         rest=None
         if found.rest is None
-        else RestShape(groups=found.others, figures=figures(found.rest.total, costs=costs), series=series(found.rest)),
+        else UsageRestShape(
+            groups=found.others, figures=figures(found.rest.total, costs=costs), series=series(found.rest)
+        ),
     )
 
 
-def _groups(call: Call, ask: AskMine, found: Picture, *, costs: bool) -> list[GroupShape]:
+def _groups(call: Call, ask: AskMine, found: Picture, *, costs: bool) -> list[UsageGroupShape]:
     if ask.group_by is None:
         return []
     names, kind = Names(call), ask.group_by
     return [
-        GroupShape(id=ident, name=names.of(kind, ident), figures=figures(line.total, costs=costs), series=series(line))
+        UsageGroupShape(
+            id=ident, name=names.of(kind, ident), figures=figures(line.total, costs=costs), series=series(line)
+        )
         for ident, line in found.groups.items()
     ]
 

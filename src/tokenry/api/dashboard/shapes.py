@@ -78,7 +78,7 @@ class AllSeriesShape(SeriesShape, kw_only=True):
     whole_p95_ms: list[int | None]
 
 
-class GroupShape(msgspec.Struct, kw_only=True):
+class UsageGroupShape(msgspec.Struct, kw_only=True):
     """One model, project, member, key, endpoint or tier. `name`: what people call it; null when nobody is called so."""
 
     id: str
@@ -87,7 +87,7 @@ class GroupShape(msgspec.Struct, kw_only=True):
     series: SeriesShape
 
 
-class RestShape(msgspec.Struct, kw_only=True):
+class UsageRestShape(msgspec.Struct, kw_only=True):
     """All groups that do not stand alone, together."""
 
     groups: int
@@ -114,8 +114,8 @@ class DashboardShape(msgspec.Struct, kw_only=True):
     total: FiguresShape
     before: FiguresShape
     series: AllSeriesShape
-    groups: list[GroupShape]
-    rest: RestShape | None
+    groups: list[UsageGroupShape]
+    rest: UsageRestShape | None
     object: Literal["tokenry.dashboard"] = "tokenry.dashboard"
 
 
