@@ -4,8 +4,10 @@ import {
   type ClipboardEvent,
   type DragEvent,
   type KeyboardEvent,
+  lazy,
   type ReactNode,
   type Ref,
+  Suspense,
   useEffect,
   useId,
   useImperativeHandle,
@@ -16,9 +18,10 @@ import { Button, IconButton } from "@/ui";
 import { t } from "@/words/chat";
 import { Chips } from "../files/Chips";
 import type { Attachments } from "./attachments";
-import { FILES_MAX, sizeWords, TEXT_SIZE_MAX, utf8Size } from "./limits";
+import { sizeWords, TEXT_SIZE_MAX, utf8Size } from "./limits";
 import { useDraft } from "./useDraft";
-import { VoiceButton } from "./Voice";
+
+const VoiceButton = lazy(() => import("./Voice"));
 
 export type ComposerHandle = { focus: () => void; insert: (text: string) => void };
 
@@ -120,7 +123,7 @@ export function Composer(props: Props) {
     setOver(false);
     if (!attachments || event.dataTransfer.files.length === 0) return;
     event.preventDefault();
-    attachments.add([...event.dataTransfer.files].slice(0, FILES_MAX));
+    attachments.add([...event.dataTransfer.files]);
   }
 
   return (
@@ -149,7 +152,7 @@ export function Composer(props: Props) {
         onDragLeave={() => setOver(false)}
         onDrop={onDrop}
       >
-        {attachments && attachments.all.length > 0 && <Chips attachments={attachments} />}
+        {attachments && (attachments.all.length > 0 || attachments.left > 0) && <Chips attachments={attachments} />}
         <textarea
           ref={field}
           rows={1}
@@ -182,7 +185,11 @@ export function Composer(props: Props) {
             </>
           )}
           <div className="flex min-w-0 flex-1 items-center gap-1">{props.children}</div>
-          {props.transcription && <VoiceButton projectId={props.projectId} onText={insert} />}
+          {props.transcription && (
+            <Suspense fallback={null}>
+              <VoiceButton projectId={props.projectId} onText={insert} />
+            </Suspense>
+          )}
           {running ? (
             <IconButton look="main" label={t("compose.stop")} disabled={busy} onClick={onStop} className="rounded-full">
               <Square aria-hidden className="fill-current" />

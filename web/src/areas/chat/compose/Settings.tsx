@@ -8,21 +8,20 @@ import { EFFORTS, parametersOf, RANGES, type Typed, typedOf } from "./parameters
 export type Setting = { system: string | null; parameters: Parameters };
 
 type Props = {
-  open: boolean;
   onClose: () => void;
   setting: Setting;
   onSave: (setting: Setting) => Promise<unknown>;
 };
 
-export function Settings({ open, onClose, setting, onSave }: Props) {
+export default function Settings({ onClose, setting, onSave }: Props) {
   return (
-    <Dialog open={open} onClose={onClose} title={t("compose.settings")}>
+    <Dialog open onClose={onClose} title={t("compose.settings")}>
       <Form setting={setting} onSave={onSave} onClose={onClose} />
     </Dialog>
   );
 }
 
-function Form({ setting, onSave, onClose }: Omit<Props, "open">) {
+function Form({ setting, onSave, onClose }: Props) {
   const [system, setSystem] = useState(setting.system ?? "");
   const [typed, setTyped] = useState<Typed>(() => typedOf(setting.parameters));
   const [busy, setBusy] = useState(false);

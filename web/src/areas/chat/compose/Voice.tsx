@@ -10,7 +10,13 @@ const LONGEST_S = 300;
 
 type State = { kind: "still" } | { kind: "recording"; since: number } | { kind: "writing" };
 
-export function VoiceButton({ projectId, onText }: { projectId: string | null; onText: (text: string) => void }) {
+export default function VoiceButton({
+  projectId,
+  onText,
+}: {
+  projectId: string | null;
+  onText: (text: string) => void;
+}) {
   const [state, setState] = useState<State>({ kind: "still" });
   const recorder = useRef<MediaRecorder | null>(null);
   useEffect(() => () => recorder.current?.stop(), []);

@@ -1,8 +1,8 @@
 /** The files beside the message that is being written. */
-import { useMemo } from "react";
+import { useAttachments as useFiles } from "@/areas/files/useAttachments";
 import type { Attachments } from "./attachments";
 
 /** Null where files cannot be attached. */
-export function useAttachments(): Attachments | null {
-  return useMemo(() => null, []);
+export function useAttachments(projectId: string | null): Attachments | null {
+  return useFiles(projectId === null ? {} : { project_id: projectId });
 }

@@ -111,7 +111,7 @@ function useCite(sources: readonly Source[]): Cite | null {
   const cite = useCallback<Cite>(
     (number) => {
       const source = sources.find((one) => one.number === number);
-      return source ? <CiteButton source={source} onOpen={open} /> : null;
+      return source ? <CiteButton source={source} onOpen={(one) => open(one, sources)} /> : null;
     },
     [sources, open],
   );

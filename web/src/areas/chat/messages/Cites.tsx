@@ -29,7 +29,7 @@ export function Sources({ sources }: { sources: readonly Source[] }) {
           key={one.number}
           type="button"
           className="inline-flex min-h-11 max-w-full items-center gap-2 rounded border bg-raised px-3 text-sm hover:border-field sm:min-h-8"
-          onClick={() => open(one)}
+          onClick={() => open(one, sources)}
         >
           <FileText aria-hidden className="size-4 shrink-0 text-soft" />
           <span className="figures text-soft">{one.number}</span>

@@ -8,7 +8,8 @@ export type Acts = {
   goOn: (answer: Message) => void;
   walk: (message: Message, to: string) => void;
   receipt: (answer: Message) => void;
-  source: (source: Source) => void;
+  /** Opens a source of an answer that has these. */
+  source: (source: Source, all: readonly Source[]) => void;
   askMore: () => void;
   models: readonly Model[];
   /** An answer is being written: nothing new can be asked. */

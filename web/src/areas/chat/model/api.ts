@@ -51,7 +51,7 @@ export const calls = {
   stop: (chat_id: string, message_id: string) =>
     ask<Message>("POST", `${MESSAGE}/stop`, { path: { chat_id, message_id } }),
   goOn: (chat_id: string, message_id: string) =>
-    ask<Message>("POST", `${MESSAGE}/continue`, { path: { chat_id, message_id } }),
+    ask<Message>("POST", `${MESSAGE}/continue`, { path: { chat_id, message_id }, body: {} }),
   newest: (chat_id: string) =>
     ask<MessagePage>("GET", `${CHAT}/messages`, { path: { chat_id }, query: { limit: PAGE_OF_MESSAGES } }),
   walk: (chat_id: string, message_id: string) =>

@@ -7,17 +7,17 @@ import { t } from "@/words/chat";
 import { askedQuery, askForMore, standingQuery } from "./api";
 import { type Budget, nanoOf, tightest } from "./funds";
 
-type Props = { open: boolean; onClose: () => void; projectId: string | null; model: string | null };
+type Props = { onClose: () => void; projectId: string | null; model: string | null };
 
-export function AskForMore({ open, onClose, projectId, model }: Props) {
+export default function AskForMore({ onClose, projectId, model }: Props) {
   return (
-    <Dialog open={open} onClose={onClose} title={t("money.askMore")}>
+    <Dialog open onClose={onClose} title={t("money.askMore")}>
       <Body projectId={projectId} model={model} onClose={onClose} />
     </Dialog>
   );
 }
 
-function Body({ projectId, model, onClose }: Omit<Props, "open">) {
+function Body({ projectId, model, onClose }: Props) {
   const budgets = useQuery(standingQuery(projectId));
   const asked = useQuery(askedQuery());
   const now = useNow();

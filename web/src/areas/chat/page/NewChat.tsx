@@ -13,10 +13,10 @@ import { useAttachments } from "../compose/useAttachments";
 import { modelsQuery, projectsQuery } from "../model/api";
 import { toBeginWith } from "../models/order";
 import { Picker } from "../models/Picker";
-import { AskForMore } from "../money/AskForMore";
 import { isOutOfFunds } from "../money/funds";
 import { UsedUp } from "../money/UsedUp";
 import { lastChoice, rememberChoice } from "./choices";
+import { Dialogs } from "./dialogs";
 import { Foot } from "./Foot";
 import { Help } from "./Help";
 import { PendingQuestion } from "./PendingQuestion";
@@ -38,9 +38,9 @@ export function NewChat() {
   const [asking, setAsking] = useState(false);
   const projects = useQuery(projectsQuery()).data?.data ?? NONE;
   const project = projects.find((one) => one.id === projectId) ?? projects[0] ?? null;
-  const models = useQuery(modelsQuery(project?.id ?? null));
+  const models = useQuery(modelsQuery(projectId));
   const model = toBeginWith(models.data?.data ?? NONE, modelId);
-  const attachments = useAttachments();
+  const attachments = useAttachments(project?.id ?? null);
   const begin = useBeginning();
   useEffect(() => composer.current?.focus(), []);
   useKeys({ focus: () => composer.current?.focus(), stop: none, lastAnswer: nothing, walk: none, newest: none });
@@ -64,25 +64,25 @@ export function NewChat() {
   }
 
   return (
-    <div className="flex h-full flex-col">
-      <div className="min-h-0 flex-1 overflow-y-auto">
-        <div className="mx-auto flex min-h-full w-full max-w-3xl flex-col justify-end px-4 pt-6 pb-4 sm:justify-center sm:px-6">
-          {begin.pending === null ? (
-            <>
-              <h1 tabIndex={-1} className="text-center text-2xl outline-none sm:text-3xl">
-                {me.name ? t("new.helloName", { name: firstName(me.name) }) : t("new.hello")}
-              </h1>
-              <Help models={models.data?.data ?? null} error={models.error} onAgain={() => void models.refetch()} />
-              <Suggestions onChoose={(text) => composer.current?.insert(text)} />
-            </>
-          ) : (
-            <div className="flex-1">
-              <PendingQuestion text={begin.pending} />
-            </div>
-          )}
-        </div>
+    <div className="flex h-full flex-col overflow-y-auto">
+      <div className="min-h-4 flex-1 sm:flex-[2]" />
+      <div className="mx-auto w-full max-w-3xl px-4 sm:px-6">
+        {begin.pending === null ? (
+          <>
+            <h1 tabIndex={-1} className="text-center text-2xl outline-none sm:mb-6 sm:text-3xl">
+              {me.name ? t("new.helloName", { name: firstName(me.name) }) : t("new.hello")}
+            </h1>
+            <Help models={models.data ?? null} error={models.error} onAgain={() => void models.refetch()} />
+          </>
+        ) : (
+          <>
+            <h1 className="sr-only">{t("new.title")}</h1>
+            <PendingQuestion text={begin.pending} />
+          </>
+        )}
       </div>
-      <div className="mx-auto w-full max-w-3xl px-3 pb-[max(0.25rem,env(safe-area-inset-bottom))] sm:px-6">
+      <div className="flex-1 sm:hidden" />
+      <div className="mx-auto w-full max-w-3xl px-3 pb-[max(0.25rem,env(safe-area-inset-bottom))] max-sm:order-last sm:px-6">
         {temporary && <p className="mb-2 rounded bg-code px-4 py-2.5 text-sm">{t("temporary.what")}</p>}
         <Refused
           error={begin.error}
@@ -105,7 +105,7 @@ export function NewChat() {
         >
           <Picker
             models={models.data?.data ?? NONE}
-            chosen={model?.id ?? null}
+            chosen={model?.id ?? (models.isPending ? modelId : null)}
             onChoose={(id) => {
               rememberChoice("model", id);
               setModelId(id);
@@ -140,9 +140,13 @@ export function NewChat() {
         </Composer>
         <Foot chat={null} projectId={project?.id ?? null} model={model?.id ?? null} onAsk={() => setAsking(true)} />
       </div>
-      <AskForMore
-        open={asking}
-        onClose={() => setAsking(false)}
+      <div className="mx-auto w-full max-w-3xl px-4 pb-4 sm:px-6">
+        {begin.pending === null && <Suggestions onChoose={(text) => composer.current?.insert(text)} />}
+      </div>
+      <div className="hidden sm:block sm:flex-[3]" />
+      <Dialogs
+        opened={asking ? { kind: "ask" } : null}
+        onOpen={() => setAsking(false)}
         projectId={project?.id ?? null}
         model={model?.id ?? null}
       />

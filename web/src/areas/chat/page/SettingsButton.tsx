@@ -1,9 +1,11 @@
 import { SlidersHorizontal } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { IconButton } from "@/ui";
 import { t } from "@/words/chat";
 import { changed } from "../compose/parameters";
-import { type Setting, Settings } from "../compose/Settings";
+import type { Setting } from "../compose/Settings";
+
+const Settings = lazy(() => import("../compose/Settings"));
 
 /** Opens how a chat's answers are made; says how much of it is not the model's own. */
 export function SettingsButton({
@@ -21,7 +23,11 @@ export function SettingsButton({
       <IconButton label={label} onClick={() => setOpen(true)} className={count ? "text-act" : undefined}>
         <SlidersHorizontal aria-hidden />
       </IconButton>
-      <Settings open={open} onClose={() => setOpen(false)} setting={setting} onSave={onSave} />
+      {open && (
+        <Suspense fallback={null}>
+          <Settings onClose={() => setOpen(false)} setting={setting} onSave={onSave} />
+        </Suspense>
+      )}
     </>
   );
 }

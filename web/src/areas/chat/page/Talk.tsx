@@ -7,19 +7,17 @@ import { Button, ErrorNote, IconButton } from "@/ui";
 import { t } from "@/words/chat";
 import { Composer, type ComposerHandle } from "../compose/Composer";
 import { useAttachments } from "../compose/useAttachments";
-import { SourceDialog } from "../files/SourceDialog";
 import { useFollowing } from "../live/useLive";
 import { type Acts, ActsContext } from "../messages/acts";
 import { List } from "../messages/List";
 import { useScroll } from "../messages/scroll";
 import { calls, keepChat, modelsQuery } from "../model/api";
 import { lastOf } from "../model/branch";
-import type { Chat, Message, Source } from "../model/types";
+import type { Chat, Message } from "../model/types";
 import { Picker } from "../models/Picker";
-import { AskForMore } from "../money/AskForMore";
 import { isOutOfFunds } from "../money/funds";
 import { UsedUp } from "../money/UsedUp";
-import { ReceiptDialog } from "../receipts/ReceiptDialog";
+import { Dialogs, type Opened } from "./dialogs";
 import { Foot } from "./Foot";
 import { Header } from "./Header";
 import { PendingQuestion } from "./PendingQuestion";
@@ -41,11 +39,9 @@ export function Talk({ chat, messages, show, more }: Props) {
   const scroll = useScroll();
   const composer = useRef<ComposerHandle>(null);
   const [editing, setEditing] = useState<string | null>(null);
-  const [receiptOf, setReceiptOf] = useState<Message | null>(null);
-  const [source, setSource] = useState<Source | null>(null);
-  const [asking, setAsking] = useState(false);
+  const [opened, setOpened] = useState<Opened>(null);
   const models = useQuery(modelsQuery(chat.project_id)).data;
-  const attachments = useAttachments();
+  const attachments = useAttachments(chat.project_id);
   const last = messages.at(-1) ?? null;
   const running = last?.state === "running" ? last : null;
   const busy = running !== null || talk.pending !== null || talk.acting;
@@ -53,7 +49,7 @@ export function Talk({ chat, messages, show, more }: Props) {
   useFollowing(running, announce);
   useShown(show, messages, scroll.show);
 
-  const acts = useActsOf(talk, scroll.hold, busy, models?.data ?? NONE, { setReceiptOf, setSource, setAsking });
+  const acts = useActsOf(talk, scroll.hold, busy, models?.data ?? NONE, setOpened);
   const { toEnd } = scroll;
   const send = async (text: string, fileIds: string[]) => {
     toEnd();
@@ -92,7 +88,7 @@ export function Talk({ chat, messages, show, more }: Props) {
           )}
         </div>
         <div className="mx-auto w-full max-w-3xl px-3 pb-[max(0.25rem,env(safe-area-inset-bottom))] sm:px-6">
-          <Refused talk={talk} chat={chat} onAsk={() => setAsking(true)} />
+          <Refused talk={talk} chat={chat} onAsk={acts.askMore} />
           <Composer
             ref={composer}
             chat={chat.id}
@@ -114,33 +110,25 @@ export function Talk({ chat, messages, show, more }: Props) {
             />
             <SettingsButton setting={chat} onSave={(setting) => calls.change(chat.id, setting).then(keepChat)} />
           </Composer>
-          <Foot chat={chat} projectId={chat.project_id} model={chat.model} onAsk={() => setAsking(true)} />
+          <Foot chat={chat} projectId={chat.project_id} model={chat.model} onAsk={acts.askMore} />
         </div>
       </div>
       <p aria-live="polite" className="sr-only">
         {announcement}
       </p>
-      <ReceiptDialog message={receiptOf} onClose={() => setReceiptOf(null)} />
-      <SourceDialog source={source} onClose={() => setSource(null)} />
-      <AskForMore open={asking} onClose={() => setAsking(false)} projectId={chat.project_id} model={chat.model} />
+      <Dialogs opened={opened} onOpen={setOpened} projectId={chat.project_id} model={chat.model} />
     </ActsContext>
   );
 }
 
 const NONE: never[] = [];
 
-type Openers = {
-  setReceiptOf: (message: Message) => void;
-  setSource: (source: Source) => void;
-  setAsking: (asking: boolean) => void;
-};
-
 function useActsOf(
   talk: Conversation,
   hold: (id: string, next: string) => void,
   busy: boolean,
   models: Acts["models"],
-  { setReceiptOf, setSource, setAsking }: Openers,
+  open: (opened: Opened) => void,
 ): Acts {
   const { write, again, goOn, walk } = talk;
   return useMemo<Acts>(
@@ -157,13 +145,13 @@ function useActsOf(
         hold(message.id, to);
         void walk(to);
       },
-      receipt: setReceiptOf,
-      source: setSource,
-      askMore: () => setAsking(true),
+      receipt: (of) => open({ kind: "receipt", of }),
+      source: (of, all) => open({ kind: "source", of, all }),
+      askMore: () => open({ kind: "ask" }),
       models,
       busy,
     }),
-    [write, again, goOn, walk, hold, busy, models, setReceiptOf, setSource, setAsking],
+    [write, again, goOn, walk, hold, busy, models, open],
   );
 }
 

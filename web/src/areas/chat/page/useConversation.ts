@@ -1,6 +1,6 @@
 /** What one does in a chat: writes, edits, has it answered again, stops, goes on, walks. Knows the calls, no element. */
 import { useCallback, useState } from "react";
-import { Unreachable } from "@/api/client";
+import { ApiError, Unreachable } from "@/api/client";
 import { queries } from "@/api/hooks";
 import { toast } from "@/ui";
 import { answers } from "../live/useLive";
@@ -8,6 +8,7 @@ import { calls, keepBranch, keepChat, keys, type NewMessage } from "../model/api
 import { grown, withMessage } from "../model/branch";
 import { newClientId } from "../model/ids";
 import type { Message } from "../model/types";
+import { isOutOfFunds } from "../money/funds";
 
 export type Pending = { text: string; parentId: string | null };
 
@@ -42,6 +43,12 @@ export function useConversation(chatId: string): Conversation {
     }
   }, []);
 
+  /** Out of funds is a card; whatever else an answer was refused with is told in passing. */
+  const refused = useCallback((error: unknown) => {
+    if (error instanceof ApiError && isOutOfFunds(error.code)) setError(error);
+    else toast.failed(error);
+  }, []);
+
   const changed = useCallback(() => {
     void queries.invalidateQueries({ queryKey: keys.chat(chatId), exact: true });
     void queries.invalidateQueries({ queryKey: keys.chats });
@@ -72,9 +79,9 @@ export function useConversation(chatId: string): Conversation {
         const answer = await calls.again(chatId, questionId, model);
         keepBranch(chatId, (pages) => grown(pages, questionId, [answer]));
         changed();
-      }, setError);
+      }, refused);
     },
-    [act, changed, chatId],
+    [act, changed, refused, chatId],
   );
 
   const goOn = useCallback(
@@ -84,9 +91,9 @@ export function useConversation(chatId: string): Conversation {
         const running = await calls.goOn(chatId, answer.id);
         keepBranch(chatId, (pages) => withMessage(pages, running));
         changed();
-      }, setError);
+      }, refused);
     },
-    [act, changed, chatId],
+    [act, changed, refused, chatId],
   );
 
   const stop = useCallback(

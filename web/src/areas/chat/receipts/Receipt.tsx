@@ -1,19 +1,25 @@
 import type { ReactNode } from "react";
-import type { RequestReceipt } from "@/api/schema";
-import { CopyButton, Facts, Money, moneyWords, Tokens, tokensWords } from "@/ui";
+import type { RequestReceipt, SeenBy } from "@/api/schema";
+import { CopyButton, Facts, Money, moneyWords, Tokens } from "@/ui";
 import { listed, locale } from "@/words";
 import { t } from "@/words/chat";
 
 type Fact = { term: string; is: ReactNode };
 
+type Props = {
+  receipt: RequestReceipt;
+  /** What accounts are called, by their ids. */
+  names: ReadonlyMap<string, string>;
+  seen: readonly SeenBy[];
+};
+
 /** One receipt, from what was paid down to who saw the words. */
-export function Receipt({ receipt }: { receipt: RequestReceipt }) {
+export function Receipt({ receipt, names, seen }: Props) {
   return (
     <div className="flex flex-col gap-5">
       <Facts facts={paid(receipt)} />
       {receipt.lines.length > 0 && <Lines receipt={receipt} />}
-      <Facts facts={counted(receipt)} />
-      <Facts facts={made(receipt)} />
+      <Facts facts={[...counted(receipt, names), ...made(receipt, seen)]} />
     </div>
   );
 }
@@ -121,7 +127,7 @@ function Lines({ receipt }: { receipt: RequestReceipt }) {
   );
 }
 
-function counted(receipt: RequestReceipt): Fact[] {
+function counted(receipt: RequestReceipt, names: Props["names"]): Fact[] {
   const { usage, bound } = receipt;
   const cached = usage.input_tokens_details.cached_tokens;
   const reasoning = usage.output_tokens_details.reasoning_tokens;
@@ -147,7 +153,7 @@ function counted(receipt: RequestReceipt): Fact[] {
       term: t("receipt.held"),
       is: (
         <Said why={t("receipt.heldWhy")}>
-          {`≤ ${tokensWords(bound.input_tokens)} + ${tokensWords(bound.output_tokens)}`}
+          {t("receipt.bound", { input: bound.input_tokens, output: bound.output_tokens })}
         </Said>
       ),
     },
@@ -157,7 +163,7 @@ function counted(receipt: RequestReceipt): Fact[] {
         <ul>
           {receipt.accounts.map((one) => (
             <li key={one.account}>
-              <code className="font-mono text-sm">{one.account}</code>{" "}
+              {accountWords(one.account, names)}{" "}
               {one.posted_tokens ? (
                 t("money.tokens", { count: one.posted_tokens })
               ) : (
@@ -178,11 +184,13 @@ function counted(receipt: RequestReceipt): Fact[] {
   ];
 }
 
-function made(receipt: RequestReceipt): Fact[] {
+function made(receipt: RequestReceipt, seenBy: Props["seen"]): Fact[] {
   const model = receipt.downgraded_from
     ? `${receipt.model} ${t("receipt.downgraded", { model: receipt.downgraded_from })}`
     : receipt.model;
-  const seen = receipt.prompt_seen_by.length ? listed(receipt.prompt_seen_by) : t("receipt.seenNobody");
+  const seen = receipt.prompt_seen_by.length
+    ? listed(receipt.prompt_seen_by.map((one) => placeWords(one, seenBy)))
+    : t("receipt.seenNobody");
   const energy =
     receipt.energy_wh === null
       ? t("receipt.energyUnknown")
@@ -224,6 +232,19 @@ function Attempts({ receipt }: { receipt: RequestReceipt }) {
       ))}
     </ol>
   );
+}
+
+/** "award: Spring term" for `award:awd_…`, where its name is known. */
+function accountWords(account: string, names: Props["names"]): ReactNode {
+  const [kind = "", id = ""] = account.split(":", 2);
+  const name = names.get(id);
+  if (name) return `${kind}: ${name}`;
+  return <code className="font-mono text-sm">{account}</code>;
+}
+
+function placeWords(provider: string, seenBy: Props["seen"]): string {
+  const here = seenBy.find((one) => one.provider === provider)?.place === "house";
+  return here ? t("receipt.seenHouse", { name: provider }) : provider;
 }
 
 function spanWords(ms: number): string {

@@ -6,14 +6,15 @@ import { Dialog, ErrorNote, Skeleton } from "@/ui";
 import { t } from "@/words/chat";
 import { keys } from "../model/api";
 import type { Message } from "../model/types";
+import { standingQuery } from "../money/api";
 import { Receipt } from "./Receipt";
 
-type Props = { message: Message | null; onClose: () => void };
+type Props = { message: Message; onClose: () => void };
 
-export function ReceiptDialog({ message, onClose }: Props) {
+export default function ReceiptDialog({ message, onClose }: Props) {
   return (
-    <Dialog open={message !== null} onClose={onClose} title={t("receipt")} about={t("receipt.about")} wide>
-      {message && <Body message={message} />}
+    <Dialog open onClose={onClose} title={t("receipt")} about={t("receipt.about")} wide>
+      <Body message={message} />
     </Dialog>
   );
 }
@@ -24,6 +25,7 @@ function Body({ message }: { message: Message }) {
     queryKey: keys.receipts(message.chat_id, message.id),
     queryFn: ({ signal }) => api.get("/v1/tokenry/chats/{chat_id}/messages/{message_id}/receipts", { path, signal }),
   });
+  const names = useAccountNames(data?.data[0]?.project_id ?? null);
   if (error) return <ErrorNote error={error} again={() => void refetch()} />;
   if (!data) return <Skeleton className="h-40" />;
   const receipts: readonly RequestReceipt[] = data.data;
@@ -33,7 +35,16 @@ function Body({ message }: { message: Message }) {
       {receipts.length > 1 && (
         <h3 className="mb-3 text-base">{t("receipt.part", { number: at + 1, of: receipts.length })}</h3>
       )}
-      <Receipt receipt={receipt} />
+      <Receipt receipt={receipt} names={names} seen={message.seen_by ?? []} />
     </section>
   ));
+}
+
+/** Of the accounts that one sees what is left of. */
+function useAccountNames(projectId: string | null): ReadonlyMap<string, string> {
+  const { data } = useQuery({ ...standingQuery(projectId), enabled: projectId !== null });
+  const named: [string, string][] = [];
+  for (const award of data?.awards ?? []) named.push([award.id, award.name]);
+  for (const budget of data?.budgets ?? []) if (budget.scope_name) named.push([budget.id, budget.scope_name]);
+  return new Map(named);
 }
