@@ -47,7 +47,7 @@ def served() -> set[tuple[str, str]]:
     app = tokenry.api.Surface(nobody, nobody, nobody, 0, doors).app()
     routes = {(m, r.path) for r in app.routes if isinstance(r, Route) for m in r.methods or () if m != "HEAD"}
     assert len(app.routes) == len(routes), "a mount or a WebSocket route would go unseen here"
-    root = WebPages(None, bool).routes()[0].path  # of the workspace's pages the door alone, which has words for programs
+    root = WebPages(None, bool).routes()[0].path  # of all pages the door alone, which has words for programs
     return routes | {("GET", root)} | {("POST", path) for path in (*ROUTES, *SURFACES)}
 
 

@@ -121,7 +121,7 @@ def application(house: House) -> str:
 
 def review(house: House) -> str:
     """An application of somebody else's that the owner is asked to review."""
-    author = house.invite(f"Ines{len(house.people)}", in_project=False)
+    author = house.invite(f"Nina{len(house.people)}", in_project=False)
     made = author.post("/v1/tokenry/me/applications", call_id=call(house), **APPLIED)["id"]
     author.post(f"/v1/tokenry/me/applications/{made}/submit")
     return str(house.owner.post(f"/v1/tokenry/applications/{made}/assignments", reviewer_id=house.owner.me["id"])["id"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -38,17 +37,14 @@ def demo(
     ran quickly, and its engines are scripted. Nothing in it is real; the folder and every page say so.
     """
     from tokenry.app import ServeOptions, serve
-    from tokenry.app.announce import quiet_dependencies, set_up_logs
-    from tokenry.app.demo import PASSWORD, make_demo
-    from tokenry.config import Log
+    from tokenry.app.demo import PASSWORD
+    from tokenry.app.demo import demo as make
     from tokenry.storage import is_demo
 
     folder = places.folder(data or DEFAULT)
     if not is_demo(folder):
-        quiet_dependencies()
-        set_up_logs(Log(level="error"))
         with Progress("a year goes by") as progress:
-            asyncio.run(make_demo(folder, days, lambda done, of: progress.tell("a year goes by", done, of)))
+            make(folder, days, lambda done, of: progress.tell("a year goes by", done, of))
         show.note(f"made {folder}: a demonstration, nothing in it is real")
     if only_make:
         return

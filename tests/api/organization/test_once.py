@@ -73,7 +73,7 @@ async def test_every_post_is_done_once(town: Town, route: Guarded) -> None:
     path, more = await asked(town, route)
     first = await post(stand, path, key, **more)
     _asked.append(route)
-    while stand.serving.workspace.runs.running:  # an answer that was begun ends by itself
+    while stand.serving.workspace.runs.running:  # noqa: ASYNC110 - an answer that was begun ends by itself
         await asyncio.sleep(0.005)
     after = state(stand)
     second = await post(stand, path, key, **more)

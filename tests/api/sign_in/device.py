@@ -38,8 +38,8 @@ class Device:
         """As `navigator.credentials.create` answers."""
         self.user = data(options["user"]["id"])
         point = self.key.public_key().public_numbers()
-        cose = {1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")}
-        held = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + cbor2.dumps(cose)
+        public = {1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")}
+        held = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + cbor2.dumps(public)
         said = self._said(options["rp"]["id"], self.flags | ATTESTED) + held
         attested = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": said})
         client = self._client("webauthn.create", options["challenge"])

@@ -30,8 +30,8 @@ class OwnProject(msgspec.Struct, kw_only=True):
 
 
 class Me(msgspec.Struct, kw_only=True):
-    """Who asks. `csrf_token` is for the header `X-Tokenry-CSRF`, when a browser's session asks; `demo` = nothing here is
-    real."""
+    """Who asks. `csrf_token` is for the header `X-Tokenry-CSRF`, when a browser's session asks; `demo` = nothing here
+    is real."""
 
     id: str | None
     name: str | None

@@ -5,6 +5,6 @@ back by a year and moved on; what a room shows is what its books came to. The en
 roles. The folder says what it is, and no other folder is ever filled.
 """
 
-from tokenry.app.demo.folder import DEFAULT_NAME as DEFAULT_NAME
 from tokenry.app.demo.folder import PASSWORD as PASSWORD
+from tokenry.app.demo.making import demo as demo
 from tokenry.app.demo.making import make_demo as make_demo

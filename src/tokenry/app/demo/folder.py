@@ -9,7 +9,6 @@ from tokenry.base.errors import Conflict
 from tokenry.config import CONFIG_NAME
 from tokenry.storage import DEMO_NAME
 
-DEFAULT_NAME: Final = ".tokenry-demo"
 PASSWORD: Final = "a demo has no secrets"  # noqa: S105 - everybody's, and told to everybody
 WORDS: Final = (
     "A demonstration made by `tokenry demo`: scripted engines, people who are roles, a year that was played.\n"

@@ -8,17 +8,26 @@ import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from tokenry.app.announce import quiet_dependencies, set_up_logs
 from tokenry.app.demo.folder import put_marks, require_free
 from tokenry.app.demo.house_life import Life
 from tokenry.app.demo.programme_life import ProgrammeLife
 from tokenry.app.demo.stage import DAY_S, Stage, staged
 from tokenry.app.demo.traffic import is_outage, questions
 from tokenry.base.clock import NS_PER_S, MovedClock, SystemClock, to_datetime
+from tokenry.config import Log
 
 SEED = 20
 DAYS = 365
 _PART = ".filling"
 Tell = Callable[[int, int], None]
+
+
+def demo(folder: Path, days: int, tell: Tell) -> None:
+    """As `make_demo`, for whoever has no event loop; nothing but errors is logged on the way."""
+    quiet_dependencies()
+    set_up_logs(Log(level="error"))
+    asyncio.run(make_demo(folder, days, tell))
 
 
 async def make_demo(folder: Path, days: int = DAYS, tell: Tell = lambda _done, _days: None) -> None:
