@@ -26,6 +26,7 @@ export const t = speak({
   folderNew: "New folder",
   folderMade: "The folder “{name}” is made",
   folderChats: { one: "{count} chat", other: "{count} chats" },
+  folderChatsNo: "No chats",
   folderChat: "New chat here",
   folderChatsTitle: "Chats",
   folderChatsNone: "No chats in it yet",

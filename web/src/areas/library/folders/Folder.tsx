@@ -4,6 +4,7 @@ import { Ellipsis, MessageSquare, Pencil, SquarePen, Trash2 } from "lucide-react
 import { useState } from "react";
 import { api } from "@/api/client";
 import { useAct } from "@/api/pages";
+import { FolderFiles } from "@/areas/files/PlaceFiles";
 import {
   Button,
   buttonClass,
@@ -39,6 +40,7 @@ export function FolderPage() {
       {folder && (
         <>
           <Instructions key={folder.id} folder={folder} />
+          <FolderFiles folderId={folder.id} />
           <Chats folder={folder} />
         </>
       )}

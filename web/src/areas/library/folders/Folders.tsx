@@ -48,9 +48,10 @@ function FolderCard({ folder }: { folder: Folder }) {
           {folder.name}
         </Link>
       </h2>
-      <p className="mt-1 line-clamp-2 min-h-11 text-sm text-soft">{folder.instructions}</p>
+      <p className="mt-1 line-clamp-2 min-h-11 text-sm wrap-anywhere text-soft">{folder.instructions}</p>
       <p className="figures mt-2 text-sm text-soft">
-        {t("folderChats", { count: folder.chats })} · <When at={folder.updated_at} />
+        {folder.chats === 0 ? t("folderChatsNo") : t("folderChats", { count: folder.chats })} ·{" "}
+        <When at={folder.updated_at} />
       </p>
     </li>
   );

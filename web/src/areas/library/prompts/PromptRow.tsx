@@ -12,7 +12,14 @@ export function PromptRow({ prompt, onEdit }: { prompt: Prompt; onEdit(): void }
     <li className="flex items-start gap-3 border-t px-4 py-3 first:border-t-0 sm:px-5">
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-          <span className="font-medium wrap-anywhere">{prompt.title}</span>
+          <Link
+            to="/"
+            search={{ prompt: prompt.id }}
+            title={t("promptUse")}
+            className="font-medium wrap-anywhere text-ink no-underline hover:underline"
+          >
+            {prompt.title}
+          </Link>
           <code className="text-sm text-soft">/{prompt.name}</code>
           {prompt.mine && prompt.shared && <Badge tone="act">{t("promptIsShared")}</Badge>}
           {!prompt.mine && prompt.by && <span className="text-sm text-soft">{t("promptBy", { name: prompt.by })}</span>}

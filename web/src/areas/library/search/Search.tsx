@@ -88,7 +88,8 @@ function Results({ q }: { q: string }) {
 }
 
 function HitItem({ hit }: { hit: Hit }) {
-  const where = hit.message_id === null ? "searchInTitle" : hit.role === "user" ? "searchYou" : "searchAnswer";
+  const inTitle = hit.message_id === null;
+  const where = inTitle ? "searchInTitle" : hit.role === "user" ? "searchYou" : "searchAnswer";
   return (
     <li className="relative rounded border bg-raised px-4 py-3 focus-within:border-field hover:border-field">
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
@@ -98,25 +99,31 @@ function HitItem({ hit }: { hit: Hit }) {
           search={hit.message_id ? { message: hit.message_id } : {}}
           className="min-w-0 font-medium wrap-anywhere text-ink no-underline after:absolute after:inset-0 after:rounded"
         >
-          {hit.title || t("untitled")}
+          {inTitle ? <Marked snippet={hit.snippet} /> : hit.title || t("untitled")}
         </Link>
         <span className="text-sm text-soft">
           {t(where)} · <When at={hit.at} />
         </span>
         {hit.archived && <Badge>{t("searchArchived")}</Badge>}
       </p>
-      <p className="mt-1 text-[0.9375rem] wrap-anywhere">
-        {hit.snippet.map((piece, at) =>
-          piece.hit ? (
-            // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text never change their order
-            <mark key={at} className="rounded-sm bg-wash px-0.5 font-medium text-ink">
-              {piece.text}
-            </mark>
-          ) : (
-            piece.text
-          ),
-        )}
-      </p>
+      {!inTitle && (
+        <p className="mt-1 text-[0.9375rem] wrap-anywhere">
+          <Marked snippet={hit.snippet} />
+        </p>
+      )}
     </li>
+  );
+}
+
+function Marked({ snippet }: { snippet: Hit["snippet"] }) {
+  return snippet.map((piece, at) =>
+    piece.hit ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text never change their order
+      <mark key={at} className="rounded-sm bg-wash font-medium text-ink">
+        {piece.text}
+      </mark>
+    ) : (
+      piece.text
+    ),
   );
 }
