@@ -31,6 +31,8 @@ class Talk(asyncio.Protocol):
     async def open(cls, url: str) -> Talk:
         """A connection to a server."""
         where = urlsplit(url)
+        assert where.hostname is not None
+        assert where.port is not None
         _, talk = await asyncio.get_running_loop().create_connection(cls, where.hostname, where.port)
         return talk
 
