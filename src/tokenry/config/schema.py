@@ -85,7 +85,7 @@ class Objects(Section, kw_only=True, frozen=True):
 
 
 class Workspace(Section, kw_only=True, frozen=True):
-    """What people may leave in their workspace, and how it is read and found."""
+    """What people may leave in their workspace, how it is read and found, and what all their chats begin with."""
 
     file_size_max: Annotated[int, Meta(ge=1024, le=2**30)] = 50 * 1024**2  # bytes of one file
     person_size_max: Annotated[int, Meta(ge=0, le=2**50)] = 2 * 1024**3  # bytes that one person may leave; 0 = no bound
@@ -93,6 +93,7 @@ class Workspace(Section, kw_only=True, frozen=True):
     reading_timeout_s: WholeSeconds = 60  # for one file
     reading_memory_max: Annotated[int, Meta(ge=128 * 1024**2, le=2**40)] = 1024**3  # bytes, for one file
     readings_at_once: Annotated[int, Meta(ge=1, le=64)] = 2
+    instructions: Text | None = None  # said to the model before every chat, in the house's name
     embedding_model: ModelName | None = None  # None = the starter's, where it is served, else words alone
 
 

@@ -201,5 +201,6 @@ person_files_max = 2000
 reading_timeout_s = 60           # for one file
 reading_memory_max = 1073741824  # bytes, for one file
 readings_at_once = 2
+# instructions = "Answer in British English."   # said to the model before every chat
 # embedding_model = "bge-m3"     # absent = the starter's, where it is served; else files are found by words alone
 """

@@ -61,8 +61,7 @@ class Asker:
         room = room_of(self._context_of(entry), limit)
         found = await asyncio.to_thread(gather, self._db, job.whose, job.pair.chat, job.pair.question.id, room)
         grounded = await self._house.grounding(_wish(job, found, room, sees(entry)))
-        if grounded.sources:
-            run.ground(grounded.sources)
+        run.ground(grounded)
         frame = replace(found.frame, house=self._house_line(job.whose))
         turns = turns_of(found, grounded.images, answer.text if job.goes_on else None)
         told = tell(system_text(frame, grounded.sources), turns, room)
@@ -80,9 +79,10 @@ class Asker:
 
     def _house_line(self, whose: Whose) -> str:
         """What the house says of itself. The day alone, so that what engines keep of a prompt serves all day."""
-        name = self._house.name_of(whose.organization_id)
+        name, own = self._house.name_of(whose.organization_id), self._house.config().workspace.instructions
         day = to_datetime(self._clock.now_ns()).strftime("%A, %d %B %Y")
-        return f"You are an assistant for the members of {name}. Today is {day} (UTC)."
+        line = f"You are an assistant for the members of {name}. Today is {day} (UTC)."
+        return f"{line}\n\n{own}" if own else line
 
 
 def sees(entry: ModelEntry) -> bool:
@@ -97,7 +97,7 @@ def _wish(job: Job, found: Gathered, room: int, seeing: bool) -> Wish:
         principal=job.principal,
         chat_id=chat.id,
         text=job.pair.question.text,
-        files={one: ids for one, ids in zip(found.ids, found.files, strict=True) if ids},
+        files={one: ids for one, ids in zip(found.ids, found.files, strict=True) if ids or one == job.pair.question.id},
         folder_id=chat.folder_id,
         assistant_id=chat.assistant_id,
         sees=seeing,

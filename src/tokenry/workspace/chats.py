@@ -20,10 +20,11 @@ from tokenry.base.limits import MODEL_NAME_LENGTH_MAX
 from tokenry.storage import AppDb, Transaction
 from tokenry.workspace.parameters import Parameters, kept, read_parameters
 from tokenry.workspace.policies import policy_of
+from tokenry.workspace.searching import note_message
 from tokenry.workspace.whose import Whose, checked_text, nothing
 
 tables = storage.tables
-chats = tables.chats
+chats, messages = tables.chats, tables.chat_messages
 TITLE_LENGTH_MAX: Final = 200  # characters
 SYSTEM_LENGTH_MAX: Final = 100_000
 CHATS_MAX: Final = 100_000  # of one person
@@ -140,7 +141,7 @@ class Chats:
 
     def update(self, whose: Whose, chat_id: str, changes: Mapping[str, Any]) -> Chat:
         """Change what is named: title, folder_id, assistant_id, project_id, model, system, parameters, pinned,
-        archived. Raises NotFound, InvalidRequest."""
+        archived; `temporary` False keeps one that would end. Raises NotFound, InvalidRequest."""
         values = dict(changes)
         if "title" in values:
             values["title"] = checked_title(values["title"])
@@ -154,9 +155,15 @@ class Chats:
         with self._db.write() as connection:
             find(connection, whose, chat_id)
             require_folder(connection, whose, values.get("folder_id"))
+            if values.get("temporary") is False:
+                values["expires_at"] = None
             if values:
                 connection.execute(chats.update().where(chats.c.id == chat_id), values)
-            return self._shown(connection, find(connection, whose, chat_id))
+            row = find(connection, whose, chat_id)
+            if "temporary" in values:  # it is found from now on
+                for message in connection.execute(messages.select().where(messages.c.chat_id == chat_id)).all():
+                    note_message(connection, row, message)
+            return self._shown(connection, row)
 
     def delete(self, whose: Whose, chat_id: str) -> None:
         """Forget it, with everything in it. Raises NotFound."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -45,10 +46,13 @@ def failure_of(error: TokenryError) -> Failure:
     return Failure(error.code or error.type, error.message)
 
 
-def write_end(connection: Transaction, run: Run, config: Config, now_ns: int) -> Message:
+def write_end(connection: Transaction, run: Run, receipts: Sequence[Receipt], config: Config, now_ns: int) -> Message:
     """The row of an answer that has ended, and its charge in its chat's sum; the message as it is then.
 
     A chat that was deleted meanwhile stays deleted.
+
+    Args:
+        receipts: of the requests that it took since its row was charged last; the last one answered.
     """
     state, error = outcome(run)
     pair = run.job.pair
@@ -60,17 +64,20 @@ def write_end(connection: Transaction, run: Run, config: Config, now_ns: int) ->
         row = row_of(connection, pair.chat.id, run.id)
     except NotFound:
         return msgspec.structs.replace(run.live(pair.answer)[0], state=state, error=error, ended_at=now_ns)
-    if run.receipt is not None:
-        values |= charged(connection, row, run.receipt, config)
-    return _written(connection, row, values, now_ns)
+    return _written(connection, row, values | charged(connection, row, receipts, config), now_ns)
 
 
-def write_broken(connection: Transaction, row: Any, receipt: Receipt | None, config: Config, now_ns: int) -> Message:
-    """The row of an answer whose server ended under it: with what it has, and with what its request was charged."""
+def write_broken(
+    connection: Transaction, row: Any, receipts: Sequence[Receipt], config: Config, now_ns: int
+) -> Message:
+    """The row of an answer whose server ended under it: with what it has, and with what its requests were charged.
+
+    Args:
+        receipts: of all requests of the row that left one.
+    """
+    receipts = unbooked(row.charge_nanousd, receipts)
     values: dict[str, Any] = {"state": "broken", "error": msgspec.to_builtins(RESTARTED), "ended_at": now_ns}
-    if receipt is not None:
-        values |= charged(connection, row, receipt, config)
-    return _written(connection, row, values, now_ns)
+    return _written(connection, row, values | charged(connection, row, receipts, config), now_ns)
 
 
 def progress(run: Run) -> dict[str, Any]:
@@ -80,28 +87,44 @@ def progress(run: Run) -> dict[str, Any]:
         "reasoning": run.said.whole("reasoning") or None,
         "sources": msgspec.to_builtins(run.sources) or None,
         "omitted": run.omitted or None,
+        "request_ids": list(run.request_ids),
     }
 
 
-def charged(connection: Transaction, row: Any, receipt: Receipt, config: Config) -> dict[str, Any]:
-    """The columns that a receipt fills, beside what an answer has that went on; adds the charge to the chat's sum."""
-    usage, facts = receipt.usage, receipt.facts
-    sums = {
-        "charge_nanousd": chats.c.charge_nanousd + receipt.charge, "charge_tokens": chats.c.charge_tokens
-        + receipt.charge_tokens,
-    }  # fmt: skip
+def charged(connection: Transaction, row: Any, receipts: Sequence[Receipt], config: Config) -> dict[str, Any]:
+    """The columns that further receipts fill, beside what an answer has that went on; adds them to the chat's sum."""
+    if not receipts:
+        return {}
+    spent, tokens = sum(one.charge for one in receipts), sum(one.charge_tokens for one in receipts)
+    sums = {"charge_nanousd": chats.c.charge_nanousd + spent, "charge_tokens": chats.c.charge_tokens + tokens}
     connection.execute(chats.update().where(chats.c.id == row.chat_id).values(**sums))
+    answers = [one for one in receipts if one.facts.endpoint == "chat.completions"]
+    others = [one for one in receipts if one.facts.endpoint != "chat.completions"]
     before = [] if row.seen_by is None else msgspec.convert(row.seen_by, list[SeenBy])
-    fresh = seen_by(config, receipt.seen_by)
+    fresh = seen_by(config, [name for one in (*others, *answers) for name in one.seen_by])
     everybody = [one for one in before if one not in fresh] + fresh  # the last one answered
     return {
-        "model": facts.model,
+        "model": answers[-1].facts.model if answers else row.model,
         "seen_by": msgspec.to_builtins(everybody),
-        "input_tokens": (row.input_tokens or 0) + usage.input_tokens,
-        "output_tokens": (row.output_tokens or 0) + usage.output_tokens,
-        "charge_nanousd": (row.charge_nanousd or 0) + receipt.charge,
-        "charge_tokens": (row.charge_tokens or 0) + receipt.charge_tokens,
+        "input_tokens": (row.input_tokens or 0) + sum(one.usage.input_tokens for one in answers),
+        "output_tokens": (row.output_tokens or 0) + sum(one.usage.output_tokens for one in answers),
+        "charge_nanousd": (row.charge_nanousd or 0) + spent,
+        "charge_tokens": (row.charge_tokens or 0) + tokens,
     }
+
+
+def unbooked(charged_before: int | None, receipts: Sequence[Receipt]) -> Sequence[Receipt]:
+    """Those of an answer's receipts, in order, that its row does not have yet.
+
+    What it was charged before it went on is the sum of the first of them. Where it is not, old receipts have been given
+    up since, and the last one alone is new.
+    """
+    if charged_before is None:
+        return receipts
+    for known in range(len(receipts) - 1, -1, -1):
+        if sum(one.charge for one in receipts[:known]) == charged_before:
+            return receipts[known:]
+    return receipts[-1:]
 
 
 def _written(connection: Transaction, row: Any, values: dict[str, Any], now_ns: int) -> Message:

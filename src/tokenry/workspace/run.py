@@ -19,7 +19,7 @@ from tokenry.gateway import About, Finish, Headers, Piece, Pieces, Reader, Reaso
 from tokenry.ledger import Receipt, Usage
 from tokenry.workspace.asking import Pair
 from tokenry.workspace.messages import Message
-from tokenry.workspace.sources import Source
+from tokenry.workspace.sources import Grounded, Source
 from tokenry.workspace.whose import Whose
 
 ANSWER_LENGTH_MAX: Final = 4_000_000  # characters of one answer; then it is stopped
@@ -92,6 +92,7 @@ class Run:
     """One answer at work; implements the gateway's `Client` (and makes its `Voice`).
 
     Attributes:
+        further: ids of requests that found what it stands on.
         said: with what stood there before, when it goes on.
         receipt: once it is charged. error: what it ended with. gone: somebody said stop.
         finish: why the model ended, in its own word.
@@ -109,6 +110,7 @@ class Run:
         self.before = self.said.position
         self.sources: tuple[Source, ...] = answer.sources
         self.omitted = answer.omitted
+        self.further: tuple[str, ...] = ()
         self.receipt: Receipt | None = None
         self.error: TokenryError | None = None
         self.finish: str | None = None
@@ -119,6 +121,11 @@ class Run:
         self.watchers = 0
         self._news = asyncio.Event()
         self._callback: Callable[[], None] | None = None
+
+    @property
+    def request_ids(self) -> tuple[str, ...]:
+        """Of all that the answer took so far, what it took before it went on included."""
+        return (*self.job.pair.answer.request_ids, *self.further)
 
     @property
     def id(self) -> str:
@@ -171,9 +178,12 @@ class Run:
             case Finish(reason=reason):
                 self.finish = reason
 
-    def ground(self, sources: tuple[Source, ...]) -> None:
-        """The passages are known that it may cite."""
-        self.sources, self.dirty = sources, True
+    def ground(self, grounded: Grounded) -> None:
+        """What it may stand on was found: passages that it may cite, and requests that this took."""
+        self.further = grounded.request_ids
+        if grounded.sources:
+            self.sources = grounded.sources
+        self.dirty = True
         self._tell()
 
     def stop(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,7 @@ from tokenry.base.errors import TokenryError
 from tokenry.base.ids import new_id
 from tokenry.base.logs import get_logger
 from tokenry.gateway import Gateway, RequestEnded
+from tokenry.ledger import Receipt
 from tokenry.storage import AppDb, Transaction
 from tokenry.workspace.answering import Asker, House
 from tokenry.workspace.asking import Pair, Wanted
@@ -171,12 +172,12 @@ class Runs:
         """What a process left behind that ended without a word; how many answers. Blocks: at the start."""
         with self._db.read() as connection:
             rows = connection.execute(messages.select().where(messages.c.state == "running")).all()
-        receipts = [self.house.receipt(row.request_ids[-1]) if row.request_ids else None for row in rows]
+        receipts = [self._receipts(row.request_ids or ()) for row in rows]
         if rows:
             now_ns, config = self._clock.now_ns(), self.house.config()
             with self._db.write() as connection:
-                for row, receipt in zip(rows, receipts, strict=True):
-                    write_broken(connection, row, receipt, config, now_ns)
+                for row, found in zip(rows, receipts, strict=True):
+                    write_broken(connection, row, found, config, now_ns)
         return len(rows)
 
     async def close(self) -> None:
@@ -202,7 +203,8 @@ class Runs:
     async def _end(self, run: Run) -> None:
         config, now_ns = self.house.config(), self._clock.now_ns()
         try:
-            message = await self.pen.write(lambda connection: write_end(connection, run, config, now_ns))
+            found = await self._receipts_of(run)
+            message = await self.pen.write(lambda connection: write_end(connection, run, found, config, now_ns))
         except Exception as error:  # edge: task supervisor; the row says `running`, and the next start will mend it
             log.exception("the end of an answer could not be kept", message_id=run.id)
             words = "The answer could not be kept: the server's disk takes nothing now. Copy what you need of it."
@@ -212,6 +214,15 @@ class Runs:
         del self._runs[run.id], self._by_request[run.job.request_id]
         self._release(run.job.whose.user_id)
         run.end(message)
+
+    async def _receipts_of(self, run: Run) -> list[Receipt]:
+        """Of the requests that an answer took this time. The usual one is at hand; only others are looked up."""
+        found = await asyncio.to_thread(self._receipts, run.further) if run.further else []
+        return found if run.receipt is None else [*found, run.receipt]
+
+    def _receipts(self, request_ids: Sequence[str]) -> list[Receipt]:
+        found = [self.house.receipt(one) for one in request_ids]
+        return [one for one in found if one is not None]
 
     def _release(self, user_id: str) -> None:
         self._each[user_id] -= 1

@@ -41,8 +41,8 @@ class Wish:
     Args:
         principal: by whose key what that costs is paid.
         text: of the question.
-        files: ids of the files of each message of the branch, by message id, the oldest first; the last message is the
-            question.
+        files: ids of the files of each message of the branch that has some, by message id, the oldest first; the last
+            message is the question, whether it has some or not.
         folder_id, assistant_id: whose files may be read, too.
         sees: whether the model takes images.
         characters_max: of all passages together.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType, structs
 
@@ -41,7 +41,7 @@ class CreateChat(Taken, kw_only=True, frozen=True):
 
 
 class UpdateChat(Taken, kw_only=True, frozen=True):
-    """What changes of it; what is not named stays, null takes away."""
+    """What changes of it; what is not named stays, null takes away. `temporary` false keeps a temporary chat."""
 
     title: str | UnsetType | None = UNSET
     folder_id: Id | UnsetType | None = UNSET
@@ -52,6 +52,7 @@ class UpdateChat(Taken, kw_only=True, frozen=True):
     parameters: Parameters | UnsetType = UNSET
     pinned: bool | UnsetType = UNSET
     archived: bool | UnsetType = UNSET
+    temporary: Literal[False] | UnsetType = UNSET
 
 
 class MoveHead(Taken, kw_only=True, frozen=True):
