@@ -1,9 +1,9 @@
 """Many people who chat at once over the workspace's API: what the server adds to the engine's own time, memory, errors.
 
-Everybody has a chat of their own, asks, watches the answer's events to its end, reads for a moment and asks again, until
-the time is over. The scripted engine takes the time that its script says: a wait before the first word, then one before
-each further. What is longer than that was added: by the server, by the engine that shares its process, and by this
-client, which shares the machine. People show a key of their own instead of a browser's session, which spares hashing
+Everybody has a chat of their own, asks, watches the answer's events to its end, reads for a moment and asks again,
+until the time is over. The scripted engine takes the time that its script says: a wait before the first word, then one
+before each further. What is longer than that was added: by the server, by the engine that shares its process, and by
+this client, which shares the machine. People show a key of their own instead of a browser's session, which spares hashing
 their passwords; from there on the way is the same.
 
     kept        from the question to word that it is kept, with its answer begun
@@ -39,6 +39,11 @@ from tests.web.harness import House
 
 FIRST_MS = 200
 TIMEOUT_S = 120.0
+WHAT = {
+    "kept": "until the question is kept",
+    "first": "added to the first word",
+    "whole": "added to the whole answer",
+}
 
 
 def configuration(args: argparse.Namespace) -> str:
@@ -159,7 +164,8 @@ async def measure(house: House, talkers: list[Talker], args: argparse.Namespace)
     after = look(pid, begun)
     answers = len(seen.whole)
     return {
-        "people": len(talkers), "words": args.words, "answers": answers, "answers_per_s": answers / (after.at_s - before.at_s),
+        "people": len(talkers), "words": args.words, "answers": answers,
+        "answers_per_s": answers / (after.at_s - before.at_s),
         "errors": dict(seen.errors), "kept_ms": seen.kept, "first_ms": seen.first, "whole_ms": seen.whole,
         "before_mb": before.rss_mb, "peak_mb": peak_mb,
         "cpu_ms_per_answer": 1000 * (after.cpu_s - before.cpu_s) / max(1, answers), "load": os.getloadavg()[0],
@@ -169,12 +175,7 @@ async def measure(house: House, talkers: list[Talker], args: argparse.Namespace)
 def table(found: dict[str, Any]) -> str:
     """The figures for people."""
     rows = []
-    what = {
-        "kept": "until the question is kept",
-        "first": "added to the first word",
-        "whole": "added to the whole answer",
-    }
-    for name, words in what.items():
+    for name, words in WHAT.items():
         times = found[f"{name}_ms"]
         figures = (percentile(times, 0.5) or 0, percentile(times, 0.99) or 0, max(times, default=0))
         shown = [f"{value:,.0f} ms" for value in figures]
