@@ -46,6 +46,12 @@ def share(house: House) -> str:
     return str(house.owner.post(f"/v1/tokenry/chats/{chat(house)}/shares", message_id=None)["id"])
 
 
+def leave(house: House) -> str:
+    """Leave to read a member's chats, of which there are none."""
+    body = {"user_id": member(house), "reader_id": house.owner.me["id"], "reason": "The tide took their notes"}
+    return str(house.owner.post("/v1/tokenry/content_grants", **body)["id"])
+
+
 def prompt(house: House) -> str:
     """A prompt."""
     return str(house.owner.post("/v1/tokenry/prompts", name="tide", title="Tide", text="When is {{what}}?")["id"])
@@ -144,6 +150,7 @@ MAKERS: dict[str, Maker] = {
     "/admin/members/$id": member,
     "/admin/projects/$id": project,
     "/admin/receipts/$id": request,
+    "/admin/reading/$id": leave,
     "/awarding/applications/$id": application,
     "/awarding/awards/$id": award,
     "/awarding/calls/$id": call,

@@ -12,6 +12,7 @@ import {
   Confirm,
   Empty,
   ErrorNote,
+  IconButton,
   Menu,
   MenuItem,
   Page,
@@ -61,9 +62,9 @@ function Actions({ folder }: { folder: Folder }) {
       </Link>
       <Menu
         trigger={
-          <Button aria-label={t("actions", { name: folder.name })} icon={<Ellipsis aria-hidden className="size-4.5" />}>
-            {t("more")}
-          </Button>
+          <IconButton look="plain" label={t("actions", { name: folder.name })} tip={false}>
+            <Ellipsis aria-hidden />
+          </IconButton>
         }
       >
         <MenuItem icon={<Pencil aria-hidden />} onSelect={() => setAsked("rename")}>
