@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, Download, X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import { useLayoutEffect, useRef } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { ApiError } from "@/api/client";
 import type { Source } from "@/api/schema";
 import { buttonClass, ErrorNote, IconButton, Skeleton } from "@/ui";
@@ -17,6 +17,7 @@ type Props = {
 };
 
 export function PassagePanel({ source, onClose, all = [], onStep }: Props) {
+  const [back] = useState(() => document.activeElement);
   const at = all.findIndex((one) => one.number === source.number);
   const before = all[at - 1];
   const after = at < 0 ? undefined : all[at + 1];
@@ -24,7 +25,13 @@ export function PassagePanel({ source, onClose, all = [], onStep }: Props) {
     <Radix.Root open onOpenChange={(now) => !now && onClose()}>
       <Radix.Portal>
         <div aria-hidden className="fixed inset-0 z-40 bg-veil" />
-        <Radix.Content className="fixed inset-x-0 bottom-0 z-40 flex max-h-[88dvh] animate-rise flex-col rounded-t-lg border bg-raised text-ink sm:inset-x-auto sm:inset-y-0 sm:right-0 sm:max-h-none sm:w-[min(36rem,94vw)] sm:rounded-none sm:border-y-0 sm:border-r-0">
+        <Radix.Content
+          onCloseAutoFocus={(event) => {
+            event.preventDefault(); // there is no trigger that it knows of: back to where one came from
+            if (back instanceof HTMLElement) back.focus();
+          }}
+          className="fixed inset-x-0 bottom-0 z-40 flex max-h-[88dvh] animate-rise flex-col rounded-t-lg border bg-raised text-ink sm:inset-x-auto sm:inset-y-0 sm:right-0 sm:max-h-none sm:w-[min(36rem,94vw)] sm:rounded-none sm:border-y-0 sm:border-r-0"
+        >
           <header className="flex items-start gap-2 border-b px-5 pt-4 pb-3">
             <div className="min-w-0 flex-1 py-1">
               <Radix.Title className="text-lg wrap-anywhere">{source.file_name}</Radix.Title>

@@ -22,7 +22,7 @@ function stand(looks: Kept[] = []) {
 }
 
 const files = (count: number) => Array.from({ length: count }, (_, at) => new File(["x"], `${at}.txt`));
-const ready = (id: string): Kept => ({ id, state: "ready", error: null, note: null });
+const ready = (id: string): Kept => ({ id, state: "ready", error: null, note: null, found_by: "words_and_meaning" });
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe("files beside a message", () => {
@@ -39,14 +39,14 @@ describe("files beside a message", () => {
   it("sends three at a time, and follows each until it is read", async () => {
     const { tray, sent } = stand([
       { ...ready("a"), state: "reading" },
-      { ...ready("a"), note: "found by words" },
+      { ...ready("a"), note: "only part of it was read" },
     ]);
     tray.add(files(4));
     expect(tray.current().all.map((one) => one.state)).toEqual(["sending", "sending", "sending", "waiting"]);
     expect(holdsBack(tray.current().all)).toBe(true);
     sent[0]?.done({ ...ready("a"), state: "reading" });
     await settled();
-    expect(tray.current().all[0]).toMatchObject({ state: "ready", fileId: "a", note: "found by words" });
+    expect(tray.current().all[0]).toMatchObject({ state: "ready", fileId: "a", note: "only part of it was read" });
     expect(sent.map((one) => one.name)).toEqual(["0.txt", "1.txt", "2.txt", "3.txt"]);
   });
 
@@ -68,7 +68,7 @@ describe("files beside a message", () => {
   it("says what the server could not read, and does not offer the same again", async () => {
     const { tray, sent } = stand();
     tray.add(files(1));
-    sent[0]?.done({ id: "a", state: "failed", error: "this PDF is damaged", note: null });
+    sent[0]?.done({ id: "a", state: "failed", error: "this PDF is damaged", note: null, found_by: null });
     await settled();
     expect(tray.current().all[0]).toMatchObject({ state: "failed", error: "this PDF is damaged", again: false });
     expect(readyIds(tray.current().all)).toEqual([]);

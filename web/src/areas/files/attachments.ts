@@ -35,7 +35,13 @@ export type Attachments = {
 };
 
 /** What the server says of a file. */
-export type Kept = { id: string; state: "reading" | "ready" | "failed"; error: string | null; note: string | null };
+export type Kept = {
+  id: string;
+  state: "reading" | "ready" | "failed";
+  error: string | null;
+  note: string | null;
+  found_by: "words" | "words_and_meaning" | null;
+};
 
 export type Sender = {
   send: (file: File, key: string, onProgress: (percent: number) => void, signal: AbortSignal) => Promise<Kept>;
@@ -148,7 +154,11 @@ export class Tray {
     }
     if (kept.state === "failed") {
       this.change(key, { state: "failed", fileId: kept.id, error: kept.error ?? "", again: false });
-    } else this.change(key, { state: "ready", fileId: kept.id, ...(kept.note && { note: kept.note }) });
+      return;
+    }
+    // That only its words find it is nothing to act on here; where files are looked after, it is said.
+    const said = kept.found_by === "words" ? null : kept.note;
+    this.change(key, { state: "ready", fileId: kept.id, ...(said && { note: said }) });
   }
 
   private change(key: string, changes: Partial<Attachment>): void {
