@@ -3,8 +3,8 @@
 Everybody has a chat of their own, asks, watches the answer's events to its end, reads for a moment and asks again,
 until the time is over. The scripted engine takes the time that its script says: a wait before the first word, then one
 before each further. What is longer than that was added: by the server, by the engine that shares its process, and by
-this client, which shares the machine. People show a key of their own instead of a browser's session, which spares hashing
-their passwords; from there on the way is the same.
+this client, which shares the machine. People show a key of their own instead of a browser's session, which spares
+hashing their passwords; from there on the way is the same.
 
     kept        from the question to word that it is kept, with its answer begun
     first       from the question to the first word of the answer, less the engine's wait
