@@ -1,10 +1,10 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "@/shell/root";
+import { lookedFor } from "./audit/looked";
 import { askedOf } from "./dashboard/asked";
 import { soughtOf } from "./receipts/sought";
 
 const getParentRoute = () => rootRoute;
-const word = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 const oneOf = <const T extends string>(value: unknown, words: readonly T[]) => words.find((one) => one === value);
 
 const dashboard = createRoute({
@@ -50,22 +50,17 @@ const myReceipt = createRoute({
 const models = createRoute({
   getParentRoute,
   path: "/admin/models",
-  validateSearch: (said: Record<string, unknown>) => ({
-    view: oneOf(said.view, ["models", "prices", "margins", "plans"]),
-  }),
+  validateSearch: (said: Record<string, unknown>): { view?: "models" | "prices" | "margins" | "plans" } => {
+    const view = oneOf(said.view, ["models", "prices", "margins", "plans"]);
+    return view ? { view } : {};
+  },
   component: lazyRouteComponent(() => import("./models/page"), "Models"),
 });
 
 const audit = createRoute({
   getParentRoute,
   path: "/admin/audit",
-  validateSearch: (said: Record<string, unknown>) => ({
-    q: word(said.q),
-    begins: word(said.begins),
-    actor: word(said.actor),
-    from: word(said.from),
-    to: word(said.to),
-  }),
+  validateSearch: lookedFor,
   component: lazyRouteComponent(() => import("./audit/page"), "Audit"),
 });
 
