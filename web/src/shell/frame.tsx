@@ -2,7 +2,11 @@
 import { Outlet, useRouter } from "@tanstack/react-router";
 import { Menu as MenuSign } from "lucide-react";
 import { Suspense, useEffect, useRef, useState } from "react";
-import { IconButton, Spinner, Toasts, TooltipHouse } from "@/ui";
+import { useMe } from "@/api/hooks";
+import { IconButton } from "@/ui/button";
+import { Spinner } from "@/ui/spinner";
+import { Toasts } from "@/ui/toast";
+import { TooltipHouse } from "@/ui/tooltip";
 import { t } from "@/words/shell";
 import { Banner } from "./banner";
 import { Drawer } from "./drawer";
@@ -36,6 +40,7 @@ export function Frame() {
             <span className="font-semibold">{t("product")}</span>
             <div id="top-bar" className="ml-auto flex min-w-0 items-center gap-1" />
           </header>
+          <DemoLabel />
           <Banner />
           <main ref={main} id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
             <Suspense fallback={<Waiting />}>
@@ -48,6 +53,11 @@ export function Frame() {
       <Toasts />
     </TooltipHouse>
   );
+}
+
+function DemoLabel() {
+  const { demo } = useMe();
+  return demo ? <p className="border-b bg-wash px-4 py-1 text-center text-sm">{t("demo")}</p> : null;
 }
 
 export function Waiting() {

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { Search } from "lucide-react";
-import { Dialog as Radix } from "radix-ui";
 import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
 import { may, useMe } from "@/api/hooks";
 import { AREAS } from "@/areas";
 import { cx } from "@/ui/cx";
+import { Modal } from "@/ui/modal";
 import { Spinner } from "@/ui/spinner";
 import { t } from "@/words/shell";
 import type { Found } from "./area";
@@ -22,19 +22,15 @@ async function findings(text: string, signal: AbortSignal): Promise<Found[]> {
 
 /** A list to go anywhere from by typing a little of its name. */
 export default function Palette({ open, onClose }: { open: boolean; onClose(): void }) {
+  if (!open) return null;
   return (
-    <Radix.Root open={open} onOpenChange={(now) => !now && onClose()}>
-      <Radix.Portal>
-        <div aria-hidden className="fixed inset-0 z-40 bg-veil" />
-        <Radix.Content
-          aria-describedby={undefined}
-          className="fixed top-[8dvh] left-1/2 z-40 flex max-h-[80dvh] w-[min(36rem,94vw)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border bg-raised animate-rise"
-        >
-          <Radix.Title className="sr-only">{t("palette")}</Radix.Title>
-          <Chooser onClose={onClose} />
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Modal
+      onClose={onClose}
+      label={t("palette")}
+      className="fixed inset-x-0 top-[8dvh] bottom-auto mx-auto! max-h-[80dvh]! w-[min(36rem,94vw)] flex-col overflow-hidden rounded-lg animate-rise open:flex"
+    >
+      <Chooser onClose={onClose} />
+    </Modal>
   );
 }
 

@@ -1,20 +1,16 @@
-import { Link } from "@tanstack/react-router";
-import { ChevronsUpDown, Keyboard, LogOut, Monitor, Moon, Search, SquarePen, Sun, UserRound } from "lucide-react";
-import { Suspense } from "react";
+import { Link, useLocation } from "@tanstack/react-router";
+import { ChevronRight, Compass, SquarePen } from "lucide-react";
+import { Suspense, useState } from "react";
 import { may, useMe } from "@/api/hooks";
 import { AREAS, ChatList } from "@/areas";
-import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from "@/ui";
+import { cx } from "@/ui/cx";
 import { t } from "@/words/shell";
 import type { NavItem, Section } from "./area";
 import { keyNames } from "./keys";
-import { signOut } from "./leave";
+import { Oneself } from "./oneself";
+import { ROW } from "./row";
+import { remember, remembered } from "./sections";
 import { summon } from "./summoned";
-import { setTheme, type Theme, useTheme } from "./theme";
-
-const ROW =
-  "flex min-h-11 items-center gap-2.5 rounded px-2.5 text-[0.9375rem] text-ink no-underline hover:bg-code md:min-h-9 " +
-  "-outline-offset-2 [&>svg]:size-4.5 [&>svg]:shrink-0 [&>svg]:text-soft [&>svg]:stroke-[1.75] " +
-  "aria-[current=page]:bg-wash aria-[current=page]:font-medium";
 
 /** The pages one may go to, one's chats, and oneself. */
 export function Sidebar({ onGo }: { onGo?: () => void }) {
@@ -41,15 +37,15 @@ export function Sidebar({ onGo }: { onGo?: () => void }) {
           </Link>
         )}
         <button type="button" className={`${ROW} w-full text-left`} data-goes="" onClick={() => summon("palette")}>
-          <Search aria-hidden />
+          <Compass aria-hidden />
           <span className="flex-1">{t("search")}</span>
           <kbd aria-hidden className="hidden font-mono text-xs text-soft md:inline">
             {keyNames("Mod+K").join(" ")}
           </kbd>
         </button>
         <Rows items={of("work")} />
-        <Part title={t("sectionAward")} items={of("award")} />
-        <Part title={t("sectionRun")} items={of("run")} />
+        <Part section="award" title={t("sectionAward")} items={of("award")} />
+        <Part section="run" title={t("sectionRun")} items={of("run")} />
         {ChatList && (
           <Suspense fallback={null}>
             <div className="mt-3 min-h-0">
@@ -63,15 +59,30 @@ export function Sidebar({ onGo }: { onGo?: () => void }) {
   );
 }
 
-function Part({ title, items }: { title: string; items: readonly NavItem[] }) {
+/** Open where one is in it, until one says otherwise; what one says is remembered. */
+function Part({ section, title, items }: { section: Section; title: string; items: readonly NavItem[] }) {
+  const here = useLocation({ select: ({ pathname }) => items.some((item) => pathname.startsWith(item.to)) });
+  const [chosen, setChosen] = useState(() => remembered(section));
   if (items.length === 0) return null;
+  const open = chosen ?? here;
+
+  function toggle() {
+    setChosen(!open);
+    remember(section, !open);
+  }
+
   return (
-    <details className="mt-2" open>
-      <summary className="min-h-9 cursor-pointer rounded px-2.5 py-1.5 text-sm text-soft select-none hover:text-ink">
+    <div className="mt-1">
+      <button type="button" aria-expanded={open} className={`${ROW} w-full text-left`} onClick={toggle}>
+        <ChevronRight aria-hidden className={cx("transition-transform", open && "rotate-90")} />
         {title}
-      </summary>
-      <Rows items={items} />
-    </details>
+      </button>
+      {open && (
+        <div className="pl-2">
+          <Rows items={items} />
+        </div>
+      )}
+    </div>
   );
 }
 
@@ -82,49 +93,4 @@ function Rows({ items }: { items: readonly NavItem[] }) {
       {label}
     </Link>
   ));
-}
-
-function Oneself() {
-  const me = useMe();
-  const theme = useTheme();
-  const name = me.name ?? me.email ?? t("yourself");
-  return (
-    <div className="border-t p-2">
-      <Menu
-        align="start"
-        side="top"
-        className="w-61"
-        trigger={
-          <button type="button" className={`${ROW} w-full text-left`}>
-            <UserRound aria-hidden />
-            <span className="min-w-0 flex-1 truncate">{name}</span>
-            <ChevronsUpDown aria-hidden />
-          </button>
-        }
-      >
-        <MenuLabel>{me.email ?? name}</MenuLabel>
-        <MenuItem icon={<UserRound aria-hidden />} onSelect={() => window.location.assign("/account")}>
-          {t("account")}
-        </MenuItem>
-        <MenuLine />
-        <MenuLabel>{t("theme")}</MenuLabel>
-        <MenuChoice<Theme>
-          value={theme}
-          onChange={setTheme}
-          options={[
-            { value: "system", label: t("themeSystem"), icon: <Monitor aria-hidden /> },
-            { value: "light", label: t("themeLight"), icon: <Sun aria-hidden /> },
-            { value: "dark", label: t("themeDark"), icon: <Moon aria-hidden /> },
-          ]}
-        />
-        <MenuLine />
-        <MenuItem icon={<Keyboard aria-hidden />} onSelect={() => summon("sheet")}>
-          {t("shortcuts")}
-        </MenuItem>
-        <MenuItem icon={<LogOut aria-hidden />} onSelect={signOut}>
-          {t("signOut")}
-        </MenuItem>
-      </Menu>
-    </div>
-  );
 }

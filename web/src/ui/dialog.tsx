@@ -1,11 +1,11 @@
 import { X } from "lucide-react";
-import { Dialog as Radix } from "radix-ui";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { t } from "@/words/shell";
 import { Button, IconButton } from "./button";
 import { cx } from "./cx";
 import { ErrorNote } from "./error-note";
 import { Field, Input } from "./field";
+import { Modal } from "./modal";
 
 export interface DialogProps {
   open: boolean;
@@ -19,39 +19,42 @@ export interface DialogProps {
   actions?: ReactNode;
 }
 
-/**
- * Something to be done before one goes on. Focus goes in, stays in, and comes back. Radix's own backdrop is not used: it
- * writes a style element, which the content policy refuses; nothing behind it scrolls anyway.
- */
-export function Dialog({ open, onClose, title, about, wide, children, actions }: DialogProps) {
+/** Something to be done before one goes on. On a phone it comes from below. */
+export function Dialog(props: DialogProps) {
+  return props.open ? <OpenDialog {...props} /> : null;
+}
+
+function OpenDialog({ onClose, title, about, wide, children, actions }: DialogProps) {
+  const id = useId();
   return (
-    <Radix.Root open={open} onOpenChange={(now) => !now && onClose()}>
-      <Radix.Portal>
-        <div aria-hidden className="fixed inset-0 z-40 bg-veil" />
-        <Radix.Content
-          {...(about ? {} : { "aria-describedby": undefined })}
-          className={cx(
-            "fixed z-40 flex max-h-[92dvh] flex-col border bg-raised text-ink animate-rise",
-            "inset-x-0 bottom-0 rounded-t-lg sm:inset-auto sm:top-1/2 sm:left-1/2 sm:-translate-1/2 sm:rounded-lg",
-            wide ? "sm:w-[min(52rem,94vw)]" : "sm:w-[min(32rem,94vw)]",
+    <Modal
+      onClose={onClose}
+      labelledBy={`${id}-title`}
+      {...(about ? { describedBy: `${id}-about` } : {})}
+      className={cx(
+        "fixed inset-x-0 top-auto bottom-0 max-h-[92dvh]! w-full flex-col rounded-t-lg animate-rise open:flex",
+        "sm:inset-0 sm:m-auto! sm:h-fit sm:rounded-lg",
+        wide ? "sm:w-[min(52rem,94vw)]" : "sm:w-[min(32rem,94vw)]",
+      )}
+    >
+      <header className="flex items-start gap-3 px-5 pt-4">
+        <div className="min-w-0 flex-1 py-1">
+          <h2 id={`${id}-title`} className="text-lg wrap-anywhere">
+            {title}
+          </h2>
+          {about && (
+            <p id={`${id}-about`} className="mt-1 text-[0.9375rem] text-soft wrap-anywhere">
+              {about}
+            </p>
           )}
-        >
-          <header className="flex items-start gap-3 px-5 pt-4">
-            <div className="min-w-0 flex-1 py-1">
-              <Radix.Title className="text-lg">{title}</Radix.Title>
-              {about && <Radix.Description className="mt-1 text-[0.9375rem] text-soft">{about}</Radix.Description>}
-            </div>
-            <Radix.Close asChild>
-              <IconButton label={t("close")} tip={false}>
-                <X aria-hidden />
-              </IconButton>
-            </Radix.Close>
-          </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
-          {actions && <footer className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">{actions}</footer>}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+        </div>
+        <IconButton label={t("close")} tip={false} onClick={onClose}>
+          <X aria-hidden />
+        </IconButton>
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+      {actions && <footer className="flex flex-wrap justify-end gap-2 border-t px-5 py-3">{actions}</footer>}
+    </Modal>
   );
 }
 

@@ -1,5 +1,4 @@
-import { Check, ChevronDown } from "lucide-react";
-import { Checkbox as RadixCheckbox, Switch as RadixSwitch } from "radix-ui";
+import { ChevronDown } from "lucide-react";
 import { type ComponentProps, createContext, type ReactNode, useContext, useId } from "react";
 import { t } from "@/words/shell";
 import { cx } from "./cx";
@@ -110,16 +109,22 @@ export function Switch({ checked, onChange, label, hint, disabled }: TickProps) 
           </span>
         )}
       </span>
-      <RadixSwitch.Root
+      <input
+        type="checkbox"
+        role="switch"
+        aria-checked={checked}
         id={id}
         checked={checked}
-        onCheckedChange={onChange}
-        disabled={disabled ?? false}
+        onChange={(event) => onChange(event.target.checked)}
+        disabled={disabled}
         aria-describedby={hint ? `${id}-hint` : undefined}
-        className="mt-0.5 inline-flex h-6 w-10.5 shrink-0 items-center rounded-full border border-field bg-code px-0.5 transition-colors data-[state=checked]:border-act data-[state=checked]:bg-act disabled:opacity-55"
-      >
-        <RadixSwitch.Thumb className="size-4.5 rounded-full bg-field transition-transform data-[state=checked]:translate-x-4.5 data-[state=checked]:bg-act-ink" />
-      </RadixSwitch.Root>
+        className={cx(
+          "mt-0.5 inline-flex h-6 w-10.5 shrink-0 cursor-pointer appearance-none items-center rounded-full border",
+          "border-field bg-code px-0.5 transition-colors checked:border-act checked:bg-act",
+          "before:size-4.5 before:rounded-full before:bg-field before:transition-transform before:content-['']",
+          "checked:before:translate-x-4.5 checked:before:bg-act-ink disabled:cursor-not-allowed disabled:opacity-55",
+        )}
+      />
     </div>
   );
 }
@@ -129,18 +134,15 @@ export function Checkbox({ checked, onChange, label, hint, disabled }: TickProps
   const id = useId();
   return (
     <div className="flex items-start gap-2.5 py-1.5 sm:py-0.5">
-      <RadixCheckbox.Root
+      <input
+        type="checkbox"
         id={id}
         checked={checked}
-        onCheckedChange={(now) => onChange(now === true)}
-        disabled={disabled ?? false}
+        onChange={(event) => onChange(event.target.checked)}
+        disabled={disabled}
         aria-describedby={hint ? `${id}-hint` : undefined}
-        className="mt-0.5 flex size-5 shrink-0 items-center justify-center rounded-sm border border-field bg-raised data-[state=checked]:border-act data-[state=checked]:bg-act disabled:opacity-55"
-      >
-        <RadixCheckbox.Indicator>
-          <Check aria-hidden className="size-3.5 stroke-3 text-act-ink" />
-        </RadixCheckbox.Indicator>
-      </RadixCheckbox.Root>
+        className="mt-0.5 size-5 shrink-0 cursor-pointer disabled:cursor-not-allowed"
+      />
       <span className="min-w-0">
         <label htmlFor={id} className="text-[0.9375rem]">
           {label}

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { api } from "@/api/client";
 import { useMay } from "@/api/hooks";
 import { useAct, usePages } from "@/api/pages";
-import { Badge, Button, Card, type Column, Confirm, Empty, Switch, Table, Usd, When } from "@/ui";
+import { Badge, Button, Card, Checkbox, type Column, Confirm, Empty, Table, Usd, When } from "@/ui";
 import { t } from "@/words/people";
 import { BUDGETS, type Budget, type Project } from "../lists";
 import { useMayIn } from "../projects/mine";
@@ -36,7 +36,7 @@ export function BudgetsOf({ project }: { project?: Project }) {
   return (
     <Card
       flush
-      title={project ? t("budgets") : undefined}
+      title={t("budgetsInForce")}
       actions={
         mayWrite && (
           <Button size="small" look="main" onClick={() => setMaking(true)}>
@@ -57,7 +57,7 @@ export function BudgetsOf({ project }: { project?: Project }) {
         {...found}
       />
       <div className="border-t px-4 py-2 sm:px-5">
-        <Switch label={t("budgetShowClosed")} checked={closed} onChange={setClosed} />
+        <Checkbox label={t("budgetShowClosed")} checked={closed} onChange={setClosed} />
       </div>
       {making && <NewBudget {...(project ? { project } : {})} onClose={() => setMaking(false)} />}
       {changing && (
