@@ -44,9 +44,6 @@ export const t = speak({
   mayUnderReview: "Once submitted, it cannot be changed unless it is returned to you.",
 
   // The form
-  formTitle: "Apply: {call}",
-  formAbout: "Your draft is saved as you type, and is nobody's but yours until you submit it.",
-  formEdit: "Your application",
   fieldTitle: "Title",
   fieldTitleHint: "The award will be called so. At most 100 characters.",
   fieldTier: "Tier",
@@ -138,10 +135,13 @@ export const t = speak({
   offerBlock: "requests are refused, unless something else pays",
   offerDowngrade: "{model} answers instead",
   offerLow: "requests go on with low priority",
-  offerWeights: "A token counts",
+  offerWeights: "What a token counts",
+  offerWeightsAre:
+    "of input {input}, cached {cached}, written to a cache {write}, of output {output}, of reasoning {reasoning}",
   offerConditions: "Conditions of this award",
   offerProgramme: "Conditions of the programme",
   offerThanks: "Please say",
+  offerAwardId: "its id",
   offerHash: "Hash of these terms",
   offerHashWhy: "SHA-256. You accept what has this hash, and nothing else; keep it beside your copy.",
   offerCopy: "Copy the terms as JSON",

@@ -11,7 +11,8 @@ export const t = speak({
   makeAward: "Make one directly",
   mineTitle: "Your awards",
   mineAbout: "What pays for your projects' requests, and what you applied for.",
-  mineAwards: "Awards",
+  yourTurn: "It is your turn",
+  answerBy: "to be answered by {when}",
   mineApplications: "Applications",
   mineNone: "You have no award yet",
   mineNoneWhy:
@@ -24,7 +25,6 @@ export const t = speak({
 
   // One award
   units: "How it stands",
-  released: "Handed out",
   toCome: "Still to be handed out",
   held: "Held by running requests",
   spent: "Used",
@@ -208,7 +208,6 @@ export const t = speak({
   certificateNoLink: "It has no public address yet: whoever runs this installation sets public_url.",
   certificatePdf: "PDF",
   certificateSvg: "SVG",
-  certificateJson: "JSON",
   reissue: "Sign it anew",
   reissueTitle: "Sign this certificate anew?",
   reissueWhat:
@@ -219,12 +218,21 @@ export const t = speak({
   edition: "edition {count}",
 
   // Steps in the life of an award
-  step_grant: "Made",
+  step_create: "Decided",
+  step_grant: "In the books",
   step_suspend: "Suspended",
   step_resume: "Resumed",
   step_begin_closing: "Began to close",
   step_reopen: "Opened again",
   step_close: "Closed",
   step_released: "A part was handed out",
-  step_changed: "Changed",
+  step_received: "Units came from another award",
+  step_report_submitted: "A report was handed in",
+  step_report_accepted: "A report was accepted",
+  step_report_returned: "A report was returned",
+  step_report_waived: "A report was waived",
+  step_change_asked: "{what}: asked for",
+  step_change_done: "{what}: done",
+  step_change_denied: "{what}: denied",
+  step_change_taken_back: "{what}: taken back",
 });

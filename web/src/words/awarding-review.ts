@@ -10,7 +10,6 @@ export const t = speak({
   toDo: "To do",
   done: "Done",
   noneToDo: "Nothing waits for you.",
-  by: "by {when}",
 
   declareTitle: "Do you have a conflict of interest?",
   declareAbout:
@@ -22,6 +21,7 @@ export const t = speak({
   declareNoneVerb: "I have no conflict",
   declaredNone: "Thank you. You can read it now.",
   declareSome: "I have one",
+  declareLater: "Declare a conflict of interest",
   declareSomeTitle: "Declare a conflict of interest?",
   declareSomeWhat: "It ends this review for good, and cannot be taken back. The officers alone read what you write.",
   declareSomeVerb: "Declare it",
@@ -37,7 +37,7 @@ export const t = speak({
   scoreTitle: "Your scores",
   scoreAbout: "Whole points. Press a figure to score the criterion that has the focus; the arrow keys move within it.",
   points: "{points} of {most}",
-  weight: "counts {count} times",
+  weight: { one: "Counts once.", other: "Counts {count} times." },
   comment: "Comment for the panel",
   commentHint: "Officers and auditors read it; the applicant does not.",
   words: "Words for the applicant",
@@ -50,7 +50,6 @@ export const t = speak({
   submitWhat: "You give {percent} %. You can change it until it is decided.",
   submitVerb: "Submit it",
   submitted: "Thank you. Your review is in.",
-  draftKept: "Kept for you alone as you write.",
   over: "Nothing is scored any more: the application is {state}.",
   ended: "This review has ended.",
   youScored: "You gave {percent} %.",

@@ -5,7 +5,6 @@ export const t = speak({
   needed: "This has to be filled in.",
   oneTier: "There has to be at least one tier.",
   oneChoice: "Name at least one choice, one a line.",
-  add: "Add",
   remove: "Remove {name}",
   up: "Move {name} up",
   down: "Move {name} down",

@@ -2,9 +2,9 @@
 import { speak } from ".";
 
 export const t = speak({
-  acceleratorDays: "{size} days of one accelerator",
-  acceleratorHours: "{size} hours of one accelerator",
-  acceleratorSeconds: { one: "{count} second of one accelerator", other: "{count} seconds of one accelerator" },
+  acceleratorDays: "{size} days",
+  acceleratorHours: "{size} hours",
+  acceleratorSeconds: { one: "{count} second", other: "{count} seconds" },
   kilowattHours: "{size} kWh",
   wattHours: "{count} Wh",
   nothingBehind: "Nothing is named that stands behind the pool, so nobody can say what it takes to serve.",

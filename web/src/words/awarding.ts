@@ -57,7 +57,6 @@ export const t = speak({
   // Amounts
   tokens: { one: "{count} token", other: "{count} tokens" },
   unitTokens: "tokens",
-  unitUsd: "US dollars",
   amountIs: "That is {amount}.",
   amountHintTokens: "As 1500000, 10M or 1.5B.",
   amountHintUsd: "As $250 or $1.5k.",
@@ -77,7 +76,6 @@ export const t = speak({
 
   // What many pages have
   days: { one: "{count} day", other: "{count} days" },
-  until: "until {day}",
   programme: "Programme",
   project: "Project",
   tier: "Tier",
@@ -93,10 +91,7 @@ export const t = speak({
   used: "Used",
   due: "Due",
   ends: "Ends",
-  begins: "Begins",
   when: "When",
-  what: "What",
-  who: "By",
   words: "Words",
   reason: "Reason",
   nobody: "somebody who left",
@@ -104,8 +99,6 @@ export const t = speak({
   unknown: "unknown",
   open: "Open",
   edit: "Change",
-  save: "Save",
-  back: "Back",
   all: "All",
   history: "What happened",
   byYou: "You",
@@ -114,6 +107,7 @@ export const t = speak({
   awardeeReads: "Whoever has the award reads this.",
   quicker: "Nothing was changed, and what you typed is still here.",
   readAgain: "See how it stands now",
+  savesItself: "Saved as you type.",
   saving: "Saving…",
   saved: "Saved",
   savedAt: "Saved {time}",
@@ -123,7 +117,6 @@ export const t = speak({
   restored: "What you typed last time and was not saved yet is back.",
   startOver: "Throw it away",
   exportCsv: "Export as CSV",
-  noTable: "As a table",
 
   // Steps in the life of an application
   stepSubmit: "Submitted",

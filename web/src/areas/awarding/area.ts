@@ -17,7 +17,7 @@ export const awarding: Area = {
       needs: ["reviews.write"],
       order: 12,
     },
-    { to: "/awarding", label: t("navDesk"), icon: ListTodo, section: "award", needs: OFFICE, order: 13 },
+    { to: "/awarding/desk", label: t("navDesk"), icon: ListTodo, section: "award", needs: OFFICE, order: 13 },
     {
       to: "/awarding/programmes",
       label: t("navProgrammes"),

@@ -71,8 +71,10 @@ export const useTemplates = () =>
 export const useProgrammes = (wanted = true) =>
   useOne(["programmes"], () => every((query) => api.get("/v1/tokenry/programmes", { query })), wanted);
 export const useProgramme = (programme_id: string) =>
-  useOne(["programme", programme_id], (signal) =>
-    api.get("/v1/tokenry/programmes/{programme_id}", { path: { programme_id }, signal }),
+  useOne(
+    ["programme", programme_id],
+    (signal) => api.get("/v1/tokenry/programmes/{programme_id}", { path: { programme_id }, signal }),
+    programme_id !== "",
   );
 export const readProgramme = (programme_id: string) =>
   api.get("/v1/tokenry/programmes/{programme_id}", { path: { programme_id } });

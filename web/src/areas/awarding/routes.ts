@@ -1,5 +1,5 @@
 // The routes of awards. Each side (officers, reviewers, applicants, those who have an award) comes as a piece of its own.
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { rootRoute } from "@/shell/root";
 import type { Filters } from "./officer/applications";
 import type { AwardFilters } from "./officer/awards";
@@ -25,9 +25,16 @@ const filtersOf = (said: Record<string, unknown>): Filters => ({
   call_id: word(said.call_id),
 });
 
-const desk = createRoute({
+const begin = createRoute({
   getParentRoute,
   path: "/awarding",
+  beforeLoad: () => {
+    throw redirect({ to: "/awarding/desk", replace: true });
+  },
+});
+const desk = createRoute({
+  getParentRoute,
+  path: "/awarding/desk",
   component: lazyRouteComponent(() => import("./officer/desk"), "Desk"),
 });
 const programmes = createRoute({
@@ -119,6 +126,7 @@ const certificates = createRoute({
 });
 
 export const awardingRoutes = [
+  begin,
   desk,
   programmes,
   newProgramme,

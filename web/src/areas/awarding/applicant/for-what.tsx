@@ -1,6 +1,6 @@
 // What an award is for: a project that is there or one to be made, and an award that is to go on.
 import type { AwardShape, OwnProject } from "@/api/schema";
-import { Field, Select } from "@/ui";
+import { cx, Field, Select } from "@/ui";
 import { t as a } from "@/words/awarding-apply";
 
 export interface ForWhatValue {
@@ -19,7 +19,7 @@ export interface ForWhatProps {
 export function ForWhat({ value, onChange, projects, awards }: ForWhatProps) {
   const renewed = awards.find((one) => one.id === value.renews);
   return (
-    <div className="grid gap-5 sm:grid-cols-2">
+    <div className={cx("grid gap-5", awards.length > 0 && "sm:grid-cols-2")}>
       <Field label={a("fieldProject")} hint={a("fieldProjectHint")}>
         <Select
           value={renewed?.project_id ?? value.project_id ?? ""}

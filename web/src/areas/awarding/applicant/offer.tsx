@@ -11,7 +11,7 @@ import { amountWords } from "../model/amounts";
 import { ActDialog } from "../parts/act";
 import { WordsField } from "../parts/fields";
 import { Prose } from "../parts/shown";
-import { handedOutWords, modelsWords, ratesWords, reportsWords, usedUpWords } from "../parts/terms";
+import { handedOutWords, modelsWords, ratesWords, reportsWords, usedUpWords, weightsWords } from "../parts/terms";
 
 export function OfferCard({ application }: { application: MyApplication }) {
   const now = useNow();
@@ -55,6 +55,11 @@ export function OfferCard({ application }: { application: MyApplication }) {
   );
 }
 
+/** The award has no id yet. */
+function acknowledged({ acknowledgement, programme }: Offer): string {
+  return acknowledgement.replaceAll("{programme}", programme).replaceAll("{award}", a("offerAwardId"));
+}
+
 function OfferFacts({ offer }: { offer: Offer }) {
   const days = t("days", { count: offer.days });
   return (
@@ -70,12 +75,13 @@ function OfferFacts({ offer }: { offer: Offer }) {
         ...(ratesWords(offer.restrictions).length > 0
           ? [{ term: a("offerRates"), is: listed(ratesWords(offer.restrictions)) }]
           : []),
+        ...(offer.weights ? [{ term: a("offerWeights"), is: weightsWords(offer.weights) }] : []),
         { term: a("offerWhenUsedUp"), is: usedUpWords(offer.restrictions) },
         ...(offer.conditions ? [{ term: a("offerConditions"), is: <Prose>{offer.conditions}</Prose> }] : []),
         ...(offer.programme_conditions
           ? [{ term: a("offerProgramme"), is: <Prose>{offer.programme_conditions}</Prose> }]
           : []),
-        ...(offer.acknowledgement ? [{ term: a("offerThanks"), is: <Prose>{offer.acknowledgement}</Prose> }] : []),
+        ...(offer.acknowledgement ? [{ term: a("offerThanks"), is: <Prose>{acknowledged(offer)}</Prose> }] : []),
       ]}
     />
   );

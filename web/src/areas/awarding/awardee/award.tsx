@@ -57,7 +57,7 @@ function Shown({ award }: { award: WholeAward }) {
           <ChangesCard award={award} side={side} />
           <PartsCard award={award} officer={false} />
         </div>
-        <aside className="flex min-w-0 flex-col gap-6">
+        <div className="flex min-w-0 flex-col gap-6">
           {thanks && (
             <Card title={a("offerThanks")}>
               <Prose>{thanks}</Prose>
@@ -66,7 +66,7 @@ function Shown({ award }: { award: WholeAward }) {
           <MembersCard projectId={award.project_id} />
           <TermsCard terms={award.terms} />
           <HistoryCard awardId={award.id} mine />
-        </aside>
+        </div>
       </div>
     </Page>
   );

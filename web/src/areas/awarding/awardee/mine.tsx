@@ -17,6 +17,7 @@ export function Mine() {
   const applications = useMyApplications();
   return (
     <Page title={w("mineTitle")} about={w("mineAbout")}>
+      <YourTurn applications={applications.data ?? []} />
       {awards.isPending && <Coming />}
       {awards.error && <ErrorNote error={awards.error} again={() => void awards.refetch()} />}
       {awards.data?.length === 0 && <NoAward />}
@@ -48,6 +49,29 @@ export function Mine() {
         />
       </Card>
     </Page>
+  );
+}
+
+/** What waits for an answer of one's own. */
+function YourTurn({ applications }: { applications: readonly MyApplication[] }) {
+  const waiting = applications.filter((one) => one.state === "approved" || one.state === "returned");
+  if (waiting.length === 0) return null;
+  return (
+    <Card title={w("yourTurn")}>
+      <ul className="flex flex-col gap-2">
+        {waiting.map((one) => (
+          <li key={one.id} className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
+            <State kind="application" state={one.state} />
+            <Link to="/awarding/mine/applications/$id" params={{ id: one.id }} className="link">
+              {one.title}
+            </Link>
+            {one.state === "approved" && one.offer && (
+              <span className="text-sm text-soft">{w("answerBy", { when: dayWords(one.offer.accept_by) })}</span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Card>
   );
 }
 

@@ -86,7 +86,29 @@ test("amounts in words", () => {
   expect(amountWords(1_500_000, "tokens")).toBe("1,500,000 tokens");
   expect(amountWords(12_500_000_000, "usd")).toBe("$12.50");
   expect(amountWords(12_500_000_001, "usd")).toBe("$12.500000001");
-  expect(shortAmount(1_500_000_000, "tokens")).toBe("1.5B");
+});
+
+test("amounts where there is little room are cut, never rounded up, and read back", () => {
+  const told: [number, string][] = [
+    [0, "0"],
+    [999, "999"],
+    [1_000, "1K"],
+    [1_500_000_000, "1.5B"],
+    [9_998_500_000_000, "9.998T"],
+    [999_999_999, "999.9M"],
+    [10_000_000_000_000, "10T"],
+    [4_000_000_000_000_000, "4,000T"],
+    [12_345_678, "12.34M"],
+  ];
+  for (const [amount, words] of told) {
+    expect(shortAmount(amount, "tokens")).toBe(words);
+    const read = parseAmount(words, "tokens");
+    if ("amount" in read) expect(read.amount).toBeLessThanOrEqual(amount);
+  }
+  expect(shortAmount(12_500_000_000, "usd")).toBe("$12.50");
+  expect(shortAmount(1_000_000_000_000_000, "usd")).toBe("$1M");
+  expect(shortAmount(1_234_567_000_000_000, "usd")).toBe("$1.234M");
+  expect(shortAmount(9_999_000_000_000, "usd")).toBe("$9,999");
 });
 
 test("a share is never nothing when there is something", () => {

@@ -1,6 +1,6 @@
 // Amounts of awards as people type and read them: tokens, or dollars kept as nano-USD. Exact: integers all the way, no
 // float touches them. Knows no page.
-import { moneyWords, tokensWords } from "@/ui/money";
+import { moneyWords } from "@/ui/money";
 import { t } from "@/words/awarding";
 
 export type Unit = "tokens" | "usd";
@@ -92,10 +92,24 @@ export function amountWords(amount: number, unit: Unit): string {
     : moneyWords(amount, { exact: amount % 10 ** (NANO - 2) !== 0 });
 }
 
-/** The same where there is little room: "1.5B", "$12.50". */
+const LETTERS = ["", "K", "M", "B", "T"] as const;
+const FIGURES = 4; // that are shown of an amount where there is little room
+
+/** The same where there is little room, as one would type it: "1.5B", "$12.50". Cut, so that it never says more than there is. */
 export function shortAmount(amount: number, unit: Unit): string {
-  if (unit === "tokens") return tokensWords(amount, true);
-  return amount >= 1_000_000 * 10 ** NANO ? `$${tokensWords(amount / 10 ** NANO, true)}` : moneyWords(amount);
+  if (unit === "tokens") return shortCount(Math.trunc(amount));
+  const dollars = Math.trunc(amount / 10 ** NANO);
+  if (dollars >= 10 ** FIGURES) return `$${shortCount(dollars)}`;
+  return amount > 0 && amount % 10 ** NANO === 0 ? `$${grouped(String(dollars))}` : moneyWords(amount);
+}
+
+function shortCount(count: number): string {
+  const digits = String(count);
+  const group = Math.min(Math.floor((digits.length - 1) / 3), LETTERS.length - 1);
+  if (group <= 0) return digits;
+  const whole = digits.slice(0, digits.length - 3 * group);
+  const parts = digits.slice(whole.length, Math.max(whole.length, FIGURES)).replace(/0+$/, "");
+  return `${grouped(whole)}${parts ? `.${parts}` : ""}${LETTERS[group]}`;
 }
 
 /** A share of a whole in percent, for a bar: never above 100, and never 0 for what is more than nothing. */

@@ -31,7 +31,7 @@ test("each line leads to nothing on its day, or to what is left at the end", () 
   const lines = burnDown(outlook(), 12 * DAY);
   expect(lines?.xs).toEqual([0, DAY, 2 * DAY, 6 * DAY, 10 * DAY, 12 * DAY]);
   expect(lines?.low).toEqual([null, null, 80, 0, 0, 0]);
-  expect(lines?.middle).toEqual([null, null, 80, 40, 0, 0]);
+  expect(lines?.middle).toEqual([null, null, 80, 40, 0, null]);
   expect(lines?.high).toEqual([null, null, 80, 56, 32, 20]);
 });
 

@@ -48,13 +48,15 @@ export function burnDown(outlook: OutlookShape, ends_at: number): BurnDown | nul
     [first.start, first.left + first.drawn],
     ...outlook.days.map((day) => [day.start + DAY_S, day.left] as const),
   ]);
-  const line = (lead: Lead | null) => xs.map((x) => (lead && x >= from.at ? at(from, lead, x) : null));
+  const shade = leads.high?.at ?? until; // the lower edge lies on the ground as far as the shade reaches
+  const line = (lead: Lead | null, reaches: number) =>
+    xs.map((x) => (lead && x >= from.at && x <= reaches ? at(from, lead, x) : null));
   return {
     xs,
     left: xs.map((x) => known.get(x) ?? null),
-    low: line(leads.low),
-    middle: line(leads.middle),
-    high: line(leads.high),
+    low: line(leads.low, shade),
+    middle: line(leads.middle, leads.middle?.at ?? until),
+    high: line(leads.high, shade),
     end: ends_at,
   };
 }

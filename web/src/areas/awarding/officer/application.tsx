@@ -2,13 +2,13 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useMay, useMe } from "@/api/hooks";
 import type { ApplicationShape, ProgrammeShape } from "@/api/schema";
-import { buttonClass, Card, ErrorNote, Facts, momentWords, Page, useNow, When } from "@/ui";
+import { buttonClass, Card, ErrorNote, momentWords, Page, useNow, When } from "@/ui";
 import { t } from "@/words/awarding";
 import { t as o } from "@/words/awarding-office";
 import { useApplication, useProgramme } from "../data";
 import { amountWords } from "../model/amounts";
 import { AnswerList } from "../parts/answers";
-import { Amount, Coming, personWords, Quote, State } from "../parts/shown";
+import { Amount, Coming, personWords, Quote, SideFacts, State } from "../parts/shown";
 import { Steps } from "../parts/steps";
 import { SupplyFacts } from "../parts/supply";
 import { DecisionButtons } from "./deciding";
@@ -48,11 +48,11 @@ function Shown({ application, programme }: { application: ApplicationShape; prog
           </Card>
           <Panel application={application} programme={programme} writes={writes} />
         </div>
-        <aside className="flex min-w-0 flex-col gap-6">
+        <div className="flex min-w-0 flex-col gap-6">
           <AskedCard application={application} />
           {application.supply && (
             <Card title={o("supplyTitle")}>
-              <SupplyFacts supply={application.supply} />
+              <SupplyFacts supply={application.supply} side />
             </Card>
           )}
           <Card title={t("history")}>
@@ -63,7 +63,7 @@ function Shown({ application, programme }: { application: ApplicationShape; prog
               }))}
             />
           </Card>
-        </aside>
+        </div>
       </div>
     </Page>
   );
@@ -72,7 +72,7 @@ function Shown({ application, programme }: { application: ApplicationShape; prog
 function AskedCard({ application }: { application: ApplicationShape }) {
   return (
     <Card>
-      <Facts
+      <SideFacts
         facts={[
           { term: t("state"), is: <State kind="application" state={application.state} /> },
           { term: t("asked"), is: <Amount amount={application.asked} unit={application.unit} /> },

@@ -40,7 +40,7 @@ export function AssignDialog({ application, programme, onClose }: AssignProps) {
       onClose={onClose}
       title={o("assignTitle", { title: application.title })}
       what={o("assignWhat", { days: t("days", { count: programme.terms.review_within_days }) })}
-      verb={o("assignVerb", { count: chosen.size })}
+      verb={chosen.size > 0 ? o("assignVerb", { count: chosen.size }) : o("assign")}
       ready={chosen.size > 0}
       act={() => act(ask, o("assigned", { count: chosen.size }))}
     >

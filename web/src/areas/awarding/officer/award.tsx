@@ -5,7 +5,7 @@ import { useState } from "react";
 import { api } from "@/api/client";
 import { useMay, useMe } from "@/api/hooks";
 import type { WholeAward } from "@/api/schema";
-import { Button, Card, ErrorNote, Facts, Page } from "@/ui";
+import { Button, Card, ErrorNote, Page } from "@/ui";
 import { t } from "@/words/awarding";
 import { t as w } from "@/words/awarding-award";
 import { act, useAward } from "../data";
@@ -17,7 +17,7 @@ import { ReportsCard, type Side } from "../parts/award-reports";
 import { UnitsCard } from "../parts/award-units";
 import { REASON_MAX, WordsField } from "../parts/fields";
 import { OutlookCard } from "../parts/outlook";
-import { Coming, State } from "../parts/shown";
+import { Coming, SideFacts, State } from "../parts/shown";
 
 export function AwardPage() {
   const { id } = useParams({ from: "/awarding/awards/$id" });
@@ -53,11 +53,11 @@ function Shown({ award }: { award: WholeAward }) {
           <ReportsCard award={award} side={side} />
           <ChangesCard award={award} side={side} />
         </div>
-        <aside className="flex min-w-0 flex-col gap-6">
+        <div className="flex min-w-0 flex-col gap-6">
           <AboutCard award={award} />
           <TermsCard terms={award.terms} />
           <HistoryCard awardId={award.id} mine={false} />
-        </aside>
+        </div>
       </div>
     </Page>
   );
@@ -66,7 +66,7 @@ function Shown({ award }: { award: WholeAward }) {
 function AboutCard({ award }: { award: WholeAward }) {
   return (
     <Card>
-      <Facts
+      <SideFacts
         facts={[
           { term: t("state"), is: <State kind="award" state={award.status} /> },
           {

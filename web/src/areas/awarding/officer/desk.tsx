@@ -84,7 +84,7 @@ function ToDecide({ programme }: { programme: ProgrammeShape }) {
   if (waiting.length === 0) return null;
   return (
     <Waiting
-      title={`${programme.name}: ${o("deskApplications").toLowerCase()}`}
+      title={o("deskApplications", { programme: programme.name })}
       all={
         <Link
           to="/awarding/programmes/$id"

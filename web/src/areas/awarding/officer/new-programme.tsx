@@ -98,7 +98,7 @@ function Choice({ template, chosen, onChoose }: { template: TemplateShape; chose
     >
       <input type="radio" name="template" checked={chosen} onChange={onChoose} className="mt-1.5 size-4 shrink-0" />
       <span className="min-w-0">
-        <span className="font-medium first-letter:uppercase">{template.label}</span>
+        <span className="block font-medium first-letter:uppercase">{template.label}</span>
         <span className="block text-sm text-soft">{template.terms.about}</span>
         <span className="mt-1 block text-sm text-soft">
           {o("templateSays", {

@@ -36,7 +36,10 @@ export function Rows<Row extends Keyed>({ rows, onChange, named, draw, adds, mos
           <fieldset key={row.key} disabled={disabled} className="min-w-0 rounded border px-3.5 pt-2 pb-3.5">
             <legend className="sr-only">{name}</legend>
             {!disabled && (
-              <div className="mb-1 flex justify-end">
+              <div className="mb-1 flex items-center">
+                <span aria-hidden className="min-w-0 flex-1 truncate text-sm font-medium text-soft">
+                  {name}
+                </span>
                 <IconButton label={s("up", { name })} disabled={at === 0} onClick={() => move(at, -1)}>
                   <ArrowUp aria-hidden />
                 </IconButton>

@@ -7,6 +7,7 @@ import { Coming, personWords } from "./shown";
 import { Steps } from "./steps";
 
 const NAMES: Record<string, string> = {
+  created: w("step_create"),
   granted: w("step_grant"),
   suspended: w("step_suspend"),
   resumed: w("step_resume"),
@@ -14,8 +15,24 @@ const NAMES: Record<string, string> = {
   reopened: w("step_reopen"),
   closed: w("step_close"),
   tranche_released: w("step_released"),
-  amendment_granted: w("step_changed"),
-  amended: w("step_changed"),
+  transfer_received: w("step_received"),
+  report_submitted: w("step_report_submitted"),
+  report_accepted: w("step_report_accepted"),
+  report_returned: w("step_report_returned"),
+  report_waived: w("step_report_waived"),
+  ...Object.fromEntries(
+    [
+      ["supplement", w("kindSupplement")],
+      ["extension", w("kindExtension")],
+      ["transfer", w("kindTransfer")],
+      ["withdrawal", w("kindWithdrawal")],
+    ].flatMap(([kind, what = ""]) => [
+      [`${kind}_asked`, w("step_change_asked", { what })],
+      [`${kind}_granted`, w("step_change_done", { what })],
+      [`${kind}_denied`, w("step_change_denied", { what })],
+      [`${kind}_taken_back`, w("step_change_taken_back", { what })],
+    ]),
+  ),
 };
 
 export function HistoryCard({ awardId, mine }: { awardId: string; mine: boolean }) {

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { api } from "@/api/client";
 import type { AwardTerms, TrancheShape, WholeAward } from "@/api/schema";
-import { Button, Card, type Column, Facts, Table, When } from "@/ui";
+import { Button, Card, type Column, Table, When } from "@/ui";
 import { listed } from "@/words";
 import { t } from "@/words/awarding";
 import { t as a } from "@/words/awarding-apply";
@@ -11,8 +11,8 @@ import { act } from "../data";
 import { amountWords } from "../model/amounts";
 import { ActDialog } from "./act";
 import { REASON_MAX, WordsField } from "./fields";
-import { Amount, Prose, State } from "./shown";
-import { handedOutWords, modelsWords, ratesWords, reportsWords, usedUpWords } from "./terms";
+import { Amount, Prose, SideFacts, State } from "./shown";
+import { handedOutWords, modelsWords, ratesWords, reportsWords, usedUpWords, weightsWords } from "./terms";
 
 export function PartsCard({ award, officer }: { award: WholeAward; officer: boolean }) {
   const [doing, setDoing] = useState<TrancheShape | null>(null);
@@ -96,13 +96,14 @@ export function TermsCard({ terms }: { terms: AwardTerms }) {
   const rates = ratesWords(terms.restrictions);
   return (
     <Card title={w("terms")}>
-      <Facts
+      <SideFacts
         facts={[
           ...(terms.tier ? [{ term: t("tier"), is: terms.tier }] : []),
           { term: a("offerParts"), is: handedOutWords(terms.tranches) },
           { term: a("offerReports"), is: reportsWords(terms.reporting) },
           { term: a("offerModels"), is: modelsWords(terms.restrictions) },
           ...(rates.length > 0 ? [{ term: a("offerRates"), is: listed(rates) }] : []),
+          ...(terms.weights ? [{ term: a("offerWeights"), is: weightsWords(terms.weights) }] : []),
           { term: a("offerWhenUsedUp"), is: usedUpWords(terms.restrictions) },
           ...(terms.conditions ? [{ term: a("bound"), is: <Prose>{terms.conditions}</Prose> }] : []),
         ]}

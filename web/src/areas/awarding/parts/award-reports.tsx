@@ -18,12 +18,13 @@ export function reportName(report: ReportShape): string {
 }
 
 export function ReportsCard({ award, side }: { award: WholeAward; side: Side }) {
+  const next = award.reports.find((one) => one.state === "due" || one.state === "returned");
   return (
     <Card title={w("reports")}>
       {award.reports.length === 0 && <p className="text-soft">{w("reportsNone")}</p>}
       <ul className="flex flex-col divide-y">
         {award.reports.map((one) => (
-          <ReportRow key={one.id} report={one} award={award} side={side} />
+          <ReportRow key={one.id} report={one} award={award} side={side} next={one.id === next?.id} />
         ))}
       </ul>
     </Card>
@@ -39,7 +40,15 @@ function deedsOf(report: ReportShape, side: Side): Deed[] {
   return report.state === "submitted" ? ["accept", "return", "waive"] : turn ? ["waive"] : [];
 }
 
-function ReportRow({ report, award, side }: { report: ReportShape; award: WholeAward; side: Side }) {
+interface RowProps {
+  report: ReportShape;
+  award: WholeAward;
+  side: Side;
+  /** It is the one that is to be written now. */
+  next: boolean;
+}
+
+function ReportRow({ report, award, side, next }: RowProps) {
   const [doing, setDoing] = useState<Deed | null>(null);
   const labels: Record<Deed, string> = {
     write: report.state === "returned" ? w("reportWriteAgain") : w("reportWrite"),
@@ -62,7 +71,7 @@ function ReportRow({ report, award, side }: { report: ReportShape; award: WholeA
             <Button
               key={deed}
               size="small"
-              look={deed === "accept" || deed === "write" ? "main" : "plain"}
+              look={deed === "accept" || (deed === "write" && next) ? "main" : "plain"}
               onClick={() => setDoing(deed)}
             >
               {labels[deed]}

@@ -35,7 +35,9 @@ export default function BurnDownChart({ lines, unit, label }: BurnDownChartProps
       chart.destroy();
     };
   }, [lines, unit, theme]);
-  return <div ref={place} role="img" aria-label={label} className="min-h-[260px] w-full overflow-hidden" />;
+  return (
+    <div ref={place} role="img" aria-label={label} className="min-h-[260px] w-full overflow-hidden text-sm text-soft" />
+  );
 }
 
 function dataOf(lines: BurnDown): uPlot.AlignedData {
@@ -82,6 +84,7 @@ function drawEnd(chart: uPlot, end: number, colour: string): void {
   if (x < left || x > left + width) return;
   const { ctx } = chart;
   ctx.save();
+  ctx.setLineDash([]); // the last line drawn may have been dashed
   ctx.strokeStyle = colour;
   ctx.lineWidth = 1.5 * devicePixelRatio;
   ctx.beginPath();

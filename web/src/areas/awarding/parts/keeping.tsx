@@ -27,7 +27,7 @@ export function KeepingNote<T>({ saver, waits }: { saver: Saver<T>; waits?: stri
 function words(keeping: Keeping<unknown>): string {
   switch (keeping.kind) {
     case "clean":
-      return "";
+      return t("savesItself");
     case "dirty":
       return t("unsaved");
     case "saving":

@@ -11,6 +11,7 @@ import { Coming } from "./shown";
 
 const BurnDownChart = lazy(() => import("./burn-down"));
 const TABLE_DAYS = 60;
+const DRAWN_DAYS = 2; // before that there is no line
 const dayOf = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
 
 export interface OutlookProps {
@@ -32,7 +33,7 @@ export function OutlookCard({ awardId, endsAt, unit, granted }: OutlookProps) {
       {found.data && (
         <div className="flex flex-col gap-3">
           <p className="max-w-3xl text-pretty">{found.data.words || w("outlookNone")}</p>
-          {lines && (
+          {lines && found.data.days.length >= DRAWN_DAYS && (
             <>
               <Suspense fallback={<Skeleton className="h-65 w-full" />}>
                 <BurnDownChart lines={lines} unit={unit} label={`${w("chartLabel")}. ${found.data.words}`} />

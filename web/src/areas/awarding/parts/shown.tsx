@@ -39,6 +39,20 @@ export function Quote({ by, children }: { by?: ReactNode; children: string }) {
   );
 }
 
+/** Terms and what they are, one below the other: for a narrow column. */
+export function SideFacts({ facts }: { facts: readonly { term: string; is: ReactNode }[] }) {
+  return (
+    <dl className="flex flex-col gap-3">
+      {facts.map((fact) => (
+        <div key={fact.term} className="min-w-0">
+          <dt className="text-sm text-soft">{fact.term}</dt>
+          <dd className="wrap-anywhere">{fact.is}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 export interface Share {
   label: string;
   amount: number;

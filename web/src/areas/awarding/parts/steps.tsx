@@ -31,12 +31,13 @@ export function Steps({ steps, names = STEPS }: { steps: readonly StepShown[]; n
       {steps.map((one) => (
         <li key={`${one.at} ${one.step}`} className="flex flex-col gap-1.5">
           <p>
-            <span className="font-medium">{names[one.step] ?? one.step.replaceAll("_", " ")}</span>
+            <span className="inline-block font-medium first-letter:uppercase">
+              {names[one.step] ?? one.step.replaceAll("_", " ")}
+            </span>
             <span className="text-sm text-soft">
               {" · "}
               <When at={one.at} as="moment" />
-              {" · "}
-              {one.who}
+              {one.who && ` · ${one.who}`}
             </span>
           </p>
           {one.more}

@@ -5,6 +5,7 @@ import { locale } from "@/words";
 import { t } from "@/words/awarding";
 import { t as apply } from "@/words/awarding-apply";
 import { t as o } from "@/words/awarding-supply";
+import { SideFacts } from "./shown";
 
 const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const HOUR_S = 3600;
@@ -34,10 +35,11 @@ export function meansAnything(means: Meaning | null): means is Meaning {
 }
 
 /** For officers and reviewers: with what the pool promises of what it can deliver. */
-export function SupplyFacts({ supply }: { supply: Supply }) {
+export function SupplyFacts({ supply, side }: { supply: Supply; side?: boolean }) {
   if (supply.ratio_percent === null) return <p className="text-soft">{o("nothingBehind")}</p>;
+  const List = side ? SideFacts : Facts;
   return (
-    <Facts
+    <List
       facts={[
         ...commonFacts(supply),
         {

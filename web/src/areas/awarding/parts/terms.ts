@@ -1,5 +1,5 @@
 // The terms of an award in words, as an offer and an award have them alike.
-import type { Reporting, Restrictions, Tranches } from "@/api/schema";
+import type { Reporting, Restrictions, TokenWeights, Tranches } from "@/api/schema";
 import { listed } from "@/words";
 import { t } from "@/words/awarding";
 import { t as a } from "@/words/awarding-apply";
@@ -27,6 +27,18 @@ export function ratesWords({ requests_per_minute, tokens_per_minute }: Restricti
     requests_per_minute !== null && a("offerRatesRequests", { count: requests_per_minute }),
     tokens_per_minute !== null && a("offerRatesTokens", { count: tokens_per_minute }),
   ].filter((words) => words !== false);
+}
+
+/** How many of the award's tokens one token takes; they are kept in thousandths. */
+export function weightsWords(weights: TokenWeights): string {
+  const times = (thousandths: number) => `× ${thousandths / 1000}`;
+  return a("offerWeightsAre", {
+    input: times(weights.input),
+    cached: times(weights.cached_input),
+    write: times(weights.cache_write),
+    output: times(weights.output),
+    reasoning: times(weights.reasoning),
+  });
 }
 
 export function usedUpWords({ on_exhaustion, downgrade_to }: Restrictions): string {

@@ -3,15 +3,16 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "@/api/client";
 import type { Review } from "@/api/schema";
-import { Button, Card, ErrorNote, Facts, Page } from "@/ui";
+import { Button, Card, ErrorNote, Page } from "@/ui";
 import { t } from "@/words/awarding";
+import { t as o } from "@/words/awarding-office";
 import { t as r } from "@/words/awarding-review";
 import { act, useReview } from "../data";
 import { toldState } from "../model/states";
 import { ActDialog } from "../parts/act";
 import { AnswerList } from "../parts/answers";
 import { WordsField } from "../parts/fields";
-import { Amount, Coming, personWords, State } from "../parts/shown";
+import { Amount, Coming, personWords, SideFacts, State } from "../parts/shown";
 import { SupplyFacts } from "../parts/supply";
 import { Scoring } from "./scoring";
 
@@ -52,9 +53,9 @@ function Shown({ review }: { review: Review }) {
             </p>
           )}
         </div>
-        <aside className="flex min-w-0 flex-col gap-6">
+        <div className="flex min-w-0 flex-col gap-6">
           <Card title={r("application")}>
-            <Facts
+            <SideFacts
               facts={[
                 { term: t("state"), is: <State kind="review" state={review.state} /> },
                 { term: t("asked"), is: <Amount amount={review.asked} unit={review.unit} /> },
@@ -66,7 +67,7 @@ function Shown({ review }: { review: Review }) {
           </Card>
           {reading && review.supply && <SupplyCard review={review} />}
           {reading && open && <Ending review={review} />}
-        </aside>
+        </div>
       </div>
     </Page>
   );
@@ -75,8 +76,8 @@ function Shown({ review }: { review: Review }) {
 function SupplyCard({ review }: { review: Review }) {
   if (!review.supply || review.supply.ratio_percent === null) return null;
   return (
-    <Card title={t("amount")}>
-      <SupplyFacts supply={review.supply} />
+    <Card title={o("supplyTitle")}>
+      <SupplyFacts supply={review.supply} side />
     </Card>
   );
 }
@@ -108,7 +109,7 @@ function Ending({ review }: { review: Review }) {
   return (
     <div className="flex flex-wrap gap-2">
       <Button size="small" onClick={() => setDoing("conflict")}>
-        {r("declareSomeVerb")}
+        {r("declareLater")}
       </Button>
       {review.state === "clear" && (
         <Button size="small" onClick={() => setDoing("decline")}>
