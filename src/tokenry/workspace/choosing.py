@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tokenry.access import Principal, model_allowed
+from tokenry.config import ModelKind
 from tokenry.router import Catalogue, ModelEntry
 
 
-def choices(catalogue: Catalogue, principal: Principal) -> list[ModelEntry]:
-    """Chat models that the principal may ask and that somebody may serve them, as the configuration has them.
+def choices(catalogue: Catalogue, principal: Principal, kind: ModelKind = "chat") -> list[ModelEntry]:
+    """Models of a kind that the principal may ask and that somebody may serve them, as the configuration has them.
 
     Their deployments are those that may see the principal's prompts.
     """
@@ -18,7 +19,7 @@ def choices(catalogue: Catalogue, principal: Principal) -> list[ModelEntry]:
         return []
     found = []
     for entry in catalogue.models:
-        if entry.kind != "chat" or (rules.bounded and not model_allowed(principal, *entry.names)):
+        if entry.kind != kind or (rules.bounded and not model_allowed(principal, *entry.names)):
             continue
         seen = entry.seen_by(rules.data_class)
         if seen.deployments:

@@ -11,7 +11,7 @@ import threading
 from typing import Final
 
 from tokenry import storage
-from tokenry.access import InvalidApiKey, Keys, NewKey, Principal
+from tokenry.access import Actor, Desk, InvalidApiKey, Keys, NewKey, Principal
 from tokenry.base.clock import Clock
 from tokenry.base.errors import TokenryError
 from tokenry.storage import AppDb
@@ -61,6 +61,20 @@ class Keyring:
                 param="project_id",
             ) from None
 
+    def restore(self, desk: Desk, by: Actor, whose: Whose, project_id: str) -> bool:
+        """Let somebody chat again whose key was revoked: their next chat makes a new one. False = nothing was to do."""
+        place = (whose.user_id, project_id)
+        with self._lock:
+            key_id = self._find(place)
+            if key_id is None or self._keys.get(key_id).revoked_at is None:
+                return False
+            mine = (table.c.user_id == whose.user_id, table.c.project_id == project_id)
+            with desk.act(by, "api_key.restored", key_id, project_id) as act:
+                act.details["user_id"] = whose.user_id
+                act.connection.execute(table.delete().where(*mine))
+            self._known.pop(place, None)
+        return True
+
     def _find(self, place: tuple[str, str]) -> str | None:
         with self._db.read() as connection:
             query = table.select().where(table.c.user_id == place[0], table.c.project_id == place[1])
@@ -69,7 +83,10 @@ class Keyring:
 
     def _make(self, place: tuple[str, str]) -> str:
         user_id, project_id = place
-        mine = [key for key in self._keys.list(project_id) if (key.user_id, key.created_by) == (user_id, MAKER)]
+        mine = [
+            key for key in self._keys.list(project_id)
+            if (key.user_id, key.created_by, key.revoked_at) == (user_id, MAKER, None)
+        ]  # fmt: skip
         key = mine[0] if mine else self._keys.create(
             NewKey(name=NAME, project_id=project_id, user_id=user_id, created_by=MAKER)
         )[0]  # fmt: skip

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from tokenry import storage
 from tokenry.access import Keys, Principal
 from tokenry.base.clock import Clock
+from tokenry.config import ModelKind
 from tokenry.objects import require_kept
 from tokenry.router import Catalogue, ModelEntry
 from tokenry.storage import AppDb
@@ -57,9 +58,9 @@ class Workspace:
             below, named = chat.parameters, model or chat.model
         return named, (parameters or Parameters()).over(below)
 
-    def choices(self, catalogue: Catalogue, principal: Principal) -> list[ModelEntry]:
-        """The models that a person may chat with, the one to begin with first."""
-        found = choices(catalogue, principal)
+    def choices(self, catalogue: Catalogue, principal: Principal, kind: ModelKind = "chat") -> list[ModelEntry]:
+        """The models of a kind that a person may use, the one to begin with first."""
+        found = choices(catalogue, principal, kind)
         first = first_choice(found)
         return found if first is None else [first, *(one for one in found if one is not first)]
 

@@ -69,6 +69,7 @@ class Runs:
         self.pen = Pen(db)
         self.house = house
         self._db = db
+        self.gateway = gateway
         self._asker = Asker(db, gateway, clock, house)
         self._clock = clock
         self._runs: dict[str, Run] = {}

@@ -39,6 +39,53 @@ async def test_a_chat_from_the_first_word_to_the_last(stand: Stand) -> None:
     assert receipts[0]["user_id"] == stand.ours.users["project_member"]
 
 
+async def test_a_temporary_chat_and_how_it_is_kept(stand: Stand) -> None:
+    anna = Person(stand)
+    chat = await anna.chat(model="chatty", temporary=True)
+    await anna.say(chat, "a rhinoceros")
+    shown = await anna.ask("GET", f"/{chat}")
+    assert shown["expires_at"] - shown["created_at"] == 86_400
+    assert (await anna.ask("GET", ""))["data"] == []
+    assert [one["id"] for one in (await anna.ask("GET", "?temporary=true"))["data"]] == [chat]
+    search = await stand.ask("GET", "/v1/tokenry/search?q=rhinoceros", anna.key)
+    assert search.json()["data"] == []
+    kept = await anna.ask("POST", f"/{chat}", temporary=False)
+    assert (kept["temporary"], kept["expires_at"]) == (False, None)
+    search = await stand.ask("GET", "/v1/tokenry/search?q=rhinoceros", anna.key)
+    assert {one["chat_id"] for one in search.json()["data"]} == {chat}
+    assert [one["id"] for one in (await anna.ask("GET", ""))["data"]] == [chat]
+    await anna.ask("POST", f"/{chat}", 400, temporary=True)
+
+
+async def test_a_list_in_pages(stand: Stand) -> None:
+    anna = Person(stand)
+    chats = [await anna.chat(title=f"number {number}") for number in range(5)]
+    await anna.ask("POST", f"/{chats[1]}", pinned=True, title="  a   new name ")
+    await anna.ask("POST", f"/{chats[2]}", archived=True)
+    first = await anna.ask("GET", "?limit=2")
+    second = await anna.ask("GET", f"?limit=2&after={first['last_id']}")
+    assert [one["id"] for one in (*first["data"], *second["data"])] == [chats[4], chats[3], chats[1], chats[0]]
+    assert (first["has_more"], second["has_more"]) == (True, False)
+    assert [one["title"] for one in (await anna.ask("GET", "?pinned=true"))["data"]] == ["a new name"]
+    assert [one["id"] for one in (await anna.ask("GET", "?archived=true"))["data"]] == [chats[2]]
+    await anna.ask("GET", "?after=chat_nosuch", 400)
+
+
+async def test_what_the_model_is_told(stand: Stand) -> None:
+    """By what the engine was sent: house, folder, chat; then the branch that is shown and no other."""
+    anna = Person(stand)
+    made = await stand.ask(
+        "POST", "/v1/tokenry/folders", anna.key, json={"name": "f", "instructions": "[[text=from the folder]]"}
+    )
+    folder = made.json()["id"]
+    chat = await anna.chat(model="chatty", folder_id=folder, parameters={"max_output_tokens": 500})
+    assert (await anna.say(chat, "one"))["text"] == "from the folder"
+    await anna.ask("POST", f"/{chat}", folder_id=None, system="[[text=from the chat]]")
+    assert (await anna.say(chat, "two"))["text"] == "from the chat"
+    await anna.ask("POST", f"/{chat}", system=None)
+    assert (await anna.say(chat, "three"))["text"] == "scripted: three"
+
+
 async def test_again_and_edit_make_branches_and_walking_is_remembered(stand: Stand) -> None:
     anna = Person(stand)
     chat = await anna.chat(model="chatty")

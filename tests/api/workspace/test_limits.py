@@ -154,6 +154,12 @@ async def test_who_may_not_chat_in_a_project(stand: Stand) -> None:
     models = (await stand.ask("GET", "/v1/tokenry/me/models", anna.key)).json()
     assert models["data"] == []
     assert "was revoked" in models["refusal"]
+    owner, path = stand.ours.keys["owner"], f"/v1/tokenry/projects/{stand.ours.projects[0].id}/chatters"
+    for restored in (True, False):
+        again = await stand.ask("POST", path, owner, json={"user_id": key.user_id})
+        assert again.json()["restored"] is restored
+    assert (await anna.say(chat, "hello again"))["state"] == "complete"
+    assert len([one for one in stand.house.keys.list() if one.name == "Workspace"]) == 2
     nobody = Person(stand, "member")
     assert "no project" in await refused(nobody, "POST", "", 403)
 

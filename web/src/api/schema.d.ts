@@ -707,7 +707,7 @@ export interface ChatModel {
   object: "tokenry.chat.model";
 }
 
-/** The models you may chat with, the one that a chat begins with first. `refusal`: why you may not chat at all. */
+/** The models you may chat with, the one that a chat begins with first. `transcription`: what turns your speech into text, null = nothing does. `refusal`: why you may not chat at all. */
 export interface ChatModels {
   project_id: string | null;
   data: ChatModel[];
@@ -752,6 +752,14 @@ export interface ChatShape {
   charge_tokens: number;
   shared: boolean;
   object: "tokenry.chat";
+}
+
+/** A member who may chat in the project. `restored`: their key was revoked; their next chat makes a new one. */
+export interface Chatter {
+  project_id: string;
+  user_id: string;
+  restored: boolean;
+  object: "tokenry.chatter";
 }
 
 /** `ok`, or what is wrong, in words. */
@@ -1017,6 +1025,15 @@ export interface DeploymentShape {
   failures_in_row: number;
   last_failure: string | null;
   first_token_ms: number | null;
+}
+
+/** What was heard, and what hearing it cost; the receipt is at `/v1/tokenry/me/receipts/{request_id}`. */
+export interface Dictated {
+  text: string;
+  model: string;
+  request_id: string;
+  charge_nanousd: number;
+  object: "tokenry.chat.transcription";
 }
 
 /** Bytes of the disk that the data folder lies on. Below `least` no request is taken. */
@@ -4248,6 +4265,11 @@ export interface Keep {
   words?: string | null;
 }
 
+/** Who shall chat again. */
+export interface LetChat {
+  user_id: string;
+}
+
 /** Why, if there is something to say; whoever has the award can read it. */
 export interface MaybeReason {
   reason?: string | null;
@@ -4642,7 +4664,7 @@ export interface UpdateBudget {
   state?: "open" | null;
 }
 
-/** What changes of it; what is not named stays, null takes away. */
+/** What changes of it; what is not named stays, null takes away. `temporary` false keeps a temporary chat. */
 export interface UpdateChat {
   title?: string | null;
   folder_id?: string | null;
@@ -4653,6 +4675,7 @@ export interface UpdateChat {
   parameters?: ParametersAsked;
   pinned?: boolean;
   archived?: boolean;
+  temporary?: false;
 }
 
 /** Another name, other instructions (null or empty = none). */
@@ -5117,9 +5140,11 @@ export interface Calls {
     "/v1/tokenry/me/award_amendments/{amendment_id}/take_back": { path: { amendment_id: string }; query: Record<string, never>; body: never; gives: AmendmentShape };
     "/v1/tokenry/me/award_reports/{report_id}/submit": { path: { report_id: string }; query: Record<string, never>; body: Submit; gives: ReportShape };
     "/v1/tokenry/certificates/{certificate_id}/reissue": { path: { certificate_id: string }; query: Record<string, never>; body: Reissue; gives: CertificateShape };
+    "/v1/tokenry/chats/transcriptions": { path: Record<string, never>; query: Record<string, never>; body: never; gives: Dictated };
     "/v1/tokenry/chats": { path: Record<string, never>; query: Record<string, never>; body: CreateChat; gives: ChatShape };
     "/v1/tokenry/chats/{chat_id}": { path: { chat_id: string }; query: Record<string, never>; body: UpdateChat; gives: ChatShape };
     "/v1/tokenry/chats/{chat_id}/head": { path: { chat_id: string }; query: Record<string, never>; body: MoveHead; gives: ChatShape };
+    "/v1/tokenry/projects/{project_id}/chatters": { path: { project_id: string }; query: Record<string, never>; body: LetChat; gives: Chatter };
     "/v1/tokenry/chats/{chat_id}/messages": { path: { chat_id: string }; query: Record<string, never>; body: SendMessage; gives: Sent };
     "/v1/tokenry/chats/{chat_id}/messages/{message_id}/answers": { path: { chat_id: string; message_id: string }; query: Record<string, never>; body: AnswerAgain; gives: MessageShape };
     "/v1/tokenry/chats/{chat_id}/messages/{message_id}/continue": { path: { chat_id: string; message_id: string }; query: Record<string, never>; body: AnswerAgain; gives: MessageShape };

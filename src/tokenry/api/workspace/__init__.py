@@ -2,6 +2,8 @@
 
 from tokenry.api.guarded import Guarded
 from tokenry.api.workspace.chats import ROUTES as CHATS
+from tokenry.api.workspace.chatters import ROUTES as CHATTERS
+from tokenry.api.workspace.dictation import ROUTES as DICTATION
 from tokenry.api.workspace.export import ROUTES as EXPORT
 from tokenry.api.workspace.files import ROUTES as FILES
 from tokenry.api.workspace.folders import ROUTES as FOLDERS
@@ -15,7 +17,9 @@ from tokenry.api.workspace.shares import ROUTES as SHARES
 from tokenry.api.workspace.training import ROUTES as TRAINING
 
 ROUTES: tuple[Guarded, ...] = (
+    *DICTATION,
     *CHATS,
+    *CHATTERS,
     *MESSAGES,
     *MINE,
     *FOLDERS,

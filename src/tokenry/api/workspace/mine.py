@@ -80,7 +80,8 @@ class ChatModel(msgspec.Struct, kw_only=True):
 
 
 class ChatModels(msgspec.Struct, kw_only=True):
-    """The models you may chat with, the one that a chat begins with first. `refusal`: why you may not chat at all."""
+    """The models you may chat with, the one that a chat begins with first. `transcription`: what turns your speech into
+    text, null = nothing does. `refusal`: why you may not chat at all."""
 
     project_id: str | None
     data: list[ChatModel]
@@ -139,12 +140,13 @@ def my_models(call: Call) -> ChatModels:
         principal = work.principal(person, project_of(call, person, project_id))
     except (MayNotChat, KeepsNothing) as error:
         return ChatModels(project_id=project_id, data=[], refusal=error.message, transcription=None)
+    heard = work.choices(call.rooms.router.catalogue, principal, "transcription")
     offered = work.choices(call.rooms.router.catalogue, principal)
     return ChatModels(
         project_id=project_id,
         data=[_model(call, entry, principal) for entry in offered],
         refusal=principal.rules.refusal,
-        transcription=None,
+        transcription=next((one.name for one in heard), None),
     )
 
 
