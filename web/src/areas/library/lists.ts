@@ -13,6 +13,7 @@ export type Hit = Gives<"GET", "/v1/tokenry/search">["data"][number];
 export const FOLDERS = ["folders"] as const;
 export const PROMPTS = ["prompts"] as const;
 export const SHARES = ["shares"] as const;
+export const SHARED = ["shared"] as const;
 
 const PAGE = 100;
 

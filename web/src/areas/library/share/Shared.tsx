@@ -3,9 +3,10 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { Unlink } from "lucide-react";
 import { useState } from "react";
 import { ApiError, api } from "@/api/client";
+import { queries } from "@/api/hooks";
 import { Button, Empty, ErrorNote, Page, Skeleton, When } from "@/ui";
 import { t } from "@/words/library";
-import { SHARES, type SharedChat } from "../lists";
+import { SHARED, type SharedChat } from "../lists";
 import { ShownMessages } from "./ShownMessages";
 import { WithdrawShare } from "./WithdrawShare";
 
@@ -15,7 +16,7 @@ const PAGE = 50;
 export function Shared() {
   const { id } = useParams({ from: "/shared/$id" });
   const found = useInfiniteQuery({
-    queryKey: [...SHARES, id],
+    queryKey: [...SHARED, id],
     queryFn: ({ pageParam, signal }) =>
       api.get("/v1/tokenry/shared/{share_id}", {
         path: { share_id: id },
@@ -74,7 +75,11 @@ function Withdraw({ shared }: { shared: SharedChat }) {
         {t("shareWithdraw")}
       </Button>
       {asked && (
-        <WithdrawShare share={shared} onClose={() => setAsked(false)} onGone={() => void navigate({ to: "/shared" })} />
+        <WithdrawShare
+          share={shared}
+          onClose={() => setAsked(false)}
+          onGone={() => void navigate({ to: "/shared" }).then(() => queries.removeQueries({ queryKey: SHARED }))}
+        />
       )}
     </>
   );
