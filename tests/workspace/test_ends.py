@@ -14,10 +14,10 @@ from tokenry.workspace import (
     Folders,
     Leave,
     Policy,
+    all_handed_over,
     create_prompt,
     give_consent,
     give_leave,
-    hand_over,
     policy_of,
     read_chats,
     set_policy,
@@ -114,7 +114,7 @@ def fill(office: Office, name: str) -> None:
     give_consent(desk, actor, who, PROJECT, CONSENT_WORDS_VERSION)
     chat = office.chat(name, ["Zebulon asks", "Zebulon is answered"], title="Zebulon")
     share_chat(desk, actor, who, chat, None)
-    assert len(list(hand_over(desk, office.local, office.people.roster, "set one"))) == 2
+    assert len(list(all_handed_over(desk, office.local, office.people.roster, "set one"))) == 2
     reader = office.actor("owner")
     leave = Leave(office.users[name], office.users["owner"], "because Zebulon asked", 3)
     grant = give_leave(desk, office.actor("second"), office.people.roster, leave)

@@ -11,8 +11,8 @@ from tokenry.storage import tables
 from tokenry.workspace import (
     CONSENT_WORDS_VERSION,
     Policy,
+    all_handed_over,
     give_consent,
-    hand_over,
     list_consents,
     set_policy,
     set_training,
@@ -31,7 +31,7 @@ def withdraw(office: Office, name: str = "ada", project: str = PROJECT) -> None:
 
 
 def handed(office: Office, taker: str = "set one") -> list[str]:
-    return [one.text for one in hand_over(office.desk, office.local, office.people.roster, taker)]
+    return [one.text for one in all_handed_over(office.desk, office.local, office.people.roster, taker)]
 
 
 def test_nothing_leaves_until_somebody_says_so(office: Office) -> None:
@@ -47,7 +47,7 @@ def test_a_consent_reaches_one_person_one_project_and_never_back(office: Office)
     office.chat("bob", ["bob's"])
     office.chat("ada", ["elsewhere"], project_id=OTHER_PROJECT)
     office.chat("ada", ["temporary"], temporary=True)
-    found = list(hand_over(office.desk, office.local, office.people.roster, "set one"))
+    found = list(all_handed_over(office.desk, office.local, office.people.roster, "set one"))
     assert [(one.role, one.text) for one in found] == [("user", "a?"), ("assistant", "A.")]
     assert found[1].parent_id == found[0].document_id
     (given,) = office.rows(tables.training_consents)
@@ -69,7 +69,7 @@ def test_a_withdrawal_takes_effect_in_the_middle(office: Office, monkeypatch: py
     monkeypatch.setattr("tokenry.workspace.handing.AT_ONCE", 2)
     consent(office)
     office.chat("ada", ["1", "2", "3", "4", "5"])
-    leaving = hand_over(office.desk, office.local, office.people.roster, "set one")
+    leaving = all_handed_over(office.desk, office.local, office.people.roster, "set one")
     assert next(leaving).text == "1"
     withdraw(office)
     assert [one.text for one in leaving] == ["2"], "what was noted as handed over before"

@@ -38,6 +38,7 @@ VERBS: dict[str, str] = {
     "news": "what people are told: list",
     "audit": "what was done here: list, verify, export",
     "corpus": "documents to training tokens: build, inspect, verify",
+    "consent": "what people agreed may be learned from: hand over, withdrawn",
     "init": "write a commented configuration file",
     "config": "check a configuration file",
     "import": "take over another gateway's configuration",

@@ -33,6 +33,7 @@ from tokenry.workspace.folders import find_folder as find_folder
 from tokenry.workspace.forgetting import sweep as sweep
 from tokenry.workspace.handing import Handed as Handed
 from tokenry.workspace.handing import Withdrawn as Withdrawn
+from tokenry.workspace.handing import all_handed_over as all_handed_over
 from tokenry.workspace.handing import hand_over as hand_over
 from tokenry.workspace.handing import withdrawals as withdrawals
 from tokenry.workspace.keyring import Keyring as Keyring

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from tokenry import storage
-from tokenry.access import Actor, Desk, Roster, checked_name, keeps_content
+from tokenry.access import Act, Actor, Desk, Roster, append_audit, checked_name, keeps_content
 from tokenry.storage import Transaction
 from tokenry.workspace.policies import training_in
 
 tables = storage.tables
-AT_ONCE: Final = 100  # messages between two looks at what still stands
+AT_ONCE: Final = 200  # messages between two looks at what still stands
 _SELECT = """
 SELECT m.seq, m.id, m.chat_id, m.parent_id, m.role, m.model, m.text, t.id AS consent_id, c.user_id, c.organization_id,
        c.project_id
@@ -52,31 +52,49 @@ class Withdrawn:
     document_ids: tuple[str, ...]
 
 
-def hand_over(desk: Desk, by: Actor, roster: Roster, taker: str) -> Iterator[Handed]:
-    """The messages of the actor's organization that may be learned from, oldest first. Blocks now and then.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of what is handed over. `next` is what the following page begins after; None = there is nothing more."""
+
+    messages: tuple[Handed, ...]
+    next: int | None
+
+
+def hand_over(desk: Desk, by: Actor, roster: Roster, taker: str, after: int = 0) -> Page:
+    """The next messages of the actor's organization that may be learned from, oldest first. Blocks.
 
     Left out: whoever is no member any more or is disabled, projects that are archived or keep no content, temporary
     chats, answers that were written from files, and everything from before the consent.
 
     Args:
-        by: who hands over; it is noted in the audit log.
+        by: who hands over; it is noted in the audit log, in the transaction that notes what leaves.
         taker: who takes it: a name that people recognise, such as that of the training set.
+        after: `next` of the page before; 0 = from the beginning.
 
     Raises:
         InvalidRequest: the taker has no name.
     """
     taker = checked_name(taker, param="taker")
-    with desk.act(by, "training.handed_over") as act:
-        act.details["taker"] = taker
-    seq, more = 0, True
-    while more:
-        with desk.db.write() as connection:
-            rows = connection.exec_driver_sql(_SELECT, (by.organization_id, seq, AT_ONCE)).all()
-            allowed = [row for row in rows if _allowed(connection, roster, row)]
+    with desk.db.write() as connection:
+        rows = connection.exec_driver_sql(_SELECT, (by.organization_id, after, AT_ONCE)).all()
+        allowed = [row for row in rows if _allowed(connection, roster, row)]
+        if allowed:
             _note(connection, allowed, taker, desk.clock.now_ns())
-        for row in allowed:
-            yield Handed(row.consent_id, row.id, row.chat_id, row.parent_id, row.role, row.model, row.text)
-        seq, more = (rows[-1].seq, len(rows) == AT_ONCE) if rows else (seq, False)
+            about = Act(connection, "training.handed_over", details={"taker": taker, "messages": len(allowed)})
+            append_audit(connection, desk.clock, by, about)
+    found = tuple(
+        Handed(row.consent_id, row.id, row.chat_id, row.parent_id, row.role, row.model, row.text) for row in allowed
+    )
+    return Page(found, rows[-1].seq if len(rows) == AT_ONCE else None)
+
+
+def all_handed_over(desk: Desk, by: Actor, roster: Roster, taker: str) -> Iterator[Handed]:
+    """All of it, page by page. Raises as `hand_over`."""
+    after: int | None = 0
+    while after is not None:
+        page = hand_over(desk, by, roster, taker, after)
+        yield from page.messages
+        after = page.next
 
 
 def withdrawals(connection: Transaction, organization_id: str, taker: str | None = None) -> list[Withdrawn]:

@@ -30,6 +30,7 @@ from tokenry.api.admin import (
 from tokenry.api.admin.asked import Asked, read
 from tokenry.api.admin.batches import BATCHING
 from tokenry.api.admin.certificates import CERTIFYING
+from tokenry.api.admin.consents import CONSENTS
 from tokenry.api.admin.deeds import DEEDS, noted, noted_at_end
 from tokenry.api.admin.directory import DIRECTORY
 from tokenry.api.admin.left_files import FILES
@@ -89,7 +90,9 @@ VERBS: dict[str, Verb] = {
     "project set": Verb(projects.SetProject, projects.put),
     **{
         name: Verb(*both)
-        for name, both in (DIRECTORY | NOTIFYING | PRIVACY | PROGRAMMES | CERTIFYING | BATCHING | FILES).items()
+        for name, both in (
+            DIRECTORY | NOTIFYING | PRIVACY | PROGRAMMES | CERTIFYING | BATCHING | FILES | CONSENTS
+        ).items()
     },
     "usage": Verb(usage.AskUsage, usage.usage),
     "receipt": Verb(usage.OneReceipt, usage.receipt),
