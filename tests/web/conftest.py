@@ -41,6 +41,14 @@ def member(house: House) -> Person:
     return house.invite("Mia")
 
 
+@pytest.fixture(scope="module")
+def tour(browser: Browser, house: House) -> Iterator[Tab]:
+    """One tab of the owner's for all that a file looks at: what one page has fetched, the next need not fetch."""
+    tab = Tab(browser, house.url, house.owner, DESK, "light")
+    yield tab
+    tab.close()
+
+
 @pytest.fixture
 def visit(browser: Browser, house: House) -> Iterator[Callable[..., Tab]]:
     """Opens tabs: `visit(person, "/admin/keys", size=PHONE, theme="dark")`. Their complaints fail the test."""

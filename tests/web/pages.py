@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from tests.tidy.house import ROOT
-from tests.web.harness import House
+from tests.web.harness import DESK, PHONE, House, Tab
 from tests.web.things import MAKERS
 
 WEB = ROOT / "web" / "src"
@@ -25,6 +25,16 @@ def patterns() -> list[str]:
     files = [WEB / "router.tsx", *(WEB / f"{name}.ts" for name in sorted(_ROUTES.findall(router)))]
     found = {path for file in files for path in _PATH.findall(file.read_text(encoding="utf-8"))}
     return sorted(path for path in found if path not in _DEVELOPMENT)
+
+
+def wrong_with(tour: Tab, house: House, pattern: str) -> list[str]:
+    """All that is wrong with a page, as the owner opens it in a tab that has been elsewhere: light at a desk, dark on a
+    phone."""
+    tour.complaints.clear()
+    tour.colours("light").resize(DESK).go(address(pattern, house))
+    found = [f"desk, light: {words}" for words in tour.wrong()]
+    found += [f"phone, dark: {words}" for words in tour.colours("dark").resize(PHONE).wrong()]
+    return [*found, *tour.complaints]
 
 
 def address(pattern: str, house: House) -> str:
