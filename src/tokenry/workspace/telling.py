@@ -30,6 +30,9 @@ _CITE = (
 )
 
 
+_FENCE, _NO_FENCE = '"""', "'''"  # around a passage, so that nothing in it looks like the end of it
+
+
 class Turn(msgspec.Struct, frozen=True):
     """One message of the branch. `images`: parts of a chat completion's message."""
 
@@ -77,7 +80,7 @@ def _passage(source: Source) -> str:
         where += f", under “{source.heading}”"
     if source.time_ms is not None:
         where += f", {clock_time(source.time_ms)}"
-    return f"[{source.number}] {where}\n{source.text}"
+    return f"[{source.number}] {where}\n{_FENCE}\n{source.text.replace(_FENCE, _NO_FENCE)}\n{_FENCE}"
 
 
 def clock_time(time_ms: int) -> str:
