@@ -4,7 +4,8 @@ import { LiveAnswers } from "./answers";
 function stand(cost = 0) {
   const timers: { work: () => void; ms: number }[] = [];
   let now = 0;
-  const answers = new LiveAnswers({ now: () => now, later: (work, ms) => timers.push({ work, ms }) });
+  const later = (work: () => void, ms: number) => void timers.push({ work, ms });
+  const answers = new LiveAnswers({ now: () => now, later, shown: (work) => work() });
   const seen: string[] = [];
   answers.watch("msg_1", () => {
     now += cost;
@@ -56,6 +57,16 @@ it("goes on from what the message holds already, and never backwards", () => {
 it("begins at nothing when the server does not say how far the text goes", () => {
   const { answers } = stand();
   expect(answers.begin(message(null, "half of it"))).toMatchObject({ text: "", position: 0 });
+});
+
+it("ends with the message's own words, shown at once", () => {
+  const { answers, seen } = stand();
+  answers.begin(message(0));
+  answers.take("msg_1", text("half"), 4);
+  answers.finish({ id: "msg_1", text: "half and whole", reasoning: null, sources: [] });
+  expect(seen.at(-1)).toBe("open:half and whole");
+  answers.finish({ id: "msg_9", text: "never begun", reasoning: null, sources: [] });
+  expect(answers.get("msg_9")).toBeNull();
 });
 
 it("takes nothing twice", () => {

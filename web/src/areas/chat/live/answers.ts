@@ -19,7 +19,12 @@ export type Live = {
   line: "opening" | "open" | "lost";
 };
 
-export type Clock = { now: () => number; later: (work: () => void, ms: number) => void };
+export type Clock = {
+  now: () => number;
+  later: (work: () => void, ms: number) => void;
+  /** Once what was just told is on the screen. */
+  shown: (work: () => void) => void;
+};
 
 /** What is written is shown at most so often; more rarely where showing it takes long. */
 const SHOW_EVERY_MS = 40;
@@ -83,6 +88,14 @@ export class LiveAnswers {
     if (live && live.line !== line) this.#set(id, { ...live, line }, true);
   }
 
+  /** The answer's last word, shown at once; it stays until whoever shows it has the message itself. */
+  finish(message: Pick<Message, "id" | "text" | "reasoning" | "sources">): void {
+    const live = this.#now.get(message.id);
+    if (!live) return;
+    const { text, reasoning, sources } = message;
+    this.#set(message.id, { ...live, text, reasoning: reasoning ?? "", sources, line: "open" }, true);
+  }
+
   end(id: string): void {
     this.#now.delete(id);
     this.#shown.delete(id);
@@ -114,7 +127,9 @@ export class LiveAnswers {
       this.#tell(id);
     }
     this.#due.clear();
-    this.#took = this.#clock.now() - started;
+    this.#clock.shown(() => {
+      this.#took = this.#clock.now() - started;
+    });
   }
 
   #tell(id: string): void {

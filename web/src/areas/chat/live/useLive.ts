@@ -12,6 +12,7 @@ import { follow, type World } from "./follow";
 export const answers = new LiveAnswers({
   now: () => performance.now(),
   later: (work, ms) => void setTimeout(() => requestAnimationFrame(work), ms),
+  shown: (work) => void setTimeout(work), // behind the frame that is being made: it began in one
 });
 
 const world: World = {
@@ -89,8 +90,9 @@ async function followAnswer(message: Message, signal: AbortSignal): Promise<Mess
 
 /** The answer is whole: it takes the place of what was shown, and the sums are asked for anew. */
 export function keepAnswer(message: Message): void {
+  answers.finish(message);
   keepBranch(message.chat_id, (pages) => withMessage(pages, message));
-  answers.end(message.id);
+  setTimeout(() => answers.end(message.id), 1_000);
   void queries.invalidateQueries({ queryKey: keys.chat(message.chat_id), exact: true });
   void queries.invalidateQueries({ queryKey: keys.chats });
   void queries.invalidateQueries({ queryKey: keys.standing });

@@ -3,7 +3,7 @@
  * coloured when the page has nothing else to do, and what was coloured is remembered. Knows no component.
  */
 import type { HLJSApi, LanguageFn } from "highlight.js";
-import { whenIdle } from "./idle";
+import { doneInTurn } from "./idle";
 import { type Span, spansOf } from "./spans";
 
 type Loader = () => Promise<{ default: LanguageFn }>;
@@ -82,8 +82,7 @@ export async function highlight(language: string, code: string): Promise<readonl
   library ??= import("highlight.js/lib/core").then((found) => found.default);
   const [core, grammar] = await Promise.all([library, load()]);
   if (!core.getLanguage(language)) core.registerLanguage(language, grammar.default);
-  await whenIdle();
-  const spans = spansOf(core.highlight(code, { language, ignoreIllegals: true }).value);
+  const spans = await doneInTurn(() => spansOf(core.highlight(code, { language, ignoreIllegals: true }).value));
   if (known.size >= REMEMBERED) known.delete(known.keys().next().value ?? "");
   known.set(`${language}\n${code}`, spans);
   return spans;

@@ -2,14 +2,6 @@
 
 const SLICE_MS = 8;
 
-/** Resolves when the page has nothing else to do, half a second from now at the latest. */
-export function whenIdle(): Promise<void> {
-  return new Promise((resolve) => {
-    if ("requestIdleCallback" in window) window.requestIdleCallback(() => resolve(), { timeout: 500 });
-    else setTimeout(resolve, 30);
-  });
-}
-
 const waiting = new Map<object, () => void>();
 let running = false;
 
@@ -23,6 +15,19 @@ export function inTurn(owner: object, work: () => void): () => void {
   return () => {
     if (waiting.get(owner) === work) waiting.delete(owner);
   };
+}
+
+/** The same for work whose result is waited for. */
+export function doneInTurn<Result>(work: () => Result): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    inTurn({}, () => {
+      try {
+        resolve(work());
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
 }
 
 function slice(): void {

@@ -26,47 +26,45 @@ export const Answer = memo(function Answer({ message }: { message: Message }) {
         <span className="sr-only">{t("message.says", { name })}</span>
         <span aria-hidden>{name}</span>
       </h2>
-      {message.state === "running" ? <Running message={message} /> : <Ended message={message} />}
+      <Body message={message} />
     </article>
   );
 });
 
-function Running({ message }: { message: Message }) {
-  const live = useLive(message.id);
+/** One and the same while it is written and once it is whole, so that nothing is drawn anew at its end. */
+function Body({ message }: { message: Message }) {
+  const running = message.state === "running";
+  const heard = useLive(message.id);
+  const live = running ? heard : null;
   const text = live?.text ?? message.text;
   const reasoning = live?.reasoning ?? message.reasoning ?? "";
-  const cite = useCite(live?.sources ?? message.sources);
+  const sources = live?.sources ?? message.sources;
+  const cite = useCite(sources);
   return (
     <>
-      {reasoning && <Thoughts text={reasoning} running={!text} />}
-      {text && <Markdown text={text} growing cite={cite} />}
-      {!text && !reasoning && (
-        <p className="flex items-center gap-2 text-soft">
-          <Spinner />
-          {t("message.waiting")}
-        </p>
-      )}
-      {live?.line === "lost" && (
-        <p role="status" className="mt-3 flex items-center gap-2 text-sm text-soft">
-          <Spinner />
-          {t("message.reconnecting")}
-        </p>
+      {reasoning && <Thoughts text={reasoning} running={running && !text} />}
+      {text && <Markdown text={text} growing={running} cite={cite} />}
+      {running ? (
+        <Progress said={text !== "" || reasoning !== ""} lost={live?.line === "lost"} />
+      ) : (
+        <>
+          {!text && message.state === "complete" && <p className="text-soft">{t("message.empty")}</p>}
+          <HowItEnded message={message} />
+          {sources.length > 0 && <Sources sources={sources} />}
+          <AnswerTools message={message} />
+        </>
       )}
     </>
   );
 }
 
-function Ended({ message }: { message: Message }) {
-  const cite = useCite(message.sources);
+function Progress({ said, lost }: { said: boolean; lost: boolean }) {
+  if (said && !lost) return null;
   return (
-    <>
-      {message.reasoning && <Thoughts text={message.reasoning} running={false} />}
-      {message.text && <Markdown text={message.text} cite={cite} />}
-      {!message.text && message.state === "complete" && <p className="text-soft">{t("message.empty")}</p>}
-      <HowItEnded message={message} />
-      {message.sources.length > 0 && <Sources sources={message.sources} />}
-      <AnswerTools message={message} />
-    </>
+    <p role={lost ? "status" : undefined} className="mt-2 flex items-center gap-2 text-[0.9375rem] text-soft">
+      <Spinner />
+      {lost ? t("message.reconnecting") : t("message.waiting")}
+    </p>
   );
 }
 

@@ -8,6 +8,9 @@ import { Nearness, NearnessContext, useFar } from "./near";
 import { Question } from "./Question";
 import type { Scroll } from "./scroll";
 
+/** So many of the last messages are drawn at once; those above follow as they come near. */
+const EAGER = 4;
+
 type Props = {
   messages: readonly Message[];
   scroll: Scroll;
@@ -37,10 +40,11 @@ export function List({ messages, scroll, editing, onEditing, more, children }: P
         <div className="mx-auto w-full max-w-3xl px-4 pt-4 pb-6 sm:px-6">
           <Earlier more={more} nearness={nearness} />
           <div ref={scroll.list}>
-            {messages.map((message) => (
+            {messages.map((message, at) => (
               <Item
                 key={message.id}
                 message={message}
+                eager={at >= messages.length - EAGER}
                 scroll={scroll}
                 editing={editing === message.id}
                 onEditing={onEditing}
@@ -54,17 +58,28 @@ export function List({ messages, scroll, editing, onEditing, more, children }: P
   );
 }
 
-type ItemProps = { message: Message; scroll: Scroll; editing: boolean; onEditing: (id: string | null) => void };
+type ItemProps = {
+  message: Message;
+  eager: boolean;
+  scroll: Scroll;
+  editing: boolean;
+  onEditing: (id: string | null) => void;
+};
 
 const Item = memo(
-  function Item({ message, scroll, editing, onEditing }: ItemProps) {
+  function Item({ message, eager, scroll, editing, onEditing }: ItemProps) {
     const [element, setElement] = useState<HTMLElement | null>(null);
-    const far = useFar(element);
+    const far = useFar(element, eager ? null : guessHeight(message));
     const { item } = scroll;
     useEffect(() => (element ? item(element) : undefined), [element, item]);
     const drawn = far === null || editing || message.state === "running";
     return (
-      <div id={message.id} ref={setElement} style={drawn ? undefined : { height: far ?? 0 }}>
+      <div
+        id={message.id}
+        ref={setElement}
+        className="[contain:layout_style]"
+        style={drawn ? undefined : { height: far ?? 0 }}
+      >
         {drawn &&
           (message.role === "user" ? (
             <Question message={message} editing={editing} onEditing={onEditing} />
@@ -77,6 +92,12 @@ const Item = memo(
   (before, after) =>
     before.message === after.message && before.editing === after.editing && before.scroll.item === after.scroll.item,
 );
+
+/** About how high a message will be, in CSS pixels: by its length, in lines as wide as the column. */
+function guessHeight(message: Message): number {
+  const lines = Math.ceil(message.text.length / 85) + message.text.split("\n", 400).length;
+  return Math.min(message.role === "user" ? 1_000 : 20_000, 90 + lines * 22);
+}
 
 /** Comes near, and the page before is fetched. */
 function Earlier({ more, nearness }: { more: Props["more"]; nearness: Nearness | null }) {

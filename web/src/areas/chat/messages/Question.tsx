@@ -86,7 +86,7 @@ function Editor({ message, onDone }: { message: Message; onDone: () => void }) {
 
   return (
     <form
-      className="w-full rounded-lg border border-field bg-raised p-3"
+      className="w-full rounded-lg border border-field bg-raised p-3 focus-within:border-act"
       onSubmit={(event) => {
         event.preventDefault();
         void send();

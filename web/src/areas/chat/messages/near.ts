@@ -29,10 +29,13 @@ export class Nearness {
 
 export const NearnessContext = createContext<Nearness | null>(null);
 
-/** The height of a message that is far away, to hold its place; null = it is near and drawn. */
-export function useFar(element: Element | null): number | null {
+/**
+ * The height of a message that is far away, to hold its place; null = it is near and drawn. `guess` is its height before
+ * it was ever drawn.
+ */
+export function useFar(element: Element | null, guess: number | null): number | null {
   const nearness = useContext(NearnessContext);
-  const [far, setFar] = useState<number | null>(null);
+  const [far, setFar] = useState(guess);
   useEffect(() => {
     if (!element || !nearness) return;
     return nearness.watch(element, (near) => setFar(near ? null : element.getBoundingClientRect().height));

@@ -55,14 +55,12 @@ class Keeper {
       this.#anchor = { element: held, offset: this.#held.offset };
       this.#held = null;
     }
-    if (this.sticks) {
-      this.#moveTo(box.scrollHeight);
-      return;
+    if (this.sticks) this.#moveTo(box.scrollHeight);
+    else if (this.#anchor?.element.isConnected) {
+      const moved = this.#offsetOf(this.#anchor.element) - this.#anchor.offset;
+      if (Math.abs(moved) >= 1) this.#moveTo(box.scrollTop + moved);
     }
-    const anchor = this.#anchor;
-    if (!anchor?.element.isConnected) return;
-    const moved = this.#offsetOf(anchor.element) - anchor.offset;
-    if (Math.abs(moved) >= 1) this.#moveTo(box.scrollTop + moved);
+    this.#onAtEnd(this.sticks || gapOf(box) <= NEAR_PX);
   }
 
   toEnd(smooth: boolean): void {
@@ -100,7 +98,7 @@ class Keeper {
   #onScroll = () => {
     const box = this.#box;
     if (!box) return;
-    const gap = box.scrollHeight - box.scrollTop - box.clientHeight;
+    const gap = gapOf(box);
     const up = box.scrollTop < this.#lastTop - 1;
     this.#lastTop = box.scrollTop;
     if (up && gap > 2) this.sticks = false;
@@ -134,6 +132,10 @@ class Keeper {
     const element = items[low];
     return element ? { element, offset: this.#offsetOf(element) } : null;
   }
+}
+
+function gapOf(box: HTMLElement): number {
+  return box.scrollHeight - box.scrollTop - box.clientHeight;
 }
 
 export type Scroll = {

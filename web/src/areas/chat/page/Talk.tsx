@@ -10,7 +10,7 @@ import { useAttachments } from "../compose/useAttachments";
 import { useFollowing } from "../live/useLive";
 import { type Acts, ActsContext } from "../messages/acts";
 import { List } from "../messages/List";
-import { useScroll } from "../messages/scroll";
+import { type Scroll, useScroll } from "../messages/scroll";
 import { calls, keepChat, modelsQuery } from "../model/api";
 import { lastOf } from "../model/branch";
 import type { Chat, Message } from "../model/types";
@@ -49,7 +49,7 @@ export function Talk({ chat, messages, show, more }: Props) {
   useFollowing(running, announce);
   useShown(show, messages, scroll.show);
 
-  const acts = useActsOf(talk, scroll.hold, busy, models?.data ?? NONE, setOpened);
+  const acts = useActsOf(talk, scroll, busy, models?.data ?? NONE, setOpened);
   const { toEnd } = scroll;
   const send = async (text: string, fileIds: string[]) => {
     toEnd();
@@ -125,7 +125,7 @@ const NONE: never[] = [];
 
 function useActsOf(
   talk: Conversation,
-  hold: (id: string, next: string) => void,
+  { hold, toEnd }: Pick<Scroll, "hold" | "toEnd">,
   busy: boolean,
   models: Acts["models"],
   open: (opened: Opened) => void,
@@ -133,13 +133,15 @@ function useActsOf(
   const { write, again, goOn, walk } = talk;
   return useMemo<Acts>(
     () => ({
-      edit: (message, text) =>
-        write(
-          text,
-          message.files.map((file) => file.id),
-          message.parent_id,
-        ),
-      again: (answer, model) => answer.parent_id && void again(answer.parent_id, model),
+      edit: (message, text) => {
+        toEnd();
+        const files = message.files.map((file) => file.id);
+        return write(text, files, message.parent_id);
+      },
+      again: (answer, model) => {
+        toEnd();
+        if (answer.parent_id) void again(answer.parent_id, model);
+      },
       goOn: (answer) => void goOn(answer),
       walk: (message, to) => {
         hold(message.id, to);
@@ -151,7 +153,7 @@ function useActsOf(
       models,
       busy,
     }),
-    [write, again, goOn, walk, hold, busy, models, open],
+    [write, again, goOn, walk, hold, toEnd, busy, models, open],
   );
 }
 

@@ -3,7 +3,7 @@ import { useCallback, useState } from "react";
 import { ApiError, Unreachable } from "@/api/client";
 import { queries } from "@/api/hooks";
 import { toast } from "@/ui";
-import { answers } from "../live/useLive";
+import { keepAnswer } from "../live/useLive";
 import { calls, keepBranch, keepChat, keys, type NewMessage } from "../model/api";
 import { grown, withMessage } from "../model/branch";
 import { newClientId } from "../model/ids";
@@ -100,12 +100,9 @@ export function useConversation(chatId: string): Conversation {
     (answer: Message) =>
       act(async () => {
         const stopped = await calls.stop(chatId, answer.id);
-        if (stopped.state === "running") return; // its last word comes with the events
-        keepBranch(chatId, (pages) => withMessage(pages, stopped));
-        answers.end(answer.id);
-        changed();
+        if (stopped.state !== "running") keepAnswer(stopped); // else its last word comes with the events
       }, toast.failed),
-    [act, changed, chatId],
+    [act, chatId],
   );
 
   const walk = useCallback(
