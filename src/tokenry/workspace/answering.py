@@ -60,7 +60,9 @@ class Asker:
         limit = min(answer.parameters.max_output_tokens or entry.max_output_tokens, entry.max_output_tokens)
         room = room_of(self._context_of(entry), limit)
         found = await asyncio.to_thread(gather, self._db, job.whose, job.pair.chat, job.pair.question.id, room)
-        grounded = await self._house.grounding(_wish(job, found, room, sees(entry)))
+        grounded = await run.unless_stopped(self._house.grounding(_wish(job, found, room, sees(entry))))
+        if grounded is None:
+            return
         run.ground(grounded)
         frame = replace(found.frame, house=self._house_line(job.whose))
         turns = turns_of(found, grounded.images, answer.text if job.goes_on else None)

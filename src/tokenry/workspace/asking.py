@@ -114,6 +114,7 @@ def go_on(connection: Transaction, whose: Whose, chat_id: str, answer_id: str, w
         raise Conflict("only an answer that was stopped, or that broke off, can go on", param="message_id")
     changes = {
         "state": "running", "error": None, "ended_at": None, "model": wanted.model,
+        "parameters": kept(wanted.parameters),
         "request_ids": [*(row.request_ids or ()), wanted.request_id],
     }  # fmt: skip
     connection.execute(messages.update().where(messages.c.id == answer_id), changes)

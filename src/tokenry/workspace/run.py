@@ -7,9 +7,9 @@ position on; one that goes away changes nothing. A position counts the character
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 from msgspec.structs import replace
 
@@ -27,6 +27,7 @@ KEEP_ALIVE_S: Final = 15.0
 BREATH_S: Final = 0.03  # between two tellings to one browser, so that many tokens travel together
 
 Kind = Literal["text", "reasoning"]
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class Run:
         self.message: Message | None = None
         self.watchers = 0
         self._news = asyncio.Event()
+        self._stopped = asyncio.Event()
         self._callback: Callable[[], None] | None = None
 
     @property
@@ -189,8 +191,23 @@ class Run:
     def stop(self) -> None:
         """Say no more, as if its only listener hung up."""
         self.gone = True
+        self._stopped.set()
         if self._callback is not None:
             self._callback()
+
+    async def unless_stopped(self, work: Coroutine[Any, Any, R]) -> R | None:
+        """What it gives; None as soon as somebody says stop, and then it is cut off. Raises what it raises."""
+        task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self._stopped.wait())
+        try:
+            await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            if not task.done():
+                task.cancel()
+        if self.gone:
+            await asyncio.gather(task, return_exceptions=True)
+            return None
+        return task.result()
 
     def end(self, message: Message) -> None:
         """Nothing more will come: this is how it stands in its row."""

@@ -164,6 +164,15 @@ async def test_who_may_not_chat_in_a_project(stand: Stand) -> None:
     assert "no project" in await refused(nobody, "POST", "", 403)
 
 
+async def test_a_project_that_is_archived(stand: Stand) -> None:
+    anna = Person(stand)
+    chat = await anna.chat(model="chatty")
+    path = f"/v1/organization/projects/{stand.ours.projects[0].id}/archive"
+    assert (await stand.ask("POST", path, stand.ours.keys["owner"])).status_code == 200
+    assert "choose another one" in await refused(anna, "POST", f"/{chat}/messages", 403, text="hello?")
+    assert (await anna.ask("GET", f"/{chat}"))["id"] == chat, "what was said stays to be read"
+
+
 async def test_a_project_that_keeps_no_content(stand: Stand) -> None:
     anna, project = Person(stand), stand.ours.projects[0]
     assert isinstance(project, Project)

@@ -16,10 +16,11 @@ from tokenry.api.receipts import RequestReceipt, receipt_json
 from tokenry.api.workspace.chat_shapes import MessageShape, message_shape
 from tokenry.api.workspace.person import whose
 from tokenry.api.workspace.place import project_of, room
-from tokenry.base.errors import InvalidRequest
+from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.workspace import (
     Chat,
     Heard,
+    MayNotChat,
     Message,
     Order,
     Pair,
@@ -193,7 +194,14 @@ def _manner(call: Call, model: str | None, parameters: Parameters | None) -> tup
     """Whom it is asked as, which model, and how. Blocks."""
     person, work = whose(call), room(call)
     chat: Chat = work.chats.get(person, call.path["chat_id"])
-    principal = work.principal(person, project_of(call, person, chat.project_id))
+    try:
+        project_id = project_of(call, person, chat.project_id)
+    except NotFound:
+        raise MayNotChat(
+            "The project of this chat is archived, or you are no longer in it: choose another one for the chat.",
+            param="project_id",
+        ) from None
+    principal = work.principal(person, project_id)
     named, chosen = work.manner(person, chat, model, parameters)
     if named is None:
         found = work.choices(call.rooms.router.catalogue, principal)
