@@ -174,6 +174,19 @@ class Keys:
         self._require_unexpired(known, principal)
         return principal
 
+    def foresee(self, new: NewKey) -> Principal:
+        """Who a key would open for that nobody has made, and nobody makes by this. Blocks for one read.
+
+        Raises NotFound and InvalidRequest as `create` does.
+        """
+        now_ns = self._clock.now_ns()
+        _check(new, now_ns)
+        record = _recorded(new, now_ns, "")
+        with self._db.read() as connection:
+            grounds = Grounds.read(connection)
+        grounds.require_open(_owner(record))
+        return self._principal(record, grounds)
+
     def create(self, new: NewKey, by: Actor | None = None) -> tuple[KeyRecord, str]:
         """Make a key that works at once. Blocks for one transaction.
 
@@ -193,21 +206,7 @@ class Keys:
             prefix, secret = new_secret()
             while prefix in self._known.prefixes:
                 prefix, secret = new_secret()
-            record = KeyRecord(
-                id=new_id("key", at_ns=now_ns),
-                name=checked_name(new.name),
-                prefix=prefix,
-                project_id=new.project_id,
-                user_id=new.user_id,
-                models=new.models,
-                created_at=now_ns,
-                expires_at=new.expires_at,
-                revoked_at=None,
-                budget_id=new.budget_id,
-                limits=dict(new.limits),
-                created_by=new.created_by,
-                service_account_id=new.service_account_id,
-            )
+            record = _recorded(new, now_ns, prefix)
             sha256 = digest(secret.encode())
             self._put(self._known, record, sha256, self._insert(record, sha256, by))
         return record, secret
@@ -305,20 +304,25 @@ class Keys:
         elif why is not None:
             known.dead[sha256] = f"The API key {record.prefix}-… opens nothing: {why}."
         else:
-            known.live[sha256] = Principal(
-                key_id=record.id,
-                key_name=record.name,
-                project_id=record.project_id,
-                organization_id=grounds.project(owner).organization_id,
-                user_id=record.user_id,
-                expires_at=record.expires_at,
-                limits=self._defaults.overlaid(record.limits),
-                budget_ids=() if record.budget_id is None else (record.budget_id,),
-                rules=grounds.rules(record.models, owner),
-                model_limits=grounds.limits.get(record.project_id),
-                group_ids=grounds.group_ids(owner),
-                keeps_content=grounds.keeps_content(owner),
-            )
+            known.live[sha256] = self._principal(record, grounds)
+
+    def _principal(self, record: KeyRecord, grounds: Grounds) -> Principal:
+        """Who a key opens for, on these grounds."""
+        owner = _owner(record)
+        return Principal(
+            key_id=record.id,
+            key_name=record.name,
+            project_id=record.project_id,
+            organization_id=grounds.project(owner).organization_id,
+            user_id=record.user_id,
+            expires_at=record.expires_at,
+            limits=self._defaults.overlaid(record.limits),
+            budget_ids=() if record.budget_id is None else (record.budget_id,),
+            rules=grounds.rules(record.models, owner),
+            model_limits=grounds.limits.get(record.project_id),
+            group_ids=grounds.group_ids(owner),
+            keeps_content=grounds.keeps_content(owner),
+        )
 
     @staticmethod
     def _bury(known: _Known, record: KeyRecord) -> None:
@@ -327,6 +331,25 @@ class Keys:
         known.records[record.id] = record
         known.dead[sha256] = f"The API key {record.prefix}-… was revoked at {isoformat(record.revoked_at or 0)}."
         known.live.pop(sha256, None)
+
+
+def _recorded(new: NewKey, now_ns: int, prefix: str) -> KeyRecord:
+    """The record of a key that is made now."""
+    return KeyRecord(
+        id=new_id("key", at_ns=now_ns),
+        name=checked_name(new.name),
+        prefix=prefix,
+        project_id=new.project_id,
+        user_id=new.user_id,
+        models=new.models,
+        created_at=now_ns,
+        expires_at=new.expires_at,
+        revoked_at=None,
+        budget_id=new.budget_id,
+        limits=dict(new.limits),
+        created_by=new.created_by,
+        service_account_id=new.service_account_id,
+    )
 
 
 def _owner(record: KeyRecord) -> Owner:

@@ -52,6 +52,22 @@ class Keyring:
         if key_id is None:
             with self._lock:  # two browsers of theirs may begin at once
                 key_id = self._known[place] = self._find(place) or self._make(place)
+        return self._opened(key_id)
+
+    def require_open(self, whose: Whose, project_id: str) -> None:
+        """Raise MayNotChat when their key there is closed; that they have none yet is no hindrance."""
+        place = (whose.user_id, project_id)
+        key_id = self._known.get(place) or self._find(place)
+        if key_id is not None:
+            self._opened(key_id)
+
+    def outlook(self, whose: Whose, project_id: str) -> Principal:
+        """The same, for whoever only looks: no key is made."""
+        place = (whose.user_id, project_id)
+        key_id = self._known.get(place) or self._find(place)
+        return self._keys.foresee(_new(place)) if key_id is None else self._opened(key_id)
+
+    def _opened(self, key_id: str) -> Principal:
         try:
             return self._keys.holder(key_id)
         except InvalidApiKey as error:
@@ -83,14 +99,14 @@ class Keyring:
 
     def _make(self, place: tuple[str, str]) -> str:
         user_id, project_id = place
-        mine = [
-            key for key in self._keys.list(project_id)
-            if (key.user_id, key.created_by, key.revoked_at) == (user_id, MAKER, None)
-        ]  # fmt: skip
-        key = mine[0] if mine else self._keys.create(
-            NewKey(name=NAME, project_id=project_id, user_id=user_id, created_by=MAKER)
-        )[0]  # fmt: skip
+        left = (user_id, MAKER, None)  # by a crash
+        mine = [k for k in self._keys.list(project_id) if (k.user_id, k.created_by, k.revoked_at) == left]
+        key = mine[0] if mine else self._keys.create(_new(place))[0]
         row = {"user_id": user_id, "project_id": project_id, "key_id": key.id, "created_at": self._clock.now_ns()}
         with self._db.write() as connection:
             connection.execute(table.insert(), row)
         return key.id
+
+
+def _new(place: tuple[str, str]) -> NewKey:
+    return NewKey(name=NAME, project_id=place[1], user_id=place[0], created_by=MAKER)

@@ -41,6 +41,12 @@ class Workspace:
         require_kept(principal, "chats")
         return principal
 
+    def outlook(self, whose: Whose, project_id: str) -> Principal:
+        """The same for whoever only looks: their key is not made by it. Raises as `principal`."""
+        principal = self.keyring.outlook(whose, project_id)
+        require_kept(principal, "chats")
+        return principal
+
     def manner(
         self, whose: Whose, chat: Chat, model: str | None, parameters: Parameters | None
     ) -> tuple[str | None, Parameters]:

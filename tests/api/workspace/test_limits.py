@@ -181,9 +181,26 @@ async def test_a_project_that_keeps_no_content(stand: Stand) -> None:
     said = await stand.ask("POST", path, stand.ours.keys["owner"], json=body)
     assert said.status_code == 200, said.text
     assert "no content is kept" in await refused(anna, "POST", "", 403)
+    told = (await stand.ask("GET", "/v1/tokenry/me/projects", anna.key)).json()["data"]
+    assert "no content is kept" in told[0]["refusal"]
 
 
 async def test_the_hidden_key_is_made_once(stand: Stand) -> None:
     anna = Person(stand)
     await asyncio.gather(*[anna.chat() for _ in range(4)])
     assert len([key for key in stand.house.keys.list() if key.name == "Workspace"]) == 1
+
+
+async def test_who_only_looks_makes_no_key(stand: Stand) -> None:
+    owner = stand.ours.keys["owner"]
+    for path in ("projects", "models", "standing"):
+        answer = await stand.ask("GET", f"/v1/tokenry/me/{path}", owner)
+        assert answer.status_code == 200, answer.text
+    projects = (await stand.ask("GET", "/v1/tokenry/me/projects", owner)).json()["data"]
+    assert {project.id for project in stand.ours.projects} <= {one["id"] for one in projects}
+    models = (await stand.ask("GET", f"/v1/tokenry/me/models?project_id={projects[0]['id']}", owner)).json()
+    assert [one["id"] for one in models["data"]] == ["chatty", "other"]
+    assert models["data"][0]["prices"] == [
+        {"tier": "default", "input": 10**9, "output": 2 * 10**9, "cached_input": 10**9}
+    ]
+    assert not stand.house.keys.list()

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from tokenry.access import Principal, withheld
+from tokenry.access import Principal, keeps_content, withheld
 from tokenry.api.guarded import Call, Guarded, Query
 from tokenry.api.money import standing
 from tokenry.api.money.shapes import BudgetShape, shape
@@ -18,13 +18,14 @@ from tokenry.api.receipts import RequestReceipt, receipt_json
 from tokenry.api.workspace.person import whose
 from tokenry.api.workspace.place import project_of, projects, room
 from tokenry.base.clock import NS_PER_S
-from tokenry.base.errors import NotFound, TokenryError
+from tokenry.base.errors import NotFound
 from tokenry.ledger import Budget, Rates, Unit
 from tokenry.objects import KeepsNothing
 from tokenry.router import ModelEntry
 from tokenry.workspace import MayNotChat, SeenBy, seen_by, sees
 
 Tier = Literal["default", "flex", "priority", "batch"]
+_KEEPS_NOTHING = "This project's data retention says that no content is kept, so it can have no chats."
 _TIERS: tuple[Literal["flex", "priority", "batch"], ...] = ("flex", "priority", "batch")
 
 
@@ -122,11 +123,12 @@ def my_projects(call: Call) -> ChatProjects:
     """List the projects you may chat in. Those you have a role in first; new chats go to the first."""
     person, work = whose(call), room(call)
     found = []
+    organization = call.rooms.people.roster.organizations[person.organization_id]
     for project in projects(call, person):
-        refusal = None
+        refusal = None if keeps_content(organization, project) else _KEEPS_NOTHING
         try:
-            work.principal(person, project.id)
-        except TokenryError as error:
+            work.keyring.require_open(person, project.id)
+        except MayNotChat as error:
             refusal = error.message
         found.append(ChatProject(id=project.id, name=project.name, refusal=refusal))
     return ChatProjects(data=found)
@@ -137,7 +139,7 @@ def my_models(call: Call) -> ChatModels:
     person, work = whose(call), room(call)
     project_id = _project(call)
     try:
-        principal = work.principal(person, project_of(call, person, project_id))
+        principal = work.outlook(person, project_of(call, person, project_id))
     except (MayNotChat, KeepsNothing) as error:
         return ChatModels(project_id=project_id, data=[], refusal=error.message, transcription=None)
     heard = work.choices(call.rooms.router.catalogue, principal, "transcription")
@@ -232,7 +234,7 @@ def _budgets(call: Call, project_id: str) -> list[Budget]:
         *(("group", group.id) for group in rooms.people.roster.groups_of(person.user_id, person.organization_id)),
     }
     with suppress(MayNotChat):  # what is left for others there is told all the same
-        touched.add(("key", room(call).keyring.holder(person, project_id).key_id))
+        touched.add(("key", room(call).keyring.outlook(person, project_id).key_id))
     found = []
     for budget in standing.budgets_of(rooms, person.organization_id):
         if budget.closed:
