@@ -33,3 +33,12 @@ def test_who_is_not_signed_in_signs_in_and_comes_back(visit: Visit, owner: Perso
     tab.page.get_by_role("button", name="Sign in", exact=True).click()
     tab.page.wait_for_url("**/search?q=tides")
     tab.settled()
+
+
+def test_all_that_the_bar_offers_a_member_is_theirs(visit: Visit, member: Person) -> None:
+    tab = visit(member, "/")
+    offered = tab.page.eval_on_selector_all("aside a[href^='/']", "all => all.map(one => one.getAttribute('href'))")
+    paths = sorted({str(path) for path in offered})
+    assert len(paths) > 5, f"the bar was not read: {paths}"
+    refused = [path for path in paths if "needs the permission" in tab.go(path).page.inner_text("main")]
+    assert not refused
