@@ -30,6 +30,7 @@ def run(told: int = 0, *, error: bool = False, gone: bool = False, finish: str |
         (run(5, gone=True), "stopped", None),
         (run(0, gone=True), "stopped", None),
         (run(5, gone=True, error=True), "stopped", None),
+        (run(5, gone=True, finish="length"), "stopped", "length"),
         (run(0, gone=True, error=True), "failed", "invalid_value"),
     ],
 )

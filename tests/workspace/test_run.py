@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokenry.base.errors import InvalidRequest
-from tokenry.workspace.run import Run, Said
+from tokenry.gateway import Text
+from tokenry.workspace.run import ANSWER_LENGTH_MAX, Run, Said
 
 
 @given(st.lists(st.tuples(st.sampled_from(["text", "reasoning"]), st.text(min_size=1, max_size=4))), st.integers(0, 60))
@@ -64,3 +65,11 @@ async def test_what_is_found_or_cannot_be_is_told() -> None:
     assert await begun().unless_stopped(found()) == "found"
     with pytest.raises(InvalidRequest):
         await begun().unless_stopped(refused())
+
+
+def test_an_answer_without_end_is_stopped() -> None:
+    run = begun()
+    for _ in range(3):
+        run.hear(Text("x" * ANSWER_LENGTH_MAX))
+    assert run.said.position == ANSWER_LENGTH_MAX
+    assert (run.gone, run.finish) == (True, "length")

@@ -34,10 +34,10 @@ def outcome(run: Run) -> tuple[State, Failure | None]:
     told = run.said.position > 0
     if run.error is not None and not (run.gone and told):
         return ("broken" if told else "failed"), failure_of(run.error)
-    if run.gone:
-        return "stopped", None
     if run.finish == "length":
         return "stopped", _LENGTH
+    if run.gone:
+        return "stopped", None
     return ("complete", None) if told else ("failed", _EMPTY)
 
 

@@ -22,7 +22,7 @@ from tokenry.workspace.messages import Message
 from tokenry.workspace.sources import Grounded, Source
 from tokenry.workspace.whose import Whose
 
-ANSWER_LENGTH_MAX: Final = 4_000_000  # characters of one answer; then it is stopped
+ANSWER_LENGTH_MAX: Final = 1_000_000  # characters of one answer; then it is stopped
 KEEP_ALIVE_S: Final = 15.0
 BREATH_S: Final = 0.03  # between two tellings to one browser, so that many tokens travel together
 
@@ -239,6 +239,7 @@ class Run:
 
     def _add(self, kind: Kind, text: str) -> None:
         if self.said.position >= ANSWER_LENGTH_MAX:
+            self.finish = "length"
             self.stop()
             return
         self.said.add(kind, text)
