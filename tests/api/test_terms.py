@@ -33,6 +33,26 @@ async def test_a_projects_class_is_the_organizations_to_say(stand: Stand) -> Non
     assert stand.house.keys.authenticate(f"Bearer {key}".encode()).rules.data_class == "confidential"
 
 
+async def test_a_projects_terms_are_told_together_and_without_a_404(stand: Stand) -> None:
+    project, owner = stand.ours.projects[0], stand.ours.keys["owner"]
+    path, base = f"/v1/tokenry/projects/{project.id}/terms", f"/v1/organization/projects/{project.id}"
+    bare = await stand.ask("GET", path, stand.ours.keys["project_member"])
+    assert bare.json() == {
+        "project_id": project.id,
+        "models_mode": "all",
+        "models": [],
+        "data_class": "internal",
+        "retention": None,
+        "keeps_content": True,
+        "object": "tokenry.project.terms",
+    }
+    await stand.ask("POST", f"{base}/model_permissions", owner, json={"mode": "deny_list", "model_ids": ["other"]})
+    await stand.ask("POST", f"{base}/data_retention", owner, json={"retention_type": "zero_data_retention"})
+    told = (await stand.ask("GET", path, stand.ours.keys["auditor"])).json()
+    assert (told["models_mode"], told["models"]) == ("deny_list", ["other"])
+    assert (told["retention"], told["keeps_content"]) == ("zero_data_retention", False)
+
+
 async def test_a_groups_bounds_hold_for_its_members_at_once(stand: Stand) -> None:
     local = local_actor(stand.ours.id)
     group = create_group(stand.house.desk, local, "students")

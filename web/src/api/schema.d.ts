@@ -2587,6 +2587,17 @@ export interface ProjectShape {
   external_key_id: null;
 }
 
+/** A project's own bounds. `models_mode` `all`: it may use every model, and `models` is empty. `retention` null: as the organization says; `keeps_content`: what follows from that, whether anything may be kept. */
+export interface ProjectTermsShape {
+  project_id: string;
+  models_mode: "all" | "allow_list" | "deny_list";
+  models: string[];
+  data_class: "confidential" | "internal" | "public";
+  retention: string | null;
+  keeps_content: boolean;
+  object: "tokenry.project.terms";
+}
+
 /** Somebody's place in a project, as OpenAI shows one. */
 export interface ProjectUserShape {
   id: string;
@@ -3470,10 +3481,11 @@ export interface UptakeShape {
   object: "tokenry.programme.uptake";
 }
 
-/** One model, project, member, key, endpoint or tier. `name`: what people call it; null when nobody is called so. */
+/** One model, project, member, key, endpoint or tier. `name`: what people call it; null when nobody is called so. `within`: the project that a key is of, since keys of several may bear one name. */
 export interface UsageGroupShape {
   id: string;
   name: string | null;
+  within: string | null;
   figures: FiguresShape;
   series: SeriesShape;
 }
@@ -4922,6 +4934,7 @@ export interface Calls {
     "/v1/tokenry/statements": { path: Record<string, never>; query: { after?: string | null; limit?: number; month?: string | null; project_id?: string | null; place?: "organization" | "project" | null }; body: never; gives: PageStatementShape };
     "/v1/tokenry/statements/{statement_id}": { path: { statement_id: string }; query: { format?: "csv" | "html" | "json" | null }; body: never; gives: FullStatementShape };
     "/v1/tokenry/organization": { path: Record<string, never>; query: Record<string, never>; body: never; gives: OrganizationShape };
+    "/v1/tokenry/projects/{project_id}/terms": { path: { project_id: string }; query: Record<string, never>; body: never; gives: ProjectTermsShape };
     "/v1/tokenry/projects/{project_id}/data_class": { path: { project_id: string }; query: Record<string, never>; body: never; gives: DataClassShape };
     "/v1/tokenry/groups/{group_id}/terms": { path: { group_id: string }; query: Record<string, never>; body: never; gives: GroupTermsShape };
     "/v1/tokenry/budgets": { path: Record<string, never>; query: { after?: string | null; limit?: number; include_closed?: boolean }; body: never; gives: PageBudgetShape };

@@ -57,7 +57,12 @@ export function Frame() {
 
 function DemoLabel() {
   const { demo } = useMe();
-  return demo ? <p className="border-b bg-wash px-4 py-1 text-center text-sm">{t("demo")}</p> : null;
+  if (!demo) return null;
+  return (
+    <section aria-label={t("notice")} className="border-b bg-wash px-4 py-1 text-center text-sm">
+      {t("demo")}
+    </section>
+  );
 }
 
 export function Waiting() {

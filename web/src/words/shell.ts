@@ -26,6 +26,7 @@ export const t = speak({
   lost: "There is no such page",
   lostWhy: "It may have moved, or it is not yours to see.",
   home: "Go to a new chat",
+  notice: "Notice",
   demo: "Demonstration: nothing here is real.",
   ended: "You are signed out. What you typed stays here: sign in again in another tab, then come back.",
   other: "Somebody else is signed in in this browser now. Copy what you still need, then load this page again.",

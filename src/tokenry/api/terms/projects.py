@@ -1,14 +1,27 @@
-"""The class of a project's data: `/v1/tokenry/projects/{project_id}/data_class`."""
+"""What a project may use, send and keep: `/v1/tokenry/projects/{project_id}/terms`, and its class of data by itself."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, cast
 
 import msgspec
 
-from tokenry.access import Project, ProjectTerms, set_project_terms
+from tokenry.access import Project, ProjectTerms, keeps_content, set_project_terms
 from tokenry.api.guarded import Call, Guarded, Taken
 from tokenry.base.data_class import DEFAULT, DataClass
+
+
+class ProjectTermsShape(msgspec.Struct, kw_only=True):
+    """A project's own bounds. `models_mode` `all`: it may use every model, and `models` is empty. `retention` null: as
+    the organization says; `keeps_content`: what follows from that, whether anything may be kept."""
+
+    project_id: str
+    models_mode: Literal["all", "allow_list", "deny_list"]
+    models: list[str]
+    data_class: DataClass
+    retention: str | None
+    keeps_content: bool
+    object: Literal["tokenry.project.terms"] = "tokenry.project.terms"
 
 
 class DataClassShape(msgspec.Struct, kw_only=True):
@@ -23,6 +36,23 @@ class SetDataClass(Taken, kw_only=True, frozen=True):
     """What they are from now on."""
 
     data_class: DataClass
+
+
+def terms(call: Call) -> ProjectTermsShape:
+    """Retrieve a project's terms. The models it may use, the class of its data, and whether content may be kept."""
+    project = _project(call)
+    organization = call.rooms.people.roster.organizations[call.organization_id]
+    mode: Literal["all", "allow_list", "deny_list"] = "all"
+    if project.models_mode in {"allow_list", "deny_list"}:
+        mode = cast(Literal["allow_list", "deny_list"], project.models_mode)
+    return ProjectTermsShape(
+        project_id=project.id,
+        models_mode=mode,
+        models=list(project.models or ()),
+        data_class=project.data_class or DEFAULT,
+        retention=project.retention,
+        keeps_content=keeps_content(organization, project),
+    )
 
 
 def retrieve(call: Call) -> DataClassShape:
@@ -49,6 +79,7 @@ def _project(call: Call) -> Project:
 _ONE = "/v1/tokenry/projects/{project_id}/data_class"
 _EXAMPLE = {"data_class": "confidential"}
 ROUTES = (
+    Guarded("GET", "/v1/tokenry/projects/{project_id}/terms", "projects.read", terms),
     Guarded("GET", _ONE, "projects.read", retrieve),
     Guarded("POST", _ONE, "organization.write", update, takes=SetDataClass, example=_EXAMPLE, changes=True),
 )
