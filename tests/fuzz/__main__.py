@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-GUIDED = ("cutter", "anthropic", "head", "front", "answers", "config", "admin", "keys")
+GUIDED = ("cutter", "anthropic", "head", "front", "answers", "config", "admin", "keys", "reading")
 LIVE = ("http", "openapi")
 CRASHES_MAX = 20  # of one target in one run
 _RUN = re.compile(r"^#(\d+)\t.*?cov: (\d+) ")

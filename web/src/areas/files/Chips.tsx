@@ -11,7 +11,7 @@ export function Chips({ attachments, most }: { attachments: Attachments; most: n
   const failed = all.filter((one) => one.state === "failed").length;
   return (
     <div className="px-3 pt-3">
-      <ul aria-label={t("attached")} className="flex flex-wrap gap-2">
+      <ul aria-label={t("attached")} className="flex flex-wrap items-start gap-2">
         {all.map((one) => (
           <Chip key={one.key} one={one} attachments={attachments} />
         ))}
@@ -48,7 +48,10 @@ function Chip({ one, attachments }: { one: Attachment; attachments: Attachments 
         <span className="max-w-60 truncate" title={one.name}>
           {one.name}
         </span>
-        <span role={failed ? "alert" : undefined} className={cx("text-xs", failed ? "max-w-72" : "text-soft")}>
+        <span
+          role={failed ? "alert" : undefined}
+          className={cx("text-xs", failed ? "max-w-72 first-letter:uppercase" : "text-soft")}
+        >
           {stateWords(one)}
         </span>
       </span>

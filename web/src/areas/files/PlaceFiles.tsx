@@ -84,8 +84,8 @@ function Row({ file }: { file: WorkspaceFile }) {
         <p className="text-sm text-soft">
           {[sizeWords(file.size), kindWords(file)].filter(Boolean).join(" · ")} · <When at={file.created_at} />
         </p>
-        {file.error && <p className="mt-1 text-sm wrap-anywhere text-bad">{file.error}</p>}
-        {file.note && <p className="mt-1 text-sm wrap-anywhere text-soft">{file.note}</p>}
+        {file.error && <p className="mt-1 text-sm wrap-anywhere text-bad first-letter:uppercase">{file.error}</p>}
+        {file.note && <p className="mt-1 text-sm wrap-anywhere text-soft first-letter:uppercase">{file.note}</p>}
       </div>
       <a
         href={contentAddress(file.id)}
@@ -143,10 +143,11 @@ function useArriving(where: Where): Attachments {
 
 function kindWords(file: WorkspaceFile): string {
   if (file.pages) return t("pages", { count: file.pages });
-  if (file.kind === "image") return t("image");
-  if (file.kind === "audio") return t("audio");
-  return file.kind?.toUpperCase() ?? "";
+  const kind = KINDS.find((one) => one === file.kind);
+  return kind ? t(kind) : "";
 }
+
+const KINDS = ["text", "markdown", "code", "json", "csv", "html", "pdf", "docx", "image", "audio"] as const;
 
 function roomWords(used: number, most: number): string {
   return most > 0 ? t("room", { used: sizeWords(used), most: sizeWords(most) }) : sizeWords(used);
