@@ -1,6 +1,7 @@
 // What is offered: its terms whole, their hash, and yes or no. What is accepted is the hash that stands here.
 import { useState } from "react";
 import { api } from "@/api/client";
+import { refreshSession } from "@/api/session";
 import type { MyApplication, Offer } from "@/api/schema";
 import { Button, Card, CopyButton, Facts, momentWords, useNow } from "@/ui";
 import { listed } from "@/words";
@@ -110,16 +111,17 @@ function Accepting({ application, offer, hash, onClose }: AcceptingProps) {
         </>
       }
       verb={a("acceptVerb")}
-      act={() =>
-        act(
+      act={async () => {
+        await act(
           () =>
             api.post("/v1/tokenry/me/applications/{application_id}/accept", {
               path: { application_id: application.id },
               body: { terms_hash: shown },
             }),
           a("accepted"),
-        )
-      }
+        );
+        await refreshSession(); // the award may have brought a project
+      }}
     />
   );
 }

@@ -96,11 +96,21 @@ function Choice({ template, chosen, onChoose }: { template: TemplateShape; chose
         chosen ? "border-act bg-wash" : "hover:border-field",
       )}
     >
-      <input type="radio" name="template" checked={chosen} onChange={onChoose} className="mt-1.5 size-4 shrink-0" />
+      <input
+        type="radio"
+        name="template"
+        checked={chosen}
+        onChange={onChoose}
+        aria-labelledby={`template-${template.id}`}
+        aria-describedby={`template-${template.id}-says`}
+        className="mt-1.5 size-4 shrink-0"
+      />
       <span className="min-w-0">
-        <span className="block font-medium first-letter:uppercase">{template.label}</span>
-        <span className="block text-sm text-soft">{template.terms.about}</span>
-        <span className="mt-1 block text-sm text-soft">
+        <span id={`template-${template.id}`} className="block font-medium first-letter:uppercase">
+          {template.label}
+        </span>
+        <span id={`template-${template.id}-says`} className="block text-sm text-soft">
+          <span className="mb-1 block">{template.terms.about}</span>
           {o("templateSays", {
             tiers: listed(tiers),
             questions: o("templateQuestions", { count: template.terms.fields.length }),

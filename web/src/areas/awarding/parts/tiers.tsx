@@ -1,4 +1,5 @@
 // Choosing among a few things: a tier as cards that say what it gives.
+import { useId } from "react";
 import type { Tier } from "@/api/schema";
 import { cx } from "@/ui";
 import { t } from "@/words/awarding";
@@ -13,11 +14,12 @@ export interface TierChoiceProps {
 }
 
 export function TierChoice({ tiers, unit, value, onChange }: TierChoiceProps) {
+  const id = useId();
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="mb-1.5 text-sm font-medium">{apply("fieldTier")}</legend>
       <div className="grid gap-2 sm:grid-cols-2">
-        {tiers.map((tier) => (
+        {tiers.map((tier, at) => (
           <label
             key={tier.name}
             className={cx(
@@ -28,14 +30,20 @@ export function TierChoice({ tiers, unit, value, onChange }: TierChoiceProps) {
             <input
               type="radio"
               name="tier"
+              aria-labelledby={`${id}-${at}`}
+              aria-describedby={`${id}-${at}-says`}
               checked={tier.name === value}
               onChange={() => onChange(tier.name)}
               className="mt-1.5 size-4 shrink-0"
             />
             <span className="min-w-0">
-              <span className="font-medium">{tier.name}</span>
-              <span className="block text-sm text-soft">{tierWords(tier, unit)}</span>
-              {tier.about && <span className="block text-sm text-soft">{tier.about}</span>}
+              <span id={`${id}-${at}`} className="font-medium">
+                {tier.name}
+              </span>
+              <span id={`${id}-${at}-says`} className="block text-sm text-soft">
+                {tierWords(tier, unit)}
+                {tier.about && <span className="block">{tier.about}</span>}
+              </span>
             </span>
           </label>
         ))}
