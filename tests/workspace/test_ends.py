@@ -8,6 +8,7 @@ from tests.workspace.office import OURS, PROJECT, Office
 from tokenry.access import erase_person, forget_chats, gather
 from tokenry.access.workspace_records import KINDS
 from tokenry.base.errors import InvalidRequest
+from tokenry.notify import Notices
 from tokenry.storage import tables
 from tokenry.workspace import (
     CONSENT_WORDS_VERSION,
@@ -117,7 +118,7 @@ def fill(office: Office, name: str) -> None:
     assert len(list(all_handed_over(desk, office.local, office.people.roster, "set one"))) == 2
     reader = office.actor("owner")
     leave = Leave(office.users[name], office.users["owner"], "because Zebulon asked", 3)
-    grant = give_leave(desk, office.actor("second"), office.people.roster, leave)
+    grant = give_leave(desk, Notices(office.db, office.clock), office.actor("second"), office.people.roster, leave)
     read_chats(desk, reader, grant.id, chat)
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.workspace.office import THEIRS, Office
 from tokenry.access import read_audit, verify_audit
 from tokenry.base.errors import InvalidRequest, NotFound
+from tokenry.notify import Notices
 from tokenry.storage import tables
 from tokenry.workspace import Grant, Leave, end_leave, give_leave, list_accesses, list_grants, read_chats
 
@@ -17,7 +18,9 @@ REASON = "complaint 4711 about harassment"
 
 def leave(office: Office, by: str = "second", **more: Any) -> Grant:
     asked = {"user_id": office.users["ada"], "reader_id": office.users["owner"], "reason": REASON, "days": 7, **more}
-    return give_leave(office.desk, office.actor(by), office.people.roster, Leave(**asked))
+    return give_leave(
+        office.desk, Notices(office.db, office.clock), office.actor(by), office.people.roster, Leave(**asked)
+    )
 
 
 def test_without_leave_nobody_reads(office: Office) -> None:
@@ -55,6 +58,17 @@ def test_each_reading_is_told_and_noted(office: Office) -> None:
     assert office.log() == ["content_grant.given", "content.read", "content.read"]
     assert REASON not in str([row.details for row in office.rows(tables.audit)])
     assert verify_audit(read_audit(office.db)) is None
+
+
+def test_the_member_is_told_by_mail_and_nobody_else_reads_the_reason(office: Office) -> None:
+    with office.db.write() as connection:
+        ada = tables.users.c.id == office.users["ada"]
+        connection.execute(tables.users.update().where(ada), {"email": "ada@example.org"})
+    office.people.load()
+    leave(office)
+    (news,), (mail,) = office.rows(tables.news), office.rows(tables.deliveries)
+    assert (news.type, news.user_id, REASON in str(news.data)) == ("content_grant.given", office.users["ada"], False)
+    assert (mail.target, mail.private["reader"], mail.private["reason"]) == ("ada@example.org", "owner", REASON)
 
 
 def test_leave_ends(office: Office) -> None:

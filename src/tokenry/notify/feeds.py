@@ -20,7 +20,7 @@ from tokenry.storage import Transaction
 table = storage.tables.news
 NEWS_MAX = 1000  # that a feed goes back
 # Who reviews whom is read by the reviewer alone: an applicant may be in charge of something else.
-_PERSONAL = frozenset({"review.assigned", "review.overdue"})
+_PERSONAL = frozenset({"review.assigned", "review.overdue", "content_grant.given"})
 _FOR_ALL = frozenset({"call.opened"})  # every member
 _ATOM = "http://www.w3.org/2005/Atom"
 

@@ -48,6 +48,7 @@ TYPES: Final[dict[str, str]] = {
     "batch.failed": "a batch's input file cannot be worked on",
     "batch.expired": "a batch's window was over before all of its lines were done",
     "batch.cancelled": "a batch that somebody cancelled has come to its end",
+    "content_grant.given": "somebody was given leave to read your chats",
     "webhook.disabled": "a webhook said that it is gone",
 }
 TEST: Final = "webhook.test"  # told to one webhook because somebody asked for it; in no feed

@@ -13,9 +13,10 @@ import msgspec
 
 from tokenry import storage
 from tokenry.access import Act, Actor, Desk, Roster, append_audit
-from tokenry.base.clock import NS_PER_S
+from tokenry.base.clock import NS_PER_S, isoformat
 from tokenry.base.errors import InvalidRequest, NotFound
 from tokenry.base.ids import new_id
+from tokenry.notify import News, Notices
 from tokenry.storage import Transaction
 from tokenry.workspace.policies import DAY_S
 from tokenry.workspace.whose import Whose, checked_text, nothing
@@ -64,8 +65,8 @@ class Leave:
     days: int
 
 
-def give_leave(desk: Desk, by: Actor, roster: Roster, leave: Leave) -> Grant:
-    """Give leave to read.
+def give_leave(desk: Desk, notices: Notices, by: Actor, roster: Roster, leave: Leave) -> Grant:
+    """Give leave to read. The member is told by mail, too, in the same transaction.
 
     Raises:
         NotFound: one of the two is no member of the organization.
@@ -82,6 +83,8 @@ def give_leave(desk: Desk, by: Actor, roster: Roster, leave: Leave) -> Grant:
     with desk.act(by, "content_grant.given", made.id) as act:
         act.details.update(user_id=leave.user_id, reader_id=leave.reader_id, days=leave.days)
         act.connection.execute(table.insert(), {**msgspec.structs.asdict(made), "organization_id": by.organization_id})
+        _tell(act.connection, notices, roster, by, made)
+    notices.on_waiting()
     return made
 
 
@@ -156,6 +159,20 @@ def _note(connection: Transaction, desk: Desk, by: Actor, grant: Grant, chat_id:
     connection.execute(tables.content_accesses.insert(), row)
     details = {"user_id": grant.user_id, **({} if chat_id is None else {"chat_id": chat_id})}
     append_audit(connection, desk.clock, by, Act(connection, "content.read", grant.id, None, details))
+
+
+def _tell(connection: Transaction, notices: Notices, roster: Roster, by: Actor, grant: Grant) -> None:
+    names = {one: user.name for one in (grant.reader_id, grant.granted_by) if (user := roster.users.get(one))}
+    news = News(
+        by.organization_id, "content_grant.given", f"content_grant.given:{grant.id}",
+        {"grant_id": grant.id, "until": isoformat(grant.expires_at)}, user_id=grant.user_id,
+        private={
+            "reader": names.get(grant.reader_id), "leave_given_by": names.get(grant.granted_by),
+            "reason": grant.reason,
+        },
+    )  # fmt: skip
+    address = roster.users[grant.user_id].email
+    notices.tell_within(connection, news, [] if address is None else [address])
 
 
 def _check(by: Actor, roster: Roster, leave: Leave) -> None:

@@ -112,8 +112,9 @@ def listing(call: Call) -> Page[GrantShape]:
 def give(call: Call) -> GrantShape:
     """Give leave to read a member's chats. No role may without it; the member sees it at once, and each reading."""
     ask: GiveLeave = call.body
+    rooms = call.rooms
     leave = Leave(user_id=ask.user_id, reader_id=ask.reader_id, reason=ask.reason, days=ask.days)
-    return shape(call, give_leave(call.rooms.desk, call.actor, call.rooms.people.roster, leave))
+    return shape(call, give_leave(rooms.desk, rooms.notices, call.actor, rooms.people.roster, leave))
 
 
 def end(call: Call) -> GrantShape:
