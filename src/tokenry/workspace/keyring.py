@@ -51,7 +51,7 @@ class Keyring:
         key_id = self._known.get(place)
         if key_id is None:
             with self._lock:  # two browsers of theirs may begin at once
-                key_id = self._known[place] = self._find(place) or self._make(place)
+                key_id = self._known[place] = self._find(place) or self._make(whose, project_id)
         return self._opened(key_id)
 
     def require_open(self, whose: Whose, project_id: str) -> None:
@@ -97,11 +97,12 @@ class Keyring:
             row = connection.execute(query).one_or_none()
         return None if row is None else str(row.key_id)
 
-    def _make(self, place: tuple[str, str]) -> str:
-        user_id, project_id = place
+    def _make(self, whose: Whose, project_id: str) -> str:
+        user_id, place = whose.user_id, (whose.user_id, project_id)
+        by = Actor("session", user_id, whose.organization_id, user_id, frozenset())
         left = (user_id, MAKER, None)  # by a crash
         mine = [k for k in self._keys.list(project_id) if (k.user_id, k.created_by, k.revoked_at) == left]
-        key = mine[0] if mine else self._keys.create(_new(place))[0]
+        key = mine[0] if mine else self._keys.create(_new(place), by)[0]
         row = {"user_id": user_id, "project_id": project_id, "key_id": key.id, "created_at": self._clock.now_ns()}
         with self._db.write() as connection:
             connection.execute(table.insert(), row)

@@ -188,7 +188,10 @@ async def test_a_project_that_keeps_no_content(stand: Stand) -> None:
 async def test_the_hidden_key_is_made_once(stand: Stand) -> None:
     anna = Person(stand)
     await asyncio.gather(*[anna.chat() for _ in range(4)])
-    assert len([key for key in stand.house.keys.list() if key.name == "Workspace"]) == 1
+    made = [key for key in stand.house.keys.list() if key.name == "Workspace"]
+    assert len(made) == 1
+    logs = await stand.ask("GET", "/v1/organization/audit_logs?event_types=api_key.created", stand.ours.keys["owner"])
+    assert made[0].id in logs.text
 
 
 async def test_who_only_looks_makes_no_key(stand: Stand) -> None:
