@@ -3,13 +3,14 @@
     open      a chat of so many messages is opened: from the list, in a page that is there but has never seen a chat;
               the same once more, after another page; and by loading the whole page. Until its last answer is drawn.
     stream    in that chat an answer of so many tokens arrives, Markdown with code and tables, at some hundred tokens a
-              second. Every task of the page's main thread that takes 50 ms or more is counted (Long Tasks API).
+              second. Every task of the page's main thread that takes 50 ms or more is counted (Long Tasks API), and the
+              longest is named by the processor time it took, which other work on the machine does not stretch.
     first     the first load of all, nothing in any cache, on a processor four times as slow: until something can be
               typed, and how many bytes came.
 
 A real server with the scripted engine, Debian's Chromium by Playwright, both on this machine, which should do nothing
-else. The chat is made by writing its rows; everything that is measured goes through the API. The exit code is 1 when a
-limit is missed.
+else: on a busy one, wall times say little. The chat is made by writing its rows; everything that is measured goes through
+the API. The exit code is 1 when a limit is missed: the wall time of opening, the processor time of the longest task.
 
 Source: https://w3c.github.io/longtasks/
 
@@ -166,17 +167,38 @@ def streaming(browser: Browser, house: House, chat_id: str, tokens: int) -> Figu
         field.fill(text)
         tab.page.wait_for_timeout(500)
         tab.page.evaluate("() => { window.heldUp.length = 0 }")
+        browser.start_tracing(page=tab.page, categories=["disabled-by-default-devtools.timeline"])
         begun = time.monotonic()
         field.press("Enter")
         tab.page.get_by_role("button", name="Stop").wait_for()
         tab.page.get_by_role("button", name="Stop").wait_for(state="detached", timeout=120_000)
         took = time.monotonic() - begun
         tab.page.wait_for_timeout(300)
+        busy = tasks_ms(browser.stop_tracing())
         held: list[float] = tab.page.evaluate("() => window.heldUp")
     finally:
         tab.close()
     answer = house.owner.get(f"/v1/tokenry/chats/{chat_id}/messages", limit="1")["data"][-1]
-    return {"tokens": answer["output_tokens"], "seconds": took, "held_up_ms": sorted(held, reverse=True)}
+    return {
+        "tokens": answer["output_tokens"],
+        "seconds": took,
+        "held_up_ms": sorted(held, reverse=True),
+        "busy_ms": busy,
+    }
+
+
+def tasks_ms(trace: bytes) -> list[float]:
+    """Processor time of the longest tasks of pages' main threads in a trace of Chromium's, the longest first.
+
+    Source: Chromium's trace event format; `tdur` is in microseconds of the thread's own clock.
+    """
+    events = json.loads(trace)["traceEvents"]
+    named = (one for one in events if one["ph"] == "M" and one["name"] == "thread_name")
+    main = {(one["pid"], one["tid"]) for one in named if one["args"]["name"] == "CrRendererMain"}
+    tasks = (
+        one for one in events if one["ph"] == "X" and one["name"] == "RunTask" and (one["pid"], one["tid"]) in main
+    )
+    return sorted((one.get("tdur", 0) / 1000 for one in tasks), reverse=True)[:100]
 
 
 def first_load(browser: Browser, house: House, rounds: int) -> Figures:
@@ -212,7 +234,11 @@ def rows(results: Figures) -> list[list[str]]:
         told = f"{one['tokens']} tokens in {one['seconds']:.1f} s"
         worst = f"{max(one['held_up_ms'], default=0):.0f} ms"
         many = str(len(one["held_up_ms"]))
-        made.append([f"{told}: tasks of {TASK_MAX_MS} ms or more", many, worst, "none"])
+        longest = f"{max(one['busy_ms'], default=0):.0f} ms"
+        made += [
+            [f"{told}: tasks of {TASK_MAX_MS} ms or more", many, worst, "none"],
+            ["processor time of the longest task", "", longest, f"{TASK_MAX_MS} ms"],
+        ]
     if "first" in results:
         one = results["first"]
         made += [
@@ -230,7 +256,7 @@ def _both(times: list[float]) -> tuple[str, str]:
 def missed(results: Figures) -> bool:
     """Whether a limit was."""
     slow = statistics.median(results["open"]["first_ms"]) > OPEN_MAX_MS if "open" in results else False
-    return slow or bool(results.get("stream", {}).get("held_up_ms"))
+    return slow or max(results.get("stream", {}).get("busy_ms", ()), default=0) > TASK_MAX_MS
 
 
 def main() -> int:
