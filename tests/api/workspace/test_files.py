@@ -12,7 +12,7 @@ import pytest
 from tests.api.organization.stand import CONFIGURATION, Stand, standing
 from tests.api.workspace.test_chats import fund
 from tests.reading import documents as made
-from tokenry.gateway import RequestEnded
+from tokenry.gateway import EngineFailed, RequestEnded
 from tokenry.storage import tables
 
 pytestmark = pytest.mark.anyio
@@ -21,7 +21,6 @@ EMBEDS = """
 [workspace]
 embedding_model = "near"
 file_size_max = 200000
-person_files_max = 6
 
 [[model]]
 name = "near"
@@ -31,10 +30,25 @@ deployments = [{ provider = "script", model = "scripted" }]
 """
 
 
-@pytest.fixture
-async def stand(tmp_path: Path) -> AsyncIterator[Stand]:
-    async with standing(tmp_path, CONFIGURATION + EMBEDS) as stand:
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    """One loop for the whole file, and so one house."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def stand(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stand]:
+    """One house for all who leave no more behind than files in it."""
+    async with standing(tmp_path_factory.mktemp("house"), CONFIGURATION + EMBEDS) as stand:
         await fund(stand)
+        yield stand
+        await stand.serving.close()
+
+
+@pytest.fixture
+async def fresh(tmp_path: Path) -> AsyncIterator[Stand]:
+    """A house of one's own, without any money."""
+    async with standing(tmp_path, CONFIGURATION + EMBEDS) as stand:
         yield stand
         await stand.serving.close()
 
@@ -130,13 +144,11 @@ async def test_files_of_a_folder_stand_behind_all_its_chats_and_nobody_elses(sta
     await other.leave(b"x", "x.txt", status=404, folder_id=folder)
 
 
-async def test_without_money_the_words_find_it_and_the_file_says_so(tmp_path: Path) -> None:
-    async with standing(tmp_path, CONFIGURATION + EMBEDS) as stand:
-        file = await Person(stand).read(b"Found by words.", "a.txt")
-        assert (file["state"], file["found_by"]) == ("ready", "words")
-        assert file["note"].startswith("found by its words only: ")
-        assert stand.serving.filing.files.unfinished() == [], "no start tries that again"
-        await stand.serving.close()
+async def test_without_money_the_words_find_it_and_the_file_says_so(fresh: Stand) -> None:
+    file = await Person(fresh).read(b"Found by words.", "a.txt")
+    assert (file["state"], file["found_by"]) == ("ready", "words")
+    assert file["note"].startswith("found by its words only: ")
+    assert fresh.serving.filing.files.unfinished() == [], "no start tries that again"
 
 
 async def test_without_a_model_the_words_find_it_and_the_file_says_so(tmp_path: Path) -> None:
@@ -189,7 +201,14 @@ async def test_what_a_browser_would_run_is_only_ever_saved(stand: Stand, content
     assert "sandbox" in answer.headers["content-security-policy"]
 
 
-async def test_bounds(stand: Stand) -> None:
+async def test_bounds(tmp_path: Path) -> None:
+    few = EMBEDS.replace("[workspace]", "[workspace]\nperson_files_max = 6")
+    async with standing(tmp_path, CONFIGURATION + few) as stand:
+        await bounded(stand)
+        await stand.serving.close()
+
+
+async def bounded(stand: Stand) -> None:
     person = Person(stand)
     assert (await person.leave(b"x" * 300_000, "big.txt", status=413))["error"]["code"] == "request_too_large"
     assert (await person.leave(b"", "empty.txt", status=400))["error"]["message"] == "the file is empty"
@@ -201,8 +220,8 @@ async def test_bounds(stand: Stand) -> None:
     assert len(left) == 1, "what was refused left nothing behind"
 
 
-async def test_a_deleted_file_leaves_nothing(stand: Stand) -> None:
-    person = Person(stand)
+async def test_a_deleted_file_leaves_nothing(fresh: Stand) -> None:
+    stand, person = fresh, Person(fresh)
     file = await person.read(b"Words that go.", "a.txt")
     await person.ask("DELETE", f"{BASE}/{file['id']}")
     await person.ask("GET", f"{BASE}/{file['id']}", 404)
@@ -221,3 +240,46 @@ async def test_a_start_takes_up_what_was_left(stand: Stand) -> None:
     await intake.resume()
     assert await intake.settled([file["id"]], 30)
     assert (await person.ask("GET", f"{BASE}/{file['id']}"))["state"] == "ready"
+
+
+async def test_an_engine_that_rests_is_asked_again(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedder, intake = stand.serving.filing.intake._embedder, stand.serving.filing.intake
+    tries, ask = list[int](), embedder.embed
+
+    async def resting(*asked: Any) -> Any:
+        tries.append(1)
+        if len(tries) < 3:
+            raise EngineFailed("it rests")
+        return await ask(*asked)
+
+    monkeypatch.setattr(embedder, "embed", resting)
+    monkeypatch.setattr(intake, "tries_after_s", (0.0, 0.0))
+    file = await Person(stand).read(b"Found at last.", "a.txt")
+    assert (file["found_by"], file["note"], len(tries)) == ("words_and_meaning", None, 3)
+
+
+async def test_files_of_a_temporary_chat_end_with_it_and_stay_in_it(stand: Stand) -> None:
+    person = Person(stand)
+    file = await person.read(b"For a while.", "a.txt")
+    passing = await person.ask("POST", "/v1/tokenry/chats", temporary=True)
+    await answered(person, passing["id"], "What for?", file["id"])
+    now = await person.ask("GET", f"{BASE}/{file['id']}")
+    assert (now["chat_id"], now["expires_at"]) == (passing["id"], passing["expires_at"])
+    other = (await person.ask("POST", "/v1/tokenry/chats"))["id"]
+    refused = f"/v1/tokenry/chats/{other}/messages"
+    await person.ask("POST", refused, 404, text="And here?", file_ids=[file["id"]])
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        ({"content-type": "application/json"}, b"{}", 400),
+        ({"content-type": "multipart/form-data; boundary=x"}, b"--x\r\nnonsense", 400),
+        ({"content-type": "multipart/form-data; boundary=x", "content-length": "9" * 30}, b"", 413),
+    ],
+    ids=["json", "broken", "huge"],
+)
+async def test_a_form_that_is_none(stand: Stand, headers: dict[str, str], body: bytes, status: int) -> None:
+    key = stand.ours.keys["project_member"]
+    answer = await stand.client.post(BASE, headers={**headers, "authorization": f"Bearer {key}"}, content=body)
+    assert answer.status_code == status, answer.text

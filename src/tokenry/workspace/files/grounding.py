@@ -57,8 +57,8 @@ class Retrieval:
         """See Grounding.
 
         Raises:
-            Conflict: a file of the question is still being read. InvalidRequest: one could not be read, or the model
-            sees no images.
+            Conflict: a file of the question is still being read. InvalidRequest: one could not be read, the model sees
+            no images, or they are too large together.
         """
         scope = await self._scope(wish)
         if not scope.own and not scope.others:
@@ -74,6 +74,8 @@ class Retrieval:
             raise Conflict("a file of this message is still being read; ask again in a moment")
         scope = await asyncio.to_thread(self._find, wish, own)
         for file in scope.own:
+            if file.state == "reading":
+                raise Conflict(f"“{file.name}” is still being read; ask again in a moment")
             if file.state == "failed":
                 words = f"“{file.name}” could not be read: {file.error}. Take it out of the message, or upload it anew."
                 raise InvalidRequest(words, param="file_ids")
@@ -148,6 +150,12 @@ class Retrieval:
                 if left and file.size <= room:
                     parts.append(self._image(file))
                     left, room = left - 1, room - file.size
+                elif file in scope.own:
+                    raise InvalidRequest(
+                        f"the images of a message have at most {IMAGES_SIZE_MAX // 2**20} MiB in all: take one out, or "
+                        "make them smaller",
+                        param="file_ids",
+                    )
             if parts:
                 given[message_id] = tuple(parts)
         return given
