@@ -9,8 +9,8 @@
               typed, and how many bytes came.
 
 A real server with the scripted engine, Debian's Chromium by Playwright, both on this machine, which should do nothing
-else: on a busy one, wall times say little. The chat is made by writing its rows; everything that is measured goes through
-the API. The exit code is 1 when a limit is missed: the wall time of opening, the processor time of the longest task.
+else: on a busy one, wall times say little. The chat is made by writing its rows; everything that is measured goes
+through the API. The exit code is 1 when a limit is missed: the wall time of opening, the longest task's processor time.
 
 Source: https://w3c.github.io/longtasks/
 
