@@ -79,7 +79,9 @@ class Door:
         actor = call.actor
         asked = asked_once(request, f"{actor.kind} {actor.id} {actor.organization_id}", said)
         once, accept = self._rooms.desk.once, request.headers.get("accept", "")
-        return await answered_once(once, asked, lambda: self._done(route, call, accept), kept=not route.secret)
+        return await answered_once(
+            once, asked, lambda: self._done(route, call, accept), kept=not (route.secret or route.private)
+        )
 
     async def _done(self, route: Guarded, call: Call, accept: str) -> Response:
         if inspect.iscoroutinefunction(route.answer):

@@ -68,6 +68,8 @@ class Guarded:
         changes: people, projects or keys are read into memory again afterwards.
         forms: what the answer can be had as beside JSON, by `Accept` or by `format` in the query.
         secret: the answer shows what is told once, so it is never kept for an Idempotency-Key.
+        private: the answer holds what somebody said, which is kept where they said it and nowhere beside that: not for
+            an Idempotency-Key either.
         media: what the answer is when it is no JSON; then it is given as `Pieces`.
         shows: the type that the document tells of, where the answer is JSON that was written elsewhere.
         body_size_max: bytes of the body. instead: what to do where it has more, in words.
@@ -88,6 +90,7 @@ class Guarded:
     status: int = 200
     forms: tuple[Form, ...] = ()
     secret: bool = False
+    private: bool = False
     media: str | None = None
     shows: type[Any] | None = None
     body_size_max: int = BODY_SIZE_MAX

@@ -125,11 +125,14 @@ _ALL, _ONE = "/v1/tokenry/chats", "/v1/tokenry/chats/{chat_id}"
 _NOT = ("chat_not_allowed", "content_not_kept")
 ROUTES = (
     Guarded("GET", _ALL, None, listing, asks=ListChats),
-    Guarded("POST", _ALL, None, create, takes=CreateChat, example={"title": "Packing for Lisbon"}, failures=_NOT),
+    Guarded(
+        "POST", _ALL, None, create, takes=CreateChat, example={"title": "Packing for Lisbon"}, failures=_NOT,
+        private=True,
+    ),
     Guarded("GET", _ONE, None, retrieve),
-    Guarded("POST", _ONE, None, update, takes=UpdateChat, example={"pinned": True}, failures=_NOT),
+    Guarded("POST", _ONE, None, update, takes=UpdateChat, example={"pinned": True}, failures=_NOT, private=True),
     Guarded("DELETE", _ONE, None, delete),
     Guarded(
-        "POST", f"{_ONE}/head", None, move_head, takes=MoveHead, example={"message_id": "msg_01kdx3c8v2"}
+        "POST", f"{_ONE}/head", None, move_head, takes=MoveHead, example={"message_id": "msg_01kdx3c8v2"}, private=True
     ),
 )  # fmt: skip  # a route a line where it fits

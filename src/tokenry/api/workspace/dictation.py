@@ -131,5 +131,6 @@ ROUTES = (
         "POST", "/v1/tokenry/chats/transcriptions", None, dictate, takes=Dictate, example={"language": "en"},
         upload=Layout("file"),
         welcome=_size_max, failures=("chat_not_allowed", "content_not_kept", "invalid_audio", "audio_too_long"),
+        private=True,
     ),
 )  # fmt: skip  # a route a line where it fits

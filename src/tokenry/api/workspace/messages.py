@@ -266,11 +266,12 @@ ROUTES = (
     Guarded(
         "POST", _ALL, None, send, takes=SendMessage, example={"text": "What do I need for a week in Lisbon?"},
         body_size_max=BODY_SIZE_MAX, instead="attach it as a file", failures=_ASKED,
+        private=True,
     ),
     Guarded("GET", _ONE, None, retrieve),
-    Guarded("POST", f"{_ONE}/answers", None, regenerate, takes=AnswerAgain, example={}, failures=_ASKED),
-    Guarded("POST", f"{_ONE}/continue", None, resume, takes=AnswerAgain, example={}, failures=_ASKED),
-    Guarded("POST", f"{_ONE}/stop", None, stop),
+    Guarded("POST", f"{_ONE}/answers", None, regenerate, takes=AnswerAgain, example={}, failures=_ASKED, private=True),
+    Guarded("POST", f"{_ONE}/continue", None, resume, takes=AnswerAgain, example={}, failures=_ASKED, private=True),
+    Guarded("POST", f"{_ONE}/stop", None, stop, private=True),
     Guarded("GET", f"{_ONE}/events", None, events, asks=After, media=EVENTS, failures=("rate_limit_exceeded",)),
     Guarded("GET", f"{_ONE}/receipts", None, receipts),
 )  # fmt: skip  # a route a line where it fits
