@@ -29,6 +29,7 @@ def folder(top: Path) -> Path:
     (dist / "assets" / "app-1.js.br").write_bytes(b"by brotli")
     (dist / "assets" / "app-1.js.gz").write_bytes(gzip.compress(SCRIPT))
     (dist / "assets" / "fonts" / "f-1.woff2").write_bytes(b"font")
+    (dist / "assets" / "icon-1.svg").write_bytes(b"<svg/>")
     (top / "secret.txt").write_text("secret")
     return dist
 
@@ -113,6 +114,13 @@ async def test_a_file_comes_in_the_form_that_was_asked_for(here: httpx2.AsyncCli
     assert len(tags) == 3, "each form has a tag of its own"
     font = await here.get("/assets/fonts/f-1.woff2", headers={"accept-encoding": "br"})
     assert (font.content, font.headers["content-type"]) == (b"font", "font/woff2")
+
+
+async def test_pages_that_name_no_icon_have_one(here: httpx2.AsyncClient) -> None:
+    icon = await here.get("/favicon.ico")
+    assert (icon.status_code, icon.headers["content-type"], icon.content) == (200, "image/svg+xml", b"<svg/>")
+    async with client(WebPages(None, bool)) as http:
+        assert (await http.get("/favicon.ico")).status_code == 204
 
 
 async def test_who_has_it_already_is_told_so(here: httpx2.AsyncClient) -> None:

@@ -68,6 +68,7 @@ class WebPages:
             Route(HOME, self.root),
             Route(f"/{FOLDER}/{{name:path}}", self.asset),
             Route(f"/{LICENCES}", self.licences),
+            Route("/favicon.ico", self.icon),
             *pages,
         ]
 
@@ -103,6 +104,13 @@ class WebPages:
         if self._bundle is None or self._bundle.licences is None:
             raise NotFound(ABSENT)
         return _sent(request, self._bundle.licences, {**HEADERS, "cache-control": _LOOK_AGAIN})
+
+    async def icon(self, request: Request) -> Response:
+        """GET /favicon.ico: what browsers ask for beside pages that name no icon, as those of signing in."""
+        assets = {} if self._bundle is None else self._bundle.assets
+        found = next((one for name, one in assets.items() if name.startswith("icon-") and name.endswith(".svg")), None)
+        told = {**HEADERS, "cache-control": "public, max-age=86400"}
+        return Response(None, 204, told) if found is None else _sent(request, found, told)
 
 
 def _door(request: Request) -> str:
