@@ -1,6 +1,9 @@
 // The one way to the server: our public API, with this browser's session. Knows no page.
+import { errorOf, Unreachable } from "./errors";
 import type { Calls } from "./schema";
 import { sessionEnded, sessionToken } from "./session";
+
+export { ApiError, errorOf, Unreachable } from "./errors";
 
 type Method = keyof Calls;
 type Paths<M extends Method> = keyof Calls[M] & string;
@@ -28,28 +31,6 @@ type Rest<S> = Record<string, never> extends S ? [said?: S] : [said: S];
 
 /** What a route gives: `Gives<"GET", "/v1/tokenry/me">`. */
 export type Gives<M extends Method, P extends Paths<M>> = Call<M, P>["gives"];
-
-/** What the server refused, in its own words. `requestId` is what its operator can find it by. */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string | null,
-    message: string,
-    readonly param: string | null,
-    readonly requestId: string | null,
-  ) {
-    super(message);
-    this.name = "ApiError";
-  }
-}
-
-/** Nobody answered: the machine is offline, or the server is not there. */
-export class Unreachable extends Error {
-  constructor(cause: unknown) {
-    super("The server cannot be reached.", { cause });
-    this.name = "Unreachable";
-  }
-}
 
 export interface Loose {
   path?: Record<string, string | number>;
@@ -109,21 +90,6 @@ async function sendOnce(method: Method, path: string, said: Loose): Promise<Resp
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Unreachable(error);
   }
-}
-
-/** The error that an answer tells. */
-export async function errorOf(response: Response): Promise<ApiError> {
-  const requestId = response.headers.get("x-request-id");
-  const text = await response.text().catch(() => "");
-  let told: { message?: unknown; code?: unknown; param?: unknown } = {};
-  try {
-    told = (JSON.parse(text) as { error?: typeof told }).error ?? {};
-  } catch {
-    // not ours: a proxy in between answered
-  }
-  const message = typeof told.message === "string" ? told.message : `The server answered with ${response.status}.`;
-  const word = (value: unknown) => (typeof value === "string" ? value : null);
-  return new ApiError(response.status, word(told.code), message, word(told.param), requestId);
 }
 
 async function asked(method: Method, path: string, said: Loose | undefined): Promise<unknown> {

@@ -1,4 +1,5 @@
 // Who this browser is signed in as, as long as the page lives. Knows `GET /v1/tokenry/me` and nothing else of the API.
+import { errorOf, Unreachable } from "./errors";
 import type { Me } from "./schema";
 
 export type SessionState =
@@ -16,12 +17,12 @@ function become(next: SessionState): void {
 }
 
 async function ask(): Promise<Me | null> {
-  const response = await fetch("/v1/tokenry/me", {
-    credentials: "same-origin",
-    headers: { accept: "application/json" },
+  const asked: RequestInit = { credentials: "same-origin", headers: { accept: "application/json" } };
+  const response = await fetch("/v1/tokenry/me", asked).catch((cause: unknown) => {
+    throw new Unreachable(cause);
   });
   if (response.status === 401) return null;
-  if (!response.ok) throw new Error(`The server answered with ${response.status}.`);
+  if (!response.ok) throw await errorOf(response);
   return (await response.json()) as Me;
 }
 

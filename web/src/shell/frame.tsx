@@ -3,6 +3,7 @@ import { Outlet, useRouter } from "@tanstack/react-router";
 import { Menu as MenuSign } from "lucide-react";
 import { Suspense, useEffect, useRef, useState } from "react";
 import { useMe } from "@/api/hooks";
+import { noteMove } from "@/ui/arrival";
 import { IconButton } from "@/ui/button";
 import { Spinner } from "@/ui/spinner";
 import { Toasts } from "@/ui/toast";
@@ -80,6 +81,7 @@ function useFocusOnNavigation(main: React.RefObject<HTMLElement | null>): void {
     () =>
       router.subscribe("onRendered", ({ fromLocation, toLocation }) => {
         if (!fromLocation || fromLocation.pathname === toLocation.pathname) return;
+        noteMove();
         const here = document.activeElement;
         if (here instanceof HTMLElement && main.current?.contains(here)) return; // the page chose for itself
         const heading = main.current?.querySelector<HTMLElement>("h1[tabindex]");

@@ -90,7 +90,7 @@ export function Table<Row>(props: TableProps<Row>) {
                   role="cell"
                   key={column.id}
                   className={cx(
-                    "px-3 py-2.5 align-top first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5",
+                    "px-3 py-2.5 align-middle first:pl-4 last:pr-4 sm:first:pl-5 sm:last:pr-5",
                     "max-sm:flex max-sm:justify-between max-sm:gap-4 max-sm:px-0! max-sm:py-1",
                     column.right && "figures text-right",
                   )}

@@ -316,7 +316,7 @@ export const t = speak({
   settingsRetention: "Keeping content",
   settingsRetentionAbout:
     "What holds for projects that say nothing of their own. Where nothing is kept, chats, files and stored answers are refused.",
-  settingsId: "Its id",
+  settingsId: "Id",
   settingsSince: "Here since",
   readOnly: "Your role may look at this and not change it.",
 });

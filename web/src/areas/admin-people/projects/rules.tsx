@@ -57,6 +57,7 @@ function Models({ project, terms }: RuleProps) {
     { stale: [[...PROJECTS, project.id, "terms"]], shows: true, said: () => t("saved") },
   );
   const empty = mode !== "all" && models.length === 0;
+  const same = mode === terms.models_mode && (mode === "all" || `${models}` === `${terms.models}`);
   return (
     <Card title={t("projectModels")} about={t("projectModelsAbout")}>
       <form
@@ -85,7 +86,7 @@ function Models({ project, terms }: RuleProps) {
         {change.error && <ErrorNote error={change.error} />}
         {mayWrite && (
           <div>
-            <Button type="submit" busy={change.isPending}>
+            <Button type="submit" busy={change.isPending} disabled={same}>
               {t("save")}
             </Button>
           </div>
