@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokenry.base.errors import InvalidRequest
-from tokenry.workspace.ending import outcome, unbooked
+from tokenry.gateway import EngineRefused
+from tokenry.workspace.ending import failure_of, outcome, unbooked
 
 
 def run(told: int = 0, *, error: bool = False, gone: bool = False, finish: str | None = "stop") -> Any:
@@ -54,3 +55,11 @@ def test_receipts_that_were_given_up() -> None:
     found = unbooked(700, receipts(5, 9))
     assert [cast(Any, one).charge for one in found] == [9]
     assert not unbooked(700, [])
+
+
+def test_what_is_more_than_a_model_reads_says_what_to_do() -> None:
+    words = "request (30041 tokens) exceeds the available context size (2048 tokens)"
+    told = failure_of(EngineRefused(400, words, type_=None, param=None, code="context_length_exceeded"))
+    assert "choose a model that reads more" in told.message
+    assert words in told.message
+    assert failure_of(EngineRefused(400, "no", type_=None, param=None, code=None)).code == "invalid_request_error"

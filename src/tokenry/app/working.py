@@ -10,14 +10,15 @@ from tokenry.workspace import Grounding, Runs, Workspace
 from tokenry.workspace import House as OfChats
 
 log = get_logger("tokenry")
+UNNAMED = "default"  # what a first start calls an organization that nobody has named
 
 
 def work_in(house: House, gateway: Gateway, events: Events, grounding: Grounding) -> Workspace:
     """People's chats in a house. What the last process was still answering is told as broken; it can go on."""
 
-    def name_of(organization_id: str) -> str:
+    def name_of(organization_id: str) -> str | None:
         organization = house.people.roster.organizations.get(organization_id)
-        return "this organization" if organization is None else organization.name
+        return None if organization is None or organization.name == UNNAMED else organization.name
 
     about = OfChats(lambda: house.config, name_of, house.ledger.receipt, grounding)
     runs = Runs(house.desk.db, gateway, house.clock, about)

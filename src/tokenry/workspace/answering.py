@@ -30,12 +30,14 @@ class House:
     """What answering needs of the house.
 
     Args:
-        config: in force. name_of: an organization's, by its id. receipt: of a request, by its id; blocks.
+        config: in force.
+        name_of: an organization's, by its id; None = nobody has named it.
+        receipt: of a request, by its id; blocks.
         grounding: finds what a question may stand on.
     """
 
     config: Callable[[], Config]
-    name_of: Callable[[str], str]
+    name_of: Callable[[str], str | None]
     receipt: Callable[[str], Receipt | None]
     grounding: Grounding = nothing_to_read
 
@@ -83,7 +85,8 @@ class Asker:
         """What the house says of itself. The day alone, so that what engines keep of a prompt serves all day."""
         name, own = self._house.name_of(whose.organization_id), self._house.config().workspace.instructions
         day = to_datetime(self._clock.now_ns()).strftime("%A, %d %B %Y")
-        line = f"You are an assistant for the members of {name}. Today is {day} (UTC)."
+        whom = "" if name is None else f" for the members of {name}"
+        line = f"You are an assistant{whom}. Today is {day} (UTC)."
         return f"{line}\n\n{own}" if own else line
 
 

@@ -26,6 +26,9 @@ RESTARTED: Final = Failure(
 _LENGTH: Final = Failure(
     "length", "The answer came to the length that was set for it. It can go on where it ends, or have a larger one."
 )
+_TOO_LONG: Final = (
+    "This is more than the model can read: shorten it, attach it as a file, or choose a model that reads more."
+)
 _EMPTY: Final = Failure("empty_answer", "The model ended without a word. Ask again, or ask another model.")
 
 
@@ -43,6 +46,8 @@ def outcome(run: Run) -> tuple[State, Failure | None]:
 
 def failure_of(error: TokenryError) -> Failure:
     """An error as it is kept beside an answer."""
+    if error.code == "context_length_exceeded":
+        return Failure(error.code, f"{_TOO_LONG} ({error.message})")
     return Failure(error.code or error.type, error.message)
 
 
