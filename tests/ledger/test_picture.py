@@ -104,6 +104,11 @@ async def test_how_long_it_took(seen: Seen) -> None:
     assert near(mine.groups["large"].total.first_token.p95_ms, 900)
     assert mine.groups["small"].total.first_token.requests == 1
     last = mine.all.slots[-1]
+    everybody = seen.picture("model").all
+    within = seen.picture("model", narrowed=Narrowed("org", within=("proj",))).all
+    assert [(s.whole, s.first_token) for s in within.slots] == [(s.whole, s.first_token) for s in everybody.slots]
+    by_hours = slots_between(seen.now - 12 * DAY_S, seen.now, "day", BERLIN)
+    assert seen.picture("key_id", slots=by_hours).groups["other"].total.whole == mine.all.total.whole
     assert last.whole == mine.all.total.whole
     assert mine.all.slots[0].whole.p50_ms is None
 

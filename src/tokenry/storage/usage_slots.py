@@ -6,16 +6,16 @@ Knows columns; what they are sums of is the ledger's business. Each question is 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from tokenry.storage.usagedb import MEASURES, PLACE, Narrowed, UsageDb, where_of
 
+DAY_S = 86_400
 GroupColumn = Literal["project_id", "user_id", "key_id", "model", "endpoint", "tier"]
 _SUMS = ", ".join(f"sum({name})" for name in MEASURES)
 _SLOTS = (
-    "json_each(?) AS slot CROSS JOIN {table} AS counted ON counted.width = ? AND counted.start >= slot.value ->> 0"
+    "json_each(?) AS slot CROSS JOIN cells AS counted ON counted.width = ? AND counted.start >= slot.value ->> 0"
     " AND counted.start < slot.value ->> 1 JOIN places ON places.id = counted.place"
 )
 _RANKS = {
@@ -43,6 +43,20 @@ class Slots:
         return len(self.bounds) - 1
 
     @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """Beginning and end of each."""
+        return list(zip(self.bounds, self.bounds[1:], strict=False))
+
+    @property
+    def pieces(self) -> list[tuple[int, int, int, int]]:
+        """(beginning, end, width of cells, slot) of each; in one long stretch by hours, the days of UTC are days."""
+        start, end = self.bounds[0], self.bounds[-1]
+        first, last = start + -start % DAY_S, end - end % DAY_S
+        if self.count > 1 or self.width == DAY_S or first >= last:
+            return [(*pair, self.width, slot) for slot, pair in enumerate(self.pairs)]
+        return [(start, first, self.width, 0), (first, last, DAY_S, 0), (last, end, self.width, 0)]
+
+    @property
     def whole(self) -> Slots:
         """The same time as one stretch."""
         return Slots((self.bounds[0], self.bounds[-1]), self.width)
@@ -67,7 +81,7 @@ def ranked(
     assert column in PLACE
     where, values = where_of(narrowed)
     query = (
-        f"SELECT {column}, count(*) OVER () FROM {_SLOTS.format(table='cells')} WHERE {where}"  # noqa: S608 - our own names
+        f"SELECT {column}, count(*) OVER () FROM {_SLOTS} WHERE {where}"  # noqa: S608 - our own names
         f" GROUP BY {column} ORDER BY {_RANKS[by[0]]}, {column} LIMIT ?"
     )
     found: list[Any] = db.ask(query, (*_asked(slots.whole), *values, by[1]))
@@ -76,12 +90,40 @@ def ranked(
 
 def summed(db: UsageDb, slots: Slots, narrowed: Narrowed, by: Grouping) -> list[tuple[Any, ...]]:
     """(slot, group, *MEASURES), where anything was counted; `group` None = all that do not stand alone."""
-    return _grouped(db, "cells", _SUMS, (slots, narrowed, by))
+    where, values = where_of(narrowed)
+    group = "NULL"
+    if by.column is not None:
+        assert by.column in PLACE
+        group = f"iif({by.column} IN (SELECT value FROM json_each(?)), {by.column}, NULL)"  # noqa: S608 - our own names
+    alone = () if by.column is None else (json.dumps(by.alone),)
+    query = f"SELECT slot.key AS at, {group} AS grp, {_SUMS} FROM {_SLOTS} WHERE {where} GROUP BY at, grp"  # noqa: S608 - our own names
+    return db.ask(query, (*alone, *_asked(slots), *values))
 
 
 def timed(db: UsageDb, slots: Slots, narrowed: Narrowed, by: Grouping) -> list[tuple[Any, ...]]:
-    """(slot, group, what was measured, step of the scale, requests), likewise."""
-    return _grouped(db, "latencies", "what, step, sum(counted.requests)", (slots, narrowed, by), ", what, step")
+    """(slot, group, what was measured, step of the scale, requests), of those that stand alone where there are groups.
+
+    A look at everything reads what is counted by model alone (places without a project); any other reads places.
+    """
+    where, values = where_of(narrowed)
+    everything = _is_everything(narrowed) and by.column in {None, "model"}
+    group, alone = "NULL", tuple[str, ...]()
+    if by.column is not None:
+        assert by.column in PLACE
+        group, alone = by.column, (json.dumps(by.alone),)
+        where += f" AND {group} IN (SELECT value FROM json_each(?))"  # noqa: S608 - our own names
+    query = (
+        "SELECT slot.value ->> 3 AS at, grp, what, step, sum(requests)"  # noqa: S608 - our own names
+        f" FROM (SELECT id, {group} AS grp FROM places WHERE {where} AND project_id {'=' if everything else '<>'} '')"
+        " AS mine CROSS JOIN json_each(?) AS slot CROSS JOIN latencies AS counted ON counted.width = slot.value ->> 2"
+        " AND counted.place = mine.id AND counted.start >= slot.value ->> 0 AND counted.start < slot.value ->> 1"
+        " GROUP BY at, grp, what, step"
+    )
+    return db.ask(query, (*values, *alone, json.dumps(slots.pieces)))
+
+
+def _is_everything(narrowed: Narrowed) -> bool:
+    return narrowed == Narrowed(narrowed.organization_id, models=narrowed.models)
 
 
 def busy_starts(db: UsageDb, width: int, span: tuple[int, int], narrowed: Narrowed, most: int) -> list[int]:
@@ -94,23 +136,5 @@ def busy_starts(db: UsageDb, width: int, span: tuple[int, int], narrowed: Narrow
     return [start for (start,) in db.ask(query, (width, *span, *values, most))]
 
 
-def _grouped(
-    db: UsageDb, table: str, told: str, asked: tuple[Slots, Narrowed, Grouping], more: str = ""
-) -> list[tuple[Any, ...]]:
-    slots, narrowed, by = asked
-    where, values = where_of(narrowed)
-    group = "NULL"
-    if by.column is not None:
-        assert by.column in PLACE
-        group = f"iif({by.column} IN (SELECT value FROM json_each(?)), {by.column}, NULL)"  # noqa: S608 - our own names
-    query = (
-        f"SELECT slot.key AS at, {group} AS grp, {told} FROM {_SLOTS.format(table=table)}"  # noqa: S608 - our own names
-        f" WHERE {where} GROUP BY at, grp{more}"
-    )
-    alone = () if by.column is None else (json.dumps(by.alone),)
-    return db.ask(query, (*alone, *_asked(slots), *values))
-
-
 def _asked(slots: Slots) -> tuple[str, int]:
-    pairs: Sequence[tuple[int, int]] = list(zip(slots.bounds, slots.bounds[1:], strict=False))
-    return json.dumps(pairs), slots.width
+    return json.dumps(slots.pairs), slots.width

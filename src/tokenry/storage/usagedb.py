@@ -21,7 +21,7 @@ import apsw
 from tokenry.storage.errors import StorageError
 
 USAGE_DB_NAME = "usage.db"
-VERSION = 3  # another one is made anew
+VERSION = 4  # another one is made anew
 BUSY_TIMEOUT_MS = 5000
 REMEMBERED_MAX = 100_000  # places
 QUICK_CHECK_SIZE_MAX = 4 * 1024 * 1024  # bytes; damage in a larger file is found when it is met
@@ -40,9 +40,9 @@ CREATE TABLE places (id INTEGER PRIMARY KEY, {" TEXT NOT NULL, ".join(PLACE)} TE
   UNIQUE ({", ".join(PLACE)})) STRICT;
 CREATE TABLE cells (width INTEGER NOT NULL, start INTEGER NOT NULL, place INTEGER NOT NULL,
   {" INTEGER NOT NULL, ".join(MEASURES)} INTEGER NOT NULL, PRIMARY KEY (width, start, place)) STRICT, WITHOUT ROWID;
-CREATE TABLE latencies (width INTEGER NOT NULL, start INTEGER NOT NULL, place INTEGER NOT NULL,
+CREATE TABLE latencies (width INTEGER NOT NULL, place INTEGER NOT NULL, start INTEGER NOT NULL,
   what INTEGER NOT NULL, step INTEGER NOT NULL, requests INTEGER NOT NULL,
-  PRIMARY KEY (width, start, place, what, step)) STRICT, WITHOUT ROWID;
+  PRIMARY KEY (width, place, start, what, step)) STRICT, WITHOUT ROWID;
 CREATE TABLE lines (start INTEGER NOT NULL, place INTEGER NOT NULL, meter TEXT NOT NULL, version TEXT NOT NULL,
   rate INTEGER NOT NULL, quantity INTEGER NOT NULL, amount INTEGER NOT NULL,
   PRIMARY KEY (start, place, meter, version, rate)) STRICT, WITHOUT ROWID;
@@ -202,7 +202,7 @@ class UsageDb:
             ids = self._places_of(sums)
             cells = [(width, start, ids[place], *found) for (width, start, place), found in sums.cells.items()]
             connection.executemany(_CELL_IN, cells)
-            times = [(width, start, ids[place], *on, n) for (width, start, place, *on), n in sums.latencies.items()]
+            times = [(width, ids[place], start, *on, n) for (width, start, place, *on), n in sums.latencies.items()]
             connection.executemany(_LATENCY_IN, times)
             lines = [(day, ids[place], *key, *found) for (day, place, *key), found in sums.lines.items()]
             connection.executemany(_LINE_IN, lines)

@@ -53,6 +53,7 @@ async def test_groups_are_called_what_people_call_them(busy: Busy, by: str, name
     told = await busy.look(DASHBOARD, group_by=by, order="requests")
     assert {one["name"]: one["figures"]["requests"] for one in told["groups"]} == names
     assert told["rest"] is None
+    assert {one["within"] for one in told["groups"]} == ({"first", "second"} if by == "key" else {None})
 
 
 async def seen(busy: Busy, role: str, path: str = DASHBOARD, **query: Any) -> tuple[str, int]:
@@ -66,8 +67,9 @@ async def test_everybody_sees_what_is_theirs_to_see(busy: Busy) -> None:
     assert await seen(busy, "project_owner") == ("projects", 8)
     assert await seen(busy, "project_member") == ("own", 5)
     assert await seen(busy, "member") == ("own", 0)
-    assert await seen(busy, "project_owner", MINE) == ("own", 3)
-    assert await seen(busy, "owner", MINE) == ("own", 0)
+    assert await seen(busy, "project_owner", MINE) == ("projects", 3)
+    assert await seen(busy, "owner", MINE) == ("organization", 0)
+    assert await seen(busy, "project_member", MINE) == ("own", 5)
     of_member = {"user_ids": busy.stand.ours.users["project_member"]}
     assert await seen(busy, "owner", **of_member) == ("organization", 5)
     assert await seen(busy, "member", **of_member) == ("own", 0)

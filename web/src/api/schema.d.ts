@@ -206,6 +206,26 @@ export interface AssignmentShape {
   object: "tokenry.assignment";
 }
 
+/** An assistant. `by`: who made it; None = it is shipped. Times are seconds since the epoch. */
+export interface AssistantShape {
+  id: string;
+  kind: "call_notes" | "chat" | "translation";
+  name: string;
+  description: string | null;
+  instructions: string | null;
+  model: string | null;
+  parameters: Parameters;
+  language: string | null;
+  glossary: Term[];
+  shared: boolean;
+  mine: boolean;
+  shipped: boolean;
+  by: string | null;
+  created_at: number;
+  updated_at: number;
+  object: "tokenry.assistant";
+}
+
 /** One try at one deployment. */
 export interface AttemptMade {
   deployment: string;
@@ -1980,6 +2000,16 @@ export interface PageAssignedRole {
 }
 
 /** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
+export interface PageAssistantShape {
+  data: AssistantShape[];
+  has_more: boolean;
+  first_id: string | null;
+  last_id: string | null;
+  next: string | null;
+  object: "list";
+}
+
+/** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
 export interface PageAwardShape {
   data: AwardShape[];
   has_more: boolean;
@@ -3256,6 +3286,12 @@ export interface TemplateShape {
   object: "tokenry.programme_template";
 }
 
+/** A word or phrase, and what it becomes. */
+export interface Term {
+  term: string;
+  translation: string;
+}
+
 /** All that a programme says. `ratio_max_percent`: committed ÷ deliverable above which a decision needs a reason. `review_within_days`: how long a reviewer has; `accept_within_days`: how long an offer holds. `applications_max`: of one person in one call. */
 export interface Terms {
   about: string;
@@ -4041,6 +4077,19 @@ export interface CreateAdminKey {
   expires_in_seconds?: number | null;
 }
 
+/** A new assistant. `language` and `glossary` are what a translation goes by; `shared` shows it to every member. */
+export interface CreateAssistant {
+  name: string;
+  kind?: "call_notes" | "chat" | "translation";
+  description?: string | null;
+  instructions?: string | null;
+  model?: string | null;
+  parameters?: ParametersAsked;
+  language?: string | null;
+  glossary?: TermAsked[];
+  shared?: boolean;
+}
+
 /** An award made directly: to a project, or to an awardee, who gets one. `begins_at` and `ends_at` in seconds since the epoch; now, and as long as the tier says, when absent. `terms`: the programme's, handed out at once, when absent. `reason`: why more is promised than the programme's policy allows. */
 export interface CreateAward {
   programme_id: string;
@@ -4576,6 +4625,12 @@ export interface TakeSpendAlert {
   threshold_amount: number;
 }
 
+/** A word or phrase, and what it becomes. */
+export interface TermAsked {
+  term: string;
+  translation: string;
+}
+
 /** All that a programme says. `ratio_max_percent`: committed ÷ deliverable above which a decision needs a reason. `review_within_days`: how long a reviewer has; `accept_within_days`: how long an offer holds. `applications_max`: of one person in one call. */
 export interface TermsAsked {
   about?: string;
@@ -4667,6 +4722,19 @@ export interface TranchesAsked {
 export interface UpdateAccount {
   name?: string | null;
   role?: string | null;
+}
+
+/** What changes of it; what is not named stays, null takes away. */
+export interface UpdateAssistant {
+  name?: string;
+  kind?: "call_notes" | "chat" | "translation";
+  description?: string | null;
+  instructions?: string | null;
+  model?: string | null;
+  parameters?: ParametersAsked;
+  language?: string | null;
+  glossary?: TermAsked[];
+  shared?: boolean;
 }
 
 /** What changes of it; what is not named stays. `state` `open` reopens a closed one. */
@@ -5005,6 +5073,8 @@ export interface Calls {
     "/v1/tokenry/me/receipts/{request_id}": { path: { request_id: string }; query: Record<string, never>; body: never; gives: RequestReceipt };
     "/v1/tokenry/folders": { path: Record<string, never>; query: { after?: string | null; limit?: number }; body: never; gives: PageFolderShape };
     "/v1/tokenry/folders/{folder_id}": { path: { folder_id: string }; query: Record<string, never>; body: never; gives: FolderShape };
+    "/v1/tokenry/assistants": { path: Record<string, never>; query: { after?: string | null; limit?: number }; body: never; gives: PageAssistantShape };
+    "/v1/tokenry/assistants/{assistant_id}": { path: { assistant_id: string }; query: Record<string, never>; body: never; gives: AssistantShape };
     "/v1/tokenry/workspace_files": { path: Record<string, never>; query: { chat_id?: string | null; folder_id?: string | null; assistant_id?: string | null; after?: string | null; limit?: number }; body: never; gives: PageWorkspaceFileShape };
     "/v1/tokenry/me/files": { path: Record<string, never>; query: Record<string, never>; body: never; gives: FileRoom };
     "/v1/tokenry/workspace_files/{file_id}": { path: { file_id: string }; query: Record<string, never>; body: never; gives: WorkspaceFileShape };
@@ -5164,6 +5234,8 @@ export interface Calls {
     "/v1/tokenry/chats/{chat_id}/messages/{message_id}/stop": { path: { chat_id: string; message_id: string }; query: Record<string, never>; body: never; gives: MessageShape };
     "/v1/tokenry/folders": { path: Record<string, never>; query: Record<string, never>; body: CreateFolder; gives: FolderShape };
     "/v1/tokenry/folders/{folder_id}": { path: { folder_id: string }; query: Record<string, never>; body: UpdateFolder; gives: FolderShape };
+    "/v1/tokenry/assistants": { path: Record<string, never>; query: Record<string, never>; body: CreateAssistant; gives: AssistantShape };
+    "/v1/tokenry/assistants/{assistant_id}": { path: { assistant_id: string }; query: Record<string, never>; body: UpdateAssistant; gives: AssistantShape };
     "/v1/tokenry/workspace_files": { path: Record<string, never>; query: Record<string, never>; body: never; gives: WorkspaceFileShape };
     "/v1/tokenry/prompts": { path: Record<string, never>; query: Record<string, never>; body: CreatePrompt; gives: PromptShape };
     "/v1/tokenry/prompts/{prompt_id}": { path: { prompt_id: string }; query: Record<string, never>; body: UpdatePrompt; gives: PromptShape };
@@ -5209,6 +5281,7 @@ export interface Calls {
     "/v1/tokenry/assignments/{assignment_id}": { path: { assignment_id: string }; query: Record<string, never>; body: never; gives: AssignmentShape };
     "/v1/tokenry/chats/{chat_id}": { path: { chat_id: string }; query: Record<string, never>; body: never; gives: Deleted };
     "/v1/tokenry/folders/{folder_id}": { path: { folder_id: string }; query: Record<string, never>; body: never; gives: Deleted };
+    "/v1/tokenry/assistants/{assistant_id}": { path: { assistant_id: string }; query: Record<string, never>; body: never; gives: Deleted };
     "/v1/tokenry/workspace_files/{file_id}": { path: { file_id: string }; query: Record<string, never>; body: never; gives: Deleted };
     "/v1/tokenry/prompts/{prompt_id}": { path: { prompt_id: string }; query: Record<string, never>; body: never; gives: Deleted };
     "/v1/tokenry/shares/{share_id}": { path: { share_id: string }; query: Record<string, never>; body: never; gives: Deleted };

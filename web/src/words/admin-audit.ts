@@ -42,17 +42,17 @@ export const t = speak({
   noFitWhy: "Widen the time, or clear a filter.",
   verified: "Chain verified",
   verifiedWhy: {
-    one: "{count} row of yours follows from the one before it",
-    other: "Each of your {count} rows follows from the one before it",
+    one: "{count} row of yours follows from the one before it.",
+    other: "Each of your {count} rows follows from the one before it.",
   },
   verifiedNewest: {
-    one: "{count} row of yours, among the newest, follows from the one before it",
-    other: "Each of your newest {count} rows follows from the one before it; `tokenry audit verify` reads them all",
+    one: "{count} row of yours, among the newest, follows from the one before it.",
+    other: "Each of your newest {count} rows follows from the one before it; `tokenry audit verify` reads them all.",
   },
   broken: "The chain is broken at row {row}",
   brokenWhy:
     "A row was changed, left out or put in between. Keep the data folder as it is, and compare it with a backup.",
   verifying: "Verifying the chain…",
   again: "Verify again",
-  checkedAt: "looked at {when}",
+  checked: "Computed",
 });

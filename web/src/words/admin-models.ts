@@ -10,6 +10,8 @@ export const t = speak({
   margins: "Margins",
   plans: "Credits and plans",
 
+  modelsAbout:
+    "Prices in dollars, of the default tier. A model's name leads to all of its rates and to everybody who serves it.",
   model: "Model",
   also: "also {names}",
   kind: "Kind",
@@ -23,8 +25,8 @@ export const t = speak({
   output: "Out, per million",
   seenBy: "Who sees a prompt",
   state: "State",
-  house: "a machine of your own",
-  elsewhere: "a provider elsewhere",
+  house: "on your own machines",
+  elsewhere: "elsewhere",
   "class.public": "public data only",
   "class.internal": "up to internal data",
   "class.confidential": "up to confidential data",

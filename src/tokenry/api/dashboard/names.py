@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tokenry.access import Keys, Roster
+from tokenry.access import Roster
 from tokenry.api.dashboard.asked import GroupBy
 from tokenry.api.guarded import Call
 
@@ -13,7 +13,12 @@ class Names:
     def __init__(self, call: Call) -> None:
         self._roster: Roster = call.rooms.people.roster
         self._organization_id = call.organization_id
-        self._keys = _keys_of(call.rooms.keys, self._roster, call.organization_id)
+        ours = {
+            one.id: one.name for one in self._roster.projects.values() if one.organization_id == self._organization_id
+        }
+        records = [record for record in call.rooms.keys.list() if record.project_id in ours]
+        self._keys = {record.id: record.name for record in records}
+        self._places = {record.id: ours[record.project_id] for record in records}
 
     def of(self, kind: GroupBy, ident: str) -> str | None:
         """The name; of what is its own name, itself."""
@@ -25,6 +30,10 @@ class Names:
             case "key":
                 return self.key(ident)
         return ident or None
+
+    def within(self, kind: GroupBy, ident: str) -> str | None:
+        """The name of the project that a key is of; None for everything else."""
+        return self._places.get(ident) if kind == "key" else None
 
     def project(self, ident: str) -> str | None:
         """A project's."""
@@ -41,8 +50,3 @@ class Names:
     def key(self, ident: str) -> str | None:
         """A key's, one that is closed too."""
         return self._keys.get(ident)
-
-
-def _keys_of(keys: Keys, roster: Roster, organization_id: str) -> dict[str, str]:
-    ours = {one.id for one in roster.projects.values() if one.organization_id == organization_id}
-    return {record.id: record.name for record in keys.list() if record.project_id in ours}

@@ -19,6 +19,7 @@ from tokenry.api.dashboard.names import Names
 from tokenry.api.dashboard.shapes import DashboardShape, UsageGroupShape, UsageRestShape, all_series, figures, series
 from tokenry.api.dashboard.table import as_csv
 from tokenry.api.guarded import Call, Form, Guarded
+from tokenry.api.organization.spans import narrowed
 from tokenry.base.clock import NS_PER_S
 from tokenry.ledger.buckets import HOUR_S, Picture, picture, total_of
 from tokenry.storage import Narrowed, Slots
@@ -36,7 +37,7 @@ def dashboard(call: Call) -> DashboardShape:
 
 def my_usage(call: Call) -> DashboardShape:
     """Retrieve your own usage. What you asked for with any key and in chats, in every project, as the dashboard."""
-    return _shown(call, call.query, mine(person(call), call, call.query), own=True)
+    return _shown(call, call.query, mine(person(call), call, call.query))
 
 
 def person(call: Call) -> str:
@@ -46,7 +47,7 @@ def person(call: Call) -> str:
     return call.actor.user_id
 
 
-def _shown(call: Call, ask: AskMine, meant: Narrowed, *, own: bool = False) -> DashboardShape:
+def _shown(call: Call, ask: AskMine, meant: Narrowed) -> DashboardShape:
     slots = slots_of(call, ask)
     buckets, costs = call.rooms.buckets, call.actor.may("costs.read")
     buckets.catch_up()
@@ -58,7 +59,7 @@ def _shown(call: Call, ask: AskMine, meant: Narrowed, *, own: bool = False) -> D
         time_zone=timezone_of(call),
         step=_step(slots),
         starts=list(slots.bounds[:-1]),
-        whose="own" if own else _whose(meant),
+        whose=_whose(narrowed(call, None)),
         group_by=ask.group_by,
         total=figures(found.all.total, costs=costs),
         before=figures(earlier, costs=costs),
@@ -78,7 +79,11 @@ def _groups(call: Call, ask: AskMine, found: Picture, *, costs: bool) -> list[Us
     names, kind = Names(call), ask.group_by
     return [
         UsageGroupShape(
-            id=ident, name=names.of(kind, ident), figures=figures(line.total, costs=costs), series=series(line)
+            id=ident,
+            name=names.of(kind, ident),
+            within=names.within(kind, ident),
+            figures=figures(line.total, costs=costs),
+            series=series(line),
         )
         for ident, line in found.groups.items()
     ]

@@ -79,10 +79,14 @@ class AllSeriesShape(SeriesShape, kw_only=True):
 
 
 class UsageGroupShape(msgspec.Struct, kw_only=True):
-    """One model, project, member, key, endpoint or tier. `name`: what people call it; null when nobody is called so."""
+    """One model, project, member, key, endpoint or tier. `name`: what people call it; null when nobody is called so.
+
+    `within`: the project that a key is of, since keys of several may bear one name.
+    """
 
     id: str
     name: str | None
+    within: str | None
     figures: FiguresShape
     series: SeriesShape
 
@@ -108,7 +112,7 @@ class DashboardShape(msgspec.Struct, kw_only=True):
     starts: list[int]
     whose: Annotated[
         Literal["organization", "projects", "own"],
-        Meta(description="Whose use may be seen: everybody's, that of some projects and one's own, one's own."),
+        Meta(description="Whose use you may see in all: everybody's, that of some projects and your own, your own."),
     ]
     group_by: GroupBy | None
     total: FiguresShape

@@ -124,7 +124,10 @@ def _by_day(sums: UsageSums) -> dict[int, UsageSums]:
 
 
 def _pack(start: int, sums: UsageSums) -> _Day:
-    named = dict.fromkeys([*(cell[2] for cell in sums.cells), *(line[1] for line in (*sums.lines, *sums.token_lines))])
+    lines = (*sums.lines, *sums.token_lines)
+    named = dict.fromkeys(
+        [*(key[2] for key in sums.cells), *(key[2] for key in sums.latencies), *(line[1] for line in lines)]
+    )
     places = {place: n for n, place in enumerate(named)}
     return _Day(
         start,

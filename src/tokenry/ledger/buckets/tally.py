@@ -113,11 +113,14 @@ def _settle(sums: UsageSums, record: Settle, at: int, width: int) -> None:
 
 
 def _times(sums: UsageSums, receipt: Receipt, hour: int, place: Place) -> None:
-    """How long it took, by the hour: minutes of it are not kept."""
-    if receipt.ttft_ms is not None:
-        _time(sums, (HOUR_S, hour, place, FIRST_TOKEN, step_of(receipt.ttft_ms)), 1)
-    if receipt.outcome in ANSWERED:
-        _time(sums, (HOUR_S, hour, place, WHOLE, step_of(receipt.duration_ms)), 1)
+    """How long it took, by the hour: minutes of it are not kept. Of the whole organization it is counted once more, by
+    the model alone, so that a look at everything need not add up everybody."""
+    everywhere = (place[0], "", "", "", receipt.facts.model, "", "")
+    for where in (place, everywhere):
+        if receipt.ttft_ms is not None:
+            _time(sums, (HOUR_S, hour, where, FIRST_TOKEN, step_of(receipt.ttft_ms)), 1)
+        if receipt.outcome in ANSWERED:
+            _time(sums, (HOUR_S, hour, where, WHOLE, step_of(receipt.duration_ms)), 1)
 
 
 def _time(sums: UsageSums, key: tuple[int, int, Place, int, int], requests: int) -> None:

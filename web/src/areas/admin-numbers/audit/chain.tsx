@@ -34,9 +34,8 @@ export function Chain() {
       <div className="min-w-0 flex-1 basis-64">
         <p className="font-medium">{told.ok ? t("verified") : t("broken", { row: told.broken_at ?? 0 })}</p>
         <p className="text-sm">
-          {told.ok ? t(told.whole ? "verifiedWhy" : "verifiedNewest", { count: told.rows }) : t("brokenWhy")}
-          {", "}
-          <When at={told.checked_at} />
+          {told.ok ? t(told.whole ? "verifiedWhy" : "verifiedNewest", { count: told.rows }) : t("brokenWhy")}{" "}
+          {t("checked")} <When at={told.checked_at} />.
         </p>
       </div>
       <Button size="small" busy={found.isFetching} onClick={() => void found.refetch()}>

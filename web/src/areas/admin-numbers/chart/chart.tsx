@@ -18,6 +18,10 @@ export interface ChartProps {
   /** A figure in full, and a short one beside the chart. */
   words(value: number | null): string;
   beside(value: number): string;
+  /** Figures are counts: there is nothing between one and two. */
+  whole?: boolean;
+  /** What is said in the chart's place: there is nothing to show. */
+  instead?: string;
 }
 
 /**
@@ -45,7 +49,9 @@ export function Chart(props: ChartProps) {
           </IconButton>
         </div>
       </header>
-      {asTable ? (
+      {props.instead ? (
+        <p className="m-auto px-5 py-12 text-soft">{props.instead}</p>
+      ) : asTable ? (
         <AsTable {...props} />
       ) : (
         <div className="mt-auto px-2 pt-2 pb-4 sm:px-3">
@@ -67,11 +73,11 @@ interface PictureProps extends ChartProps {
   labelledBy: string;
 }
 
-function Picture({ series, starts, clock, kind, words, beside, at, onPoint, labelledBy }: PictureProps) {
+function Picture({ series, starts, clock, kind, words, beside, whole = false, at, onPoint, labelledBy }: PictureProps) {
   const [keyed, setKeyed] = useState<number | null>(null);
   const drawing = useMemo<Drawing>(
-    () => ({ kind, series, below: (one) => clock.brief(starts[one] ?? 0), beside, onPoint }),
-    [kind, series, starts, clock, beside, onPoint],
+    () => ({ kind, series, below: (one) => clock.brief(starts[one] ?? 0), beside, whole, onPoint }),
+    [kind, series, starts, clock, beside, whole, onPoint],
   );
   const last = starts.length - 1;
   const shown = Math.min(at ?? last, last);

@@ -11,9 +11,14 @@ export interface Drawing {
   below(at: number): string;
   /** A figure beside the chart. */
   beside(value: number): string;
+  /** Figures are counts. */
+  whole: boolean;
   /** The stretch that is pointed at; null = none. */
   onPoint(at: number | null): void;
 }
+
+/** Distances between lines of counts: whole numbers alone. */
+const COUNTS = Array.from({ length: 15 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 
 export interface Place {
   width: number;
@@ -70,6 +75,7 @@ function optionsOf(drawing: Drawing, order: readonly number[], place: Place, cou
         grid: { stroke: read("--line"), width: 1 },
         ticks: { show: false },
         values: (_u, at) => at.map((one) => drawing.beside(one)),
+        ...(drawing.whole ? { incrs: COUNTS } : {}),
         size: 62,
         gap: 8,
         space: 44,

@@ -37,7 +37,7 @@ function Used({ picture, asked, onChange, clock }: ChartsProps & { clock: Clock 
   return (
     <Chart
       title={t("overTime")}
-      about={t("inZone", { zone: picture.time_zone.replaceAll("_", " ") })}
+      about={t(picture.step === "hour" ? "hoursIn" : "inZone", { zone: picture.time_zone.replaceAll("_", " ") })}
       choices={
         <div className="w-36">
           <Select
@@ -58,6 +58,7 @@ function Used({ picture, asked, onChange, clock }: ChartsProps & { clock: Clock 
       starts={picture.starts}
       clock={clock}
       words={words}
+      whole={measure !== "cost"}
       beside={measure === "cost" ? (moneyWords as (value: number) => string) : short}
     />
   );
@@ -108,6 +109,7 @@ function Failures({ picture, clock }: { picture: Picture; clock: Clock }) {
     ],
     [picture],
   );
+  const nothing = picture.total.failed + picture.total.refused === 0;
   return (
     <Chart
       title={t("failures")}
@@ -118,6 +120,8 @@ function Failures({ picture, clock }: { picture: Picture; clock: Clock }) {
       clock={clock}
       words={whole}
       beside={short}
+      whole
+      {...(nothing ? { instead: t("nothingWrong") } : {})}
     />
   );
 }

@@ -39,8 +39,9 @@ export function usePicture(scope: Scope, asked: Asked) {
   return { found, query };
 }
 
-/** What a group is called; what nobody is called by any more keeps its id. */
-export function nameOf(group: { id: string; name: string | null }, by: GroupBy): string {
+/** What a group is called; what nobody is called by any more keeps its id. Keys of several projects may bear one name. */
+export function nameOf(group: { id: string; name: string | null; within: string | null }, by: GroupBy): string {
+  if (group.name && group.within) return t("keyOf", { key: group.name, project: group.within });
   if (group.name) return group.name;
   if (by === "tier" && group.id === "") return t("default");
   if (by === "member" && group.id === "") return t("nobody");

@@ -45,11 +45,14 @@ function Numbers({ scope, asked, onChange }: NumbersProps) {
       about={aboutOf(scope, picture)}
       actions={
         <>
-          {scope === "mine" && (
-            <Link to="/me/receipts" className={buttonClass()}>
-              {t("receiptsMine")}
+          {scope === "mine" && picture?.whose === "projects" && (
+            <Link to="/admin/dashboard" className={buttonClass()}>
+              {t("leads")}
             </Link>
           )}
+          <Link to={scope === "mine" ? "/me/receipts" : "/admin/receipts"} className={buttonClass()}>
+            {scope === "mine" ? t("receiptsMine") : t("receipts")}
+          </Link>
           <Export
             path={scope === "all" ? "/v1/tokenry/dashboard" : "/v1/tokenry/me/usage"}
             query={query}

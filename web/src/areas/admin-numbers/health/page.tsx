@@ -41,7 +41,7 @@ export function Health() {
           <Numbers told={told} />
           <Engines told={told} />
           <Breakers told={told} />
-          <Proof />
+          <Proof told={told} />
         </>
       )}
     </Page>
@@ -51,14 +51,13 @@ export function Health() {
 function Numbers({ told }: { told: Told }) {
   const { ledger, disk } = told;
   const queue = ledger.queued > 0 ? t("queued", { count: ledger.queued }) : null;
-  const behind = ledger.sums_behind > 0 ? t("behind", { count: ledger.sums_behind }) : t("upToDate");
   return (
     <Stats>
       <Stat label={t("running")} note={`${t("settled")}: ${count.format(ledger.settled_requests)}`}>
         {count.format(ledger.running_requests)}
       </Stat>
-      <Stat label={t("commit")} note={queue ?? behind}>
-        {t("commitMs", { ms: ledger.commit_ms })}
+      <Stat label={t("commit")} note={queue ?? t("commitNote")}>
+        {ledger.commit_ms === "0.0" ? "–" : t("commitMs", { ms: ledger.commit_ms })}
       </Stat>
       {disk && (
         <Stat label={t("free")} note={t("freeOf", { size: sizeWords(disk.size), least: sizeWords(disk.least) })}>

@@ -3,9 +3,12 @@ import { Scale } from "lucide-react";
 import { api } from "@/api/client";
 import { Badge, Button, Card, ErrorNote, Facts, Money } from "@/ui";
 import { t } from "@/words/admin-health";
+import { count } from "../chart/layout";
+import { sizeWords } from "./amounts";
+import type { Health } from "./data";
 
 /** The proof of the books, when somebody asks for it. */
-export function Proof() {
+export function Proof({ told: { ledger, disk } }: { told: Health }) {
   const proof = useMutation({ mutationFn: () => api.post("/v1/tokenry/health/ledger_proof") });
   const told = proof.data;
   return (
@@ -18,7 +21,17 @@ export function Proof() {
         </Button>
       }
     >
-      <div aria-live="polite" className="flex flex-col gap-4">
+      <Facts
+        facts={[
+          {
+            term: t("rows"),
+            is: t("rowsKept", { rows: count.format(ledger.rows), kept: count.format(ledger.rows_kept) }),
+          },
+          ...(disk ? [{ term: t("size"), is: sizeWords(disk.ledger) }] : []),
+          { term: t("sums"), is: ledger.sums_behind > 0 ? t("behind", { count: ledger.sums_behind }) : t("upToDate") },
+        ]}
+      />
+      <div aria-live="polite" className="mt-4 flex flex-col gap-4">
         {proof.error && <ErrorNote error={proof.error} />}
         {told && (
           <>

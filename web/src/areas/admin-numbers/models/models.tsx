@@ -15,6 +15,8 @@ export function ModelList() {
   return (
     <Card
       flush
+      title={t("models")}
+      about={t("modelsAbout")}
       actions={
         found.data && (
           <Button
@@ -50,7 +52,12 @@ export function ModelList() {
 function columnsOf(onShow: (name: string) => void): Column<Model>[] {
   return [
     { id: "name", title: t("model"), sort: (one) => one.name, cell: (one) => <Name one={one} onShow={onShow} /> },
-    { id: "kind", title: t("kind"), sort: (one) => t(`kind.${one.kind}`), cell: (one) => t(`kind.${one.kind}`) },
+    {
+      id: "kind",
+      title: t("kind"),
+      sort: (one) => t(`kind.${one.kind}`),
+      cell: (one) => <span className="whitespace-nowrap">{t(`kind.${one.kind}`)}</span>,
+    },
     {
       id: "context",
       title: t("context"),
@@ -83,7 +90,7 @@ function columnsOf(onShow: (name: string) => void): Column<Model>[] {
 }
 
 const inputOf = (one: Model) => rateOf(one.price, "input", "embedding", "audio_second", "image");
-const outputOf = (one: Model) => rateOf(one.price, "output");
+const outputOf = (one: Model) => (one.kind === "embedding" ? null : rateOf(one.price, "output"));
 const sizeOf = (rate: Rate | null) => (rate === null ? null : Number(nanoOf(rate.usd) ?? 0n));
 
 function Name({ one, onShow }: { one: Model; onShow(name: string): void }) {
