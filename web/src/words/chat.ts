@@ -24,6 +24,7 @@ export const t = speak({
   "temporary.off": "Keep this chat in your list",
   "temporary.what":
     "It stays out of your list and search, is never offered for training, and is deleted by itself. What it cost stays in the books, as of every chat.",
+  "temporary.keep": "Keep it",
   "temporary.until": "Temporary: deleted {when}",
 
   // Composing
@@ -121,7 +122,7 @@ export const t = speak({
   "message.reconnecting": "The connection is lost. Reconnecting; the answer goes on being written meanwhile.",
   "message.stopped": "You stopped this answer.",
   "message.length": "It reached the longest answer that is allowed.",
-  "message.broken": "This answer broke off. What there is was kept.",
+  "message.broken": "This answer broke off.",
   "message.failed": "There is no answer.",
   "message.omitted": {
     one: "{count} earlier message did not fit and was not told to the model.",
@@ -155,6 +156,7 @@ export const t = speak({
   source: "Source {number}: {name}",
   "source.page": "page {page}",
   sources: "Sources",
+  "sources.all": "Show all {number} sources",
 
   // Money
   "money.chat": "This chat: {amount}",
@@ -268,13 +270,10 @@ export const t = speak({
   "chat.deleteVerb": "Delete chat",
   "chat.deleted": "The chat is deleted.",
   "chat.move": "Move to a folder",
-  "chat.noFolder": "No folder",
-  "chat.moved": "Moved.",
   "chat.share": "Share",
   "chat.shared": "Shared",
-  "chat.export": "Export",
-  "chat.exportMarkdown": "As Markdown",
-  "chat.exportJson": "As JSON",
+  "chat.exportMarkdown": "Export as Markdown",
+  "chat.exportJson": "Export as JSON",
   "chat.unknown": "There is no such chat",
   "chat.unknownWhy": "It may have been deleted, or it is somebody else’s.",
   "chat.save": "Save",

@@ -17,6 +17,7 @@ import {
 import { Button, IconButton } from "@/ui";
 import { t } from "@/words/chat";
 import { Chips } from "../files/Chips";
+import { useSlash } from "../prompts/useSlash";
 import type { Attachments } from "./attachments";
 import { sizeWords, TEXT_SIZE_MAX, utf8Size } from "./limits";
 import { useDraft } from "./useDraft";
@@ -60,6 +61,7 @@ export function Composer(props: Props) {
   const files = attachments?.ready ?? [];
   const something = text.trim() !== "" || files.length > 0;
   const ready = something && onSend !== null && !running && !busy && !attachments?.sending;
+  const slash = useSlash(text, setText);
   useGrowing(field, text);
 
   function insert(more: string) {
@@ -93,7 +95,7 @@ export function Composer(props: Props) {
   }
 
   function onKey(event: KeyboardEvent<HTMLTextAreaElement>) {
-    if (event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing || slash.onKey(event)) return;
     if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       void send();
@@ -128,6 +130,7 @@ export function Composer(props: Props) {
 
   return (
     <div className="relative">
+      {slash.menu}
       {tooLong && (
         <TooLong
           size={tooLong.size}
@@ -158,6 +161,7 @@ export function Composer(props: Props) {
           rows={1}
           aria-label={t("compose.label")}
           aria-describedby={hint}
+          {...slash.aria}
           placeholder={props.placeholder}
           value={text}
           onChange={(event) => setText(event.target.value)}

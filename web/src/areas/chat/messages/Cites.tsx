@@ -1,10 +1,14 @@
 /** The sources of an answer: the numbers within its text, and the list below it. */
 import { FileText } from "lucide-react";
+import { useState } from "react";
 import { t } from "@/words/chat";
 import type { Source } from "../model/types";
 import { useActs } from "./acts";
 
 type Open = (source: Source) => void;
+
+/** A file that is given whole has many passages: so many are listed before one asks for all. */
+const FOLDED = 6;
 
 export function CiteButton({ source, onOpen }: { source: Source; onOpen: Open }) {
   return (
@@ -22,9 +26,11 @@ export function CiteButton({ source, onOpen }: { source: Source; onOpen: Open })
 
 export function Sources({ sources }: { sources: readonly Source[] }) {
   const { source: open } = useActs();
+  const [whole, setWhole] = useState(false);
+  const shown = whole || sources.length <= FOLDED + 1 ? sources : sources.slice(0, FOLDED);
   return (
     <section aria-label={t("sources")} className="mt-3 flex flex-wrap gap-2">
-      {sources.map((one) => (
+      {shown.map((one) => (
         <button
           key={one.number}
           type="button"
@@ -39,6 +45,15 @@ export function Sources({ sources }: { sources: readonly Source[] }) {
           )}
         </button>
       ))}
+      {shown.length < sources.length && (
+        <button
+          type="button"
+          className="link inline-flex min-h-11 items-center px-2 text-sm sm:min-h-8"
+          onClick={() => setWhole(true)}
+        >
+          {t("sources.all", { number: sources.length })}
+        </button>
+      )}
     </section>
   );
 }

@@ -27,7 +27,7 @@ export type NewMessage = {
 };
 
 export type ChatChange = Partial<
-  Pick<Chat, "title" | "folder_id" | "model" | "system" | "parameters" | "pinned" | "archived" | "project_id">
+  Pick<Chat, "title" | "folder_id" | "model" | "system" | "parameters" | "pinned" | "archived" | "temporary">
 >;
 
 export type NewChat = {

@@ -1,19 +1,35 @@
 /** Everything that can be done with a whole chat. The same in the list on the left and at the chat's head. */
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { Archive, ArchiveRestore, Download, Ellipsis, FolderInput, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
-import { useState } from "react";
-import { api } from "@/api/client";
+import {
+  Archive,
+  ArchiveRestore,
+  Download,
+  Ellipsis,
+  FolderInput,
+  Pencil,
+  Pin,
+  PinOff,
+  Share2,
+  Trash2,
+} from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { queries } from "@/api/hooks";
-import { Button, Confirm, Dialog, IconButton, Menu, MenuItem, MenuLine, toast } from "@/ui";
+import { Confirm, IconButton, Menu, MenuItem, MenuLine, toast } from "@/ui";
 import { t } from "@/words/chat";
 import { type ChatChange, calls, chatQuery, keepChat, keys } from "../model/api";
 import type { Chat } from "../model/types";
 
+const MoveDialog = lazy(() =>
+  import("@/areas/library/folders/MoveDialog").then((one) => ({ default: one.MoveDialog })),
+);
+const ShareDialog = lazy(() =>
+  import("@/areas/library/share/ShareDialog").then((one) => ({ default: one.ShareDialog })),
+);
+
 type Props = { chat: Chat; onRename: () => void; className?: string };
 
 export function ChatMenu({ chat, onRename, className }: Props) {
-  const [asking, setAsking] = useState<"delete" | "move" | null>(null);
+  const [asking, setAsking] = useState<"delete" | "move" | "share" | null>(null);
   const change = (body: ChatChange) =>
     calls.change(chat.id, body).then((now) => {
       keepChat(now);
@@ -48,6 +64,11 @@ export function ChatMenu({ chat, onRename, className }: Props) {
           {chat.archived ? t("chat.unarchive") : t("chat.archive")}
         </MenuItem>
         <MenuLine />
+        {!chat.temporary && (
+          <MenuItem icon={<Share2 aria-hidden />} onSelect={() => setAsking("share")}>
+            {t("chat.share")}
+          </MenuItem>
+        )}
         <MenuItem icon={<Download aria-hidden />} onSelect={() => download(chat.id, "markdown")}>
           {t("chat.exportMarkdown")}
         </MenuItem>
@@ -60,15 +81,16 @@ export function ChatMenu({ chat, onRename, className }: Props) {
         </MenuItem>
       </Menu>
       <DeleteChat chat={chat} open={asking === "delete"} onClose={() => setAsking(null)} />
-      <Dialog open={asking === "move"} onClose={() => setAsking(null)} title={t("chat.move")}>
-        <Folders
-          chosen={chat.folder_id}
-          onChoose={(folder_id) => {
-            setAsking(null);
-            void change({ folder_id });
-          }}
-        />
-      </Dialog>
+      {asking === "move" && (
+        <Suspense fallback={null}>
+          <MoveDialog chatId={chat.id} folderId={chat.folder_id} open onClose={() => setAsking(null)} />
+        </Suspense>
+      )}
+      {asking === "share" && (
+        <Suspense fallback={null}>
+          <ShareDialog chatId={chat.id} open onClose={() => setAsking(null)} />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -93,29 +115,6 @@ function DeleteChat({ chat, open, onClose }: { chat: Chat; open: boolean; onClos
     >
       {t("chat.deleteWhy")}
     </Confirm>
-  );
-}
-
-function Folders({ chosen, onChoose }: { chosen: string | null; onChoose: (id: string | null) => void }) {
-  const { data } = useQuery({
-    queryKey: ["folders"],
-    queryFn: ({ signal }) => api.get("/v1/tokenry/folders", { query: { limit: 100 }, signal }),
-  });
-  const all = [{ id: null, name: t("chat.noFolder") }, ...(data?.data ?? [])];
-  return (
-    <div className="flex flex-col gap-1">
-      {all.map((folder) => (
-        <Button
-          key={folder.id}
-          look="quiet"
-          className="justify-start"
-          aria-pressed={folder.id === chosen}
-          onClick={() => onChoose(folder.id)}
-        >
-          {folder.name}
-        </Button>
-      ))}
-    </div>
   );
 }
 

@@ -2,10 +2,11 @@
 import { Hourglass } from "lucide-react";
 import { useState } from "react";
 import { createPortal } from "react-dom";
-import { Badge, Button, useNow } from "@/ui";
+import { queries } from "@/api/hooks";
+import { Badge, Button, toast, useNow } from "@/ui";
 import { agoWords } from "@/ui/time";
 import { t } from "@/words/chat";
-import { calls, keepChat } from "../model/api";
+import { type ChatChange, calls, keepChat, keys } from "../model/api";
 import type { Chat } from "../model/types";
 import { ChatMenu } from "./ChatMenu";
 import { Rename } from "./Rename";
@@ -54,18 +55,28 @@ export function Header({ chat }: { chat: Chat }) {
 function Notes({ chat }: { chat: Chat }) {
   const now = useNow();
   if (!chat.temporary && !chat.archived) return null;
+  const keep = (change: ChatChange) =>
+    void calls.change(chat.id, change).then((kept) => {
+      keepChat(kept);
+      void queries.invalidateQueries({ queryKey: keys.chats });
+    }, toast.failed);
   return (
     <div className="flex shrink-0 flex-wrap items-center justify-center gap-x-3 gap-y-1 border-b bg-code px-4 py-1.5 text-sm">
       {chat.temporary && chat.expires_at !== null && (
-        <p className="flex items-center gap-2" title={t("temporary.what")}>
-          <Hourglass aria-hidden className="size-4 text-soft" />
-          {t("temporary.until", { when: agoWords(chat.expires_at, now) })}
-        </p>
+        <>
+          <p className="flex items-center gap-2" title={t("temporary.what")}>
+            <Hourglass aria-hidden className="size-4 text-soft" />
+            {t("temporary.until", { when: agoWords(chat.expires_at, now) })}
+          </p>
+          <Button size="small" onClick={() => keep({ temporary: false })}>
+            {t("temporary.keep")}
+          </Button>
+        </>
       )}
       {chat.archived && (
         <>
           <p>{t("chat.archivedNote")}</p>
-          <Button size="small" onClick={() => void calls.change(chat.id, { archived: false }).then(keepChat)}>
+          <Button size="small" onClick={() => keep({ archived: false })}>
             {t("chat.unarchive")}
           </Button>
         </>

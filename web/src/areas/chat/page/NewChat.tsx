@@ -5,6 +5,7 @@ import { Hourglass } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { ApiError } from "@/api/client";
 import { useMe } from "@/api/hooks";
+import { type Prompt, promptsQuery } from "@/areas/library/lists";
 import { ErrorNote, IconButton, Select, useTitle } from "@/ui";
 import { t } from "@/words/chat";
 import { Composer, type ComposerHandle } from "../compose/Composer";
@@ -15,6 +16,7 @@ import { toBeginWith } from "../models/order";
 import { Picker } from "../models/Picker";
 import { isOutOfFunds } from "../money/funds";
 import { UsedUp } from "../money/UsedUp";
+import { Fill } from "../prompts/Fill";
 import { lastChoice, rememberChoice } from "./choices";
 import { Dialogs } from "./dialogs";
 import { Foot } from "./Foot";
@@ -36,6 +38,8 @@ export function NewChat() {
   const [temporary, setTemporary] = useState(false);
   const [setting, setSetting] = useState<Setting>({ system: null, parameters: {} });
   const [asking, setAsking] = useState(false);
+  const [prompt, setPrompt] = useState<Prompt | null>(null);
+  usePromptOfAddress(search.prompt, setPrompt);
   const projects = useQuery(projectsQuery()).data?.data ?? NONE;
   const project = projects.find((one) => one.id === projectId) ?? projects[0] ?? null;
   const models = useQuery(modelsQuery(projectId));
@@ -115,7 +119,7 @@ export function NewChat() {
           <IconButton
             label={temporary ? t("temporary.off") : t("temporary.on")}
             aria-pressed={temporary}
-            className={temporary ? "text-act" : undefined}
+            className="aria-pressed:bg-wash aria-pressed:text-act"
             onClick={() => setTemporary(!temporary)}
           >
             <Hourglass aria-hidden />
@@ -141,9 +145,12 @@ export function NewChat() {
         <Foot chat={null} projectId={project?.id ?? null} model={model?.id ?? null} onAsk={() => setAsking(true)} />
       </div>
       <div className="mx-auto w-full max-w-3xl px-4 pb-4 sm:px-6">
-        {begin.pending === null && <Suggestions onChoose={(text) => composer.current?.insert(text)} />}
+        {begin.pending === null && <Suggestions onChoose={setPrompt} />}
       </div>
       <div className="hidden sm:block sm:flex-[3]" />
+      {prompt && (
+        <Fill prompt={prompt} onText={(text) => composer.current?.insert(text)} onClose={() => setPrompt(null)} />
+      )}
       <Dialogs
         opened={asking ? { kind: "ask" } : null}
         onOpen={() => setAsking(false)}
@@ -157,6 +164,17 @@ export function NewChat() {
 const NONE: never[] = [];
 const none = () => {};
 const nothing = () => null;
+
+/** The prompt that one came with, once it is known. */
+function usePromptOfAddress(id: string | undefined, choose: (prompt: Prompt) => void): void {
+  const found = useQuery({ ...promptsQuery, enabled: id !== undefined }).data?.find((one) => one.id === id) ?? null;
+  const chosen = useRef(false);
+  useEffect(() => {
+    if (!found || chosen.current) return;
+    chosen.current = true;
+    choose(found);
+  }, [found, choose]);
+}
 
 function firstName(name: string): string {
   return name.trim().split(/\s+/)[0] ?? name;

@@ -20,7 +20,7 @@ export function SettingsButton({
   const label = count ? `${t("compose.settings")}: ${t("settings.changed", { count })}` : t("compose.settings");
   return (
     <>
-      <IconButton label={label} onClick={() => setOpen(true)} className={count ? "text-act" : undefined}>
+      <IconButton label={label} onClick={() => setOpen(true)} data-set={count > 0} className="data-[set=true]:text-act">
         <SlidersHorizontal aria-hidden />
       </IconButton>
       {open && (

@@ -14,7 +14,7 @@ export type KeyActs = {
 
 export function useKeys(acts: KeyActs): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || document.querySelector("[role=dialog]")) return;
+    if (event.defaultPrevented || document.querySelector("dialog[open], :popover-open")) return;
     const act = actOf(event, acts);
     if (!act) return;
     event.preventDefault();

@@ -1,56 +1,40 @@
 /** Everything that one's questions count against: awards and budgets, what each has left, and when it begins anew. */
-import type { RefObject } from "react";
 import type { AwardLeft, Standing } from "@/api/schema";
-import { Button } from "@/ui/button";
-import { moneyWords } from "@/ui/money";
+import { Button, moneyWords, useClose } from "@/ui";
 import { agoWords } from "@/ui/time";
 import { t } from "@/words/chat";
-import { Panel } from "../panel/Panel";
 import { type Budget, nanoOf, usedPercent } from "./funds";
 
-type Props = {
-  anchor: RefObject<HTMLElement | null>;
-  onClose: () => void;
-  standing: Standing;
-  now: number;
-  onAsk: () => void;
-};
+type Props = { standing: Standing; now: number; onAsk: () => void };
 
-export default function StandingPanel({ anchor, onClose, standing, now, onAsk }: Props) {
+export default function WhatIsLeft({ standing, now, onAsk }: Props) {
+  const close = useClose();
   const asks = standing.budgets.some((one) => one.hard);
   return (
-    <Panel
-      anchor={anchor}
-      onClose={onClose}
-      label={t("money.whatIsLeft")}
-      align="end"
-      className="w-[min(24rem,calc(100vw-1rem))]"
-    >
-      <div className="min-h-0 overflow-y-auto p-4">
-        <h2 className="text-base">{t("money.whatIsLeft")}</h2>
-        <p className="mt-1 text-sm text-soft">{t("money.budgets")}</p>
-        <ul className="mt-3 flex flex-col gap-4">
-          {standing.awards.map((award) => (
-            <AwardLine key={award.id} award={award} now={now} />
-          ))}
-          {standing.budgets.map((budget) => (
-            <BudgetLine key={budget.id} budget={budget} now={now} />
-          ))}
-        </ul>
-        {asks && (
-          <Button
-            size="small"
-            className="mt-4 w-full"
-            onClick={() => {
-              onClose();
-              onAsk();
-            }}
-          >
-            {t("money.askMore")}
-          </Button>
-        )}
-      </div>
-    </Panel>
+    <div className="p-4">
+      <h2 className="text-base">{t("money.whatIsLeft")}</h2>
+      <p className="mt-1 text-sm text-soft">{t("money.budgets")}</p>
+      <ul className="mt-3 flex flex-col gap-4">
+        {standing.awards.map((award) => (
+          <AwardLine key={award.id} award={award} now={now} />
+        ))}
+        {standing.budgets.map((budget) => (
+          <BudgetLine key={budget.id} budget={budget} now={now} />
+        ))}
+      </ul>
+      {asks && (
+        <Button
+          size="small"
+          className="mt-4 w-full"
+          onClick={() => {
+            close();
+            onAsk();
+          }}
+        >
+          {t("money.askMore")}
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -1,34 +1,18 @@
 /** The list of models that can be searched: what each costs, and who sees what one writes. */
 import { Check } from "lucide-react";
-import { type KeyboardEvent, type RefObject, useId, useRef, useState } from "react";
-import { cx } from "@/ui/cx";
-import { Badge } from "@/ui/surfaces";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { Badge, cx, useClose } from "@/ui";
 import { t } from "@/words/chat";
 import { whereWords } from "../messages/seen";
 import type { Model } from "../model/types";
-import { Panel } from "../panel/Panel";
 import { factsWords, inOrder, matching, priceWords } from "./order";
 
 type Props = { models: readonly Model[]; chosen: string | null; onChoose: (id: string) => void };
 
-type PanelProps = Props & { anchor: RefObject<HTMLElement | null>; onClose: () => void };
-
-export default function PickerPanel({ anchor, onClose, models, chosen, onChoose }: PanelProps) {
-  return (
-    <Panel
-      anchor={anchor}
-      onClose={onClose}
-      label={t("model.choose")}
-      align="start"
-      className="w-[min(26rem,calc(100vw-1rem))]"
-    >
-      <Choices models={models} chosen={chosen} onChoose={onChoose} />
-    </Panel>
-  );
-}
-
-function Choices({ models, chosen, onChoose }: Props) {
+export default function Choices({ models, chosen, onChoose }: Props) {
   const id = useId();
+  const close = useClose();
+  const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState("");
   const found = matching(inOrder(models), typed);
@@ -40,6 +24,14 @@ function Choices({ models, chosen, onChoose }: Props) {
   );
   const here = found[Math.min(at, found.length - 1)];
 
+  useEffect(() => field.current?.focus(), []);
+
+  function choose(model: Model) {
+    if (model.refusal) return;
+    close();
+    onChoose(model.id);
+  }
+
   function onKey(event: KeyboardEvent) {
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 };
     const step = steps[event.key];
@@ -50,13 +42,14 @@ function Choices({ models, chosen, onChoose }: Props) {
       list.current?.children[next]?.scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter" && here) {
       event.preventDefault();
-      if (!here.refusal) onChoose(here.id);
+      choose(here);
     }
   }
 
   return (
     <>
       <input
+        ref={field}
         role="combobox"
         aria-expanded
         aria-controls={`${id}-list`}
@@ -86,7 +79,7 @@ function Choices({ models, chosen, onChoose }: Props) {
             model={one}
             chosen={one.id === chosen}
             active={one === here}
-            onChoose={() => onChoose(one.id)}
+            onChoose={() => choose(one)}
           />
         ))}
       </div>
@@ -112,7 +105,7 @@ function Choice({ id, model, chosen, active, onChoose }: ChoiceProps) {
       role="option"
       aria-selected={chosen}
       aria-disabled={model.refusal !== null}
-      onClick={() => !model.refusal && onChoose()}
+      onClick={onChoose}
       className={cx(
         "flex cursor-pointer items-start gap-2 rounded px-2.5 py-2",
         active ? "bg-code" : "hover:bg-code",
