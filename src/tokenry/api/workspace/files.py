@@ -232,7 +232,7 @@ _PATH = "/v1/tokenry/workspace_files"
 _ONE = f"{_PATH}/{{file_id}}"
 ROUTES: tuple[Guarded, ...] = (
     Guarded(
-        "POST", _PATH, None, create, NewWorkspaceFile, upload=Layout("file"), welcome=welcome, example={},
+        "POST", _PATH, None, create, NewWorkspaceFile, upload=Layout("file"), welcome=welcome, example={}, private=True,
         failures=("disk_full", "content_not_kept", "chat_not_allowed"),
     ),
     Guarded("GET", _PATH, None, listing, asks=WorkspaceFilesAsked),

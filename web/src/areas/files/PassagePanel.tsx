@@ -1,11 +1,10 @@
 /** A passage that an answer stands on, where it stands in its file: beside the chat, with the file to save. */
 import { useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, Download, X } from "lucide-react";
-import { Dialog as Radix } from "radix-ui";
-import { useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { ApiError } from "@/api/client";
 import type { Source } from "@/api/schema";
-import { buttonClass, ErrorNote, IconButton, Skeleton } from "@/ui";
+import { buttonClass, ErrorNote, IconButton, Modal, Skeleton } from "@/ui";
 import { t } from "@/words/files";
 import { contentAddress, passageQuery } from "./list";
 
@@ -17,54 +16,52 @@ type Props = {
 };
 
 export function PassagePanel({ source, onClose, all = [], onStep }: Props) {
-  const [back] = useState(() => document.activeElement);
+  const id = useId();
   const at = all.findIndex((one) => one.number === source.number);
   const before = all[at - 1];
   const after = at < 0 ? undefined : all[at + 1];
   return (
-    <Radix.Root open onOpenChange={(now) => !now && onClose()}>
-      <Radix.Portal>
-        <div aria-hidden className="fixed inset-0 z-40 bg-veil" />
-        <Radix.Content
-          onCloseAutoFocus={(event) => {
-            event.preventDefault(); // there is no trigger that it knows of: back to where one came from
-            if (back instanceof HTMLElement) back.focus();
-          }}
-          className="fixed inset-x-0 bottom-0 z-40 flex max-h-[88dvh] animate-rise flex-col rounded-t-lg border bg-raised text-ink sm:inset-x-auto sm:inset-y-0 sm:right-0 sm:max-h-none sm:w-[min(36rem,94vw)] sm:rounded-none sm:border-y-0 sm:border-r-0"
-        >
-          <header className="flex items-start gap-2 border-b px-5 pt-4 pb-3">
-            <div className="min-w-0 flex-1 py-1">
-              <Radix.Title className="text-lg wrap-anywhere">{source.file_name}</Radix.Title>
-              <Radix.Description className="mt-1 text-[0.9375rem] text-soft">{whereWords(source)}</Radix.Description>
-            </div>
-            {onStep && all.length > 1 && (
-              <>
-                <IconButton
-                  label={t("passage", { number: (before ?? source).number })}
-                  disabled={!before}
-                  onClick={() => before && onStep(before)}
-                >
-                  <ChevronLeft aria-hidden />
-                </IconButton>
-                <IconButton
-                  label={t("passage", { number: (after ?? source).number })}
-                  disabled={!after}
-                  onClick={() => after && onStep(after)}
-                >
-                  <ChevronRight aria-hidden />
-                </IconButton>
-              </>
-            )}
-            <Radix.Close asChild>
-              <IconButton label={t("close")} tip={false}>
-                <X aria-hidden />
-              </IconButton>
-            </Radix.Close>
-          </header>
-          <Passage key={source.passage_id} source={source} />
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Modal
+      onClose={onClose}
+      labelledBy={`${id}-title`}
+      describedBy={`${id}-about`}
+      className="fixed inset-x-0 top-auto bottom-0 max-h-[88dvh]! w-full animate-rise flex-col rounded-t-lg open:flex sm:inset-y-0 sm:right-0 sm:left-auto sm:h-dvh sm:max-h-dvh! sm:w-[min(36rem,94vw)] sm:rounded-none sm:border-y-0 sm:border-r-0"
+    >
+      <header className="flex items-start gap-2 border-b px-5 pt-4 pb-3">
+        <div className="min-w-0 flex-1 py-1">
+          <h2 id={`${id}-title`} className="text-lg wrap-anywhere">
+            {source.file_name}
+          </h2>
+          <p id={`${id}-about`} className="mt-1 text-[0.9375rem] text-soft">
+            {whereWords(source)}
+          </p>
+        </div>
+        {onStep && all.length > 1 && (
+          <>
+            <StepButton to={before} here={source} onStep={onStep}>
+              <ChevronLeft aria-hidden />
+            </StepButton>
+            <StepButton to={after} here={source} onStep={onStep}>
+              <ChevronRight aria-hidden />
+            </StepButton>
+          </>
+        )}
+        <IconButton label={t("close")} tip={false} onClick={onClose}>
+          <X aria-hidden />
+        </IconButton>
+      </header>
+      <Passage key={source.passage_id} source={source} />
+    </Modal>
+  );
+}
+
+type StepProps = { to: Source | undefined; here: Source; onStep: (source: Source) => void; children: ReactNode };
+
+function StepButton({ to, here, onStep, children }: StepProps) {
+  return (
+    <IconButton label={t("passage", { number: (to ?? here).number })} disabled={!to} onClick={() => to && onStep(to)}>
+      {children}
+    </IconButton>
   );
 }
 
@@ -78,8 +75,13 @@ function Passage({ source }: { source: Source }) {
   const gone = found.error instanceof ApiError && found.error.status === 404;
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard */}
-      <section tabIndex={0} aria-label={t("passageText")} className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reached by the keyboard
+        tabIndex={0}
+        data-first
+        aria-label={t("passageText")}
+        className="min-h-0 flex-1 overflow-y-auto px-5 py-4"
+      >
         {found.isPending && <Skeleton className="h-40" />}
         {gone && <p className="mb-4 rounded bg-code px-4 py-2.5 text-sm">{t("gone")}</p>}
         {found.error && !gone && <ErrorNote error={found.error} again={() => void found.refetch()} className="mb-4" />}

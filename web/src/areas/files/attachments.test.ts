@@ -7,7 +7,7 @@ function stand(looks: Kept[] = []) {
   const sent: Sent[] = [];
   const forgotten: string[] = [];
   const sender: Sender = {
-    send: (file, _key, onProgress, signal) =>
+    send: (file, onProgress, signal) =>
       new Promise((done, fail) => {
         onProgress(50);
         sent.push({ name: file.name, done, fail, signal });

@@ -44,7 +44,7 @@ export type Kept = {
 };
 
 export type Sender = {
-  send: (file: File, key: string, onProgress: (percent: number) => void, signal: AbortSignal) => Promise<Kept>;
+  send: (file: File, onProgress: (percent: number) => void, signal: AbortSignal) => Promise<Kept>;
   look: (fileId: string, signal: AbortSignal) => Promise<Kept>;
   forget: (fileId: string) => void;
   wait: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -132,7 +132,7 @@ export class Tray {
     this.stops.set(one.key, stop);
     this.put({ ...one, state: "sending", progress: 0 });
     try {
-      const kept = await this.sender.send(file, one.key, (progress) => this.change(one.key, { progress }), stop.signal);
+      const kept = await this.sender.send(file, (progress) => this.change(one.key, { progress }), stop.signal);
       this.stops.delete(one.key);
       this.begin();
       await this.follow(one.key, kept, stop.signal);

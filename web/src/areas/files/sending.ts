@@ -9,7 +9,7 @@ export type Place = { chat_id?: string; folder_id?: string; assistant_id?: strin
 
 const PATH = "/v1/tokenry/workspace_files";
 
-type Told = { percent: (percent: number) => void; signal: AbortSignal; once: string };
+type Told = { percent: (percent: number) => void; signal: AbortSignal };
 
 /** Leaves a file. A refused forgery token is fetched anew once, as `send` of the client does it. */
 export async function leave(file: File, place: Place, told: Told): Promise<WorkspaceFileShape> {
@@ -30,7 +30,6 @@ function post(file: File, place: Place, told: Told, token: string): Promise<Work
     request.open("POST", PATH);
     request.setRequestHeader("accept", "application/json");
     request.setRequestHeader("x-tokenry-csrf", token);
-    request.setRequestHeader("idempotency-key", told.once);
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) told.percent(Math.floor((100 * event.loaded) / event.total));
     };
@@ -69,13 +68,13 @@ function wordsOf(error: unknown): { error: string; again: boolean } {
 /** A sender that asks each time where a file is to lie. */
 export function senderTo(place: () => Place, sizeMax: () => Promise<number>): Sender {
   return {
-    send: async (file, key, percent, signal) => {
+    send: async (file, percent, signal) => {
       const most = await sizeMax();
       if (file.size > most) {
         const words = t("tooLarge", { size: megabytes(file.size), limit: megabytes(most) });
         throw new ApiError(413, "request_too_large", words, "file", null);
       }
-      return leave(file, place(), { percent, signal, once: key });
+      return leave(file, place(), { percent, signal });
     },
     look: (fileId, signal) => api.get(`${PATH}/{file_id}`, { path: { file_id: fileId }, signal }),
     forget: (fileId) => {
