@@ -84,8 +84,8 @@ _ALL, _ONE = "/v1/tokenry/folders", "/v1/tokenry/folders/{folder_id}"
 _EXAMPLE = {"name": "Thesis", "instructions": "Answer in British English."}
 ROUTES = (
     Guarded("GET", _ALL, None, listing, asks=Paged),
-    Guarded("POST", _ALL, None, create, takes=CreateFolder, example=_EXAMPLE),
+    Guarded("POST", _ALL, None, create, takes=CreateFolder, example=_EXAMPLE, private=True),
     Guarded("GET", _ONE, None, retrieve),
-    Guarded("POST", _ONE, None, update, takes=UpdateFolder, example={"name": "Thesis, second part"}),
+    Guarded("POST", _ONE, None, update, takes=UpdateFolder, example={"name": "Thesis, second part"}, private=True),
     Guarded("DELETE", _ONE, None, delete),
 )

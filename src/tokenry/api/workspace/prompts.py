@@ -107,8 +107,8 @@ _ALL, _ONE = "/v1/tokenry/prompts", "/v1/tokenry/prompts/{prompt_id}"
 _EXAMPLE = {"name": "summarize", "title": "Summarize", "text": "Summarize for {{who}}:\n\n{{text}}", "shared": False}
 ROUTES = (
     Guarded("GET", _ALL, None, listing, asks=Paged),
-    Guarded("POST", _ALL, None, create, takes=CreatePrompt, example=_EXAMPLE),
+    Guarded("POST", _ALL, None, create, takes=CreatePrompt, example=_EXAMPLE, private=True),
     Guarded("GET", _ONE, None, retrieve),
-    Guarded("POST", _ONE, None, update, takes=UpdatePrompt, example={"title": "Summarize a paper"}),
+    Guarded("POST", _ONE, None, update, takes=UpdatePrompt, example={"title": "Summarize a paper"}, private=True),
     Guarded("DELETE", _ONE, None, delete),
 )

@@ -182,7 +182,7 @@ _EXAMPLE = {
 }  # fmt: skip
 ROUTES = (
     Guarded("GET", _ALL, "audit.read", listing, asks=Paged),
-    Guarded("POST", _ALL, "owners.write", give, takes=GiveLeave, example=_EXAMPLE),
+    Guarded("POST", _ALL, "owners.write", give, takes=GiveLeave, example=_EXAMPLE, private=True),
     Guarded("DELETE", _ONE, "owners.write", end),
     Guarded("GET", f"{_ONE}/chats", None, chats),
     Guarded("GET", f"{_ONE}/chats/{{chat_id}}", None, chat),

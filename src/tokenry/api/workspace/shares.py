@@ -137,7 +137,15 @@ def _cited(source: dict[str, Any]) -> CitedShape:
 
 _SHARES = "/v1/tokenry/shares"
 ROUTES = (
-    Guarded("POST", "/v1/tokenry/chats/{chat_id}/shares", None, create, takes=ShareChat, example={"message_id": None}),
+    Guarded(
+        "POST",
+        "/v1/tokenry/chats/{chat_id}/shares",
+        None,
+        create,
+        takes=ShareChat,
+        example={"message_id": None},
+        private=True,
+    ),
     Guarded("GET", _SHARES, None, listing, asks=Paged),
     Guarded("DELETE", f"{_SHARES}/{{share_id}}", None, withdraw),
     Guarded("GET", "/v1/tokenry/shared/{share_id}", None, read, asks=ReadShared),
