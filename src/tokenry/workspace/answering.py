@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -21,8 +23,10 @@ from tokenry.storage import AppDb
 from tokenry.workspace.gathering import Gathered, gather, turns_of
 from tokenry.workspace.run import Job, Run
 from tokenry.workspace.sources import Grounding, Wish, nothing_to_read
-from tokenry.workspace.telling import SHARE_OF_PASSAGES, Told, fields_of, room_of, system_text, tell
+from tokenry.workspace.telling import SHARE_OF_PASSAGES, Told, Turn, fields_of, room_of, system_text, tell
 from tokenry.workspace.whose import Whose
+
+IN_THREAD_LENGTH_MIN: Final = 200_000  # characters of a conversation beyond which it is written in a thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,12 @@ class Asker:
         run.ground(grounded)
         frame = replace(found.frame, house=self._house_line(job.whose))
         turns = turns_of(found, grounded.images, answer.text if job.goes_on else None)
-        told = tell(system_text(frame, grounded.sources), turns, room)
+        heavy = bool(grounded.images) or sum(len(turn.text) for turn in turns) > IN_THREAD_LENGTH_MIN
+        make = partial(_made, run, turns, system_text(frame, grounded.sources), (room, limit))
+        told, request = await asyncio.to_thread(make) if heavy else make()
         run.omitted = told.omitted + found.above
         if not run.gone:
-            await self._gateway.serve(job.request_id, _inference(run, told, limit), job.principal, run)
+            await self._gateway.serve(job.request_id, request, job.principal, run)
 
     def _context_of(self, entry: ModelEntry) -> int | None:
         """Tokens that a model can read, as far as the configuration says."""
@@ -108,6 +114,12 @@ def _wish(job: Job, found: Gathered, room: int, seeing: bool) -> Wish:
         sees=seeing,
         characters_max=room // SHARE_OF_PASSAGES,
     )
+
+
+def _made(run: Run, turns: list[Turn], system: str, bounds: tuple[int, int]) -> tuple[Told, Inference]:
+    """What the model is told, and the request. `bounds`: bytes that it can read, tokens that it may answer."""
+    told = tell(system, turns, bounds[0])
+    return told, _inference(run, told, bounds[1])
 
 
 def _inference(run: Run, told: Told, limit: int) -> Inference:
