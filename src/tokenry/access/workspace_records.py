@@ -37,7 +37,7 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {  # what a person says, by table
     "chat_messages": ("text", "reasoning", "sources", "files", "error"),
     "folders": ("name", "instructions"),
     "prompts": ("name", "title", "text"),
-    "assistants": ("name", "description", "instructions", "glossary"),
+    "assistants": ("name", "description", "instructions", "language", "glossary"),
     "workspace_files": ("name", "error"),
 }
 _OWN: Final = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tokenry.access import Principal
+from tokenry.api.workspace import Hearing
 from tokenry.app.house import House
 from tokenry.config import child_environ
 from tokenry.gateway import Gateway
@@ -25,4 +26,5 @@ def file_in(house: House, gateway: Gateway) -> Filing:
     embedder = Embedder(gateway, lambda: house.config)
     reader = Reader(child_environ(), house.config.workspace.readings_at_once)
     intake = Intake(files, index, reader, embedder, payer)
+    intake.listener = Hearing(gateway, house.objects.ground)
     return Filing(files, index, intake, Retrieval(files, index, intake, embedder))

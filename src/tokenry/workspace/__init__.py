@@ -14,10 +14,19 @@ from tokenry.workspace.asking import ask as ask
 from tokenry.workspace.asking import check_question as check_question
 from tokenry.workspace.asking import go_on as go_on
 from tokenry.workspace.asking import walk as walk
+from tokenry.workspace.assistants import Assistant as Assistant
+from tokenry.workspace.assistants import AssistantDraft as AssistantDraft
+from tokenry.workspace.assistants import change_assistant as change_assistant
+from tokenry.workspace.assistants import create_assistant as create_assistant
+from tokenry.workspace.assistants import delete_assistant as delete_assistant
+from tokenry.workspace.assistants import get_assistant as get_assistant
+from tokenry.workspace.assistants import list_assistants as list_assistants
 from tokenry.workspace.chats import Chat as Chat
 from tokenry.workspace.chats import Chats as Chats
 from tokenry.workspace.chats import NewChat as NewChat
 from tokenry.workspace.chats import Which as Which
+from tokenry.workspace.choosing import choices as choices
+from tokenry.workspace.choosing import first_choice as first_choice
 from tokenry.workspace.consents import CONSENT_WORDS as CONSENT_WORDS
 from tokenry.workspace.consents import CONSENT_WORDS_VERSION as CONSENT_WORDS_VERSION
 from tokenry.workspace.consents import Consent as Consent
@@ -38,6 +47,7 @@ from tokenry.workspace.handing import hand_over as hand_over
 from tokenry.workspace.handing import withdrawals as withdrawals
 from tokenry.workspace.keyring import Keyring as Keyring
 from tokenry.workspace.keyring import MayNotChat as MayNotChat
+from tokenry.workspace.manners import AssistantKind as AssistantKind
 from tokenry.workspace.messages import FileRef as FileRef
 from tokenry.workspace.messages import Message as Message
 from tokenry.workspace.messages import SeenBy as SeenBy

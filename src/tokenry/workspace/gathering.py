@@ -12,6 +12,7 @@ from typing import Any, Final
 from tokenry import storage
 from tokenry.storage import AppDb, Transaction, branch_length, branch_rows
 from tokenry.workspace.asking import MESSAGES_MAX
+from tokenry.workspace.assistants import find_assistant
 from tokenry.workspace.chats import Chat
 from tokenry.workspace.telling import GO_ON, Frame, Turn
 from tokenry.workspace.whose import Whose
@@ -60,14 +61,12 @@ def gather(db: AppDb, whose: Whose, chat: Chat, question_id: str, room: int) -> 
 
 
 def _frame(connection: Transaction, whose: Whose, chat: Chat) -> Frame:
-    folders, assistants = tables.folders, tables.assistants
+    folders = tables.folders
     folder = connection.execute(folders.select().where(folders.c.id == chat.folder_id, *whose.owns(folders))).first()
-    mine = (assistants.c.user_id == whose.user_id) | assistants.c.shared.is_(True)
-    named = (assistants.c.id == chat.assistant_id, assistants.c.organization_id == whose.organization_id)
-    assistant = connection.execute(assistants.select().where(*named, mine)).first()
+    assistant = find_assistant(connection, whose, chat.assistant_id)
     return Frame(
         folder=None if folder is None else folder.instructions,
-        assistant=None if assistant is None else assistant.instructions,
+        assistant=None if assistant is None else assistant.told,
         chat=chat.system,
     )
 

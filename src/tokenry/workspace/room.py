@@ -6,23 +6,21 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from tokenry import storage
 from tokenry.access import Keys, Principal
 from tokenry.base.clock import Clock
 from tokenry.config import ModelKind
 from tokenry.objects import require_kept
 from tokenry.router import Catalogue, ModelEntry
 from tokenry.storage import AppDb
+from tokenry.workspace.assistants import find_assistant
 from tokenry.workspace.chats import Chat, Chats
 from tokenry.workspace.choosing import choices, first_choice
 from tokenry.workspace.ending import RESTARTED
 from tokenry.workspace.keyring import Keyring
 from tokenry.workspace.messages import FileRef, Message, Messages
-from tokenry.workspace.parameters import Parameters, read_parameters
+from tokenry.workspace.parameters import Parameters
 from tokenry.workspace.runs import Runs
 from tokenry.workspace.whose import Whose
-
-assistants = storage.tables.assistants
 
 
 class Workspace:
@@ -52,16 +50,11 @@ class Workspace:
     ) -> tuple[str | None, Parameters]:
         """The model and parameters of an answer: what is asked for goes before the chat's, and that before its
         assistant's."""
-        query = assistants.select().where(
-            assistants.c.id == chat.assistant_id, assistants.c.organization_id == whose.organization_id
-        )
         with self._db.read() as connection:
-            found = connection.execute(query).first() if chat.assistant_id is not None else None
-        if found is not None and (found.shared or found.user_id == whose.user_id):
-            below = chat.parameters.over(read_parameters(found.parameters))
-            named = model or chat.model or found.model
-        else:
-            below, named = chat.parameters, model or chat.model
+            assistant = find_assistant(connection, whose, chat.assistant_id)
+        below, named = chat.parameters, model or chat.model
+        if assistant is not None:
+            below, named = below.over(assistant.parameters), named or assistant.model
         return named, (parameters or Parameters()).over(below)
 
     def choices(self, catalogue: Catalogue, principal: Principal, kind: ModelKind = "chat") -> list[ModelEntry]:

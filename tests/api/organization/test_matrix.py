@@ -39,7 +39,7 @@ MAY_WITHIN = {
 # What is one's own alone needs no permission: who asks for somebody else's finds nothing.
 OWN = (
     "/me", "/v1/tokenry/chats", "/v1/tokenry/folders", "/v1/tokenry/prompts", "/v1/tokenry/shares",
-    "/v1/tokenry/workspace_files",
+    "/v1/tokenry/workspace_files", "/v1/tokenry/assistants",
 )  # fmt: skip
 GARBAGE = ("proj_00000000000000000000000000", "%00", "..%2f..", "x" * 200, "Ünïcode")
 

@@ -256,6 +256,7 @@ THINGS: dict[str, Callable[[Spot], Awaitable[str]]] = {
     "chat_id": work_things.chat,
     "message_id": work_things.message,
     "folder_id": work_things.folder,
+    "assistant_id": work_things.assistant,
     "prompt_id": work_things.prompt,
     "share_id": work_things.share,
     "grant_id": work_things.grant,

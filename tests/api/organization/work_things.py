@@ -47,6 +47,10 @@ async def folder(spot: Spot) -> str:
     return str((await spot.post("/v1/tokenry/folders", name="real"))["id"])
 
 
+async def assistant(spot: Spot) -> str:
+    return str((await spot.post("/v1/tokenry/assistants", name="real"))["id"])
+
+
 async def prompt(spot: Spot) -> str:
     name = f"real-{new_id('p')[-12:]}"
     return str((await spot.post("/v1/tokenry/prompts", name=name, text="{{what}}?"))["id"])

@@ -43,14 +43,15 @@ def sound(seconds: int) -> bytes:
 
 
 @asynccontextmanager
-async def ears(heard: list[bytes]) -> AsyncIterator[str]:
+async def ears(heard: list[bytes], told: Any = None) -> AsyncIterator[str]:
     """An engine that always hears the same; what it was sent."""
+    said = told or {"text": " Good morning. ", "duration": 2}
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-l"))
         heard.append(await reader.readexactly(length))
-        body = json.dumps({"text": " Good morning. ", "duration": 2}).encode()
+        body = json.dumps(said).encode()
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n")
         writer.write(b"content-length: %d\r\n\r\n" % len(body) + body)
         await writer.drain()

@@ -87,7 +87,8 @@ assistants = Table(
     Column("instructions", Text),
     Column("model", String),  # null = whatever the chat has
     document("parameters"),
-    document("glossary"),  # [{"from", "to"}]
+    Column("language", String),  # that it answers in; null = it is told in the chat
+    document("glossary"),  # [[term, its translation]]
     Column("shared", Boolean, nullable=False),  # with the whole organization
     moment("created_at", required=True),
     moment("updated_at", required=True),

@@ -4,6 +4,7 @@ from tokenry.workspace.files.embedding import Embedder
 from tokenry.workspace.files.grounding import Retrieval
 from tokenry.workspace.files.index import Index, Kept, Surroundings
 from tokenry.workspace.files.intake import Intake, Payer
+from tokenry.workspace.files.listening import Listener
 from tokenry.workspace.files.records import (
     LIMIT_MAX,
     Place,
@@ -21,6 +22,7 @@ __all__ = [
     "Index",
     "Intake",
     "Kept",
+    "Listener",
     "Payer",
     "Place",
     "Retrieval",

@@ -9,17 +9,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
+from msgspec.structs import replace
+
 from tokenry.access import Principal
 from tokenry.base.errors import TokenryError
 from tokenry.base.logs import get_logger
 from tokenry.reading import Found, Reader, ReadingLimits, Refused
 from tokenry.workspace.files.embedding import AT_ONCE, Embedder
 from tokenry.workspace.files.index import Index, Kept
+from tokenry.workspace.files.listening import Listener, transcript
 from tokenry.workspace.files.records import IMAGE_SIZE_MAX, WorkspaceFile, WorkspaceFiles
 from tokenry.workspace.whose import Whose
 
 log = get_logger("tokenry.workspace")
 BY_WORDS = "found by its words only"
+UNHEARD = "no model of this house turns speech into text for you, so nothing of what is said in it can be found"
 TRIES_AFTER_S = (2.0, 10.0, 60.0, 300.0)  # for vectors, when what makes them cannot be reached now
 
 Payer = Callable[[Whose, str], Principal]
@@ -30,6 +34,9 @@ class Intake:
 
     Args:
         payer: as whom somebody's requests in a project are asked. Blocks; raises TokenryError.
+
+    Attributes:
+        listener: hears recordings; None = they are kept without a text.
     """
 
     tries_after_s = TRIES_AFTER_S
@@ -40,6 +47,7 @@ class Intake:
         self._reader = reader
         self._embedder = embedder
         self._payer = payer
+        self.listener: Listener | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._read: dict[str, asyncio.Event] = {}
 
@@ -96,10 +104,23 @@ class Intake:
                 f"an image may have at most {IMAGE_SIZE_MAX // 2**20} MiB, so that it fits a request: make it smaller"
             )
             found = Refused(code="too_large", words=words)
+        if isinstance(found, Found) and found.kind == "audio":
+            found = await self._hear(replace(file, mime_type=found.mime_type), found)
         if isinstance(found, Refused):
             await asyncio.to_thread(self._index.fail, file.id, found.words)
         else:
             await asyncio.to_thread(self._index.store, file, found)
+
+    async def _hear(self, file: WorkspaceFile, found: Found) -> Found | Refused:
+        """What is said in a recording. Without anybody who hears it, it stays a file without a text, and says so."""
+        if self.listener is None or file.project_id is None:
+            return replace(found, note=UNHEARD)
+        try:
+            principal = await asyncio.to_thread(self._payer, _whose(file), file.project_id)
+            heard = await self.listener(file, principal)
+        except TokenryError as error:
+            return Refused(code="not_heard", words=f"it could not be written down: {error.message}")
+        return replace(found, note=UNHEARD) if heard is None else transcript(heard, found.mime_type)
 
     async def _embed(self, file_id: str) -> None:
         """Vectors for those passages that have none; when that cannot be, the file says why."""

@@ -115,6 +115,7 @@ def _assistants() -> None:
         sa.Column("instructions", sa.Text(), nullable=True),
         text_column("model"),
         json_column("parameters"),
+        text_column("language"),
         json_column("glossary"),
         sa.Column("shared", sa.Boolean(), nullable=False),
         number_column("created_at", required=True),
