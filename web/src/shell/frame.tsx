@@ -1,8 +1,9 @@
 // The shell around every page: the bar on the left (a drawer on phones), the banner, and the region that scrolls.
-import { Outlet, useRouter } from "@tanstack/react-router";
+import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { Menu as MenuSign } from "lucide-react";
 import { Suspense, useEffect, useRef, useState } from "react";
-import { useMe } from "@/api/hooks";
+import { may, useMe } from "@/api/hooks";
+import { AREAS } from "@/areas";
 import { noteMove } from "@/ui/arrival";
 import { IconButton } from "@/ui/button";
 import { Spinner } from "@/ui/spinner";
@@ -11,8 +12,12 @@ import { TooltipHouse } from "@/ui/tooltip";
 import { t } from "@/words/shell";
 import { Banner } from "./banner";
 import { Drawer } from "./drawer";
+import { NotYours } from "./lost";
+import { roomOf } from "./rooms";
 import { Sidebar } from "./sidebar";
 import { Summoned } from "./summoned";
+
+const ROOMS = AREAS.flatMap((area) => area.nav);
 
 export function Frame() {
   const [drawn, setDrawn] = useState(false);
@@ -27,7 +32,7 @@ export function Frame() {
         {t("skip")}
       </a>
       <div className="flex h-dvh">
-        <aside className="hidden w-66 shrink-0 border-r bg-raised md:block">
+        <aside aria-label={t("sidebar")} className="hidden w-66 shrink-0 border-r bg-raised md:block">
           <Sidebar />
         </aside>
         <Drawer open={drawn} onClose={() => setDrawn(false)}>
@@ -45,7 +50,7 @@ export function Frame() {
           <Banner />
           <main ref={main} id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
             <Suspense fallback={<Waiting />}>
-              <Outlet />
+              <Room />
             </Suspense>
           </main>
         </div>
@@ -54,6 +59,13 @@ export function Frame() {
       <Toasts />
     </TooltipHouse>
   );
+}
+
+/** The page, unless its room is not for whoever came. The server refuses them, too; this spares them the refusals. */
+function Room() {
+  const me = useMe();
+  const room = useLocation({ select: ({ pathname }) => roomOf(pathname, ROOMS) });
+  return room && !may(me, ...room.needs) ? <NotYours room={room.label} /> : <Outlet />;
 }
 
 function DemoLabel() {

@@ -53,11 +53,19 @@ export function Card({ title, about, actions, flush, className, children }: Card
 }
 
 /** Nothing is there yet: says what would be, and what to do about it. */
-export function Empty(props: { icon?: ReactNode; title: ReactNode; children?: ReactNode; action?: ReactNode }) {
+export function Empty(props: {
+  icon?: ReactNode;
+  title: ReactNode;
+  children?: ReactNode;
+  action?: ReactNode;
+  /** It is all there is on the page: its title is the page's heading. */
+  whole?: boolean;
+}) {
+  const Title = props.whole ? "h1" : "p";
   return (
     <div className="mx-auto flex max-w-md flex-col items-center gap-2 px-4 py-12 text-center">
       {props.icon && <span className="text-soft [&>svg]:size-7 [&>svg]:stroke-[1.5]">{props.icon}</span>}
-      <p className="text-lg font-medium">{props.title}</p>
+      <Title className="text-lg font-medium">{props.title}</Title>
       {props.children && <div className="text-[0.9375rem] text-soft">{props.children}</div>}
       {props.action && <div className="mt-3">{props.action}</div>}
     </div>

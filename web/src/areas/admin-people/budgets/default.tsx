@@ -23,7 +23,7 @@ import { t } from "@/words/people";
 import { GroupSelect, PersonSelect } from "../choices";
 import { BUDGETS, type Budget } from "../lists";
 import { Meter } from "./meter";
-import { sourceWords, WINDOW_WORDS } from "./words";
+import { isDefault, sourceWords, WINDOW_WORDS, whoseWords } from "./words";
 
 const COLUMNS: readonly Column<Budget>[] = [
   { id: "name", title: t("name"), cell: (one) => one.scope_name ?? one.scope_id, sort: (one) => one.scope_name },
@@ -52,11 +52,18 @@ export function DefaultPage() {
     queryKey: [...BUDGETS, id],
     queryFn: ({ signal }) => api.get("/v1/tokenry/budgets/{budget_id}", { path, signal }),
   });
-  const found = usePages<Budget>([...BUDGETS, id, "members"], (after, signal) =>
-    api.get("/v1/tokenry/budgets/{budget_id}/members", { path, query: { after, limit: 100 }, signal }),
+  const whole = budget.data !== undefined && isDefault(budget.data);
+  const found = usePages<Budget>(
+    [...BUDGETS, id, "members"],
+    (after, signal) =>
+      api.get("/v1/tokenry/budgets/{budget_id}/members", { path, query: { after, limit: 100 }, signal }),
+    whole,
   );
   return (
-    <Page title={t("budgetForEveryone")} about={t("budgetValuesAbout")}>
+    <Page
+      title={budget.data && !whole ? whoseWords(budget.data) : t("budgetForEveryone")}
+      about={whole ? t("budgetValuesAbout") : undefined}
+    >
       {budget.error && <ErrorNote error={budget.error} />}
       <Card>
         {budget.data ? (
@@ -65,22 +72,25 @@ export function DefaultPage() {
               { term: t("budgetLimit"), is: <Usd usd={budget.data.limit_usd} /> },
               { term: t("budgetWindow"), is: WINDOW_WORDS[budget.data.window] },
               { term: t("budgetModel"), is: budget.data.model ?? t("budgetAll") },
+              ...(whole ? [] : [{ term: t("budgetSpent"), is: <Meter budget={budget.data} /> }]),
             ]}
           />
         ) : (
           <Skeleton className="h-16" />
         )}
       </Card>
-      {mayWrite && <Value id={id} />}
-      <Card flush title={t("budgetValues")}>
-        <Table
-          label={t("budgetValues")}
-          columns={COLUMNS}
-          rowKey={(one) => one.id}
-          sorted={{ id: "name", down: false }}
-          {...found}
-        />
-      </Card>
+      {mayWrite && whole && <Value id={id} />}
+      {whole && (
+        <Card flush title={t("budgetValues")}>
+          <Table
+            label={t("budgetValues")}
+            columns={COLUMNS}
+            rowKey={(one) => one.id}
+            sorted={{ id: "name", down: false }}
+            {...found}
+          />
+        </Card>
+      )}
     </Page>
   );
 }

@@ -47,7 +47,7 @@ function Matrix({ title, roles }: { title: string; roles: readonly Role[] | unde
         ))}
       </dl>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard */}
-      <section className="overflow-x-auto border-t" aria-label={title} tabIndex={0}>
+      <section className="relative overflow-x-auto border-t" aria-label={title} tabIndex={0}>
         <table className="w-full border-collapse text-[0.9375rem]">
           <thead>
             <tr className="border-b">

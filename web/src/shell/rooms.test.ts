@@ -1,0 +1,15 @@
+import { Users } from "lucide-react";
+import { expect, test } from "vitest";
+import type { NavItem } from "./area";
+import { roomOf } from "./rooms";
+
+const item = (to: string): NavItem => ({ to, label: to, icon: Users, section: "run", needs: [], order: 1 });
+const items = [item("/admin/models"), item("/admin/mod"), item("/awarding/awards"), item("/awarding")];
+
+test("the longest path that the address begins with, by whole words", () => {
+  expect(roomOf("/admin/models", items)?.to).toBe("/admin/models");
+  expect(roomOf("/admin/models/x", items)?.to).toBe("/admin/models");
+  expect(roomOf("/awarding/awards/1", items)?.to).toBe("/awarding/awards");
+  expect(roomOf("/awarding/calls", items)?.to).toBe("/awarding");
+  expect(roomOf("/admin/modelling", items)).toBeUndefined();
+});
