@@ -7,7 +7,7 @@ export const t = speak({
   callsAbout:
     "What you can apply for now. An award pays for requests of your project until it is used up or its time is over.",
   callsNone: "No call is open",
-  callsNoneWhy: "When a programme opens one, it stands here, and you are told by mail.",
+  callsNoneWhy: "When a programme opens one, it stands here, and you are told.",
   callsNoneOfficer: "Open one from a programme's page.",
   closes: "Closes",
   closesOn: "closes {when}",

@@ -205,7 +205,8 @@ export const t = speak({
   certificateAlt: "Certificate: {organization} has processed {tokens} tokens",
   certificateVerify: "Verify it",
   certificateShare: "Copy the link",
-  certificateNoLink: "It has no public address yet: whoever runs this installation sets public_url.",
+  certificateNoLink:
+    "It has no public address on it yet: whoever runs this installation sets public_url. The link is the one of this page.",
   certificatePdf: "PDF",
   certificateSvg: "SVG",
   reissue: "Sign it anew",

@@ -6,7 +6,7 @@ export const t = speak({
   about:
     "Applications that you are asked to judge. Say first whether you have a conflict of interest; then read, and score.",
   none: "Nobody has asked you to review",
-  noneWhy: "When an officer does, it stands here and you are told by mail.",
+  noneWhy: "When an officer does, it stands here, and you are told.",
   toDo: "To do",
   done: "Done",
   noneToDo: "Nothing waits for you.",

@@ -114,6 +114,9 @@ export const t = speak({
   unsavedParts: { one: "{count} part changed, not saved", other: "{count} parts changed, not saved" },
   nothingChanged: "Nothing is changed.",
   problems: { one: "{count} thing is not right yet", other: "{count} things are not right yet" },
+  leaveTitle: "Leave without saving?",
+  leaveWhat: "What you changed in these settings is lost.",
+  leaveVerb: "Leave",
   discard: "Undo all",
   readOnly: "You can read these settings; officers change them.",
 

@@ -68,7 +68,7 @@ export const t = speak({
   amountInUsd: "This is counted in dollars, not in tokens: type $250 or $1.5k.",
   amountPartsTokens: "There are no parts of a token: type a whole number, or a larger unit.",
   amountPartsUsd: "A dollar has at most nine decimals here.",
-  amountWhole: "{whole} % of the award",
+  amountWhole: "{share} of the award",
   amountZero: "It has to be more than nothing.",
   amountTooMuch: "That is more than can be kept here; the most is {most}.",
   amountMost: "At most {most}.",

@@ -1,8 +1,8 @@
 // What is offered: its terms whole, their hash, and yes or no. What is accepted is the hash that stands here.
 import { useState } from "react";
 import { api } from "@/api/client";
-import { refreshSession } from "@/api/session";
 import type { MyApplication, Offer } from "@/api/schema";
+import { refreshSession } from "@/api/session";
 import { Button, Card, CopyButton, Facts, momentWords, useNow } from "@/ui";
 import { listed } from "@/words";
 import { t } from "@/words/awarding";

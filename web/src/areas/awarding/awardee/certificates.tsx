@@ -77,7 +77,11 @@ function CertificateCard({ certificate }: { certificate: CertificateShape }) {
             {format === "pdf" ? w("certificatePdf") : w("certificateSvg")}
           </a>
         ))}
-        {certificate.verify_url && <CopyButton text={certificate.verify_url} label={w("certificateShare")} worded />}
+        <CopyButton
+          text={certificate.verify_url ?? `${window.location.origin}/verify/${certificate.id}`}
+          label={w("certificateShare")}
+          worded
+        />
       </div>
       {!certificate.verify_url && <p className="mt-2 text-sm text-soft">{w("certificateNoLink")}</p>}
       {signing && <Reissue certificate={certificate} onClose={() => setSigning(false)} />}

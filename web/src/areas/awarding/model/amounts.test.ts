@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { amountWords, parseAmount, percentOf, shortAmount, typedAmount, type Unit, wrongWords } from "./amounts";
+import {
+  amountWords,
+  parseAmount,
+  percentOf,
+  percentWords,
+  shortAmount,
+  typedAmount,
+  type Unit,
+  wrongWords,
+} from "./amounts";
 
 const RIGHT: [string, Unit, number][] = [
   ["1", "tokens", 1],
@@ -115,4 +124,6 @@ test("a share is never nothing when there is something", () => {
   expect([percentOf(0, 10), percentOf(1, 10_000), percentOf(5, 10), percentOf(20, 10), percentOf(1, 0)]).toEqual([
     0, 1, 50, 100, 0,
   ]);
+  const told = [percentWords(0, 10), percentWords(1, 10_000), percentWords(9_999, 10_000), percentWords(10, 10)];
+  expect(told).toEqual(["0 %", "< 1 %", "99 %", "100 %"]);
 });

@@ -117,3 +117,10 @@ export function percentOf(part: number, whole: number): number {
   if (whole <= 0 || part <= 0) return 0;
   return Math.min(100, Math.max(1, Math.round((100 * part) / whole)));
 }
+
+/** The same in words: what is more than nothing is never said to be nothing, and what is not all never all. */
+export function percentWords(part: number, whole: number): string {
+  const percent = whole > 0 ? (100 * part) / whole : 0;
+  if (percent > 0 && percent < 1) return "< 1 %";
+  return `${percent < 100 ? Math.min(99, Math.round(percent)) : 100} %`;
+}

@@ -8,7 +8,7 @@ import { Button, Card, type Column, Empty, Field, Page, Select, Table, When } fr
 import { t } from "@/words/awarding";
 import { t as w } from "@/words/awarding-award";
 import { useAwards, useProgrammes } from "../data";
-import { percentOf } from "../model/amounts";
+import { percentWords } from "../model/amounts";
 import { toldState } from "../model/states";
 import { Amount, Bar, State } from "../parts/shown";
 import { MakeAward } from "./make-award";
@@ -123,7 +123,7 @@ const COLUMNS: readonly Column<AwardShape>[] = [
             whole={one.amount}
             parts={[{ label: "used", amount: one.units.spent, tone: "act" }]}
           />
-          <span className="figures text-sm">{percentOf(one.units.spent, one.amount)} %</span>
+          <span className="figures text-sm">{percentWords(one.units.spent, one.amount)}</span>
         </span>
       ),
   },

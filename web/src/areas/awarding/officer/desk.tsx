@@ -39,7 +39,7 @@ export function Desk() {
         .map((one) => (
           <ToDecide key={one.id} programme={one} />
         ))}
-      {reads && <AwardsToDo />}
+      {programmes.data && programmes.data.length > 0 && <AwardsToDo />}
     </Page>
   );
 }

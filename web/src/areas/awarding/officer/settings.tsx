@@ -1,158 +1,38 @@
 // The settings of a programme: a form over all it says. What two officers change at once is brought together: what one
 // of them changed is taken, what both changed is shown and asked.
+import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
-import { ApiError, api } from "@/api/client";
-import type { ProgrammeShape, Terms } from "@/api/schema";
-import { Button, Card, Switch } from "@/ui";
+import type { ProgrammeShape } from "@/api/schema";
+import { Button, Confirm } from "@/ui";
 import { listed } from "@/words";
 import { t as s } from "@/words/awarding-settings";
-import { act, readProgramme } from "../data";
-import { merge } from "../model/merge";
-import { changedParts, formOf, type TermsForm, termsOf } from "../model/terms";
 import { ActDialog } from "../parts/act";
-import { Questions, Rubric, Tiers } from "./settings-asked";
-import { Line, Lines, ProblemsContext } from "./settings-field";
-import { BackingRows, Deadlines, PartsAndReports, PaysFor } from "./settings-rules";
-
-interface Meanwhile {
-  taken: (keyof Terms)[];
-  disputed: (keyof Terms)[];
-  theirs: Terms;
-}
+import { SettingsCards } from "./settings-cards";
+import { ProblemsContext } from "./settings-field";
+import { type Meanwhile, partName, useSettings } from "./use-settings";
 
 export interface SettingsProps {
   programme: ProgrammeShape;
   writes: boolean;
 }
 
-/** The form begins with what was read first, and keeps it until it is saved: reading again changes nothing typed. */
 export function Settings({ programme, writes }: SettingsProps) {
-  const { unit } = programme;
-  const [base, setBase] = useState(programme);
-  const [name, setName] = useState(programme.name);
-  const [form, setForm] = useState(() => formOf(programme.terms, unit));
-  const [meanwhile, setMeanwhile] = useState<Meanwhile | null>(null);
+  const held = useSettings(programme);
   const [asking, setAsking] = useState(false);
-  const set = (part: Partial<TermsForm>) => setForm((before) => ({ ...before, ...part }));
-  const { terms, problems } = termsOf(form, base.terms, unit);
-  const parts = changedParts(base.terms, terms);
-  const changed = [...(name.trim() !== base.name ? [s("part_name")] : []), ...parts.map(partName)];
-  const all = { form, set, disabled: !writes };
-
-  function begin(from: ProgrammeShape) {
-    setBase(from);
-    setName(from.name);
-    setForm(formOf(from.terms, unit));
-    setMeanwhile(null);
-  }
-
-  async function save() {
-    const body = {
-      ...(name.trim() !== base.name ? { name: name.trim() } : {}),
-      ...(parts.length > 0 ? { terms } : {}),
-      revision: base.revision,
-    };
-    const path = { programme_id: base.id };
-    try {
-      begin(await act(() => api.post("/v1/tokenry/programmes/{programme_id}", { path, body }), s("saved")));
-    } catch (error) {
-      if (error instanceof ApiError && error.code === "stale_revision") await bringTogether();
-      throw error;
-    }
-  }
-
-  async function bringTogether() {
-    const theirs = await readProgramme(base.id);
-    const merged = merge(base.terms, terms, theirs.terms);
-    setForm(formOf(merged.value, unit));
-    if (name === base.name) setName(theirs.name);
-    setBase(theirs);
-    setMeanwhile({ taken: merged.taken, disputed: merged.disputed, theirs: theirs.terms });
-  }
-
-  function takeTheirs({ disputed, theirs }: Meanwhile) {
-    const next = { ...terms };
-    for (const part of disputed) Object.assign(next, { [part]: theirs[part] });
-    setForm(formOf(next, unit));
-    setMeanwhile(null);
-  }
-
+  const { base, changed, problems, meanwhile } = held;
+  const all = { form: held.form, set: held.set, disabled: !writes };
   return (
     <ProblemsContext.Provider value={problems}>
       <div className="flex flex-col gap-6">
         {!writes && <p className="rounded bg-wash px-4 py-3">{s("readOnly")}</p>}
-        {meanwhile && <MeanwhileNote meanwhile={meanwhile} onTheirs={() => takeTheirs(meanwhile)} />}
-        <Card title={s("general")}>
-          <div className="flex flex-col gap-4">
-            <Line place="name" label={s("name")} value={name} onChange={setName} max={200} disabled={!writes} />
-            <Lines
-              place="about"
-              label={s("about")}
-              value={form.about}
-              onChange={(about) => set({ about })}
-              hint={s("aboutHint")}
-              disabled={!writes}
-              optional
-            />
-            <Switch
-              checked={form.public}
-              onChange={(now) => set({ public: now })}
-              label={s("publicPage")}
-              hint={s("publicHint")}
-              disabled={!writes}
-            />
-          </div>
-        </Card>
-        <Card title={s("tiers")} about={s("tiersAbout")}>
-          <Tiers rows={form.tiers} onChange={(tiers) => set({ tiers })} disabled={!writes} unit={unit} />
-          {problems.has("tiers") && <p className="mt-2 text-sm text-bad">{problems.get("tiers")}</p>}
-        </Card>
-        <Card title={s("questions")} about={s("questionsAbout")}>
-          <Questions rows={form.fields} onChange={(fields) => set({ fields })} disabled={!writes} />
-        </Card>
-        <Card title={s("rubric")} about={s("rubricAbout")}>
-          <Rubric rows={form.rubric} onChange={(rubric) => set({ rubric })} disabled={!writes} />
-        </Card>
-        <Card title={s("words")}>
-          <div className="flex flex-col gap-4">
-            <Lines
-              place="conditions"
-              label={s("conditions")}
-              value={form.conditions}
-              onChange={(conditions) => set({ conditions })}
-              hint={s("conditionsHint")}
-              disabled={!writes}
-              optional
-            />
-            <Lines
-              place="acknowledgement"
-              label={s("acknowledgement")}
-              value={form.acknowledgement}
-              onChange={(acknowledgement) => set({ acknowledgement })}
-              hint={s("acknowledgementHint", { hole: "{programme}", other: "{award}" })}
-              disabled={!writes}
-              optional
-            />
-          </div>
-        </Card>
-        <Card title={s("rules")}>
-          <PaysFor {...all} />
-        </Card>
-        <Card title={s("parts")}>
-          <PartsAndReports {...all} />
-        </Card>
-        <Card title={s("deadlines")}>
-          <Deadlines {...all} />
-        </Card>
-        <Card title={s("backing")} about={s("backingAbout")}>
-          <BackingRows {...all} />
-        </Card>
+        {meanwhile && <MeanwhileNote meanwhile={meanwhile} onTheirs={() => held.takeTheirs(meanwhile)} />}
+        <SettingsCards {...all} name={held.name} onName={held.setName} unit={programme.unit} />
         {writes && (
           <SaveBar
             changed={changed.length}
             problems={problems.size}
             onSave={() => setAsking(true)}
-            onDiscard={() => begin(base)}
+            onDiscard={held.discard}
           />
         )}
         <ActDialog
@@ -162,14 +42,29 @@ export function Settings({ programme, writes }: SettingsProps) {
           what={changed.length > 0 ? s("saveWhat", { parts: listed(changed) }) : s("nothingChanged")}
           verb={s("saveVerb")}
           ready={changed.length > 0 && problems.size === 0}
-          act={save}
+          act={held.save}
         />
+        <Leaving unsaved={changed.length > 0} />
       </div>
     </ProblemsContext.Provider>
   );
 }
 
-const partName = (part: keyof Terms) => s(`part_${part}`);
+/** Asks before what was changed and not saved is left behind. */
+function Leaving({ unsaved }: { unsaved: boolean }) {
+  const leaving = useBlocker({ shouldBlockFn: () => unsaved, enableBeforeUnload: () => unsaved, withResolver: true });
+  return (
+    <Confirm
+      open={leaving.status === "blocked"}
+      onClose={() => leaving.reset?.()}
+      title={s("leaveTitle")}
+      verb={s("leaveVerb")}
+      act={async () => leaving.proceed?.()}
+    >
+      {s("leaveWhat")}
+    </Confirm>
+  );
+}
 
 function MeanwhileNote({ meanwhile, onTheirs }: { meanwhile: Meanwhile; onTheirs(): void }) {
   const { taken, disputed } = meanwhile;

@@ -6,7 +6,7 @@ import { Badge, buttonClass, Card, type Column, Empty, Stat, Stats, Table, When 
 import { t } from "@/words/awarding";
 import { t as o } from "@/words/awarding-office";
 import { useUptake } from "../data";
-import type { Unit } from "../model/amounts";
+import { percentWords, type Unit } from "../model/amounts";
 import { Amount, Bar, State } from "../parts/shown";
 
 export function UptakeCard({ programme }: { programme: ProgrammeShape }) {
@@ -26,7 +26,7 @@ export function UptakeCard({ programme }: { programme: ProgrammeShape }) {
       {sums && sums.data.length > 0 && (
         <div className="px-4 py-3 sm:px-5">
           <Stats>
-            <Stat label={o("uptakePercent")}>{sums.percent} %</Stat>
+            <Stat label={o("uptakePercent")}>{percentWords(sums.drawn, sums.granted)}</Stat>
             <Stat label={o("uptakeLiving")}>{sums.living}</Stat>
             <Stat label={o("uptakeIdle")}>{sums.idle}</Stat>
             <Stat label={o("uptakeUnused")}>{sums.unused}</Stat>
@@ -87,7 +87,7 @@ function columns(unit: Unit): readonly Column<UseShape>[] {
             whole={one.granted}
             parts={[{ label: "used", amount: one.drawn, tone: "act" }]}
           />
-          <span className="figures text-sm">{one.percent} %</span>
+          <span className="figures text-sm">{percentWords(one.drawn, one.granted)}</span>
         </span>
       ),
     },

@@ -3,7 +3,7 @@ import type { AwardShape } from "@/api/schema";
 import { Card, dayWords, Stat, Stats } from "@/ui";
 import { t } from "@/words/awarding";
 import { t as w } from "@/words/awarding-award";
-import { percentOf } from "../model/amounts";
+import { percentWords } from "../model/amounts";
 import { Amount, Bar } from "./shown";
 
 export function UnitsCard({ award }: { award: AwardShape }) {
@@ -22,7 +22,7 @@ export function UnitsCard({ award }: { award: AwardShape }) {
       />
       <div className="mt-4">
         <Stats>
-          <Stat label={w("left")} note={t("amountWhole", { whole: percentOf(units.left, award.amount) })}>
+          <Stat label={w("left")} note={t("amountWhole", { share: percentWords(units.left, award.amount) })}>
             <Amount amount={units.left} unit={unit} brief />
           </Stat>
           <Stat label={w("spent")}>
