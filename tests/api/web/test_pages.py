@@ -69,6 +69,7 @@ async def test_the_policy_lets_nothing_in_from_elsewhere_and_nothing_inline() ->
     assert "unsafe" not in policy
     assert "http" not in policy
     assert "frame-ancestors 'none'" in policy
+    assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy, "text never becomes markup or code"
 
 
 @pytest.mark.parametrize("path", [p for top in APP for p in (f"/{top}", f"/{top}/a/b")])
