@@ -89,11 +89,15 @@ async def test_reading_by_leave(stand: Stand) -> None:
     assert [one["text"] for one in read["data"]] == ["What?", "That."]
     told = await asked(stand, "member", "GET", "/me/content_accesses")
     assert [one["reason"] for one in told["grants"]] == ["complaint 4711"]
+    reader = await asked(stand, "auditor", "GET", "/me/content_accesses")
+    assert [one["id"] for one in reader["may_read"]] == [made["id"]]
+    assert (reader["grants"], told["may_read"]) == ([], [])
     assert [(one["reader"], one["chat_id"]) for one in told["accesses"]] == [("auditor", chat), ("auditor", None)]
     other = await asked(stand, "admin", "GET", "/me/content_accesses")
     assert (other["grants"], other["accesses"]) == ([], [])
     ended = await asked(stand, "owner", "DELETE", f"/content_grants/{made['id']}")
     assert ended["stands"] is False
+    assert (await asked(stand, "auditor", "GET", "/me/content_accesses"))["may_read"] == []
     assert await status(stand, "auditor", "GET", path) == 404
     log = [row.type for row in read_audit(house.desk.db)]
     assert log[-4:] == ["content_grant.given", "content.read", "content.read", "content_grant.withdrawn"]

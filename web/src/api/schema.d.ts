@@ -1718,10 +1718,11 @@ export interface ModerationsUsage {
   object: "organization.usage.moderations.result";
 }
 
-/** Who was given leave to read one's chats, and when they did; the newest first. */
+/** Who was given leave to read one's chats, and when they did; the newest first. `may_read`: leave that one has oneself now, to read somebody else's. */
 export interface MyAccesses {
   grants: GrantShape[];
   accesses: AccessShape[];
+  may_read: GrantShape[];
   object: "tokenry.content_accesses";
 }
 

@@ -34,6 +34,10 @@ export const t = speak({
   accessChat: "a chat",
   accessGone: "a chat that is deleted by now",
 
+  mayRead: "You may read chats of {name}",
+  mayReadWhy: "Why: {reason}",
+  mayReadOpen: "Read them",
+
   training: "What models may learn from",
   trainingAbout: "Nothing, until you switch it on for a project. You can switch it off at any time.",
   trainingWords: "What you agree to by switching it on",

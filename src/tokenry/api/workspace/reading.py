@@ -59,10 +59,14 @@ class AccessShape(msgspec.Struct, kw_only=True):
 
 
 class MyAccesses(msgspec.Struct, kw_only=True):
-    """Who was given leave to read one's chats, and when they did; the newest first."""
+    """Who was given leave to read one's chats, and when they did; the newest first.
+
+    `may_read`: leave that one has oneself now, to read somebody else's.
+    """
 
     grants: list[GrantShape]
     accesses: list[AccessShape]
+    may_read: list[GrantShape]
     object: Literal["tokenry.content_accesses"] = "tokenry.content_accesses"
 
 
@@ -147,12 +151,19 @@ def chat(call: Call) -> ReadMessages:
 
 
 def mine(call: Call) -> MyAccesses:
-    """Who read your chats. Everybody who was given leave to, with the reason, and each time that they did."""
-    person = whose(call)
+    """Who read your chats. Everybody who was given leave to, with the reason, and each time that they did; and leave
+    that you have yourself."""
+    person, now_ns = whose(call), call.rooms.clock.now_ns()
     with call.rooms.desk.db.read() as connection:
-        grants = list_grants(connection, call.organization_id, person.user_id)
+        every = list_grants(connection, call.organization_id)
         accesses = list_accesses(connection, person, ACCESSES_SHOWN)
-    return MyAccesses(grants=[shape(call, one) for one in grants], accesses=[_access(call, one) for one in accesses])
+    about_me = [one for one in every if one.user_id == person.user_id]
+    mine_to_read = [one for one in every if one.reader_id == person.user_id and one.stands(now_ns)]
+    return MyAccesses(
+        grants=[shape(call, one) for one in about_me],
+        accesses=[_access(call, one) for one in accesses],
+        may_read=[shape(call, one) for one in mine_to_read],
+    )
 
 
 def shape(call: Call, grant: Grant) -> GrantShape:

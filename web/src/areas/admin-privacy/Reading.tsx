@@ -2,9 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { api } from "@/api/client";
-import { allOf } from "@/api/pages";
 import { ShownMessages } from "@/areas/library/share/ShownMessages";
-import { GRANTS } from "@/areas/me/privacy/lists";
+import { accessesQuery } from "@/areas/me/privacy/lists";
 import { Button, Card, Empty, ErrorNote, Page, Skeleton, When } from "@/ui";
 import { t } from "@/words/privacy";
 
@@ -15,12 +14,8 @@ export function Reading() {
   const { id } = useParams({ from: "/admin/reading/$id" });
   const { chat } = useSearch({ from: "/admin/reading/$id" });
   const [started, setStarted] = useState(false);
-  const grants = useQuery({
-    queryKey: [...GRANTS, "all"],
-    queryFn: ({ signal }) =>
-      allOf((after) => api.get("/v1/tokenry/content_grants", { query: { after, limit: 100 }, signal }), signal),
-  });
-  const grant = grants.data?.find((one) => one.id === id);
+  const grants = useQuery(accessesQuery);
+  const grant = grants.data?.may_read.find((one) => one.id === id);
   const name = grant?.user ?? t("somebody");
   return (
     <Page title={t("reading", { name })} about={t("readingAbout", { name })} narrow>

@@ -6,12 +6,14 @@ import { buttonClass, Card, ErrorNote, Page, Skeleton } from "@/ui";
 import { t } from "@/words/privacy";
 import { Learning } from "./Learning";
 import { policyQuery } from "./lists";
+import { MayRead } from "./MayRead";
 import { Readers } from "./Readers";
 
 /** Who sees what one writes, what it is used for, how long it stays; and what one can do about each. */
 export function Privacy() {
   return (
     <Page title={t("privacy")} about={t("about")} narrow>
+      <MayRead />
       <Readers />
       <Learning />
       <Keeping />
