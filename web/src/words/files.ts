@@ -11,10 +11,16 @@ export const t = speak({
   reading: "being read",
   allReady: { one: "{count} file is ready", other: "All {count} files are ready" },
   someFailed: { one: "{count} file failed", other: "{count} files failed" },
-  failedHint: "Try again, or take away what failed: then the message can be sent.",
+  failedHint: "Take away what failed: then the message can be sent.",
+  failedAgain: "Try again, or take away what failed: then the message can be sent.",
   leftOut: {
     one: "A message holds {most} files; one more was left out. Put many files into a folder, and chat there.",
     other: "A message holds {most} files; {count} more were left out. Put many files into a folder, and chat there.",
+  },
+
+  leftOutHere: {
+    one: "{most} files can be added at one time; one more was left out. Add it once these are here.",
+    other: "{most} files can be added at one time; {count} more were left out. Add them once these are here.",
   },
 
   refused: "The server answered with {status}.",

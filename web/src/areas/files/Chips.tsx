@@ -6,7 +6,14 @@ import { t } from "@/words/files";
 import type { Attachment, Attachments } from "./attachments";
 import { sizeWords } from "./size";
 
-export function Chips({ attachments, most }: { attachments: Attachments; most: number }) {
+type Props = {
+  attachments: Attachments;
+  most: number;
+  /** They go along with a message, and hold it back until all are there. */
+  beside?: boolean;
+};
+
+export function Chips({ attachments, most, beside = true }: Props) {
   const { all, left } = attachments;
   const failed = all.filter((one) => one.state === "failed").length;
   return (
@@ -18,10 +25,12 @@ export function Chips({ attachments, most }: { attachments: Attachments; most: n
       </ul>
       {left > 0 && (
         <p role="alert" className="mt-2 text-sm text-bad">
-          {t("leftOut", { count: left, most })}
+          {beside ? t("leftOut", { count: left, most }) : t("leftOutHere", { count: left, most })}
         </p>
       )}
-      {failed > 0 && <p className="mt-2 text-sm text-soft">{t("failedHint")}</p>}
+      {failed > 0 && beside && (
+        <p className="mt-2 text-sm text-soft">{all.some((one) => one.again) ? t("failedAgain") : t("failedHint")}</p>
+      )}
       <p role="status" className="sr-only">
         {summary(all, failed)}
       </p>

@@ -38,7 +38,7 @@ export function PlaceFiles({ where, title = t("folderTitle"), about = t("folderA
       <DropZone label={t("drop")} button={t("add")} onFiles={arriving.add}>
         {(arriving.all.length > 0 || arriving.left > 0) && (
           <div className="pb-3">
-            <Chips attachments={arriving} most={AT_ONCE_MAX} />
+            <Chips attachments={arriving} most={AT_ONCE_MAX} beside={false} />
           </div>
         )}
       </DropZone>

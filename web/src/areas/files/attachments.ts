@@ -111,7 +111,7 @@ export class Tray {
 
   /** What the server has, another list shows: it is not beside a message any more. */
   readonly settle = (): void =>
-    this.become({ ...this.now, all: this.now.all.filter((one) => one.fileId === undefined || one.state === "failed") });
+    this.become({ ...this.now, all: this.now.all.filter((one) => one.fileId === undefined) });
 
   /** The page goes: what is on its way stops. */
   readonly close = (): void => {
