@@ -18,6 +18,7 @@ from tokenry.base.errors import InvalidRequest
 from tokenry.base.ids import new_id
 from tokenry.base.limits import MODEL_NAME_LENGTH_MAX
 from tokenry.storage import AppDb, Transaction
+from tokenry.workspace.assistants import get_assistant
 from tokenry.workspace.parameters import Parameters, kept, read_parameters
 from tokenry.workspace.policies import policy_of
 from tokenry.workspace.searching import note_message
@@ -99,6 +100,8 @@ class Chats:
         title = checked_title(new.title)
         with self._db.write() as connection:
             require_folder(connection, whose, new.folder_id)
+            if new.assistant_id is not None:
+                get_assistant(connection, whose, new.assistant_id)
             policy = policy_of(connection, whose.organization_id)
             row: dict[str, Any] = {
                 "id": new_id("chat", at_ns=now_ns), "user_id": whose.user_id, "organization_id": whose.organization_id,
@@ -155,6 +158,8 @@ class Chats:
         with self._db.write() as connection:
             find(connection, whose, chat_id)
             require_folder(connection, whose, values.get("folder_id"))
+            if values.get("assistant_id") is not None:
+                get_assistant(connection, whose, values["assistant_id"])
             if values.get("temporary") is False:
                 values["expires_at"] = None
             if values:

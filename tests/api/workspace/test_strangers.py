@@ -100,3 +100,19 @@ async def test_a_project_or_folder_that_is_not_theirs(place: Place) -> None:
     made = await place.stand.ask("POST", "/v1/tokenry/folders", place.stand.ours.keys["owner"], json={"name": "hers"})
     await anna.ask("POST", "", 404, folder_id=made.json()["id"])
     await anna.ask("POST", f"/{place.chat}", 404, folder_id=made.json()["id"])
+
+
+async def test_an_assistant_that_is_not_theirs(place: Place) -> None:
+    anna, owner = Person(place.stand), place.stand.ours.keys["owner"]
+    path = "/v1/tokenry/assistants"
+    made = [
+        (await place.stand.ask("POST", path, owner, json={"name": name, "shared": shared})).json()["id"]
+        for name, shared in (("hers", False), ("ours", True))
+    ]
+    for assistant in (made[0], "asst_nosuch"):
+        await anna.ask("POST", "", 404, assistant_id=assistant)
+        await anna.ask("POST", f"/{place.chat}", 404, assistant_id=assistant)
+    for assistant in (made[1], "translation"):
+        chat = await anna.ask("POST", "", assistant_id=assistant)
+        assert chat["assistant_id"] == assistant
+        assert (await anna.ask("POST", f"/{chat['id']}", assistant_id=None))["assistant_id"] is None

@@ -133,6 +133,7 @@ async def regenerate(call: Call) -> MessageShape:
     """Answer a question once more. A further answer beside the others; the chat shows it from now on."""
     asked: AnswerAgain = call.body
     person, chat_id, question_id = whose(call), call.path["chat_id"], call.path["message_id"]
+    await asyncio.to_thread(room(call).messages.get, person, chat_id, question_id)
     manner = await asyncio.to_thread(_manner, call, asked.model, asked.parameters)
     order = Order(
         person, *manner, write=lambda connection, wanted: again(connection, person, chat_id, question_id, wanted)
