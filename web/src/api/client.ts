@@ -1,9 +1,9 @@
 // The one way to the server: our public API, with this browser's session. Knows no page.
-import { errorOf, Unreachable } from "./errors";
+import { errorOf, SomebodyElse, Unreachable } from "./errors";
 import type { Calls } from "./schema";
-import { sessionEnded, sessionToken } from "./session";
+import { isSomebodyElse, sessionEnded, sessionToken } from "./session";
 
-export { ApiError, errorOf, Unreachable } from "./errors";
+export { ApiError, errorOf, SomebodyElse, Unreachable } from "./errors";
 
 type Method = keyof Calls;
 type Paths<M extends Method> = keyof Calls[M] & string;
@@ -73,6 +73,7 @@ export async function send(method: Method, path: string, said: Loose = {}): Prom
 }
 
 async function sendOnce(method: Method, path: string, said: Loose): Promise<Response> {
+  if (isSomebodyElse()) throw new SomebodyElse();
   const headers = new Headers({ accept: "application/json, */*;q=0.5" });
   if (method !== "GET") headers.set("x-tokenry-csrf", await sessionToken());
   if (said.once) headers.set("idempotency-key", said.once);

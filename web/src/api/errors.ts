@@ -22,6 +22,14 @@ export class Unreachable extends Error {
   }
 }
 
+/** Somebody else is signed in in this browser now: nothing of theirs is asked for from this page. */
+export class SomebodyElse extends Error {
+  constructor() {
+    super("Somebody else is signed in in this browser now.");
+    this.name = "SomebodyElse";
+  }
+}
+
 /** The error that an answer tells. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const requestId = response.headers.get("x-request-id");

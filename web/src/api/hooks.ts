@@ -1,7 +1,7 @@
 // How components learn who they speak to, and how server state is kept. Server state lives in TanStack Query alone.
 import { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { ApiError } from "./client";
+import { ApiError, SomebodyElse } from "./errors";
 import type { Me } from "./schema";
 import { currentSession, type SessionState, watchSession } from "./session";
 
@@ -9,7 +9,7 @@ const FRESH_MS = 15_000;
 
 /** A refusal stays a refusal; only what nobody answered, or a server that stumbled, is worth another try. */
 export function worthRetry(failures: number, error: Error): boolean {
-  if (error instanceof ApiError && error.status < 500) return false;
+  if (error instanceof SomebodyElse || (error instanceof ApiError && error.status < 500)) return false;
   return failures < 2;
 }
 

@@ -33,6 +33,21 @@ function askShared(): Promise<Me | null> {
   return asking;
 }
 
+/** Tabs of one browser share its cookie: each says who it began as, so that the others notice a change. */
+function tellTabs(me: Me): void {
+  const tabs = new BroadcastChannel("tokenry.session");
+  tabs.onmessage = (event: MessageEvent<unknown>) => {
+    if (state === null) return;
+    if (event.data !== state.me.id) become({ kind: "other", me: state.me });
+    else if (state.kind === "ended") void lookAgain();
+  };
+  tabs.postMessage(me.id);
+}
+
+export function isSomebodyElse(): boolean {
+  return state?.kind === "other";
+}
+
 /** Where one signs in, to come back to this page. */
 export function signInAddress(): string {
   return `/sign-in?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
@@ -46,7 +61,10 @@ export async function beginSession(): Promise<Me> {
     window.location.replace(signInAddress());
     return new Promise(() => {}); // the page is being left
   }
-  state ??= { kind: "open", me };
+  if (state === null) {
+    state = { kind: "open", me };
+    tellTabs(me);
+  }
   return me;
 }
 

@@ -1,5 +1,5 @@
 import { TriangleAlert } from "lucide-react";
-import { ApiError, Unreachable } from "@/api/errors";
+import { ApiError, SomebodyElse, Unreachable } from "@/api/errors";
 import { signInAddress } from "@/api/session";
 import { t } from "@/words/shell";
 import { Button } from "./button";
@@ -41,6 +41,7 @@ function isSignedOut(error: unknown): boolean {
 export function wordsOf(error: unknown): string {
   if (isSignedOut(error)) return t("ended");
   if (error instanceof ApiError) return error.message;
+  if (error instanceof SomebodyElse) return t("other");
   if (error instanceof Unreachable) return t("unreachable");
   return t("wentWrong");
 }
