@@ -21,6 +21,7 @@ _OF_BLOCKS = (
 _BLOCKS = frozenset(_OF_BLOCKS.split())
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BREAK = "\v"  # a line's end that is meant, among those that are none
+_FED_AT_ONCE = 64 * 1024  # characters
 _LISTS_MAX = 20  # within each other
 _CELLS_MAX = 1_000  # of one row
 
@@ -28,8 +29,11 @@ _CELLS_MAX = 1_000  # of one row
 def read_page(data: bytes) -> Found:
     """The text of a page. Raises Unreadable: it is no text."""
     told = _CHARSET.search(data[:4096])
-    parser = _Page()
-    parser.feed(decoded(data, None if told is None else told[1].decode("ascii", "replace")))
+    text, parser = decoded(data, None if told is None else told[1].decode("ascii", "replace")), _Page()
+    for at in range(0, len(text), _FED_AT_ONCE):
+        parser.feed(text[at : at + _FED_AT_ONCE])
+        if parser.script.full:
+            break
     parser.close()
     parser.end_block()
     script = parser.script

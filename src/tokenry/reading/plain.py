@@ -7,7 +7,7 @@ import json
 import re
 from itertools import accumulate
 
-from tokenry.reading.found import Found, Kind, Mark, Script, Unreadable
+from tokenry.reading.found import CHARACTERS_MAX, Found, Kind, Mark, Script, Unreadable
 from tokenry.reading.kinds import MEDIA
 
 CODECS = (
@@ -89,6 +89,8 @@ def read_plain(text: str, kind: Kind) -> Found:
 
 def _json(text: str) -> tuple[Kind, str]:
     """JSON that is all in one line is set out; what is none is text."""
+    if len(text) > CHARACTERS_MAX:
+        return "json", text  # it is cut anyway, and to set it out would take many times its memory
     if _depth(text) > _JSON_DEPTH_MAX:
         return "text", text
     try:

@@ -24,6 +24,8 @@ def read_table(text: str) -> Found:
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
         for number, row in enumerate(rows, start=1):
+            if script.full:
+                break
             if number > ROWS_MAX:
                 note = f"only the first {ROWS_MAX:,} rows were read"
                 break
