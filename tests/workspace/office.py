@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 from tokenry.access import Actor, Desk, People, local_actor
 from tokenry.base.clock import ManualClock
 from tokenry.base.ids import new_id
-from tokenry.storage import AppDb, tables
+from tokenry.config import Config
+from tokenry.objects import Ground
+from tokenry.storage import AppDb, Blobs, tables
 from tokenry.workspace import Whose, note_message
 
 OURS, THEIRS = "org_00000000000000000000000001", "org_00000000000000000000000002"
@@ -35,6 +38,24 @@ class Office:
         found = self.people.actor(user, organization, "session", user)
         assert found is not None
         return found
+
+    @property
+    def ground(self) -> Ground:
+        return Ground(self.db, Blobs(self.db.path.parent, self.clock), self.clock, Config)
+
+    def file(self, name: str, chat_id: str, content: bytes) -> str:
+        """A file in a chat; the name of its content."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = self.ground.blobs.path(sha256)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        row = {
+            "id": new_id("file"), "user_id": self.users[name], "organization_id": OURS, "chat_id": chat_id,
+            "name": "a.txt", "size": len(content), "sha256": sha256, "state": "ready", "created_at": 1,
+        }  # fmt: skip
+        with self.db.write() as connection:
+            connection.execute(tables.workspace_files.insert(), row)
+        return sha256
 
     @property
     def local(self) -> Actor:

@@ -44,11 +44,11 @@ def test_until_somebody_says_more_chats_stay_and_temporary_ones_go_after_a_day(o
     chat = office.chat("ada", ["a?"])
     temporary = office.chat("ada", ["t?"], temporary=True, expires_at=policy.temporary_until(office.clock.now_ns()))
     office.clock.advance(s=DAY - 1)
-    assert sweep(office.db, office.clock) == 0
+    assert sweep(office.ground) == 0
     office.clock.advance(s=1)
-    assert sweep(office.db, office.clock) == 1
+    assert sweep(office.ground) == 1
     office.clock.advance(s=3650 * DAY)
-    assert sweep(office.db, office.clock) == 0
+    assert sweep(office.ground) == 0
     assert (kept(office), temporary in kept(office)) == ({chat}, False)
     assert [row.chat_id for row in office.rows(tables.chat_messages)] == [chat]
 
@@ -60,21 +60,21 @@ def test_the_organizations_days_count_from_the_last_use_and_for_what_is_there(of
     say(office, Policy(chat_keep_days=30))
     office.clock.advance(s=10 * DAY)
     share_chat(office.desk, office.actor("ada"), office.whose("ada"), old, None)
-    assert sweep(office.db, office.clock) == 1
+    assert sweep(office.ground) == 1
     assert kept(office) == {used}
     assert office.rows(tables.chat_shares) == []
     with office.db.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM chat_search").scalar_one() == 1
     say(office, Policy())
     office.clock.advance(s=100 * DAY)
-    assert sweep(office.db, office.clock) == 0
+    assert sweep(office.ground) == 0
 
 
 def test_many_are_forgotten_in_several_transactions(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tokenry.workspace.forgetting.AT_ONCE", 2)
     for _ in range(5):
         office.chat("ada", ["t?"], temporary=True, expires_at=1)
-    assert sweep(office.db, office.clock) == 5
+    assert sweep(office.ground) == 5
 
 
 def test_a_deleted_word_is_in_no_file_after_the_next_round(office: Office) -> None:
@@ -82,11 +82,22 @@ def test_a_deleted_word_is_in_no_file_after_the_next_round(office: Office) -> No
     chat = office.chat("ada", ["Zebulon"])
     with office.db.write() as connection:
         forget_chats(connection, [chat])
-    assert sweep(office.db, office.clock) == 0, "nothing was over"
+    assert sweep(office.ground) == 0, "nothing was over"
     assert [row.key for row in office.rows(tables.settings) if row.key == "workspace.scrub"] == []
     office.db.close()
     for path in office.db.path.parent.iterdir():
         assert b"ebulon" not in path.read_bytes(), path.name
+
+
+def test_contents_of_files_go_unless_somebody_else_names_them(office: Office) -> None:
+    chat, other = office.chat("ada", ["a?"]), office.chat("bob", ["b?"])
+    kept, gone = (office.file("ada", chat, content) for content in (b"both have it", b"only ada"))
+    office.file("bob", other, b"both have it")
+    with office.db.write() as connection:
+        forget_chats(connection, [chat])
+    assert office.ground.blobs.path(gone).exists(), "the next round does it"
+    sweep(office.ground)
+    assert (office.ground.blobs.path(gone).exists(), office.ground.blobs.path(kept).exists()) == (False, True)
 
 
 def test_when_a_chat_is_over() -> None:

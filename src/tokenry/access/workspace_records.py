@@ -118,13 +118,13 @@ def erase_from_workspace(connection: Transaction, user_id: str, blank: str, now_
 def forget_chats(connection: Transaction, chat_ids: Iterable[str]) -> int:
     """Forget chats with all that is theirs; how many messages went.
 
-    Contents of files lie under their hash; once no row names one, they are swept away. The caller has the write-ahead
-    log emptied afterwards (`AppDb.forget_deleted`).
+    Contents of files lie under their hash; what no row names any more, housekeeping removes. The caller has the
+    write-ahead log emptied afterwards (`AppDb.forget_deleted`).
     """
     chats, messages, shares, files = tables.chats, tables.chat_messages, tables.chat_shares, tables.workspace_files
     gone = 0
     for chat_id in chat_ids:
-        _must_scrub(connection)
+        _leave_mark(connection)
         attached = files.select().where(files.c.chat_id == chat_id).with_only_columns(files.c.id)
         forget_files(connection, [row.id for row in connection.execute(attached)])
         connection.exec_driver_sql(
@@ -140,7 +140,8 @@ def forget_files(connection: Transaction, file_ids: Iterable[str]) -> None:
     """Forget files of the workspace with their passages and the words in them."""
     passages, files = tables.file_passages, tables.workspace_files
     for file_id in file_ids:
-        _must_scrub(connection)
+        mine = files.select().where(files.c.id == file_id).with_only_columns(files.c.sha256)
+        _leave_mark(connection, [row.sha256 for row in connection.execute(mine)])
         connection.exec_driver_sql(
             "DELETE FROM passage_search WHERE rowid IN (SELECT seq FROM file_passages WHERE file_id = ?)", (file_id,)
         )
@@ -158,16 +159,19 @@ def scrub_words(connection: Transaction) -> None:
         connection.exec_driver_sql(_FULL_TEXT[name][0])
 
 
-def must_scrub(connection: Transaction) -> bool:
-    """Whether words were deleted since the full-text tables were last written anew."""
+def must_scrub(connection: Transaction) -> list[str] | None:
+    """The contents (SHA-256) of files that were forgotten, and may be named by nobody now; None = nothing was forgotten
+    since the full-text tables were last written anew."""
     table = tables.settings
-    return connection.execute(table.select().where(table.c.key == _SCRUB)).first() is not None
+    row = connection.execute(table.select().where(table.c.key == _SCRUB)).one_or_none()
+    return None if row is None else list(row.value)
 
 
-def scrub_a_little(connection: Transaction, *, first: bool) -> bool:
+def scrub_a_little(connection: Transaction, seen: list[str], *, first: bool) -> bool:
     """One short step of writing the full-text tables anew; whether more are needed.
 
     Args:
+        seen: what `must_scrub` said; when more was forgotten meanwhile, all of it is done once more later.
         first: of such steps; it says that all parts of the index are to become one.
 
     Source: https://www.sqlite.org/fts5.html, the command `merge`.
@@ -177,15 +181,19 @@ def scrub_a_little(connection: Transaction, *, first: bool) -> bool:
         before = _changes(connection)
         connection.exec_driver_sql(_FULL_TEXT[name][1], (-_PAGES_A_STEP if first else _PAGES_A_STEP,))
         more = _changes(connection) - before > 1 or more
-    if not more:
+    if not more and must_scrub(connection) == seen:
         table = tables.settings
         connection.execute(table.delete().where(table.c.key == _SCRUB))
     return more
 
 
-def _must_scrub(connection: Transaction) -> None:
-    if not must_scrub(connection):
-        connection.execute(tables.settings.insert(), {"key": _SCRUB, "value": True})
+def _leave_mark(connection: Transaction, contents: Iterable[str] = ()) -> None:
+    """Remember that something was forgotten, so that housekeeping does the rest, whenever the process dies."""
+    table, known = tables.settings, must_scrub(connection)
+    if known is None:
+        connection.execute(table.insert(), {"key": _SCRUB, "value": sorted(set(contents))})
+    elif more := set(contents) - set(known):
+        connection.execute(table.update().where(table.c.key == _SCRUB), {"value": sorted({*known, *more})})
 
 
 def _changes(connection: Transaction) -> int:

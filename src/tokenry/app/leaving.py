@@ -23,7 +23,7 @@ async def keep_tidy(objects: Objects, desk: Desk) -> None:
         await asyncio.sleep(ROUND_EVERY_S)
         try:
             await asyncio.to_thread(objects.sweep)
-            await asyncio.to_thread(sweep_chats, desk.db, desk.clock)
+            await asyncio.to_thread(sweep_chats, objects.ground)
             await asyncio.to_thread(desk.once.sweep)
         except (TokenryError, OSError) as error:
             log.error("what is over could not be forgotten", why=str(error))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tokenry import storage
 from tokenry.access import forget_chats, forget_files, must_scrub, scrub_a_little
-from tokenry.base.clock import NS_PER_S, Clock
+from tokenry.base.clock import NS_PER_S
+from tokenry.objects import Ground
 from tokenry.storage import AppDb
 from tokenry.workspace.policies import DAY_S
 
@@ -12,29 +13,34 @@ tables = storage.tables
 AT_ONCE = 200  # chats that one transaction forgets, so that nobody waits long for the writer
 
 
-def sweep(db: AppDb, clock: Clock) -> int:
-    """Forget what is over; how many chats went. Blocks, for a short transaction at a time."""
-    gone = 0
-    while over := _over(db, clock.now_ns()):
+def sweep(ground: Ground) -> int:
+    """Forget what is over; how many chats went. Blocks, for a short transaction at a time.
+
+    Then the rest of all that was forgotten since the last round, here or by its person: contents of files that nobody
+    names any more, deleted words in the full-text tables, and what the write-ahead log still holds.
+    """
+    db, gone = ground.db, 0
+    while over := _over(db, ground.clock.now_ns()):
         with db.write() as connection:
             forget_chats(connection, over)
         gone += len(over)
-    gone += _sweep_files(db, clock.now_ns())
-    if _scrub(db) or gone:
-        db.forget_deleted()
+    _sweep_files(db, ground.clock.now_ns())
+    _scrub(ground)
     return gone
 
 
-def _scrub(db: AppDb) -> bool:
-    """Have no deleted word stand in the full-text tables, whoever deleted it; a short transaction at a time."""
-    with db.read() as connection:
-        needed = must_scrub(connection)
-    more, first = needed, True
+def _scrub(ground: Ground) -> None:
+    with ground.db.read() as connection:
+        contents = must_scrub(connection)
+    if contents is None:
+        return
+    ground.blobs.release(contents, ground.needs)
+    more, first = True, True
     while more:
-        with db.write() as connection:
-            more = scrub_a_little(connection, first=first)
+        with ground.db.write() as connection:
+            more = scrub_a_little(connection, contents, first=first)
         first = False
-    return needed
+    ground.db.forget_deleted()
 
 
 def _over(db: AppDb, now_ns: int) -> list[str]:
@@ -51,7 +57,7 @@ def _over(db: AppDb, now_ns: int) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _sweep_files(db: AppDb, now_ns: int) -> int:
+def _sweep_files(db: AppDb, now_ns: int) -> None:
     files = tables.workspace_files
     over = files.select().where(files.c.expires_at <= now_ns).with_only_columns(files.c.id).limit(AT_ONCE)
     with db.read() as connection:
@@ -59,4 +65,3 @@ def _sweep_files(db: AppDb, now_ns: int) -> int:
     if found:
         with db.write() as connection:
             forget_files(connection, found)
-    return len(found)
