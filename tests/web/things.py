@@ -144,6 +144,12 @@ def award(house: House) -> str:
     return str(made["id"])
 
 
+def assistant(house: House) -> str:
+    """An assistant of the owner's."""
+    made = house.owner.post("/v1/tokenry/assistants", name="Into Latin", kind="translation", language="Latin")
+    return str(made["id"])
+
+
 MAKERS: dict[str, Maker] = {
     "/admin/budgets/$id": budget,
     "/admin/groups/$id": group,
@@ -151,6 +157,7 @@ MAKERS: dict[str, Maker] = {
     "/admin/projects/$id": project,
     "/admin/receipts/$id": request,
     "/admin/reading/$id": leave,
+    "/assistants/$id": assistant,
     "/awarding/applications/$id": application,
     "/awarding/awards/$id": award,
     "/awarding/calls/$id": call,

@@ -2,6 +2,7 @@
 import { createRouter } from "@tanstack/react-router";
 import { adminNumbersRoutes } from "@/areas/admin-numbers/routes";
 import { adminPeopleRoutes } from "@/areas/admin-people/routes";
+import { assistantRoutes } from "@/areas/assistants/routes";
 import { awardingRoutes } from "@/areas/awarding/routes";
 import { chatRoutes } from "@/areas/chat/routes";
 import { galleryRoutes } from "@/areas/gallery/routes";
@@ -13,6 +14,7 @@ import { rootRoute } from "@/shell/root";
 
 const tree = rootRoute.addChildren([
   ...chatRoutes,
+  ...assistantRoutes,
   ...awardingRoutes,
   ...adminNumbersRoutes,
   ...adminPeopleRoutes,
