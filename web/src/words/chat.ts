@@ -7,6 +7,7 @@ export const t = speak({
   "new.title": "New chat",
   "new.hello": "What are you working on?",
   "new.helloName": "What are you working on, {name}?",
+  "new.folder": "The chat goes into this folder, and follows its instructions and files.",
   "new.prompts": "From your prompts",
   "new.starterTitle": "Only the starter model is here",
   "new.starter":
@@ -171,8 +172,12 @@ export const t = speak({
   "money.soft": "only watched: it refuses nothing",
   "money.askMore": "Ask for more",
   "money.used": "The budget is used up",
-  "money.usedResets": "You can go on {when}, or ask for more now. Your text is kept.",
-  "money.usedNever": "It does not begin anew by itself. Ask for more; your text is kept.",
+  "money.short": "Not enough is left for this answer",
+  "money.shortWhy": "You have {amount} left, and it could cost more than that.",
+  "money.serverWords": "In the server’s words",
+  "money.usedResets": "It begins anew {when}. Until then ask for more, or choose a cheaper model.",
+  "money.usedNever":
+    "It does not begin anew by itself: ask whoever runs this house for more, or choose a cheaper model.",
   "money.asked": "You asked for {amount} {when}. Whoever decides has been told.",
   "money.newLimit": "New limit, in dollars",
   "money.newLimitHint": "It is {limit} now.",

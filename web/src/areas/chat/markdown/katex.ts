@@ -17,6 +17,7 @@ export function draw(into: HTMLElement, formula: string, display: boolean): void
       throwOnError: true,
       trust: false, // no links, images or classes out of a formula
       strict: "ignore",
+      errorColor: "currentcolor", // its own red is too dark for a dark page
       maxSize: 20,
       maxExpand: 500,
     });

@@ -7,6 +7,7 @@ import type { Cite } from "../markdown/Inline";
 import { Markdown } from "../markdown/Markdown";
 import type { Message, Source } from "../model/types";
 import { isOutOfFunds } from "../money/funds";
+import { UsedUp } from "../money/UsedUp";
 import { AnswerTools } from "./AnswerTools";
 import { useActs } from "./acts";
 import { CiteButton, Sources } from "./Cites";
@@ -70,10 +71,16 @@ function Progress({ said, lost }: { said: boolean; lost: boolean }) {
 
 /** Said in words where an answer is not whole. */
 function HowItEnded({ message }: { message: Message }) {
-  const { goOn, askMore, busy } = useActs();
+  const { goOn, askMore, projectId, busy } = useActs();
   const { state, error } = message;
   if (state === "complete" || state === "running") return null;
-  const outOfFunds = isOutOfFunds(error?.code);
+  if (error && isOutOfFunds(error.code)) {
+    return (
+      <div className="mt-2">
+        <UsedUp projectId={projectId} model={message.model} words={error.message} onAsk={askMore} />
+      </div>
+    );
+  }
   const words =
     state === "stopped"
       ? error?.code === "length"
@@ -91,15 +98,9 @@ function HowItEnded({ message }: { message: Message }) {
         {words}
         {bad && error?.message ? ` ${error.message}` : ""}
       </p>
-      {outOfFunds ? (
-        <Button size="small" onClick={askMore}>
-          {t("money.askMore")}
-        </Button>
-      ) : (
-        <Button size="small" disabled={busy} onClick={() => goOn(message)}>
-          {t("message.continue")}
-        </Button>
-      )}
+      <Button size="small" disabled={busy} onClick={() => goOn(message)}>
+        {t("message.continue")}
+      </Button>
     </div>
   );
 }

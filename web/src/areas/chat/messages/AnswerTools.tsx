@@ -55,7 +55,7 @@ function Again({ message }: { message: Message }) {
 
 function Cost({ message }: { message: Message }) {
   const { receipt } = useActs();
-  if (message.request_ids.length === 0) return null;
+  if (message.request_ids.length === 0 || (message.state === "failed" && !message.output_tokens)) return null;
   const amount = costWords(message);
   const seen = seenWords(message);
   return (

@@ -11,6 +11,8 @@ export type Acts = {
   /** Opens a source of an answer that has these. */
   source: (source: Source, all: readonly Source[]) => void;
   askMore: () => void;
+  /** Where its use is booked. */
+  projectId: string;
   models: readonly Model[];
   /** An answer is being written: nothing new can be asked. */
   busy: boolean;

@@ -1,4 +1,5 @@
 /** The chat's title, what kind of chat it is, and its menu. On a phone they stand in the shell's bar. */
+import { useQuery } from "@tanstack/react-query";
 import { Hourglass } from "lucide-react";
 import { useState } from "react";
 import { createPortal } from "react-dom";
@@ -11,6 +12,7 @@ import type { Chat } from "../model/types";
 import { ChatMenu } from "./ChatMenu";
 import { Rename } from "./Rename";
 import { useWide } from "./useWide";
+import { assistantQuery } from "./Where";
 
 export function Header({ chat }: { chat: Chat }) {
   const [renaming, setRenaming] = useState(false);
@@ -42,6 +44,7 @@ export function Header({ chat }: { chat: Chat }) {
         <h1 tabIndex={-1} className="min-w-0 truncate text-[0.9375rem] font-medium outline-none">
           {title}
         </h1>
+        {chat.assistant_id && <AssistantBadge id={chat.assistant_id} />}
         {chat.shared && <Badge>{t("chat.shared")}</Badge>}
         <span className="flex-1" />
         {menu}
@@ -50,6 +53,11 @@ export function Header({ chat }: { chat: Chat }) {
       {rename}
     </>
   );
+}
+
+function AssistantBadge({ id }: { id: string }) {
+  const { data } = useQuery({ ...assistantQuery(id), staleTime: 60_000 });
+  return data ? <Badge tone="act">{data.name}</Badge> : null;
 }
 
 function Notes({ chat }: { chat: Chat }) {

@@ -26,6 +26,7 @@ import { SettingsButton } from "./SettingsButton";
 import { Suggestions } from "./Suggestions";
 import { useBeginning } from "./useBeginning";
 import { useKeys } from "./useKeys";
+import { Where } from "./Where";
 
 export function NewChat() {
   useTitle(t("new.title"));
@@ -76,6 +77,7 @@ export function NewChat() {
             <h1 tabIndex={-1} className="text-center text-2xl outline-none sm:mb-6 sm:text-3xl">
               {me.name ? t("new.helloName", { name: firstName(me.name) }) : t("new.hello")}
             </h1>
+            <Where assistant={search.assistant} folder={search.folder} />
             <Help models={models.data ?? null} error={models.error} onAgain={() => void models.refetch()} />
           </>
         ) : (
@@ -185,7 +187,11 @@ type RefusedProps = { error: unknown; projectId: string | null; model: string | 
 function Refused({ error, projectId, model, onAsk }: RefusedProps) {
   if (!error) return null;
   if (error instanceof ApiError && isOutOfFunds(error.code)) {
-    return <UsedUp projectId={projectId} model={model} words={error.message} onAsk={onAsk} />;
+    return (
+      <div role="alert" className="mb-3">
+        <UsedUp projectId={projectId} model={model} words={error.message} onAsk={onAsk} />
+      </div>
+    );
   }
   return (
     <div className="mb-3">

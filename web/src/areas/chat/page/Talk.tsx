@@ -49,7 +49,7 @@ export function Talk({ chat, messages, show, more }: Props) {
   useFollowing(running, announce);
   useShown(show, messages, scroll.show);
 
-  const acts = useActsOf(talk, scroll, busy, models?.data ?? NONE, setOpened);
+  const acts = useActsOf(talk, scroll, busy, { chat, models: models?.data ?? NONE }, setOpened);
   const { toEnd } = scroll;
   const send = async (text: string, fileIds: string[]) => {
     toEnd();
@@ -127,7 +127,7 @@ function useActsOf(
   talk: Conversation,
   { hold, toEnd }: Pick<Scroll, "hold" | "toEnd">,
   busy: boolean,
-  models: Acts["models"],
+  { chat, models }: { chat: Chat; models: Acts["models"] },
   open: (opened: Opened) => void,
 ): Acts {
   const { write, again, goOn, walk } = talk;
@@ -150,10 +150,11 @@ function useActsOf(
       receipt: (of) => open({ kind: "receipt", of }),
       source: (of, all) => open({ kind: "source", of, all }),
       askMore: () => open({ kind: "ask" }),
+      projectId: chat.project_id,
       models,
       busy,
     }),
-    [write, again, goOn, walk, hold, toEnd, busy, models, open],
+    [write, again, goOn, walk, hold, toEnd, busy, chat.project_id, models, open],
   );
 }
 
@@ -162,7 +163,11 @@ function Refused({ talk, chat, onAsk }: { talk: Conversation; chat: Chat; onAsk:
   const { error } = talk;
   if (!error) return null;
   if (error instanceof ApiError && isOutOfFunds(error.code)) {
-    return <UsedUp projectId={chat.project_id} model={chat.model} words={error.message} onAsk={onAsk} />;
+    return (
+      <div role="alert" className="mb-3">
+        <UsedUp projectId={chat.project_id} model={chat.model} words={error.message} onAsk={onAsk} />
+      </div>
+    );
   }
   return (
     <div className="mb-3">
