@@ -75,7 +75,7 @@ class Talk:
         assert found == branch(self.parents, end)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_whatever_people_do(office: Office, steps: list[tuple[str, int]]) -> None:
     talk = Talk(office)
