@@ -12,7 +12,7 @@ from tests.web.harness.people import Person
 
 DESK = (1280, 800)
 PHONE = (390, 844)
-SETTLE_MS = 15_000
+SETTLE_MS = 30_000  # two cores may run servers and other browsers meanwhile
 _OURS = ("data:", "blob:", "about:")
 Theme = Literal["light", "dark"]
 
