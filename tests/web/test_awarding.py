@@ -280,3 +280,24 @@ def test_what_cannot_be_saved_stays_in_the_browser(visit: Visit, officer: Person
     )
     assert seen == "The North Sea, all of it"
     tab.complaints.clear()  # being offline is told to the console
+
+
+def test_of_two_windows_none_overwrites_the_other(visit: Visit, officer: Person, writer: Person) -> None:
+    made = submitted(officer, writer, "Swell")
+    officer.post(f"/v1/tokenry/applications/{made}/return", words="Which model?")
+    mine = f"/v1/tokenry/me/applications/{made}"
+    tab = visit(writer, f"/awarding/mine/applications/{made}")
+    page = tab.page
+    page.get_by_label("Abstract").wait_for()
+    before = writer.get(mine)
+    writer.post(
+        mine, tier="Explore", title="Swell", asked=5, answers=TIDES | {"field": "Lakes"}, revision=before["revision"]
+    )
+    page.get_by_label("Abstract").fill("Written in this window.")
+    expect(page.get_by_text("It was changed in another window since you opened it.")).to_be_visible()
+    tab.complaints.clear()
+    assert writer.get(mine)["answers"]["field"] == "Lakes"
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+        press(page, "Keep what stands here")
+    after = writer.get(mine)["answers"]
+    assert (after["abstract"], after["field"]) == ("Written in this window.", "Oceans")

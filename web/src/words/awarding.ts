@@ -2,16 +2,6 @@
 import { speak } from ".";
 
 export const t = speak({
-  // The bar on the left
-  navDesk: "To do",
-  navProgrammes: "Programmes",
-  navApplications: "Applications",
-  navAwards: "All awards",
-  navReviews: "Reviews",
-  navCalls: "Open calls",
-  navMine: "Your awards",
-  navCertificates: "Certificates",
-
   // States
   stateDraft: "Draft",
   stateSubmitted: "Submitted",

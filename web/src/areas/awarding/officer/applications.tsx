@@ -1,6 +1,7 @@
 // The applications of a programme, filtered; and the page where one chooses the programme first.
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Download, Inbox } from "lucide-react";
+import { addressOf } from "@/api/client";
 import type { ApplicationLine, ProgrammeShape } from "@/api/schema";
 import { buttonClass, Card, type Column, Empty, ErrorNote, Field, Page, Select, Table, When } from "@/ui";
 import { t } from "@/words/awarding";
@@ -81,7 +82,10 @@ export function ApplicationTable({ programme, filters, onFilter }: ApplicationTa
       <div className="flex flex-wrap items-end gap-3 px-4 pt-2 pb-3 sm:px-5">
         <FilterFields programme={programme} filters={filters} onFilter={onFilter} />
         <a
-          href={`/v1/tokenry/programmes/${programme.id}/applications?format=csv`}
+          href={addressOf("/v1/tokenry/programmes/{programme_id}/applications", {
+            path: { programme_id: programme.id },
+            query: { ...filters, format: "csv" },
+          })}
           download
           className={buttonClass("plain")}
         >
