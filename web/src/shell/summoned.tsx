@@ -4,12 +4,15 @@ import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react
 import { ChatList } from "@/areas";
 import { isTyping, matches } from "./keys";
 
-const Palette = lazy(() => import("./palette"));
+const fetchPalette = () => import("./palette");
+const Palette = lazy(fetchPalette);
 const Sheet = lazy(() => import("./sheet"));
 
 type What = "palette" | "sheet" | null;
 let wanted: What = null;
 const watchers = new Set<() => void>();
+
+const IDLE_MS = 2_000; // after the page has come: then the list is there before it is wanted
 
 /** Opens one of them, or closes what is open. */
 export function summon(what: What): void {
@@ -27,6 +30,11 @@ export function Summoned() {
   const [seen, setSeen] = useState<readonly What[]>([]);
   const navigate = useNavigate();
   if (what && !seen.includes(what)) setSeen([...seen, what]);
+
+  useEffect(() => {
+    const timer = setTimeout(fetchPalette, IDLE_MS);
+    return () => clearTimeout(timer);
+  }, []);
 
   useEffect(() => {
     function press(event: KeyboardEvent) {
