@@ -1,30 +1,38 @@
+// The routes of the rooms of numbers. It is fetched with the shell, so words of an address are looked at by the pages.
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "@/shell/root";
-import { lookedFor } from "./audit/looked";
-import { askedOf } from "./dashboard/asked";
-import { soughtOf } from "./receipts/sought";
 
 const getParentRoute = () => rootRoute;
-const oneOf = <const T extends string>(value: unknown, words: readonly T[]) => words.find((one) => one === value);
+
+/** The address's words by these names, as they are. */
+function words<const K extends string>(...names: readonly K[]) {
+  return (said: Record<string, unknown>) =>
+    Object.fromEntries(
+      names.flatMap((name) => (["string", "number"].includes(typeof said[name]) ? [[name, String(said[name])]] : [])),
+    ) as { [name in K]?: string | undefined };
+}
+
+const picture = words("window", "from", "to", "by", "measure", "project", "model", "member", "key");
+const list = words("project", "member", "key", "model", "state", "from", "to", "usd");
 
 const dashboard = createRoute({
   getParentRoute,
   path: "/admin/dashboard",
-  validateSearch: askedOf,
+  validateSearch: picture,
   component: lazyRouteComponent(() => import("./dashboard/page"), "Dashboard"),
 });
 
 const usage = createRoute({
   getParentRoute,
   path: "/me/usage",
-  validateSearch: askedOf,
+  validateSearch: picture,
   component: lazyRouteComponent(() => import("./dashboard/page"), "MyUsage"),
 });
 
 const receipts = createRoute({
   getParentRoute,
   path: "/admin/receipts",
-  validateSearch: soughtOf,
+  validateSearch: list,
   component: lazyRouteComponent(() => import("./receipts/list"), "Receipts"),
 });
 
@@ -37,7 +45,7 @@ const receipt = createRoute({
 const myReceipts = createRoute({
   getParentRoute,
   path: "/me/receipts",
-  validateSearch: soughtOf,
+  validateSearch: list,
   component: lazyRouteComponent(() => import("./receipts/list"), "MyReceipts"),
 });
 
@@ -50,17 +58,14 @@ const myReceipt = createRoute({
 const models = createRoute({
   getParentRoute,
   path: "/admin/models",
-  validateSearch: (said: Record<string, unknown>): { view?: "models" | "prices" | "margins" | "plans" } => {
-    const view = oneOf(said.view, ["models", "prices", "margins", "plans"]);
-    return view ? { view } : {};
-  },
+  validateSearch: words("view"),
   component: lazyRouteComponent(() => import("./models/page"), "Models"),
 });
 
 const audit = createRoute({
   getParentRoute,
   path: "/admin/audit",
-  validateSearch: lookedFor,
+  validateSearch: words("q", "type", "actor", "project", "from", "to"),
   component: lazyRouteComponent(() => import("./audit/page"), "Audit"),
 });
 

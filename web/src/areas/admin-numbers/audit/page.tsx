@@ -11,7 +11,7 @@ import { Export } from "../exporting";
 import { useNames } from "../names";
 import { Chain } from "./chain";
 import { Filters } from "./filters";
-import { auditQuery, type Looked, typeWords } from "./looked";
+import { auditQuery, type Looked, lookedFor, typeWords } from "./looked";
 import { RowDialog } from "./row";
 
 export type Row = Gives<"GET", "/v1/tokenry/audit_log">["data"][number];
@@ -21,7 +21,8 @@ const EXPORTED = 1000; // the newest rows that fit, in one file
 
 /** Everything that was done, searched. */
 export function Audit() {
-  const looked = useSearch({ from: "/admin/audit" });
+  const said = useSearch({ from: "/admin/audit" });
+  const looked = useMemo(() => lookedFor(said), [said]);
   const navigate = useNavigate({ from: "/admin/audit" });
   const [shown, setShown] = useState<Row | null>(null);
   const zone = useZone();

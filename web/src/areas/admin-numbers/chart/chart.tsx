@@ -128,7 +128,7 @@ function Picture({ series, starts, clock, kind, words, beside, whole = false, at
 /** Which colour is what; with the figures of one stretch, or without. */
 function Keys({ series, starts, clock, words, at, total }: ChartProps & { at: number | null; total: boolean }) {
   return (
-    <div className="mt-1 flex min-h-6 flex-wrap items-center gap-x-4 gap-y-1 px-2 text-sm">
+    <div className="mt-1 flex min-h-12 flex-wrap content-start items-center gap-x-4 gap-y-1 px-2 text-sm">
       {at !== null && <span className="font-medium">{clock.full(starts[at] ?? 0)}</span>}
       {at !== null && total && (
         <span className="figures">

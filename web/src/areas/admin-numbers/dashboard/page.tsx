@@ -5,7 +5,7 @@ import { Button, buttonClass, Card, Empty, ErrorNote, Page, Skeleton } from "@/u
 import { t } from "@/words/admin-numbers";
 import { Export } from "../exporting";
 import { useNames } from "../names";
-import type { Asked, GroupBy } from "./asked";
+import { type Asked, askedOf, type GroupBy } from "./asked";
 import { Charts } from "./charts";
 import { Controls } from "./controls";
 import { nameOf, type Picture, type Scope, usePicture } from "./data";
@@ -16,14 +16,16 @@ const MINE: readonly GroupBy[] = ["model", "project", "key", "endpoint", "tier"]
 
 /** What the organization, or what one leads of it, used. */
 export function Dashboard() {
-  const asked = useSearch({ from: "/admin/dashboard" });
+  const said = useSearch({ from: "/admin/dashboard" });
+  const asked = useMemo(() => askedOf(said), [said]);
   const navigate = useNavigate({ from: "/admin/dashboard" });
   return <Numbers scope="all" asked={asked} onChange={(next) => void navigate({ search: next, replace: true })} />;
 }
 
 /** What one used oneself. */
 export function MyUsage() {
-  const asked = useSearch({ from: "/me/usage" });
+  const said = useSearch({ from: "/me/usage" });
+  const asked = useMemo(() => askedOf(said), [said]);
   const navigate = useNavigate({ from: "/me/usage" });
   return <Numbers scope="mine" asked={asked} onChange={(next) => void navigate({ search: next, replace: true })} />;
 }

@@ -7,11 +7,13 @@ import { ModelList } from "./models";
 import { Plans } from "./plans";
 import { PriceBook } from "./prices";
 
-type View = "models" | "prices" | "margins" | "plans";
+const VIEWS = ["models", "prices", "margins", "plans"] as const;
+type View = (typeof VIEWS)[number];
 
 /** What may be asked for, and what it costs. */
 export function Models() {
-  const { view = "models" } = useSearch({ from: "/admin/models" });
+  const said = useSearch({ from: "/admin/models" }).view;
+  const view = VIEWS.find((one) => one === said) ?? "models";
   const navigate = useNavigate({ from: "/admin/models" });
   const mayCosts = useMay("costs.read");
   const mayAwards = useMay("awards.read");

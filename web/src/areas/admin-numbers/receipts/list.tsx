@@ -8,20 +8,22 @@ import type { Scope } from "../dashboard/data";
 import { Export } from "../exporting";
 import { type Request, useRequests } from "./data";
 import { Filters } from "./filters";
-import { countOf, type Sought, type State } from "./sought";
+import { countOf, type Sought, type State, soughtOf } from "./sought";
 
 const EXPORTED = 500; // the newest requests that fit, in one file
 
 /** Every request that one may see, one by one. */
 export function Receipts() {
-  const sought = useSearch({ from: "/admin/receipts" });
+  const said = useSearch({ from: "/admin/receipts" });
+  const sought = useMemo(() => soughtOf(said), [said]);
   const navigate = useNavigate({ from: "/admin/receipts" });
   return <Listed scope="all" sought={sought} onChange={(next) => void navigate({ search: next, replace: true })} />;
 }
 
 /** One's own. */
 export function MyReceipts() {
-  const sought = useSearch({ from: "/me/receipts" });
+  const said = useSearch({ from: "/me/receipts" });
+  const sought = useMemo(() => soughtOf(said), [said]);
   const navigate = useNavigate({ from: "/me/receipts" });
   return <Listed scope="mine" sought={sought} onChange={(next) => void navigate({ search: next, replace: true })} />;
 }
