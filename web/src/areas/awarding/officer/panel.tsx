@@ -25,7 +25,13 @@ export function Panel({ application, programme, writes }: PanelProps) {
   return (
     <Card
       title={o("reviewersTitle")}
-      about={`${needed > 0 ? o("reviewersNeeded", { count: needed }) : o("reviewersNoneNeeded")} ${o("reviewersAbout")}`}
+      about={[
+        needed > 0 && o("reviewersNeeded", { count: needed }),
+        needed === 0 && judged && o("reviewersNoneNeeded"),
+        o("reviewersAbout"),
+      ]
+        .filter(Boolean)
+        .join(" ")}
       actions={judged && <Button onClick={() => setAsking(true)}>{o("assign")}</Button>}
     >
       {shown.length === 0 && <p className="text-soft">{o("reviewersNone")}</p>}
