@@ -10,7 +10,7 @@ from tests.workspace.office import PROJECT, THEIRS, Office
 from tokenry.base.errors import NotFound
 from tokenry.base.ids import new_id
 from tokenry.storage import tables
-from tokenry.workspace import NewChat, Parameters, Question, again, ask, walk
+from tokenry.workspace import NewChat, Parameters, Question, again, ask, create_chat, walk
 from tokenry.workspace.asking import Wanted
 from tokenry.workspace.chats import Chats
 from tokenry.workspace.messages import Messages
@@ -24,8 +24,9 @@ class Talk:
 
     def __init__(self, office: Office) -> None:
         self.office, self.whose = office, office.whose("ada")
-        self.chats, self.messages = Chats(office.db, office.clock), Messages(office.db)
-        self.id = self.chats.create(self.whose, NewChat(project_id=PROJECT)).id
+        self.chats, self.messages = Chats(office.db), Messages(office.db)
+        with office.db.write() as connection:
+            self.id = create_chat(connection, self.whose, NewChat(project_id=PROJECT), office.clock.now_ns()).id
         self.parents: dict[str, str | None] = {}
         self.roles: dict[str, str] = {}
         self.head: str | None = None

@@ -25,6 +25,9 @@ from tokenry.workspace.chats import Chat as Chat
 from tokenry.workspace.chats import Chats as Chats
 from tokenry.workspace.chats import NewChat as NewChat
 from tokenry.workspace.chats import Which as Which
+from tokenry.workspace.chats import change_chat as change_chat
+from tokenry.workspace.chats import create_chat as create_chat
+from tokenry.workspace.chats import delete_chat as delete_chat
 from tokenry.workspace.choosing import choices as choices
 from tokenry.workspace.choosing import first_choice as first_choice
 from tokenry.workspace.consents import CONSENT_WORDS as CONSENT_WORDS

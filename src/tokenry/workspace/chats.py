@@ -13,7 +13,6 @@ import msgspec
 
 from tokenry import storage
 from tokenry.access import forget_chats
-from tokenry.base.clock import Clock
 from tokenry.base.errors import InvalidRequest
 from tokenry.base.ids import new_id
 from tokenry.base.limits import MODEL_NAME_LENGTH_MAX
@@ -88,37 +87,15 @@ class Which(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Chats:
-    """The chats of one app.db."""
+    """The chats of one app.db, to be read. Calls block."""
 
-    def __init__(self, db: AppDb, clock: Clock) -> None:
+    def __init__(self, db: AppDb) -> None:
         self._db = db
-        self._clock = clock
-
-    def create(self, whose: Whose, new: NewChat) -> Chat:
-        """A new one, with nothing said in it. Raises InvalidRequest, NotFound, StorageError."""
-        now_ns = self._clock.now_ns()
-        title = checked_title(new.title)
-        with self._db.write() as connection:
-            require_folder(connection, whose, new.folder_id)
-            if new.assistant_id is not None:
-                get_assistant(connection, whose, new.assistant_id)
-            policy = policy_of(connection, whose.organization_id)
-            row: dict[str, Any] = {
-                "id": new_id("chat", at_ns=now_ns), "user_id": whose.user_id, "organization_id": whose.organization_id,
-                "project_id": new.project_id, "folder_id": new.folder_id, "assistant_id": new.assistant_id,
-                "title": title, "title_by": "person" if title else None, "model": checked_model(new.model),
-                "system": checked_system(new.system), "parameters": kept(new.parameters),
-                "temporary": new.temporary, "pinned": False, "archived": False, "head_id": None,
-                "charge_nanousd": 0, "charge_tokens": 0, "created_at": now_ns, "updated_at": now_ns,
-                "expires_at": policy.temporary_until(now_ns) if new.temporary else None,
-            }  # fmt: skip
-            connection.execute(chats.insert(), row)
-            return chat_of(find(connection, whose, row["id"]))
 
     def get(self, whose: Whose, chat_id: str) -> Chat:
         """One of theirs. Raises NotFound."""
         with self._db.read() as connection:
-            return self._shown(connection, find(connection, whose, chat_id))
+            return shown_chat(connection, find(connection, whose, chat_id))
 
     def page(self, whose: Whose, which: Which) -> tuple[list[Chat], bool]:
         """Those that are meant, used last first, and whether more follow. Raises InvalidRequest for `after`."""
@@ -142,43 +119,61 @@ class Chats:
         found = [chat_of(row, shared=row.id in shared) for row in rows[: which.limit]]
         return found, len(rows) > which.limit
 
-    def update(self, whose: Whose, chat_id: str, changes: Mapping[str, Any]) -> Chat:
-        """Change what is named: title, folder_id, assistant_id, project_id, model, system, parameters, pinned,
-        archived; `temporary` False keeps one that would end. Raises NotFound, InvalidRequest."""
-        values = dict(changes)
-        if "title" in values:
-            values["title"] = checked_title(values["title"])
-            values["title_by"] = "person" if values["title"] else None
-        if "model" in values:
-            values["model"] = checked_model(values["model"])
-        if "system" in values:
-            values["system"] = checked_system(values["system"])
-        if "parameters" in values:
-            values["parameters"] = kept(values["parameters"])
-        with self._db.write() as connection:
-            find(connection, whose, chat_id)
-            require_folder(connection, whose, values.get("folder_id"))
-            if values.get("assistant_id") is not None:
-                get_assistant(connection, whose, values["assistant_id"])
-            if values.get("temporary") is False:
-                values["expires_at"] = None
-            if values:
-                connection.execute(chats.update().where(chats.c.id == chat_id), values)
-            row = find(connection, whose, chat_id)
-            if "temporary" in values:  # it is found from now on
-                for message in connection.execute(messages.select().where(messages.c.chat_id == chat_id)).all():
-                    note_message(connection, row, message)
-            return self._shown(connection, row)
 
-    def delete(self, whose: Whose, chat_id: str) -> None:
-        """Forget it, with everything in it. Raises NotFound."""
-        with self._db.write() as connection:
-            find(connection, whose, chat_id)
-            forget_chats(connection, [chat_id])
-        self._db.forget_deleted()
+def create_chat(connection: Transaction, whose: Whose, new: NewChat, now_ns: int) -> Chat:
+    """A new one, with nothing said in it. Raises InvalidRequest, NotFound."""
+    title = checked_title(new.title)
+    require_folder(connection, whose, new.folder_id)
+    if new.assistant_id is not None:
+        get_assistant(connection, whose, new.assistant_id)
+    policy = policy_of(connection, whose.organization_id)
+    row: dict[str, Any] = {
+        "id": new_id("chat", at_ns=now_ns), "user_id": whose.user_id, "organization_id": whose.organization_id,
+        "project_id": new.project_id, "folder_id": new.folder_id, "assistant_id": new.assistant_id,
+        "title": title, "title_by": "person" if title else None, "model": checked_model(new.model),
+        "system": checked_system(new.system), "parameters": kept(new.parameters),
+        "temporary": new.temporary, "pinned": False, "archived": False, "head_id": None,
+        "charge_nanousd": 0, "charge_tokens": 0, "created_at": now_ns, "updated_at": now_ns,
+        "expires_at": policy.temporary_until(now_ns) if new.temporary else None,
+    }  # fmt: skip
+    connection.execute(chats.insert(), row)
+    return chat_of(find(connection, whose, row["id"]))
 
-    def _shown(self, connection: Transaction, row: Any) -> Chat:
-        return chat_of(row, shared=bool(_shared(connection, [row.id])))
+
+def change_chat(connection: Transaction, whose: Whose, chat_id: str, changes: Mapping[str, Any]) -> Chat:
+    """Change what is named: title, folder_id, assistant_id, project_id, model, system, parameters, pinned, archived;
+    `temporary` False keeps one that would end. Raises NotFound, InvalidRequest."""
+    values = dict(changes)
+    if "title" in values:
+        values["title"] = checked_title(values["title"])
+        values["title_by"] = "person" if values["title"] else None
+    for name, checked in (("model", checked_model), ("system", checked_system), ("parameters", kept)):
+        if name in values:
+            values[name] = checked(values[name])
+    find(connection, whose, chat_id)
+    require_folder(connection, whose, values.get("folder_id"))
+    if values.get("assistant_id") is not None:
+        get_assistant(connection, whose, values["assistant_id"])
+    if values.get("temporary") is False:
+        values["expires_at"] = None
+    if values:
+        connection.execute(chats.update().where(chats.c.id == chat_id), values)
+    row = find(connection, whose, chat_id)
+    if "temporary" in values:  # it is found from now on
+        for message in connection.execute(messages.select().where(messages.c.chat_id == chat_id)).all():
+            note_message(connection, row, message)
+    return shown_chat(connection, row)
+
+
+def delete_chat(connection: Transaction, whose: Whose, chat_id: str) -> None:
+    """Forget it, with everything in it. Raises NotFound."""
+    find(connection, whose, chat_id)
+    forget_chats(connection, [chat_id])
+
+
+def shown_chat(connection: Transaction, row: Any) -> Chat:
+    """A chat from its row, with whether it is shown to others."""
+    return chat_of(row, shared=bool(_shared(connection, [row.id])))
 
 
 def find(connection: Transaction, whose: Whose, chat_id: str) -> Any:

@@ -28,7 +28,7 @@ class Workspace:
 
     def __init__(self, db: AppDb, keys: Keys, clock: Clock, runs: Runs) -> None:
         self._db = db
-        self.chats = Chats(db, clock)
+        self.chats = Chats(db)
         self.messages = Messages(db)
         self.keyring = Keyring(db, keys, clock)
         self.runs = runs
@@ -38,6 +38,10 @@ class Workspace:
         principal = self.keyring.holder(whose, project_id)
         require_kept(principal, "chats")
         return principal
+
+    def leave_no_trace(self) -> None:
+        """Of what was deleted, in what the database has not tidied yet."""
+        self._db.forget_deleted()
 
     def outlook(self, whose: Whose, project_id: str) -> Principal:
         """The same for whoever only looks: their key is not made by it. Raises as `principal`."""

@@ -12,7 +12,7 @@ from tokenry.api.organization.lists import Deleted
 from tokenry.api.workspace.chat_shapes import ChatShape, chat_shape
 from tokenry.api.workspace.person import whose
 from tokenry.api.workspace.place import project_of, room
-from tokenry.workspace import NewChat, Parameters, Which, walk
+from tokenry.workspace import NewChat, Parameters, Which, change_chat, create_chat, delete_chat, walk
 
 Id = Annotated[str, Meta(max_length=128)]
 
@@ -76,17 +76,17 @@ def listing(call: Call) -> Page[ChatShape]:
     )  # fmt: skip
 
 
-def create(call: Call) -> ChatShape:
+async def create(call: Call) -> ChatShape:
     """Create a chat. It is yours alone; what is asked in it is charged to its project, within your budgets."""
     ask: CreateChat = call.body
     person, work = whose(call), room(call)
-    project_id = project_of(call, person, ask.project_id)
-    work.principal(person, project_id)
+    project_id = await asyncio.to_thread(_project, call, ask.project_id)
     new = NewChat(
         project_id=project_id, folder_id=ask.folder_id, assistant_id=ask.assistant_id, title=ask.title,
         model=ask.model, system=ask.system, parameters=ask.parameters or Parameters(), temporary=ask.temporary,
     )  # fmt: skip
-    return chat_shape(work.chats.create(person, new))
+    now_ns = call.rooms.clock.now_ns()
+    return chat_shape(await work.runs.pen.write(lambda connection: create_chat(connection, person, new, now_ns)))
 
 
 def retrieve(call: Call) -> ChatShape:
@@ -94,14 +94,14 @@ def retrieve(call: Call) -> ChatShape:
     return chat_shape(room(call).chats.get(whose(call), call.path["chat_id"]))
 
 
-def update(call: Call) -> ChatShape:
+async def update(call: Call) -> ChatShape:
     """Change a chat. Its name, folder, project, model, instructions; whether it is pinned or archived."""
     person, work, chat_id = whose(call), room(call), call.path["chat_id"]
     said = {name: value for name, value in structs.asdict(call.body).items() if value is not UNSET}
-    work.chats.get(person, chat_id)
+    await asyncio.to_thread(work.chats.get, person, chat_id)
     if "project_id" in said:
-        work.principal(person, project_of(call, person, said["project_id"]))
-    return chat_shape(work.chats.update(person, chat_id, said))
+        await asyncio.to_thread(_project, call, said["project_id"])
+    return chat_shape(await work.runs.pen.write(lambda connection: change_chat(connection, person, chat_id, said)))
 
 
 async def delete(call: Call) -> Deleted:
@@ -109,7 +109,8 @@ async def delete(call: Call) -> Deleted:
     person, work, chat_id = whose(call), room(call), call.path["chat_id"]
     await asyncio.to_thread(work.chats.get, person, chat_id)
     await work.runs.stop_chat(chat_id)
-    await asyncio.to_thread(work.chats.delete, person, chat_id)
+    await work.runs.pen.write(lambda connection: delete_chat(connection, person, chat_id))
+    await asyncio.to_thread(work.leave_no_trace)
     return Deleted(id=chat_id, object="tokenry.chat.deleted")
 
 
@@ -119,6 +120,14 @@ async def move_head(call: Call) -> ChatShape:
     message_id = call.body.message_id
     await work.runs.pen.write(lambda connection: walk(connection, person, chat_id, message_id))
     return chat_shape(await asyncio.to_thread(work.chats.get, person, chat_id))
+
+
+def _project(call: Call, project_id: str | None) -> str:
+    """The project that a chat is charged to; the person's key there is made, if it is their first. Blocks."""
+    person = whose(call)
+    found = project_of(call, person, project_id)
+    room(call).principal(person, found)
+    return found
 
 
 _ALL, _ONE = "/v1/tokenry/chats", "/v1/tokenry/chats/{chat_id}"
