@@ -1,4 +1,4 @@
-"""Files on the page: put beside a message, cited, opened where they stand; too many, unreadable, or without a session."""
+"""Files on the page: put beside a message, cited, opened where they stand; too many, unreadable, without a session."""
 
 from __future__ import annotations
 
