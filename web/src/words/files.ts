@@ -1,4 +1,4 @@
-// What is said about files, their passages, and what becomes of them.
+// What is said about files that are on their way, beside a message or into a folder.
 import { speak } from ".";
 
 export const t = speak({
@@ -18,53 +18,9 @@ export const t = speak({
     other: "A message holds {most} files; {count} more were left out. Put many files into a folder, and chat there.",
   },
 
-  leftOutHere: {
-    one: "{most} files can be added at one time; one more was left out. Add it once these are here.",
-    other: "{most} files can be added at one time; {count} more were left out. Add them once these are here.",
-  },
-
   refused: "The server answered with {status}.",
   unreachable: "The server cannot be reached. Your file is still chosen: try again once you are online.",
   wentWrong: "Something went wrong here. Your file is still chosen: try again.",
   signedOut: "You are signed out. Your file is still chosen: sign in in another tab, then try again here.",
   tooLarge: "This file has {size}, and a file may have {limit}: split it, or make it smaller.",
-
-  close: "Close",
-  save: "Save {name}",
-  saveFile: "Save the file",
-  page: "page {page}",
-  line: "line {line}",
-  passage: "Source {number}",
-  under: "under “{heading}”",
-  passageText: "The passage in its file",
-  cited: "What the model was given",
-  gone: "The file is not there any more. This is the passage as the model was given it.",
-  notYours: "This file belongs to an assistant that somebody shares; its passages can be read, the file is theirs.",
-
-  folderTitle: "Files",
-  folderAbout: "Every chat in this folder can be answered from them, with the passages named.",
-  add: "Add files",
-  drop: "Drop files here to add them to the folder",
-  none: "No files yet",
-  noneWhy:
-    "Drop PDF, DOCX, HTML, CSV, Markdown or text here. Each is read at once; answers name the passages that they rest on.",
-  remover: "Delete",
-  removeOne: "Delete {name}",
-  removeAsk: "Delete “{name}”?",
-  removeWhy: "It goes for good, with its passages. Answers that cited it keep the words they cited.",
-  removed: "“{name}” is deleted",
-  stateReading: "being read",
-  stateFailed: "cannot be read",
-  pages: { one: "{count} page", other: "{count} pages" },
-  room: "{used} of {most} used",
-  text: "text",
-  markdown: "Markdown",
-  code: "source code",
-  json: "JSON",
-  csv: "a table (CSV)",
-  html: "a web page",
-  pdf: "PDF",
-  docx: "DOCX",
-  image: "an image, for models that see",
-  audio: "sound",
 });

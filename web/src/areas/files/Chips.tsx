@@ -9,11 +9,11 @@ import { sizeWords } from "./size";
 type Props = {
   attachments: Attachments;
   most: number;
-  /** They go along with a message, and hold it back until all are there. */
-  beside?: boolean;
+  /** What is said of those that were left out, where they do not go along with a message. */
+  leftOut?: string;
 };
 
-export function Chips({ attachments, most, beside = true }: Props) {
+export function Chips({ attachments, most, leftOut }: Props) {
   const { all, left } = attachments;
   const failed = all.filter((one) => one.state === "failed").length;
   return (
@@ -25,10 +25,10 @@ export function Chips({ attachments, most, beside = true }: Props) {
       </ul>
       {left > 0 && (
         <p role="alert" className="mt-2 text-sm text-bad">
-          {beside ? t("leftOut", { count: left, most }) : t("leftOutHere", { count: left, most })}
+          {leftOut ?? t("leftOut", { count: left, most })}
         </p>
       )}
-      {failed > 0 && beside && (
+      {failed > 0 && leftOut === undefined && (
         <p className="mt-2 text-sm text-soft">{all.some((one) => one.again) ? t("failedAgain") : t("failedHint")}</p>
       )}
       <p role="status" className="sr-only">

@@ -5,7 +5,7 @@ import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { ApiError } from "@/api/client";
 import type { Source } from "@/api/schema";
 import { buttonClass, ErrorNote, IconButton, Modal, Skeleton } from "@/ui";
-import { t } from "@/words/files";
+import { t } from "@/words/files-kept";
 import { contentAddress, passageQuery } from "./list";
 
 type Props = {

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Download, FileText, Trash2 } from "lucide-react";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { Badge, Card, Confirm, Empty, ErrorNote, IconButton, Skeleton, toast, When } from "@/ui";
-import { t } from "@/words/files";
+import { t } from "@/words/files-kept";
 import { type Attachments, holdsBack, readyIds, Tray } from "./attachments";
 import { Chips } from "./Chips";
 import { DropZone } from "./DropZone";
@@ -38,7 +38,11 @@ export function PlaceFiles({ where, title = t("folderTitle"), about = t("folderA
       <DropZone label={t("drop")} button={t("add")} onFiles={arriving.add}>
         {(arriving.all.length > 0 || arriving.left > 0) && (
           <div className="pb-3">
-            <Chips attachments={arriving} most={AT_ONCE_MAX} beside={false} />
+            <Chips
+              attachments={arriving}
+              most={AT_ONCE_MAX}
+              leftOut={t("leftOutHere", { count: arriving.left, most: AT_ONCE_MAX })}
+            />
           </div>
         )}
       </DropZone>
