@@ -110,7 +110,8 @@ def complaint_about(words: list[str]) -> str:
 
 
 def _recipe_complaint(words: list[str]) -> str:
-    recipes = re.findall(r"^([a-z]+)(?: [^:\n]*)?:", (ROOT / "Justfile").read_text(encoding="utf-8"), re.MULTILINE)
+    text = (ROOT / "Justfile").read_text(encoding="utf-8")
+    recipes = re.findall(r"^([a-z][a-z-]*)(?: [^:\n]*)?:", text, re.MULTILINE)
     if not words or words[0].startswith("-"):
         return ""
     if words[0] not in recipes:
