@@ -1,7 +1,7 @@
 /** How a chat's answers are made: instructions and parameters, in a dialog. */
 import { type FormEvent, useState } from "react";
 import { Button, Dialog, ErrorNote, Field, Input, Select, TextArea } from "@/ui";
-import { t } from "@/words/chat";
+import { t } from "@/words/chat-settings";
 import type { Parameters } from "../model/types";
 import { EFFORTS, parametersOf, RANGES, type Typed, typedOf } from "./parameters";
 
@@ -15,7 +15,7 @@ type Props = {
 
 export default function Settings({ onClose, setting, onSave }: Props) {
   return (
-    <Dialog open onClose={onClose} title={t("compose.settings")}>
+    <Dialog open onClose={onClose} title={t("settings")}>
       <Form setting={setting} onSave={onSave} onClose={onClose} />
     </Dialog>
   );
@@ -82,9 +82,9 @@ function Form({ setting, onSave, onClose }: Props) {
       </div>
       {error !== null && <ErrorNote error={error} />}
       <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t("message.cancel")}</Button>
+        <Button onClick={onClose}>{t("settings.cancel")}</Button>
         <Button look="main" type="submit" busy={busy} disabled={"wrong" in read}>
-          {t("chat.save")}
+          {t("settings.save")}
         </Button>
       </div>
     </form>

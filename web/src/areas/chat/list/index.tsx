@@ -1,15 +1,14 @@
 /** One's chats in the bar on the left: by day, pinned ones first. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { memo, useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { Button } from "@/ui";
 import { locale } from "@/words";
 import { t } from "@/words/chat";
 import { chatsQuery } from "../model/api";
 import { byDay, type Period } from "../model/days";
-import type { Chat } from "../model/types";
-import { ChatMenu } from "../page/ChatMenu";
-import { Rename } from "../page/Rename";
+import { Row } from "./Row";
+
+const Aside = lazy(() => import("./Aside"));
 
 export default function ChatList() {
   const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(chatsQuery());
@@ -50,30 +49,27 @@ export default function ChatList() {
           {t("list.more")}
         </Button>
       )}
+      <PutAside />
     </section>
   );
 }
 
-const Row = memo(function Row({ chat }: { chat: Chat }) {
-  const [renaming, setRenaming] = useState(false);
-  const title = chat.title || t("chat.untitled");
+/** Chats that are in the archive, and temporary ones: fetched when one looks for them. */
+function PutAside() {
+  const [open, setOpen] = useState(false);
   return (
-    <li className="group/row relative flex items-center">
-      <Link
-        to="/chat/$id"
-        params={{ id: chat.id }}
-        title={title}
-        className="min-h-11 min-w-0 flex-1 truncate rounded py-2.5 pr-11 pl-2.5 text-[0.9375rem] leading-6 text-ink no-underline -outline-offset-2 hover:bg-code md:min-h-9 md:py-1.5 md:pr-9 aria-[current=page]:bg-wash aria-[current=page]:font-medium"
-      >
-        {title}
-      </Link>
-      <span className="absolute right-0 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-[[data-state=open]]:opacity-100 pointer-coarse:opacity-100">
-        <ChatMenu chat={chat} onRename={() => setRenaming(true)} />
-      </span>
-      {renaming && <Rename chat={chat} onClose={() => setRenaming(false)} />}
-    </li>
+    <details className="mt-3" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="min-h-11 cursor-pointer rounded px-2.5 py-2 text-xs text-soft select-none hover:text-ink md:min-h-8">
+        {t("list.aside")}
+      </summary>
+      {open && (
+        <Suspense fallback={null}>
+          <Aside />
+        </Suspense>
+      )}
+    </details>
   );
-});
+}
 
 function periodWords(period: Period): string {
   if (period.kind !== "older") return t(`list.${period.kind}`);

@@ -64,7 +64,7 @@ function Cost({ message }: { message: Message }) {
       className="figures flex min-h-11 items-center gap-1.5 rounded px-2 text-left text-sm hover:bg-code hover:text-ink sm:min-h-9"
       onClick={() => receipt(message)}
     >
-      <span>{amount ?? t("receipt")}</span>
+      <span>{amount ?? t("message.receipt")}</span>
       {amount && <span className="sr-only">{t("message.costOpen")}</span>}
       {seen && <span className="hidden sm:inline">· {seen}</span>}
     </button>

@@ -95,7 +95,7 @@ export function branchQuery(id: string) {
   });
 }
 
-export function chatsQuery(which: { archived?: boolean } = {}) {
+export function chatsQuery(which: { archived?: boolean; temporary?: boolean } = {}) {
   return infiniteQueryOptions({
     queryKey: [...keys.chats, which] as const,
     queryFn: ({ pageParam, signal }) =>

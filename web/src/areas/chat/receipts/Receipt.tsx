@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { RequestReceipt, SeenBy } from "@/api/schema";
 import { CopyButton, Facts, Money, moneyWords, Tokens } from "@/ui";
 import { listed, locale } from "@/words";
-import { t } from "@/words/chat";
+import { t } from "@/words/chat-receipt";
 
 type Fact = { term: string; is: ReactNode };
 
@@ -61,7 +61,7 @@ function paid(receipt: RequestReceipt): Fact[] {
       is: (
         <Said why={t("receipt.writeoffWhy")}>
           {receipt.writeoff_nanousd ? <Money nanousd={receipt.writeoff_nanousd} exact /> : null}{" "}
-          {receipt.writeoff_tokens ? t("money.tokens", { count: receipt.writeoff_tokens }) : null}
+          {receipt.writeoff_tokens ? t("receipt.tokens", { count: receipt.writeoff_tokens }) : null}
         </Said>
       ),
     });
@@ -165,14 +165,14 @@ function counted(receipt: RequestReceipt, names: Props["names"]): Fact[] {
             <li key={one.account}>
               {accountWords(one.account, names)}{" "}
               {one.posted_tokens ? (
-                t("money.tokens", { count: one.posted_tokens })
+                t("receipt.tokens", { count: one.posted_tokens })
               ) : (
                 <Money nanousd={one.posted_nanousd} exact />
               )}{" "}
               <span className="text-soft">
                 ({t("receipt.held").toLowerCase()}:{" "}
                 {one.held_tokens
-                  ? t("money.tokens", { count: one.held_tokens })
+                  ? t("receipt.tokens", { count: one.held_tokens })
                   : moneyWords(one.held_nanousd, { exact: true })}
                 )
               </span>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api } from "@/api/client";
 import type { RequestReceipt } from "@/api/schema";
 import { Dialog, ErrorNote, Skeleton } from "@/ui";
-import { t } from "@/words/chat";
+import { t } from "@/words/chat-receipt";
 import { keys } from "../model/api";
 import type { Message } from "../model/types";
 import { standingQuery } from "../money/api";
