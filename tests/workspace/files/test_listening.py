@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tokenry.reading import Mark
@@ -52,6 +52,7 @@ def test_silence_says_so() -> None:
     assert transcript({"text": " Good morning. "}, "audio/wav").text == "Good morning."
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 @given(
     st.lists(
         st.one_of(

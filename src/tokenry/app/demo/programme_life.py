@@ -46,6 +46,8 @@ class ProgrammeLife:
             (0.45, self.ask_for_longer),
             (0.80, self.next_call),
             (0.92, self.late_application),
+            (0.94, self.late_review),
+            (0.96, self.late_offer),
         ]
 
     async def open_call(self) -> None:
@@ -60,9 +62,9 @@ class ProgrammeLife:
     async def apply(self) -> None:
         """Three apply."""
         for name, tier, title, amount in (
-            ("Biologist", "Accelerate", "Field notes of two hundred years", 20_000_000_000),
-            ("Linguist", "Discover", "Dialects in court records", 5_000_000_000),
-            ("Translator", "Explore", "A glossary of guild words", 600_000_000),
+            ("Biologist", "Accelerate", "Field notes of two hundred years", 3_000_000),
+            ("Linguist", "Discover", "Dialects in court records", 2_000_000),
+            ("Translator", "Explore", "A glossary of guild words", 600_000),
         ):
             await self._application(self._stage.people[name], tier, title, amount)
 
@@ -155,13 +157,35 @@ class ProgrammeLife:
     async def late_application(self) -> None:
         """One application waits for its reviews, another is still a draft."""
         people = self._stage.people
-        await self._application(people["Physicist"], "Discover", "Reading the instruments' logs", 4_000_000_000)
+        await self._application(people["Physicist"], "Discover", "Reading the instruments' logs", 4_000_000)
         student = people["Student"]
         (call, *_) = (await student.get("/v1/tokenry/me/calls"))["data"]
         await student.post(
             "/v1/tokenry/me/applications", call_id=call["id"], tier="Explore", title="A seminar paper",
-            asked=100_000_000, answers={"field": "Economics"},
+            asked=100_000, answers={"field": "Economics"},
         )  # fmt: skip
+
+    async def late_review(self) -> None:
+        """One of two reviewers has scored the application that waits."""
+        officer = self._stage.people["Programme officer"]
+        (waiting,) = [one for one in await self._applications() if "instruments" in one["title"]]
+        for name, has_scored in ((REVIEWERS[0], True), (REVIEWERS[1], False)):
+            reviewer = self._stage.people[name]
+            path = f"/v1/tokenry/applications/{waiting['id']}/assignments"
+            made = await officer.post(path, reviewer_id=reviewer.id)
+            if has_scored:
+                review = f"/v1/tokenry/me/reviews/{made['id']}"
+                await reviewer.post(f"{review}/declare", conflict=False)
+                await reviewer.post(
+                    f"{review}/score", scores=_RUBRIC, words="The logs are there, and nobody reads them."
+                )
+
+    async def late_offer(self) -> None:
+        """An application is approved, and its offer waits to be accepted."""
+        officer = self._stage.people["Programme officer"]
+        await self._application(self._stage.people["Librarian"], "Explore", "Marginal notes", 800_000)
+        (made,) = [one for one in await self._applications() if one["title"] == "Marginal notes"]
+        await officer.post(f"/v1/tokenry/applications/{made['id']}/approve", words="A small start is a good start.")
 
     async def _applications(self) -> list[dict[str, Any]]:
         officer = self._stage.people["Programme officer"]
