@@ -263,7 +263,7 @@ THINGS: dict[str, Callable[[Spot], Awaitable[str]]] = {
     "file_id": work_things.file,
     "passage_id": work_things.passage,
 }
-NOBODYS = {"role_id", "rate_limit_id", "session_id"}  # the same everywhere, or one's own alone
+NOBODYS = {"role_id", "rate_limit_id", "session_id", "passkey_id"}  # the same everywhere, or one's own alone
 
 
 async def make(spot: Spot, name: str, path: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from tokenry.access import PermissionDenied, Session
-from tokenry.access.passkeys import Passkey, PasskeyRefused, Site, site_of
+from tokenry.access.passkeys import NoPasskeysHere, Passkey, PasskeyRefused, Site, site_of
 from tokenry.api.guarded import Call, Guarded, Taken
 from tokenry.base.clock import NS_PER_S
 from tokenry.base.errors import TokenryError
@@ -66,7 +66,7 @@ class PasskeyDeleted(msgspec.Struct, kw_only=True):
 
 def passkeys(call: Call) -> PasskeyList:
     """List your passkeys."""
-    return PasskeyList(data=[_shown(one) for one in call.rooms.passkeys.of_user(_session(call).user_id)])
+    return PasskeyList(data=[_shown(one) for one in call.rooms.passkeys.of_user(_person(call))])
 
 
 async def begin(call: Call) -> PasskeyOptions:
@@ -94,16 +94,23 @@ async def add(call: Call) -> PasskeyShape:
 def remove(call: Call) -> PasskeyDeleted:
     """Remove a passkey. The device may go on offering it; it opens nothing here."""
     passkey_id = call.path["passkey_id"]
-    call.rooms.passkeys.remove(call.actor, _session(call).user_id, passkey_id)
+    call.rooms.passkeys.remove(call.actor, _person(call), passkey_id)
     return PasskeyDeleted(id=passkey_id)
+
+
+def _person(call: Call) -> str:
+    """Whoever asks; a project's key is in too many hands to speak of somebody's devices."""
+    if call.actor.user_id is None or call.actor.kind == "api_key":
+        raise PermissionDenied("passkeys are shown to people who signed in and to admin keys, not to a project's key")
+    return call.actor.user_id
 
 
 def _session(call: Call) -> Session:
     """The browser that asks: no key may make itself another way in."""
-    mine = () if call.actor.user_id is None else call.rooms.sessions.of_user(call.actor.user_id)
+    mine = call.rooms.sessions.of_user(_person(call))
     found = next((one for one in mine if one.id == call.actor.session_id), None)
     if found is None:
-        raise PermissionDenied("passkeys are shown to people who are signed in with a browser, not to keys")
+        raise NoPasskeysHere("a passkey is made in a browser that is signed in, and this was asked with a key")
     return found
 
 
