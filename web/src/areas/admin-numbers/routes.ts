@@ -75,6 +75,20 @@ const health = createRoute({
   component: lazyRouteComponent(() => import("./health/page"), "Health"),
 });
 
+const statements = createRoute({
+  getParentRoute,
+  path: "/admin/statements",
+  validateSearch: words("project"),
+  component: lazyRouteComponent(() => import("./statements/page"), "Statements"),
+});
+
+const notifications = createRoute({
+  getParentRoute,
+  path: "/admin/notifications",
+  validateSearch: words("view"),
+  component: lazyRouteComponent(() => import("./news/page"), "Notifications"),
+});
+
 export const adminNumbersRoutes = [
   dashboard,
   usage,
@@ -85,4 +99,6 @@ export const adminNumbersRoutes = [
   models,
   audit,
   health,
+  statements,
+  notifications,
 ] as const;
