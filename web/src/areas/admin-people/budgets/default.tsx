@@ -71,7 +71,7 @@ export function DefaultPage() {
             facts={[
               { term: t("budgetLimit"), is: <Usd usd={budget.data.limit_usd} /> },
               { term: t("budgetWindow"), is: WINDOW_WORDS[budget.data.window] },
-              { term: t("budgetModel"), is: budget.data.model ?? t("budgetAll") },
+              { term: t("model"), is: budget.data.model ?? t("budgetAll") },
               ...(whole ? [] : [{ term: t("budgetSpent"), is: <Meter budget={budget.data} /> }]),
             ]}
           />

@@ -12,6 +12,8 @@ import { NewKey } from "./new";
 
 type Key = Gives<"GET", "/v1/organization/projects/{project_id}/api_keys/{api_key_id}">;
 
+const WORKSPACE = "Workspace"; // how the one is called that pays for somebody's chats
+
 /** The keys of a project that one sees: all of them, or one's own. */
 export function KeysOf({ project }: { project: Project }) {
   const seesAccounts = useMayIn(project.id, "keys.read");
@@ -72,7 +74,7 @@ function PersonsKeys({ project }: { project: Project }) {
   return (
     <Card
       flush
-      title={t("keys")}
+      title={t("keysOfPeople")}
       actions={
         makes && (
           <Button size="small" look="main" onClick={() => setMaking(true)}>
@@ -101,7 +103,8 @@ function PersonsKeys({ project }: { project: Project }) {
         verb={t("keyRevoke")}
         act={async () => ending && end.mutateAsync(ending)}
       >
-        {t("keyRevokeWhy")}
+        <p>{t("keyRevokeWhy")}</p>
+        {ending?.name === WORKSPACE && <p className="mt-3">{t("keyRevokeWorkspace")}</p>}
       </Confirm>
     </Card>
   );
