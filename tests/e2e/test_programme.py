@@ -162,7 +162,7 @@ async def judge(people: dict[str, Person], application: dict[str, Any]) -> dict[
     seen: dict[str, Any] = await ada.get(f"/v1/tokenry/me/applications/{application['id']}")
     assert seen["state"] == "approved"
     assert seen["reviews"] == ["A clear plan.", "A clear plan."]
-    assert "first" not in str(seen), "an applicant sees no reviewer"
+    assert "first" not in str(seen | {"form": None}), "an applicant sees no reviewer"  # the form promises a first look
     return seen
 
 
