@@ -16,7 +16,7 @@ function stand(looks: Kept[] = []) {
     look: async () => looks.shift() ?? ready("f"),
     forget: (id) => void forgotten.push(id),
     wait: async () => {},
-    words: (error) => ({ error: String(error), again: true }),
+    words: async (error) => ({ error: String(error), again: true }),
   };
   return { tray: new Tray(sender, 20), sent, forgotten };
 }

@@ -43,13 +43,15 @@ export type Kept = {
   found_by: "words" | "words_and_meaning" | null;
 };
 
+export type Said = { error: string; again: boolean };
+
 export type Sender = {
   send: (file: File, onProgress: (percent: number) => void, signal: AbortSignal) => Promise<Kept>;
   look: (fileId: string, signal: AbortSignal) => Promise<Kept>;
   forget: (fileId: string) => void;
   wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** What went wrong, in words, and whether the same may work when it is tried again. */
-  words: (error: unknown) => { error: string; again: boolean };
+  words: (error: unknown) => Promise<Said>;
 };
 
 const AT_ONCE = 3;
@@ -137,7 +139,7 @@ export class Tray {
       this.begin();
       await this.follow(one.key, kept, stop.signal);
     } catch (error) {
-      if (!stop.signal.aborted) this.change(one.key, { state: "failed", ...this.sender.words(error) });
+      if (!stop.signal.aborted) this.change(one.key, { state: "failed", ...(await this.sender.words(error)) });
     } finally {
       this.stops.delete(one.key);
       this.begin();

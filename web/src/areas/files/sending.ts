@@ -3,7 +3,7 @@ import { ApiError, api, Unreachable } from "@/api/client";
 import type { WorkspaceFileShape } from "@/api/schema";
 import { sessionEnded, sessionToken } from "@/api/session";
 import { t } from "@/words/files";
-import type { Sender } from "./attachments";
+import type { Said, Sender } from "./attachments";
 
 export type Place = { chat_id?: string; folder_id?: string; assistant_id?: string; project_id?: string };
 
@@ -58,7 +58,7 @@ function refusal(request: XMLHttpRequest): ApiError {
 }
 
 /** What went wrong, and whether trying again may help: without a network, without a session, or when much is asked. */
-function wordsOf(error: unknown): { error: string; again: boolean } {
+async function wordsOf(error: unknown): Promise<Said> {
   if (error instanceof Unreachable) return { error: t("unreachable"), again: true };
   if (!(error instanceof ApiError)) return { error: t("wentWrong"), again: true };
   if (error.status === 401) return { error: t("signedOut"), again: true };

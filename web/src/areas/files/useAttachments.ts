@@ -1,9 +1,10 @@
 /** The files beside a message that is being written, as components use them. */
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { queries } from "@/api/hooks";
-import { type Attachments, holdsBack, readyIds, Tray } from "./attachments";
+import { wordsOf } from "@/ui";
+import { type Attachments, holdsBack, readyIds, type Sender, Tray } from "./attachments";
 import { roomQuery } from "./list";
-import { type Place, senderTo } from "./sending";
+import type { Place } from "./sending";
 
 export const FILES_MAX = 20;
 
@@ -16,13 +17,29 @@ export async function sizeMax(): Promise<number> {
   }
 }
 
+/** How files are sent is loaded with the first one. */
+function senderLater(place: () => Place): Sender {
+  const sender = () => import("./sending").then((found) => found.senderTo(place, sizeMax));
+  return {
+    send: async (...said) => (await sender()).send(...said),
+    look: async (...said) => (await sender()).look(...said),
+    forget: (fileId) => void sender().then((one) => one.forget(fileId)),
+    wait: async (...said) => (await sender()).wait(...said),
+    words: (error) =>
+      sender().then(
+        (one) => one.words(error),
+        () => ({ error: wordsOf(error), again: true }), // it could not even be loaded
+      ),
+  };
+}
+
 export function useAttachments(place: Place = {}): Attachments {
   const where = useRef(place);
   where.current = place;
   const [tray] = useState(
     () =>
       new Tray(
-        senderTo(() => where.current, sizeMax),
+        senderLater(() => where.current),
         FILES_MAX,
       ),
   );
