@@ -1,7 +1,7 @@
 /** The messages of a chat with everything that can be done with them, and the composer under them. */
 import { useQuery } from "@tanstack/react-query";
 import { ArrowDown } from "lucide-react";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { ApiError } from "@/api/client";
 import { Button, ErrorNote, IconButton } from "@/ui";
 import { t } from "@/words/chat";
@@ -25,6 +25,7 @@ import { SettingsButton } from "./SettingsButton";
 import { useAnnounced } from "./useAnnounced";
 import { type Conversation, useConversation } from "./useConversation";
 import { useKeys } from "./useKeys";
+import { useShown } from "./useShown";
 
 type Props = {
   chat: Chat;
@@ -47,7 +48,7 @@ export function Talk({ chat, messages, show, more }: Props) {
   const busy = running !== null || talk.pending !== null || talk.acting;
   const [announcement, announce] = useAnnounced(running !== null);
   useFollowing(running, announce);
-  useShown(show, messages, scroll.show);
+  useShown(show, messages, more, { walk: talk.walk, bring: scroll.show });
 
   const acts = useActsOf(talk, scroll, busy, { chat, models: models?.data ?? NONE }, setOpened);
   const { toEnd } = scroll;
@@ -180,17 +181,6 @@ function Refused({ talk, chat, onAsk }: { talk: Conversation; chat: Chat; onAsk:
       </div>
     </div>
   );
-}
-
-/** Brings the message that one came for into sight, once it is there. */
-function useShown(show: string | null, messages: readonly Message[], bring: (id: string) => void): void {
-  const shown = useRef<string | null>(null);
-  const there = show !== null && messages.some((one) => one.id === show);
-  useLayoutEffect(() => {
-    if (!there || show === null || shown.current === show) return;
-    shown.current = show;
-    bring(show);
-  }, [there, show, bring]);
 }
 
 function walkBranch(messages: readonly Message[], step: 1 | -1, walk: Acts["walk"], busy: boolean): void {
