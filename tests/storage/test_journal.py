@@ -346,7 +346,7 @@ async def test_the_log_is_used_over_again(path: Path) -> None:
         await write(journal, *(hold(f"req_{n:04d}") for n in range(100)))
     log = size(path.with_name(path.name + "-wal"))
     journal.close()
-    assert log < 3 * size(path)  # without checkpoints it holds each page many times: over 40 times the file
+    assert log < 6 * size(path)  # without checkpoints it holds each page many times: over 40 times the file
 
 
 async def test_stats_count_what_happened(journal: Journal) -> None:

@@ -29,6 +29,7 @@ LOOKING = {
     "programme application", "programme export",
     "organization show", "certificate list", "certificate show", "certificate export", "certificate verify",
     "certificate keys", "batch list", "batch show", "file list", "file show",
+    "consent withdrawn",
 }  # fmt: skip
 # Verbs that note themselves, in the transaction of their change.
 THEMSELVES = {
@@ -41,7 +42,7 @@ THEMSELVES = {
     "plan create", "plan subscribe", "plan end",
     "programme create", "programme change", "programme close", "programme open-call", "programme change-call",
     "programme close-call", "programme assign", "programme unassign", "programme return", "programme approve",
-    "programme offer-again", "programme decline",
+    "programme offer-again", "programme decline", "programme waitlist", "consent hand-over",
     "webhook create", "webhook rotate", "webhook disable", "webhook enable", "webhook delete", "webhook test",
     "webhook replay", "person export", "person erase", "certificate reissue", "certificate rotate-key",
 }  # fmt: skip
