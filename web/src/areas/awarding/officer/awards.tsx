@@ -123,7 +123,7 @@ const COLUMNS: readonly Column<AwardShape>[] = [
             whole={one.amount}
             parts={[{ label: "used", amount: one.units.spent, tone: "act" }]}
           />
-          <span className="figures text-sm">{percentWords(one.units.spent, one.amount)}</span>
+          <span className="figures text-sm whitespace-nowrap">{percentWords(one.units.spent, one.amount)}</span>
         </span>
       ),
   },

@@ -14,7 +14,7 @@ export function State({ kind, state }: { kind: Kind; state: string }) {
 /** An amount of an award. Pointed at, it is shown in full. */
 export function Amount({ amount, unit, brief }: { amount: number; unit: Unit; brief?: boolean }) {
   return (
-    <data value={amount} title={amountWords(amount, unit)} className="figures">
+    <data value={amount} title={amountWords(amount, unit)} className="figures whitespace-nowrap">
       {brief ? shortAmount(amount, unit) : amountWords(amount, unit)}
     </data>
   );
