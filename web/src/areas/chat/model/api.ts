@@ -95,6 +95,12 @@ export function branchQuery(id: string) {
   });
 }
 
+/** Has a chat and its newest messages brought, so that they are there when its page is. What fails is asked again there. */
+export function fetchAhead(id: string): void {
+  void queries.prefetchQuery(chatQuery(id));
+  void queries.prefetchInfiniteQuery(branchQuery(id));
+}
+
 export function chatsQuery(which: { archived?: boolean; temporary?: boolean } = {}) {
   return infiniteQueryOptions({
     queryKey: [...keys.chats, which] as const,

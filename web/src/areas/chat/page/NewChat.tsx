@@ -48,6 +48,7 @@ export function NewChat() {
   const attachments = useAttachments(project?.id ?? null);
   const begin = useBeginning();
   useEffect(() => composer.current?.focus(), []);
+  useEffect(fetchChatPage, []);
   useKeys({ focus: () => composer.current?.focus(), stop: none, lastAnswer: nothing, walk: none, newest: none });
 
   async function send(text: string, fileIds: string[]): Promise<boolean> {
@@ -166,6 +167,13 @@ export function NewChat() {
 const NONE: never[] = [];
 const none = () => {};
 const nothing = () => null;
+
+/** From here one goes to a chat: its page's code is fetched while there is nothing else to do. */
+function fetchChatPage(): () => void {
+  const waiting = setTimeout(() => void import("./ChatPage"), CALM_MS);
+  return () => clearTimeout(waiting);
+}
+const CALM_MS = 200;
 
 /** The prompt that one came with, once it is known. */
 function usePromptOfAddress(id: string | undefined, choose: (prompt: Prompt) => void): void {
