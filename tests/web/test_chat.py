@@ -76,6 +76,23 @@ def test_an_answer_is_stopped_kept_and_goes_on(visit: Visit, member: Person) -> 
     expect(answers(tab)).to_contain_text(re.compile(r"[a-z]one two three four five"))  # without a gap
 
 
+def test_two_tabs_write_below_the_same_answer_and_both_are_kept(visit: Visit, member: Person) -> None:
+    one = visit(member, "/")
+    say(one, "Begin [[text=Begun.]]")
+    one.page.wait_for_url("**/chat/chat_*")
+    expect(answers(one)).to_contain_text("Begun.")
+    two = visit(member, one.page.url.removeprefix(one.page.url.split("/chat/")[0]))
+    expect(answers(two)).to_contain_text("Begun.")
+    say(one, "From the first [[text=The first tab's answer.]]")
+    expect(answers(one).last).to_contain_text("The first tab's answer.")
+    say(two, "From the second [[text=The second tab's answer.]]")  # it has not seen what the first one asked
+    expect(answers(two).last).to_contain_text("The second tab's answer.")
+    two.page.get_by_role("group", name="Version 2 of 2").get_by_role("button", name="Previous version").click()
+    expect(answers(two).last).to_contain_text("The first tab's answer.")
+    one.page.reload()
+    expect(one.page.get_by_role("group", name="Version 1 of 2")).to_be_visible()
+
+
 def test_hostile_words_stay_words_and_no_picture_is_fetched(visit: Visit, member: Person) -> None:
     tab = visit(member, "/")
     say(tab, f"Show [[text={HOSTILE}]]")
