@@ -50,6 +50,34 @@ describe("a whole text", () => {
     expect(types(blocksOf(`short\n\n${"word ".repeat(20_000)}`).blocks)).toEqual(["paragraph", "plain"]);
     expect(blocksOf("").blocks).toEqual([]);
   });
+
+  it("that is made to keep the page busy is shown as it is, and soon", () => {
+    // Each took from a quarter of a minute to for ever: blanks that may be divided among marks, marks that never close.
+    const hostile = [
+      `${"> ".repeat(39)}x`,
+      `-${" ".repeat(3_000)}`.repeat(3),
+      "_a".repeat(30_000),
+      "![".repeat(30_000),
+    ];
+    for (const text of hostile) {
+      const { blocks } = blocksOf(text);
+      expect(blocks.map((block) => block.raw).join("")).toBe(text);
+    }
+    const [paragraph] = blocksOf("_a*b\n".repeat(3_000)).blocks;
+    const inner = paragraph && "tokens" in paragraph.token ? paragraph.token.tokens : [];
+    expect(inner?.slice(0, 3).map((one) => [one.type, one.raw])).toEqual([
+      ["escape", "_a*b"], ["br", "\n"], ["escape", "_a*b"],
+    ]); // biome-ignore format: a line is enough
+    expect(types(blocksOf(`${"> ".repeat(39)}x`).blocks)).toEqual(["blockquote"]);
+    expect(types(blocksOf(`${"> ".repeat(41)}x`).blocks)).toEqual(["plain"]);
+    expect(types(blocksOf(`a\n\n${"-".repeat(80)}\n\nb`).blocks)).toEqual(["paragraph", "hr", "paragraph"]);
+  });
+
+  it("whose formulas come late has them all the same", () => {
+    const { blocks } = blocksOf(`${"word ".repeat(2_000)}$x_1$ and ${"word ".repeat(2_000)}$x_2$`);
+    const inner = blocks[0] && "tokens" in blocks[0].token ? blocks[0].token.tokens : [];
+    expect(inner?.filter((one) => one.type === "mathInline").map((one) => one.raw)).toEqual(["$x_1$", "$x_2$"]);
+  });
 });
 
 describe("a growing text", () => {

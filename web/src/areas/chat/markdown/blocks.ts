@@ -3,6 +3,7 @@
  * objects, so that only the last one is drawn again. Knows the lexer, not how anything looks.
  */
 import { Marked, type Token } from "marked";
+import { Lexer } from "./lexer";
 import { mathBlock, mathInline } from "./math";
 import { mend } from "./mend";
 
@@ -24,6 +25,8 @@ const DEEPEST = 40;
 
 const marked = new Marked({ gfm: true, breaks: true, async: false });
 marked.use({ extensions: [mathBlock, mathInline] });
+
+const read = (text: string) => new Lexer(marked.defaults).lex(text);
 
 export const EMPTY: Blocks = { settled: 0, source: "", blocks: [] };
 
@@ -78,7 +81,7 @@ function lex(text: string, firstKey: number, growing = false): Block[] {
   if (text.length > LONGEST_MARKDOWN || tooDeep(text)) return text ? [plain(text, firstKey)] : [];
   let tokens: Token[];
   try {
-    tokens = marked.lexer(text);
+    tokens = read(text);
   } catch {
     return [plain(text, firstKey)]; // the lexer went too deep: hostile text, shown as it is
   }
@@ -87,7 +90,7 @@ function lex(text: string, firstKey: number, growing = false): Block[] {
   if (growing && last && (last.token.type === "paragraph" || last.token.type === "list")) {
     const whole = mend(last.raw);
     if (whole !== last.raw) {
-      const token = marked.lexer(whole)[0];
+      const token = read(whole)[0];
       if (token) blocks[blocks.length - 1] = { key: last.key, raw: last.raw, token: { ...token, open: true } as Token };
     }
   }
@@ -113,6 +116,13 @@ function plain(text: string, key: number): Block {
   return { key, raw: text, token: { type: "plain", raw: text, text } as Token };
 }
 
+/** Reads each line's marks one by one: a pattern that may divide blanks among them tries every way to do so. */
 function tooDeep(text: string): boolean {
-  return new RegExp(`^(?:[ \\t]*(?:>|[-*+]|\\d{1,9}[.)])[ \\t]*){${DEEPEST},}`, "m").test(text);
+  const mark = /[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))/y;
+  for (let line = 0; line >= 0; line = text.indexOf("\n", line) + 1 || -1) {
+    mark.lastIndex = line;
+    let depth = 0;
+    while (mark.test(text)) if (++depth >= DEEPEST) return true;
+  }
+  return false;
 }

@@ -15,6 +15,8 @@ export type MathToken = {
 };
 
 const LONGEST = 10_000;
+/** Characters that are looked at for where the next formula begins: the lexer asks at every word that it reads. */
+const LOOK_AHEAD = 4_000;
 const BLOCK_STARTS = /^ {0,3}(\$\$|\\\[)/;
 const DOLLARS = /^\$\$((?:\\[\s\S]|[^$\\])+?)\$\$/;
 const DOLLAR = /^\$(?![\s$])((?:\\.|[^$\\\n])*?(?:\\.|[^\s$\\]))\$(?![\d\w])/;
@@ -52,20 +54,25 @@ function readInline(source: string): MathToken | undefined {
   return { type: "mathInline", raw: found[0], text: found[1].trim(), display: display !== null, open: false };
 }
 
-/** Where the next formula may begin, so that the lexer stops its text there. */
+/** Where the next formula may begin, so that the lexer stops its text there; it asks again from where it was told. */
 function opensAt(source: string): number | undefined {
-  const found = OPENS.exec(source);
-  if (!found) return undefined;
+  const found = OPENS.exec(source.slice(0, LOOK_AHEAD));
+  if (!found) return source.length > LOOK_AHEAD ? LOOK_AHEAD - 1 : undefined;
   return found.index + found[0].search(/[$\\]/);
+}
+
+/** The same of a block: it ends a paragraph, so what stands behind the paragraph is not looked at. */
+function blockOpensAt(source: string): number | undefined {
+  const within = source.slice(0, LOOK_AHEAD);
+  const paragraph = within.indexOf("\n\n");
+  const found = /\n(?= {0,3}(?:\$\$|\\\[))/.exec(paragraph < 0 ? within : within.slice(0, paragraph + 1));
+  return found ? found.index + 1 : undefined;
 }
 
 export const mathBlock: TokenizerAndRendererExtension = {
   name: "mathBlock",
   level: "block",
-  start: (source) => {
-    const found = /\n(?= {0,3}(?:\$\$|\\\[))/.exec(source);
-    return found ? found.index + 1 : undefined;
-  },
+  start: blockOpensAt,
   tokenizer: readBlock,
 };
 
