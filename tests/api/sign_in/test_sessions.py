@@ -168,6 +168,21 @@ class TestForgery:
                 tried += 1
         assert tried > 60
 
+    async def test_no_link_elsewhere_makes_somebody_say_that_they_looked(self, stand: Stand, visit: Visit) -> None:
+        """A GET that is written down and told: by the cookie alone, any page could have it asked."""
+        owner, user = await entered(stand, visit), stand.ours.users["member"]
+        noted = [route for route in ADMINISTRATION if route.noted]
+        assert {route.path.rpartition("/")[2] for route in noted} == {"chats", "{chat_id}", "export"}
+        for route in noted:
+            path = route.path.format(grant_id="grant_x", chat_id="chat_x", user_id=user)
+            for headers in ({}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "none"}, {"origin": "https://x"}):
+                for method in ("GET", "HEAD"):
+                    answer = await owner.http.request(method, path, headers=headers)
+                    assert answer.status_code == 403, f"{method} {path} {headers}"
+            answer = await owner.http.get(path, headers={"sec-fetch-site": "same-origin"})
+            assert answer.status_code in {200, 404}, answer.text
+        assert len(audited(stand, "user.exported")) == 1
+
     async def test_a_key_needs_no_such_token(self, stand: Stand) -> None:
         body = {"name": "by a key"}
         answer = await stand.ask("POST", "/v1/organization/projects", stand.ours.keys["owner"], json=body)

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from tokenry.access import ADMIN_MARK, OF_PROJECT, Actor, Principal, bearer
 from tokenry.api.client import LINGER_S, BodyTooLarge
 from tokenry.api.guarded.asked import read_body, read_query
-from tokenry.api.guarded.browser import keep_fresh, origin_of, session_actor
+from tokenry.api.guarded.browser import keep_fresh, origin_of, require_same_origin, session_actor
 from tokenry.api.guarded.forms import chosen
 from tokenry.api.guarded.route import Call, Guarded
 from tokenry.api.guarded.uploading import Uploads
@@ -59,6 +59,8 @@ class Door:
 
     async def _answer(self, route: Guarded, request: Request) -> Response:
         actor = self.actor(request)
+        if route.noted and actor.kind == "session":
+            require_same_origin(request, self._rooms.config.server.public_url)
         project_id = request.path_params.get("project_id")
         if project_id is not None:
             self._require_project(actor, project_id)

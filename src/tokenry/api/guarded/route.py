@@ -70,6 +70,8 @@ class Guarded:
         secret: the answer shows what is told once, so it is never kept for an Idempotency-Key.
         private: the answer holds what somebody said, which is kept where they said it and nowhere beside that: not for
             an Idempotency-Key either.
+        noted: that it was asked is written down and told to somebody. A browser's session asks it from a page of ours
+            alone, although it changes nothing else: no link elsewhere makes somebody say that they looked.
         media: what the answer is when it is no JSON; then it is given as `Pieces`.
         shows: the type that the document tells of, where the answer is JSON that was written elsewhere.
         body_size_max: bytes of the body. instead: what to do where it has more, in words.
@@ -91,6 +93,7 @@ class Guarded:
     forms: tuple[Form, ...] = ()
     secret: bool = False
     private: bool = False
+    noted: bool = False
     media: str | None = None
     shows: type[Any] | None = None
     body_size_max: int = BODY_SIZE_MAX

@@ -43,7 +43,7 @@ def erase_for_good(call: Call) -> Erased:
 
 ROUTES = (
     Guarded("GET", "/v1/tokenry/me/export", None, export_me),
-    Guarded("GET", "/v1/tokenry/people/{user_id}/export", "people.write", export_person),
+    Guarded("GET", "/v1/tokenry/people/{user_id}/export", "people.write", export_person, noted=True),
     Guarded(
         "POST", "/v1/tokenry/people/{user_id}/erase", "people.write", erase_for_good, takes=ErasePerson,
         example={"confirm": "user_01kdx3c8v2"}, changes=True,

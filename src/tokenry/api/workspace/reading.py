@@ -195,7 +195,7 @@ ROUTES = (
     Guarded("GET", _ALL, "audit.read", listing, asks=Paged),
     Guarded("POST", _ALL, "owners.write", give, takes=GiveLeave, example=_EXAMPLE, private=True),
     Guarded("DELETE", _ONE, "owners.write", end),
-    Guarded("GET", f"{_ONE}/chats", None, chats),
-    Guarded("GET", f"{_ONE}/chats/{{chat_id}}", None, chat),
+    Guarded("GET", f"{_ONE}/chats", None, chats, noted=True),
+    Guarded("GET", f"{_ONE}/chats/{{chat_id}}", None, chat, noted=True),
     Guarded("GET", "/v1/tokenry/me/content_accesses", None, mine),
 )

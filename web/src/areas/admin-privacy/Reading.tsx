@@ -9,7 +9,7 @@ import { t } from "@/words/privacy";
 
 const CHATS = "/v1/tokenry/content_grants/{grant_id}/chats";
 
-/** A member's chats, read by leave. Nothing is asked for before one says so: each look is told to the member. */
+/** A member's chats, read by leave. Nothing is asked for before one says so, whatever link led here: each look is told. */
 export function Reading() {
   const { id } = useParams({ from: "/admin/reading/$id" });
   const { chat } = useSearch({ from: "/admin/reading/$id" });
@@ -23,11 +23,9 @@ export function Reading() {
       {grant && (
         <p className="rounded bg-bad-ground px-4 py-2.5 text-bad">{t("readingWhy", { reason: grant.reason })}</p>
       )}
-      {chat ? (
-        <OneChat grantId={id} chatId={chat} />
-      ) : started ? (
-        <Chats grantId={id} />
-      ) : (
+      {started && chat && <OneChat grantId={id} chatId={chat} />}
+      {started && !chat && <Chats grantId={id} />}
+      {!started && (
         <Empty
           title={t("readingStart")}
           action={
