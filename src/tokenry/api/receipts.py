@@ -115,7 +115,9 @@ class RequestReceipt(msgspec.Struct, kw_only=True):
     ]
     writeoff_tokens: Annotated[int, Meta(ge=0, description="Tokens of a model without a price that the house bore.")]
     writeoff_nanousd: Annotated[int, Meta(ge=0, description="What the house bore of the price.")]
-    cost_nanousd: Annotated[int | None, Meta(description="What a provider asks of the house; null when unknown.")]
+    cost_nanousd: Annotated[
+        int | None, Meta(description="What a provider asks of the house; null when unknown, and for who may not know.")
+    ]
     price_version: str | None
     lines: list[ChargeLine]
     accounts: list[AccountShare]
@@ -130,8 +132,8 @@ class RequestReceipt(msgspec.Struct, kw_only=True):
     energy_method: str
 
 
-def receipt_json(receipt: Receipt) -> RequestReceipt:
-    """Everything the receipt says, ready to be encoded."""
+def receipt_json(receipt: Receipt, *, costs: bool) -> RequestReceipt:
+    """Everything the receipt says, ready to be encoded. `costs`: whether what providers ask may be told."""
     facts = receipt.facts
     return RequestReceipt(
         id=receipt.request_id,
@@ -156,7 +158,7 @@ def receipt_json(receipt: Receipt) -> RequestReceipt:
         covered_nanousd=receipt.covered,
         writeoff_tokens=receipt.writeoff_tokens,
         writeoff_nanousd=receipt.writeoff,
-        cost_nanousd=receipt.cost,
+        cost_nanousd=receipt.cost if costs else None,
         price_version=facts.price_version,
         lines=[ChargeLine(line.meter, line.quantity, line.rate, line.amount) for line in receipt.lines],
         accounts=[_share(held, in_tokens=held.account in receipt.in_tokens) for held in receipt.accounts],

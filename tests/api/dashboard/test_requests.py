@@ -92,6 +92,25 @@ async def test_a_receipt_in_full(busy: Busy) -> None:
     await busy.look(f"{ALL}/req_{'0' * 26}", status=404)
 
 
+async def test_no_other_way_tells_what_a_provider_asks(busy: Busy) -> None:
+    mine = next(one for one in ours(busy) if one.facts.user_id == busy.stand.ours.users["project_member"])
+    assert mine.cost is not None
+    own = f"/v1/tokenry/me/receipts/{mine.request_id}"
+    for role, cost in (("project_member", None), ("project_owner", None), ("officer", mine.cost)):
+        assert (await busy.look(own, role))["cost_nanousd"] == cost, role
+    path = f"/v1/tokenry/receipts/{mine.request_id}"
+    told = (await busy.stand.ask("GET", path, busy.keys["project_member"])).json()
+    assert (told["id"], told["cost_nanousd"]) == (mine.request_id, None)
+    exported = (await busy.look("/v1/tokenry/me/export", "project_member"))["data"]["receipts"]
+    assert [one["cost_nanousd"] for one in exported] == [None] * 5
+    path = f"/v1/tokenry/people/{busy.stand.ours.users['project_member']}/export"
+    exported = (await busy.look(path, "owner"))["data"]["receipts"]
+    assert {one["cost_nanousd"] for one in exported} == {mine.cost}
+    (theirs,) = (one for one in busy.receipts() if one.facts.organization_id == busy.stand.theirs.id)
+    answer = await busy.stand.ask("GET", f"{ALL}/{theirs.request_id}", busy.stand.theirs.keys["owner"])
+    assert answer.json()["cost_nanousd"] is None, "an owner elsewhere is not the operator"
+
+
 async def test_those_that_run_are_listed_too(busy: Busy) -> None:
     stand = busy.stand
     member = stand.ours.users["project_member"]

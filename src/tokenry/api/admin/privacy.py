@@ -37,7 +37,7 @@ async def export_person(rooms: Rooms, ask: ExportPerson) -> Json:
     def work() -> Json:
         by = by_hand(rooms)
         user_id = user_id_of(rooms, ask.user)
-        given = export(rooms, user_id, by.organization_id)
+        given = export(rooms, user_id, by.organization_id, costs=True)
         with rooms.desk.act(by, "user.exported", user_id):
             pass
         return _plain(given)

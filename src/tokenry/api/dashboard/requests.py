@@ -93,7 +93,7 @@ class RequestsShape(msgspec.Struct, kw_only=True):
 
 
 class NamedReceipt(RequestReceipt, kw_only=True):
-    """A receipt, and what people call what it names. `cost_nanousd` is null for who may not know it."""
+    """A receipt, and what people call what it names."""
 
     project_name: str | None
     user_name: str | None
@@ -146,9 +146,7 @@ def visible(actor: Actor, facts: Facts) -> bool:
 def named(call: Call, receipt: Receipt) -> NamedReceipt:
     """A receipt as a person is shown it."""
     facts, names = receipt.facts, Names(call)
-    shown = receipt_json(receipt)
-    if not call.actor.may("costs.read"):
-        shown.cost_nanousd = None
+    shown = receipt_json(receipt, costs=call.actor.may("costs.read"))
     version = next((one for one in call.rooms.ledger.books.prices if one.id == facts.price_version), None)
     fields = {name: getattr(shown, name) for name in RequestReceipt.__struct_fields__}
     return NamedReceipt(

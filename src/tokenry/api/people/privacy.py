@@ -20,13 +20,14 @@ def export_me(call: Call) -> Export:
         raise PermissionDenied(
             "this is for people who signed in and for admin keys; a project's key is in too many hands"
         )
-    return export(call.rooms, call.actor.user_id, call.organization_id, own=True)
+    costs = call.actor.may("costs.read")
+    return export(call.rooms, call.actor.user_id, call.organization_id, own=True, costs=costs)
 
 
 def export_person(call: Call) -> Export:
     """Export a person's data. Every row about them, kind by kind, with an index; noted in the audit log."""
     user_id = call.path["user_id"]
-    given = export(call.rooms, user_id, call.organization_id)
+    given = export(call.rooms, user_id, call.organization_id, costs=call.actor.may("costs.read"))
     with call.rooms.desk.act(call.actor, "user.exported", user_id):
         pass
     return given

@@ -55,8 +55,11 @@ class Erased(msgspec.Struct, kw_only=True):
     object: Literal["tokenry.person_erased"] = "tokenry.person_erased"
 
 
-def export(rooms: Rooms, user_id: str, organization_id: str, *, own: bool = False) -> Export:
+def export(rooms: Rooms, user_id: str, organization_id: str, *, costs: bool, own: bool = False) -> Export:
     """Everything known of a member of an organization; `own`: they ask themselves.
+
+    Args:
+        costs: whether what providers ask of the house may be told.
 
     Raises:
         NotFound: there is no such member.
@@ -65,16 +68,16 @@ def export(rooms: Rooms, user_id: str, organization_id: str, *, own: bool = Fals
     if not _one_at_a_time.acquire(blocking=False):
         raise Unavailable("another export is being made; try again in a minute", headers={"retry-after": "60"})
     try:
-        return _export(rooms, user_id, organization_id, own=own)
+        return _export(rooms, user_id, organization_id, own=own, costs=costs)
     finally:
         _one_at_a_time.release()
 
 
-def _export(rooms: Rooms, user_id: str, organization_id: str, *, own: bool) -> Export:
+def _export(rooms: Rooms, user_id: str, organization_id: str, *, own: bool, costs: bool) -> Export:
     with rooms.desk.db.read() as connection:
         standing_of(connection, organization_id, user_id)
     data: dict[str, list[Any]] = dict(gather(rooms.desk.db, user_id, organization_id, own=own))
-    data["receipts"], complete = _receipts(rooms, user_id, organization_id)
+    data["receipts"], complete = _receipts(rooms, user_id, organization_id, costs=costs)
     index = [
         ExportIndex(kind=kind, what=what, rows=len(data[kind]), complete=complete or kind != "receipts")
         for kind, what in DOSSIER_KINDS.items()
@@ -92,7 +95,7 @@ def erase(rooms: Rooms, by: Actor, user_id: str) -> Erased:
     )  # fmt: skip
 
 
-def _receipts(rooms: Rooms, user_id: str, organization_id: str) -> tuple[list[Any], bool]:
+def _receipts(rooms: Rooms, user_id: str, organization_id: str, *, costs: bool) -> tuple[list[Any], bool]:
     found: deque[Any] = deque(maxlen=RECEIPTS_MAX)
     seen = 0
     for row in rooms.journal.read():
@@ -100,7 +103,7 @@ def _receipts(rooms: Rooms, user_id: str, organization_id: str) -> tuple[list[An
             continue
         receipt = receipt_of(row)
         if receipt.facts.user_id == user_id and receipt.facts.organization_id == organization_id:
-            found.append(receipt_json(receipt))
+            found.append(receipt_json(receipt, costs=costs))
             seen += 1
     return list(found), seen == len(found)
 

@@ -185,7 +185,8 @@ def receipts(call: Call) -> MessageReceipts:
     person, work = whose(call), room(call)
     message = work.messages.get(person, call.path["chat_id"], call.path["message_id"])
     found = [call.rooms.ledger.receipt(one) for one in message.request_ids]
-    return MessageReceipts(data=[receipt_json(one) for one in found if one is not None])
+    costs = call.actor.may("costs.read")
+    return MessageReceipts(data=[receipt_json(one, costs=costs) for one in found if one is not None])
 
 
 # --- what they have in common --------------------------------------------------------------------------------------

@@ -179,7 +179,7 @@ def my_receipt(call: Call) -> RequestReceipt:
     if receipt is not None and receipt.facts.organization_id == call.organization_id:
         own = receipt.facts.user_id is not None and receipt.facts.user_id == whose(call).user_id
         if own or actor.may("usage.read", receipt.facts.project_id):
-            return receipt_json(receipt)
+            return receipt_json(receipt, costs=actor.may("costs.read"))
     raise NotFound(f"There is no receipt {request_id[:100]!r}.", param="request_id")
 
 
