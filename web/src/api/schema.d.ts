@@ -1773,7 +1773,7 @@ export interface MyTraining {
   object: "tokenry.training";
 }
 
-/** A receipt, and what people call what it names. `cost_nanousd` is null for who may not know it. */
+/** A receipt, and what people call what it names. */
 export interface NamedReceipt {
   object: "tokenry.receipt";
   id: string;
