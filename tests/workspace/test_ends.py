@@ -70,6 +70,20 @@ def test_the_organizations_days_count_from_the_last_use_and_for_what_is_there(of
     assert sweep(office.ground) == 0
 
 
+def test_a_shorter_life_holds_for_temporary_chats_that_are_there(office: Office) -> None:
+    say(office, Policy(temporary_keep_days=30))
+    chat = office.chat("ada", ["t?"], temporary=True, expires_at=office.clock.now_ns() + 30 * DAY * 10**9)
+    office.chat("ada", ["kept"])
+    office.clock.advance(s=2 * DAY)
+    say(office, Policy(temporary_keep_days=3))
+    assert sweep(office.ground) == 0
+    office.clock.advance(s=DAY)
+    assert sweep(office.ground) == 1
+    assert chat not in kept(office)
+    say(office, Policy(temporary_keep_days=30))
+    assert len(kept(office)) == 1
+
+
 def test_many_are_forgotten_in_several_transactions(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tokenry.workspace.forgetting.AT_ONCE", 2)
     for _ in range(5):

@@ -12,6 +12,7 @@ from tokenry.workspace import (
     CONSENT_WORDS_VERSION,
     Policy,
     all_handed_over,
+    change_chat,
     give_consent,
     list_consents,
     set_policy,
@@ -63,6 +64,32 @@ def test_answers_from_files_and_what_is_not_whole_stay(office: Office) -> None:
         office.say(chat, state, None, role="assistant", state=state)
     office.say(chat, "no file", None, role="assistant", sources=[])
     assert handed(office) == ["a?", "no file"]
+
+
+def test_answers_from_pictures_stay_although_they_cite_nothing(office: Office) -> None:
+    consent(office)
+    chat = office.chat("ada", ["before", "no picture yet"])
+    asked = office.say(chat, "what is this?", None, files=["wfile_1"])
+    office.say(chat, "your passport", asked, role="assistant")
+    office.say(chat, "its number, as I said", office.say(chat, "again?", None), role="assistant")
+    other = office.chat("ada", [])
+    office.say(other, "nothing attached", office.say(other, "and here?", None, files=[]), role="assistant")
+    assert handed(office) == ["before", "no picture yet", "what is this?", "again?", "and here?", "nothing attached"]
+
+
+def test_what_was_said_in_another_project_stays_there(office: Office) -> None:
+    """One project may forbid what another leaves to each person; moving a chat takes nothing out of the first."""
+    consent(office)
+    chat = office.chat("ada", ["of the other project", "as is this"], project_id=OTHER_PROJECT)
+    office.clock.advance(s=1)
+    with office.db.write() as connection:
+        moved = {"project_id": PROJECT}
+        assert change_chat(connection, office.whose("ada"), chat, moved, office.clock.now_ns()).project_id == PROJECT
+        office.clock.advance(s=1)
+        again = change_chat(connection, office.whose("ada"), chat, {**moved, "title": "x"}, office.clock.now_ns())
+    assert again.moved_at == office.clock.now_ns() - 10**9, "only what changes its project moves it"
+    office.say(chat, "here", None)
+    assert handed(office) == ["here"]
 
 
 def test_a_withdrawal_takes_effect_in_the_middle(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

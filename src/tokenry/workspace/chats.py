@@ -37,6 +37,7 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
         title_by: who named it; None = it has no title yet.
         head_id: the message that its shown branch ends in; None = there is none.
         expires_at: of a temporary one.
+        moved_at: when it came into its project; None = it began there.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     created_at: int
     updated_at: int
     expires_at: int | None
+    moved_at: int | None = None
     shared: bool = False
 
 
@@ -140,7 +142,7 @@ def create_chat(connection: Transaction, whose: Whose, new: NewChat, now_ns: int
     return chat_of(find(connection, whose, row["id"]))
 
 
-def change_chat(connection: Transaction, whose: Whose, chat_id: str, changes: Mapping[str, Any]) -> Chat:
+def change_chat(connection: Transaction, whose: Whose, chat_id: str, changes: Mapping[str, Any], now_ns: int) -> Chat:
     """Change what is named: title, folder_id, assistant_id, project_id, model, system, parameters, pinned, archived;
     `temporary` False keeps one that would end. Raises NotFound, InvalidRequest."""
     values = dict(changes)
@@ -150,12 +152,15 @@ def change_chat(connection: Transaction, whose: Whose, chat_id: str, changes: Ma
     for name, checked in (("model", checked_model), ("system", checked_system), ("parameters", kept)):
         if name in values:
             values[name] = checked(values[name])
-    find(connection, whose, chat_id)
+    before = find(connection, whose, chat_id)
+    if values.get("project_id", before.project_id) != before.project_id:
+        values["moved_at"] = now_ns
     require_folder(connection, whose, values.get("folder_id"))
     if values.get("assistant_id") is not None:
         get_assistant(connection, whose, values["assistant_id"])
     if values.get("temporary") is False:
-        values["expires_at"] = None
+        values["expires_at"], files = None, tables.workspace_files
+        connection.execute(files.update().where(files.c.chat_id == chat_id), {"expires_at": None})
     if values:
         connection.execute(chats.update().where(chats.c.id == chat_id), values)
     row = find(connection, whose, chat_id)

@@ -26,6 +26,9 @@ JOIN chats c ON c.user_id = t.user_id AND c.project_id = t.project_id AND c.orga
 JOIN chat_messages m ON m.chat_id = c.id
 WHERE t.organization_id = ? AND t.withdrawn_at IS NULL AND m.created_at >= t.given_at AND m.seq > ?
   AND c.temporary = 0 AND m.state = 'complete' AND m.text <> '' AND (m.sources IS NULL OR m.sources = '[]')
+  AND m.created_at >= coalesce(c.moved_at, 0)
+  AND (m.role = 'user' OR NOT EXISTS (
+    SELECT 1 FROM chat_messages f WHERE f.chat_id = m.chat_id AND f.seq < m.seq AND json_array_length(f.files) > 0))
 ORDER BY m.seq LIMIT ?
 """
 
@@ -64,7 +67,8 @@ def hand_over(desk: Desk, by: Actor, roster: Roster, taker: str, after: int = 0)
     """The next messages of the actor's organization that may be learned from, oldest first. Blocks.
 
     Left out: whoever is no member any more or is disabled, projects that are archived or keep no content, temporary
-    chats, answers that were written from files, and everything from before the consent.
+    chats, answers that were written from files (from pictures too, which leave no passages: so every answer of a chat
+    after its first file), what was said before a chat came into its project, and everything from before the consent.
 
     Args:
         by: who hands over; it is noted in the audit log, in the transaction that notes what leaves.

@@ -71,6 +71,7 @@ def set_policy(desk: Desk, by: Actor, policy: Policy) -> Policy:
     with desk.act(by, "workspace.policy_updated", by.organization_id) as act:
         act.details.update(said)
         _put(act.connection, by.organization_id, by.organization_id, {**said, "updated_at": desk.clock.now_ns()})
+        _end_sooner(act.connection, by.organization_id, policy.temporary_keep_days * DAY_S * NS_PER_S)
         if policy.training == "forbidden":
             act.details["consents_withdrawn"] = _withdraw(act.connection, by.organization_id, None, desk.clock.now_ns())
     return policy
@@ -111,6 +112,14 @@ def _put(connection: Transaction, place_id: str, organization_id: str, values: d
         connection.execute(table.insert(), {"place_id": place_id, "organization_id": organization_id, **values})
     else:
         connection.execute(table.update().where(table.c.place_id == place_id), values)
+
+
+def _end_sooner(connection: Transaction, organization_id: str, life_ns: int) -> None:
+    """No temporary chat that is there outlives what holds now; none is kept longer than was said when it began."""
+    chats = tables.chats
+    longer = chats.c.expires_at > chats.c.created_at + life_ns
+    here = (chats.c.organization_id == organization_id, chats.c.temporary.is_(True), longer)
+    connection.execute(chats.update().where(*here).values(expires_at=chats.c.created_at + life_ns))
 
 
 def _withdraw(connection: Transaction, organization_id: str, project_id: str | None, now_ns: int) -> int:

@@ -268,6 +268,9 @@ async def test_files_of_a_temporary_chat_end_with_it_and_stay_in_it(stand: Stand
     other = (await person.ask("POST", "/v1/tokenry/chats"))["id"]
     refused = f"/v1/tokenry/chats/{other}/messages"
     await person.ask("POST", refused, 404, text="And here?", file_ids=[file["id"]])
+    await person.ask("POST", f"/v1/tokenry/chats/{passing['id']}", temporary=False)
+    kept = await person.ask("GET", f"{BASE}/{file['id']}")
+    assert (kept["chat_id"], kept["expires_at"]) == (passing["id"], None), "a chat is kept with its files"
 
 
 @pytest.mark.parametrize(

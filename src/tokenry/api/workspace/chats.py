@@ -101,7 +101,9 @@ async def update(call: Call) -> ChatShape:
     await asyncio.to_thread(work.chats.get, person, chat_id)
     if "project_id" in said:
         await asyncio.to_thread(_project, call, said["project_id"])
-    return chat_shape(await work.runs.pen.write(lambda connection: change_chat(connection, person, chat_id, said)))
+    now_ns = call.rooms.clock.now_ns()
+    changed = await work.runs.pen.write(lambda connection: change_chat(connection, person, chat_id, said, now_ns))
+    return chat_shape(changed)
 
 
 async def delete(call: Call) -> Deleted:

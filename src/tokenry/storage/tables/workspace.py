@@ -118,6 +118,7 @@ chats = Table(
     moment("created_at", required=True),
     moment("updated_at", required=True),
     moment("expires_at"),
+    moment("moved_at"),  # to the project that it has now; null = it began there
     Index("ix_chats_user_id_updated_at", "user_id", "updated_at"),
     Index("ix_chats_folder_id", "folder_id"),
     Index("ix_chats_project_id", "project_id"),
