@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tokenry.ledger import Selection, Span
 
 Json = dict[str, Any]
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a spreadsheet knows a formula; names are their makers' own
+FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what a spreadsheet computes, wide signs too
 KINDS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 COLUMNS = (
     "id", "at", "outcome", "status", "endpoint", "model", "stream", "deployment", "key", "key_name", "project",
@@ -143,6 +143,6 @@ def _cell(value: object) -> object:
     """A text that a spreadsheet would take for a formula gets a quotation mark in front."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(FORMULA):
+    if isinstance(value, str) and value.lstrip().startswith(FORMULA):
         return f"'{value}"
     return "" if value is None else value

@@ -69,7 +69,7 @@ def test_seconds_and_images_are_priced_by_the_unit() -> None:
     assert "0.0001 per second" in shown
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1"])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", " =1", "\uff1d1+1"])
 def test_no_name_becomes_a_formula(name: str) -> None:
     (row,) = rows(told(line(model=name, price_version=name), project=name))
     for column in ("SubAccountName", "ResourceId", "SkuId", "SkuPriceId", "x_Model", "x_PriceVersion"):

@@ -16,7 +16,8 @@ from tokenry.base.units import nano_to_usd
 from tokenry.ledger.statements import AwardMonth, StatementLine
 
 PAGE_HEADERS: Final[Mapping[str, str]] = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "private, no-store",

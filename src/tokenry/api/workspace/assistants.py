@@ -139,8 +139,8 @@ _EXAMPLE = {
 }  # fmt: skip
 ROUTES = (
     Guarded("GET", _ALL, None, listing, asks=Paged),
-    Guarded("POST", _ALL, None, create, takes=CreateAssistant, example=_EXAMPLE),
+    Guarded("POST", _ALL, None, create, takes=CreateAssistant, example=_EXAMPLE, private=True),
     Guarded("GET", _ONE, None, retrieve),
-    Guarded("POST", _ONE, None, update, takes=UpdateAssistant, example={"language": "German"}),
+    Guarded("POST", _ONE, None, update, takes=UpdateAssistant, example={"language": "German"}, private=True),
     Guarded("DELETE", _ONE, None, delete),
 )
