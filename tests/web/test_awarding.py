@@ -94,7 +94,7 @@ def make_programme(page: Page) -> None:
 def apply(tab: Tab) -> None:
     """A draft that is saved as it is written, and submitted once everything is answered."""
     page = tab.page
-    page.get_by_role("link", name="Apply").click()
+    page.locator("section", has_text="Access to tides").get_by_role("link", name="Apply").click()
     page.get_by_label("Title").fill("Ebb and flood")
     page.get_by_role("radio", name="Discover", exact=True).check()
     page.get_by_label("How much you ask for").fill("$5")

@@ -56,6 +56,7 @@ class Surface:
         guarded: the administrative routes, and all else behind a door.
         """
         self.inferring: Callable[[str], bool] = ROUTES.__contains__  # whether a POST there is one, and never comes here
+        self.lost: Callable[[Request], Response | None] = lambda _: None  # what a person sees whose address is none
         self.draining = False
         self._gateway = gateway
         self._keys = keys
@@ -179,11 +180,14 @@ async def _tell_http(request: Request, error: Exception) -> Response:
     unbuilt = unserved(request.method, path)
     if unbuilt is not None:
         return await _tell(request, unbuilt)
-    inferring = request.app.state.surface.inferring(path)
+    surface: Surface = request.app.state.surface
+    inferring = surface.inferring(path)
     if error.status_code == 405 or (inferring and request.method != "POST"):
         allowed = ", ".join(_methods(request) | ({"POST": None} if inferring else {}))
         words = f"{request.method[:20]} is not allowed on {path}; it takes {allowed}"
         told: TokenryError = MethodNotAllowed(words, headers={"allow": allowed})
+    elif (page := surface.lost(request)) is not None:
+        return page
     else:
         told = NotFound(f"there is no {request.method[:20]} {path} here; /docs lists what is served")
         told.code = "unknown_url"

@@ -137,6 +137,7 @@ class Serving:
         self.observing.metrics.observe(self.entrance.entry)
         self.surface = Surface(self.gateway, house.keys, self.observing.metrics, self._started_at(), self._routes())
         self.surface.inferring = self.inference.serves
+        self.surface.lost = self.web.lost
         self.api = Api(self.inference, self.surface.app(), house.clock)
         self.app = with_cors(self.api, config.server.cors_origins)
         # With CORS every answer needs headers that the ASGI middleware adds, so all requests take the ordinary way.

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 
 from tokenry.api.web import APP, HEADERS, WebPages, leads_into_app, read_bundle
 from tokenry.base.errors import NotFound, TokenryError
@@ -95,6 +96,24 @@ async def test_who_is_not_signed_in_does_that_first_and_comes_back(
     answer = await here.get(path, headers={**BROWSER, "cookie": "other=1"})
     assert (answer.status_code, answer.headers["location"]) == (303, door)
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/chats", BROWSER, 404),
+        ("/chats", {**BROWSER, "cookie": "other=1"}, 303),
+        ("/v1/chats", BROWSER, None),
+        ("/chats", {"accept": "*/*", "cookie": "session=1"}, None),
+    ],
+)
+def test_a_person_at_an_address_that_is_none_sees_the_workspace(
+    tmp_path: Path, path: str, headers: dict[str, str], status: int | None
+) -> None:
+    pages = WebPages(read_bundle(folder(tmp_path)), lambda request: "session" in request.cookies)
+    told = [(name.encode(), value.encode()) for name, value in headers.items()]
+    shown = pages.lost(Request({"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": told}))
+    assert (shown and shown.status_code) == status
 
 
 async def test_a_file_comes_in_the_form_that_was_asked_for(here: httpx2.AsyncClient) -> None:

@@ -49,7 +49,7 @@ export function Toasts() {
     <section
       aria-label={t("notifications")}
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-3 bottom-3 z-50 flex flex-col items-center gap-2 sm:items-end"
+      className="pointer-events-none fixed inset-x-3 top-14 z-50 flex flex-col items-center gap-2"
     >
       {shown.map((one) => (
         <ToastNote key={one.id} one={one} />

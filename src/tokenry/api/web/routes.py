@@ -6,6 +6,7 @@ Whoever opens `/` in a browser gets the workspace; whatever else asks there is t
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
 
@@ -85,6 +86,16 @@ class WebPages:
         if self._bundle is None:
             raise NotFound(ABSENT)
         return self._index(request, self._bundle)
+
+    def lost(self, request: Request) -> Response | None:
+        """What a person sees whose address is none: the workspace, which says so. None = a program asks; no pages."""
+        named = wants_html(request.headers.get("accept", ""))
+        if self._bundle is None or not named or request.method != "GET" or request.url.path.startswith("/v1/"):
+            return None
+        shown = self._index(request, self._bundle)
+        if shown.status_code == HTTPStatus.OK:
+            shown.status_code = HTTPStatus.NOT_FOUND
+        return shown
 
     def _index(self, request: Request, bundle: Bundle) -> Response:
         if not self._signed_in(request):
