@@ -27,7 +27,6 @@ tables = storage.tables
 chats, messages = tables.chats, tables.chat_messages
 TITLE_LENGTH_MAX: Final = 200  # characters
 SYSTEM_LENGTH_MAX: Final = 100_000
-CHATS_MAX: Final = 100_000  # of one person
 
 
 class Chat(msgspec.Struct, frozen=True, kw_only=True):

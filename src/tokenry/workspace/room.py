@@ -12,6 +12,7 @@ from tokenry.config import ModelKind
 from tokenry.objects import require_kept
 from tokenry.router import Catalogue, ModelEntry
 from tokenry.storage import AppDb
+from tokenry.workspace.allowance import Allowance
 from tokenry.workspace.assistants import find_assistant
 from tokenry.workspace.chats import Chat, Chats
 from tokenry.workspace.choosing import choices, first_choice
@@ -32,6 +33,7 @@ class Workspace:
         self.messages = Messages(db)
         self.keyring = Keyring(db, keys, clock)
         self.runs = runs
+        self.allowance = Allowance(clock)
 
     def principal(self, whose: Whose, project_id: str) -> Principal:
         """Whom their chats in a project are asked as. Raises MayNotChat, KeepsNothing, NotFound."""

@@ -207,3 +207,22 @@ async def test_who_only_looks_makes_no_key(stand: Stand) -> None:
         {"tier": "default", "input": 10**9, "output": 2 * 10**9, "cached_input": 10**9}
     ]
     assert not stand.house.keys.list()
+
+
+async def test_who_writes_without_end_is_told_to_wait(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether anybody answers or not: a question is kept before anybody is asked who pays."""
+    monkeypatch.setattr("tokenry.workspace.allowance.WRITTEN_MAX", 40_000)
+    anna = Person(stand)
+    chat = await anna.chat()
+    for status in (200, 429):
+        await anna.ask("POST", f"/{chat}/messages", status, text="x" * 25_000, parent_id=None)
+    await anna.ask("POST", "", 429, system="x" * 25_000)
+    await anna.ask("POST", f"/{chat}", 429, system="x" * 25_000)
+    assert len((await anna.ask("GET", f"/{chat}/messages"))["data"]) == 2
+
+
+async def test_a_disk_that_is_nearly_full_takes_no_questions(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    anna = Person(stand)
+    chat = await anna.chat()
+    monkeypatch.setattr("tokenry.objects.ground.free_bytes", lambda _folder: 0)
+    assert "disk is nearly full" in await refused(anna, "POST", f"/{chat}/messages", 503, text="hello")

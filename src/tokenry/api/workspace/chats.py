@@ -86,6 +86,7 @@ async def create(call: Call) -> ChatShape:
         model=ask.model, system=ask.system, parameters=ask.parameters or Parameters(), temporary=ask.temporary,
     )  # fmt: skip
     now_ns = call.rooms.clock.now_ns()
+    work.allowance.take(person.user_id, ask.system or "")
     return chat_shape(await work.runs.pen.write(lambda connection: create_chat(connection, person, new, now_ns)))
 
 
@@ -102,6 +103,7 @@ async def update(call: Call) -> ChatShape:
     if "project_id" in said:
         await asyncio.to_thread(_project, call, said["project_id"])
     now_ns = call.rooms.clock.now_ns()
+    work.allowance.take(person.user_id, said.get("system") or "")
     changed = await work.runs.pen.write(lambda connection: change_chat(connection, person, chat_id, said, now_ns))
     return chat_shape(changed)
 
@@ -133,7 +135,7 @@ def _project(call: Call, project_id: str | None) -> str:
 
 
 _ALL, _ONE = "/v1/tokenry/chats", "/v1/tokenry/chats/{chat_id}"
-_NOT = ("chat_not_allowed", "content_not_kept")
+_NOT = ("chat_not_allowed", "content_not_kept", "rate_limit_exceeded")
 ROUTES = (
     Guarded("GET", _ALL, None, listing, asks=ListChats),
     Guarded(

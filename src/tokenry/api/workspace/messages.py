@@ -122,6 +122,7 @@ async def send(call: Call) -> Sent:
     question = Question(text=asked.text, files=asked.file_ids, parent=asked.parent_id, client_id=asked.client_id)
     check_question(question)
     manner = await asyncio.to_thread(_manner, call, asked.model, asked.parameters)
+    work.allowance.take(person.user_id, asked.text)
     pair = await work.runs.begin(
         Order(person, *manner, write=lambda connection, wanted: ask(connection, person, chat_id, question, wanted))
     )
@@ -135,6 +136,7 @@ async def regenerate(call: Call) -> MessageShape:
     person, chat_id, question_id = whose(call), call.path["chat_id"], call.path["message_id"]
     await asyncio.to_thread(room(call).messages.get, person, chat_id, question_id)
     manner = await asyncio.to_thread(_manner, call, asked.model, asked.parameters)
+    room(call).allowance.take(person.user_id, "")
     order = Order(
         person, *manner, write=lambda connection, wanted: again(connection, person, chat_id, question_id, wanted)
     )
@@ -195,6 +197,7 @@ def receipts(call: Call) -> MessageReceipts:
 def _manner(call: Call, model: str | None, parameters: Parameters | None) -> tuple[Principal, str, Parameters]:
     """Whom it is asked as, which model, and how. Blocks."""
     person, work = whose(call), room(call)
+    call.rooms.objects.ground.require_room()
     chat: Chat = work.chats.get(person, call.path["chat_id"])
     try:
         project_id = project_of(call, person, chat.project_id)
@@ -262,6 +265,7 @@ _ALL = "/v1/tokenry/chats/{chat_id}/messages"
 _ONE = f"{_ALL}/{{message_id}}"
 _ASKED = (
     "chat_not_allowed", "content_not_kept", "model_not_found", "data_class_not_allowed", "rate_limit_exceeded",
+    "disk_full",
 )  # fmt: skip
 ROUTES = (
     Guarded("GET", _ALL, None, listing, asks=ListMessages),
