@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
 
@@ -30,7 +31,8 @@ Payer = Callable[[Whose, str], Principal]
 
 
 class Intake:
-    """Reads files. One per event loop.
+    """Reads files, one of each person at a time, so that nobody's hundred slow ones hold up everybody else's. One per
+    event loop.
 
     Args:
         payer: as whom somebody's requests in a project are asked. Blocks; raises TokenryError.
@@ -50,6 +52,7 @@ class Intake:
         self.listener: Listener | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._read: dict[str, asyncio.Event] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by person, while somebody waits
 
     def begin(self, file: WorkspaceFile) -> None:
         """Read a file, or go on with it, unless that is under way."""
@@ -89,7 +92,8 @@ class Intake:
     async def _work(self, file: WorkspaceFile) -> None:
         try:
             if file.state == "reading":
-                await self._take_in(file)
+                async with self._turns.setdefault(file.user_id, asyncio.Lock()):
+                    await self._take_in(file)
                 self._read[file.id].set()
             await self._embed(file.id)
         except Exception:  # edge: task supervisor; the next start tries again
