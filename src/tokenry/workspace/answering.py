@@ -6,6 +6,7 @@ The request takes the way of every other: the gateway holds, runs, meters, settl
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -69,6 +70,8 @@ class Asker:
         grounded = await run.unless_stopped(self._house.grounding(_wish(job, found, room, sees(entry))))
         if grounded is None:
             return
+        if job.goes_on and answer.sources:  # what it says already cites these by their numbers
+            grounded = dataclasses.replace(grounded, sources=answer.sources)
         run.ground(grounded)
         frame = replace(found.frame, house=self._house_line(job.whose))
         turns = turns_of(found, grounded.images, answer.text if job.goes_on else None)

@@ -273,6 +273,24 @@ async def test_files_of_a_temporary_chat_end_with_it_and_stay_in_it(stand: Stand
     assert (kept["chat_id"], kept["expires_at"]) == (passing["id"], None), "a chat is kept with its files"
 
 
+async def test_an_answer_that_goes_on_cites_what_it_began_with(stand: Stand) -> None:
+    """Else `[1]` in what it said already, and in what was shown of it, would be another file's first passage."""
+    person = Person(stand)
+    folder = (await person.ask("POST", "/v1/tokenry/folders", name="of two files"))["id"]
+    first = await person.read(b"The quorum is seven.", "a.txt", folder_id=folder)
+    chat = await person.ask("POST", "/v1/tokenry/chats", folder_id=folder, parameters={"max_output_tokens": 1})
+    cut = await answered(person, chat["id"], "What is the quorum?")
+    assert (cut["state"], [one["file_id"] for one in cut["sources"]]) == ("stopped", [first["id"]])
+    await person.ask("DELETE", f"{BASE}/{first['id']}")
+    await person.read(b"The quorum is SECRET.", "b.txt", folder_id=folder)
+    path = f"/v1/tokenry/chats/{chat['id']}/messages/{cut['id']}"
+    await person.ask("POST", f"{path}/continue", parameters={"max_output_tokens": 60})
+    await person.stand.ask("GET", f"{path}/events", person.key)
+    whole = await person.ask("GET", path)
+    assert (whole["state"], whole["sources"]) == ("complete", cut["sources"])
+    assert len(whole["text"]) > len(cut["text"])
+
+
 @pytest.mark.parametrize(
     ("headers", "body", "status"),
     [
