@@ -395,9 +395,13 @@ class TestJoining:
         with desk.db.write() as connection:
             connection.execute(tables.users.update(), {"email": "ada@example.org"})
             connection.execute(tables.passwords.insert(), {"user_id": user, "hash": "x", "changed_at": now})
+            row = {"id": "passkey_1", "user_id": user, "credential_id": b"1", "public_key": b"2", "sign_count": 0}
+            row |= {"name": "mine", "backed_up": False, "created_at": now}
+            connection.execute(tables.passkeys.insert(), row)
         assert join(desk, lab, self.person(), None).linked
         with desk.db.read() as connection:
             assert connection.execute(tables.passwords.select()).all() == []
+            assert connection.execute(tables.passkeys.select()).all() == []
             told = connection.execute(tables.audit.select()).all()[-1]
         assert (told.type, told.details["password"]) == ("user.updated", "removed")
         with desk.db.write() as connection:  # one that they set afterwards is their own

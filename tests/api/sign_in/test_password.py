@@ -9,7 +9,8 @@ import pytest
 
 from tests.api.organization.stand import Stand
 from tests.api.sign_in.visitor import CHEAP, PASSWORD, Visitor, audited, with_password
-from tokenry.access import ACCOUNT, KNOWN_BROWSER, Cost, Hashing, Throttle, hash_of, local_actor
+from tokenry.access import ACCOUNT, KNOWN_BROWSER, Cost, Hashing, Throttle, hash_of, local_actor, person
+from tokenry.access.passkeys import Made
 from tokenry.api.sign_in.owner import make_owner_link
 from tokenry.base.clock import ManualClock
 
@@ -168,8 +169,12 @@ class TestOwnersLink:
             assert PASSWORD not in answer.text
         assert (await visit().post(path, **good)).status_code == 303
 
-    async def test_it_ends_the_sessions_before_it(self, stand: Stand, visit: Visit) -> None:
+    async def test_it_ends_the_sessions_and_passkeys_before_it(self, stand: Stand, visit: Visit) -> None:
         first, fields = visit(), {"name": "Ada", "email": "ada@example.org", "password": PASSWORD}
         await first.post(self.link(stand), **fields)
+        keys, user = stand.house.passkeys, stand.house.first.user.id
+        by = person(stand.house.people.roster, user)
+        keys.add(by, user, "in other hands", Made(b"1", b"2", 0, backed_up=False, transports=None))
         await visit().post(self.link(stand), **fields)
         assert (await first.me()).status_code == 401
+        assert keys.of_user(user) == ()

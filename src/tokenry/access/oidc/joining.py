@@ -125,19 +125,20 @@ def _is_invited(connection: Transaction, desk: Desk, provider: Provider, wanted:
 
 
 def _end_other_ways(connection: Transaction, desk: Desk, provider: Provider, by: Actor) -> None:
-    """Password, sessions and admin keys of somebody who comes by a provider for the first time, with an audit row.
+    """Password, passkeys, sessions and admin keys of somebody who comes by a provider for the first time, with an audit row.
 
     They may be of somebody who was handed an invite to this address and never had it.
     """
     now_ns, mine = desk.clock.now_ns(), tables.identities.c.user_id == by.id
     if connection.execute(tables.identities.select().where(mine)).first() is not None:
         return
-    connection.execute(tables.passwords.delete().where(tables.passwords.c.user_id == by.id))
+    for opens in (tables.passwords, tables.passkeys):
+        connection.execute(opens.delete().where(opens.c.user_id == by.id))
     for table in (tables.sessions, tables.admin_keys):
         live = (table.c.user_id == by.id) & table.c.revoked_at.is_(None)
         connection.execute(table.update().where(live), {"revoked_at": now_ns})
-    told = {"linked": True, "password": "removed", "sessions": "ended", "admin_keys": "revoked", **_by(provider)}
-    append(connection, desk.clock, by, Act(connection, "user.updated", by.id, details=told))
+    told = {"linked": True, "password": "removed", "passkeys": "removed", "sessions": "ended", "admin_keys": "revoked"}
+    append(connection, desk.clock, by, Act(connection, "user.updated", by.id, details=told | _by(provider)))
 
 
 def _create(connection: Transaction, desk: Desk, person: Person) -> str:

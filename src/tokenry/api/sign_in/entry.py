@@ -144,7 +144,8 @@ class Entry:
         return await self.enter(user.id, "password", caller)
 
     async def by_link(self, token: str, name: str, email: str, password: str, caller: Caller) -> Entered:
-        """Spend a link: its person gets this name, address and password, and is in.
+        """Spend a link: its person gets this name, address and password, and is in; sessions and passkeys from before
+        it open nothing any more.
 
         Raises:
             LinkSpent: it opens nothing.
@@ -163,6 +164,7 @@ class Entry:
             users = tables.users
             connection.execute(users.update().where(users.c.id == link.user_id), {"name": name, "email": email})
             put_hash(connection, link.user_id, encoded, self.rooms.clock.now_ns())
+            connection.execute(tables.passkeys.delete().where(tables.passkeys.c.user_id == link.user_id))
             self.rooms.sessions.revoke(connection, link.user_id)
 
         entered = await self.enter(link.user_id, "link", caller, change)
