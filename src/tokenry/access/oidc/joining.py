@@ -125,7 +125,7 @@ def _is_invited(connection: Transaction, desk: Desk, provider: Provider, wanted:
 
 
 def _end_other_ways(connection: Transaction, desk: Desk, provider: Provider, by: Actor) -> None:
-    """Password, passkeys, sessions and admin keys of somebody who comes by a provider for the first time, with an audit row.
+    """Password, passkeys, sessions and admin keys of somebody who comes by a provider for the first time; audited.
 
     They may be of somebody who was handed an invite to this address and never had it.
     """
