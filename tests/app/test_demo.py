@@ -53,6 +53,15 @@ async def test_no_folder_that_holds_something_is_filled(tmp_path: Path) -> None:
     assert names_in(tmp_path) == ["kept"]
 
 
+async def test_no_folder_of_somebodys_is_removed_for_its_name(tmp_path: Path) -> None:
+    part = tmp_path / "demo.filling"
+    part.mkdir()
+    (part / "thesis.txt").write_text("mine")
+    with pytest.raises(Conflict):
+        await make_demo(tmp_path / "demo", 30)
+    assert (part / "thesis.txt").read_text() == "mine"
+
+
 async def test_what_is_broken_off_leaves_nothing(tmp_path: Path) -> None:
     def stop(done: int, _of: int) -> None:
         if done == 2:

@@ -16,6 +16,7 @@ from tokenry.app.demo.stage import DAY_S, Stage, staged
 from tokenry.app.demo.traffic import is_outage, questions
 from tokenry.base.clock import NS_PER_S, MovedClock, SystemClock, to_datetime
 from tokenry.config import Log
+from tokenry.storage import is_demo
 
 SEED = 20
 DAYS = 365
@@ -44,7 +45,9 @@ async def make_demo(folder: Path, days: int = DAYS, tell: Tell = lambda _done, _
     """
     require_free(folder)
     part = folder.with_name(folder.name + _PART)
-    shutil.rmtree(part, ignore_errors=True)  # of a story that was broken off
+    if is_demo(part):
+        shutil.rmtree(part, ignore_errors=True)  # of a story that was broken off
+    require_free(part)
     try:
         put_marks(part)
         midnight_ns = SystemClock.now_ns() // (DAY_S * NS_PER_S) * (DAY_S * NS_PER_S)
