@@ -95,5 +95,5 @@ def test_a_phones_drawer_opens_and_goes(visit: Visit, owner: Person) -> None:
 
 def test_a_room_that_is_not_theirs_says_so_and_asks_for_nothing(visit: Visit, member: Person) -> None:
     tab = visit(member, "/admin/members")
-    expect(tab.page.get_by_role("heading", name="Members is not for your role")).to_be_visible()
+    expect(tab.page.get_by_role("heading", name="“Members” is not for your role")).to_be_visible()
     assert not tab.wrong()

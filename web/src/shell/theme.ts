@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 export type Theme = "system" | "light" | "dark";
 export const THEMES: readonly Theme[] = ["system", "light", "dark"];
 const KEY = "tokenry.theme";
+const system = matchMedia("(prefers-color-scheme: dark)");
 const watchers = new Set<() => void>();
 
 export function currentTheme(): Theme {
@@ -22,8 +23,24 @@ export function setTheme(theme: Theme): void {
 }
 
 export function useTheme(): Theme {
-  return useSyncExternalStore((watcher) => {
-    watchers.add(watcher);
-    return () => watchers.delete(watcher);
-  }, currentTheme);
+  return useSyncExternalStore(watch, currentTheme);
+}
+
+/** Whether it is dark now, by choice or by the system's: what a canvas, which no style reaches, is drawn anew for. */
+export function useDark(): boolean {
+  return useSyncExternalStore(watch, isDark);
+}
+
+function isDark(): boolean {
+  const theme = currentTheme();
+  return theme === "dark" || (theme === "system" && system.matches);
+}
+
+function watch(watcher: () => void): () => void {
+  watchers.add(watcher);
+  system.addEventListener("change", watcher);
+  return () => {
+    watchers.delete(watcher);
+    system.removeEventListener("change", watcher);
+  };
 }

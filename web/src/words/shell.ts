@@ -26,7 +26,7 @@ export const t = speak({
   tryAgain: "Try again",
   lost: "There is no such page",
   lostWhy: "It may have moved, or it is not yours to see.",
-  notYours: "{room} is not for your role",
+  notYours: "“{room}” is not for your role",
   notYoursWhy: "Ask an owner of the organization if you need it.",
   home: "Go to a new chat",
   notice: "Notice",

@@ -1,31 +1,15 @@
 import { useEffect, useRef, useState } from "react";
+import { useDark } from "@/shell/theme";
 import { type Drawing, draw } from "./draw";
 
 const HEIGHT = 232;
-
-/** Counts up when the theme changes: a canvas does not know of it by itself. */
-function useThemeChanges(): number {
-  const [changes, setChanges] = useState(0);
-  useEffect(() => {
-    const changed = () => setChanges((before) => before + 1);
-    const watcher = new MutationObserver(changed);
-    watcher.observe(document.documentElement, { attributes: true, attributeFilter: ["class"] });
-    const system = matchMedia("(prefers-color-scheme: dark)");
-    system.addEventListener("change", changed);
-    return () => {
-      watcher.disconnect();
-      system.removeEventListener("change", changed);
-    };
-  }, []);
-  return changes;
-}
 
 /** The picture of a chart. `at`: the stretch that the keyboard points at. */
 export function Canvas({ drawing, at }: { drawing: Drawing; at: number | null }) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<ReturnType<typeof draw> | null>(null);
   const [width, setWidth] = useState(0);
-  const theme = useThemeChanges();
+  const dark = useDark();
 
   useEffect(() => {
     const element = place.current;
@@ -45,7 +29,7 @@ export function Canvas({ drawing, at }: { drawing: Drawing; at: number | null })
       plot.current = null;
       made.destroy();
     };
-  }, [drawing, width, theme]);
+  }, [drawing, width, dark]);
 
   useEffect(() => {
     const made = plot.current;

@@ -112,7 +112,7 @@ function columnsOf(scope: Scope): Column<Request>[] {
       cell: (one) => (
         <>
           {one.model}
-          <span className="block text-sm text-soft">{one.endpoint}</span>
+          <span className="block text-sm text-soft">{breakable(one.endpoint)}</span>
         </>
       ),
     },
@@ -134,10 +134,18 @@ function columnsOf(scope: Scope): Column<Request>[] {
           </>
         ),
     },
-    { id: "took", title: t("took"), right: true, cell: (one) => spanWords(one.duration_ms) },
+    {
+      id: "took",
+      title: t("took"),
+      right: true,
+      cell: (one) => <span className="whitespace-nowrap">{spanWords(one.duration_ms)}</span>,
+    },
     { id: "cost", title: t("cost"), right: true, cell: (one) => <Paid one={one} /> },
   ];
 }
+
+/** Where a name of several parts may be broken: before its points. */
+const breakable = (name: string) => name.replaceAll(".", "\u200b.");
 
 function Ended({ one, scope }: { one: Request; scope: Scope }) {
   if (one.state === "running") return <When at={one.at} />;

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { useTheme } from "@/shell/theme";
+import { useDark } from "@/shell/theme";
 import { locale } from "@/words";
 import { t as w } from "@/words/awarding-award";
 import { shortAmount, type Unit } from "../model/amounts";
@@ -22,19 +22,20 @@ export interface BurnDownChartProps {
 
 export default function BurnDownChart({ lines, unit, label }: BurnDownChartProps) {
   const place = useRef<HTMLDivElement>(null);
-  const theme = useTheme();
+  const dark = useDark();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is what colours are read under
   useEffect(() => {
     const into = place.current;
     if (!into) return;
     const chart = new uPlot(optionsOf(into, lines, unit), dataOf(lines), into);
+    chart.setLegend({ idx: lines.left.findLastIndex((amount) => amount !== null) }); // today, until a day is pointed at
     const sized = new ResizeObserver(() => chart.setSize({ width: into.clientWidth, height: HEIGHT }));
     sized.observe(into);
     return () => {
       sized.disconnect();
       chart.destroy();
     };
-  }, [lines, unit, theme]);
+  }, [lines, unit, dark]);
   return (
     <div ref={place} role="img" aria-label={label} className="min-h-[260px] w-full overflow-hidden text-sm text-soft" />
   );
