@@ -145,3 +145,10 @@ def test_a_name_is_taken_once_by_each(office: Office) -> None:
     with pytest.raises(Conflict):
         change_prompt(office.desk, office.actor("ada"), office.whose("ada"), other.id, {"name": "sum"})
     change_prompt(office.desk, office.actor("ada"), office.whose("ada"), first.id, {"name": "sum", "title": "again"})
+
+
+def test_a_text_of_blanks_keeps_nobody_waiting() -> None:
+    """Fifty thousand blanks took half an hour, in which the process did nothing else."""
+    assert placeholders("{{" + " " * 50_000) == ()
+    assert placeholders("{{ " * 16_000) == ()
+    assert placeholders(f"{{{{ }}}} {{{{{'x' * 61}}}}} {{{{  who\t}}}} {{{{who}}}}") == ("who",)

@@ -24,7 +24,9 @@ PROMPTS_MAX: Final = 500  # of one person
 TEXT_LENGTH_MAX: Final = 50_000  # characters
 PLACEHOLDERS_MAX: Final = 20
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-_PLACEHOLDER = re.compile(r"\{\{\s*([^{}\n]{1,60}?)\s*\}\}")
+PLACE_LENGTH_MAX: Final = 60  # characters of what a place is called
+# Blanks are taken off afterwards: a pattern that may divide them between itself and the name takes hours for many.
+_PLACE = re.compile(r"\{\{([^{}\n]{1,100})\}\}")
 
 
 class Prompt(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +44,8 @@ class Prompt(msgspec.Struct, frozen=True, kw_only=True):
 
 def placeholders(text: str) -> tuple[str, ...]:
     """What stands between `{{` and `}}`, each once, in the order in which it comes."""
-    return tuple(dict.fromkeys(_PLACEHOLDER.findall(text)))
+    names = dict.fromkeys(name.strip() for name in _PLACE.findall(text))
+    return tuple(name for name in names if 0 < len(name) <= PLACE_LENGTH_MAX)
 
 
 def list_prompts(connection: Transaction, whose: Whose) -> list[Prompt]:

@@ -10,6 +10,11 @@ it("finds each place once, in order", () => {
   expect(placeholdersOf("")).toEqual([]);
 });
 
+it("is not kept busy by blanks", () => {
+  expect(placeholdersOf(`{{${" ".repeat(50_000)}`)).toEqual([]);
+  expect(placeholdersOf(`{{ }} {{${"x".repeat(61)}}}`)).toEqual([]);
+});
+
 it("fills places, and what is put in is not read again", () => {
   expect(filled("{{a}} and {{ b }}", { a: "{{b}}", b: "$& two" })).toBe("{{b}} and $& two");
   expect(filled("{{a}} {{c}}", { a: "" })).toBe(" {{c}}");
