@@ -58,6 +58,9 @@ describe("a whole text", () => {
       `-${" ".repeat(3_000)}`.repeat(3),
       "_a".repeat(30_000),
       "![".repeat(30_000),
+      `a${" ".repeat(200_000)}b`,
+      `${"|a".repeat(500)}|\n${"|-".repeat(500)}|\n${"|\n".repeat(30_000)}`,
+      Array.from({ length: 500 }, (_, depth) => `${"  ".repeat(depth)}- a`).join("\n"),
     ];
     for (const text of hostile) {
       const { blocks } = blocksOf(text);

@@ -3,6 +3,7 @@
  * objects, so that only the last one is drawn again. Knows the lexer, not how anything looks.
  */
 import { Marked, type Token } from "marked";
+import { isMadeToHarm } from "./harm";
 import { Lexer } from "./lexer";
 import { mathBlock, mathInline } from "./math";
 import { mend } from "./mend";
@@ -20,8 +21,6 @@ export type Blocks = {
 export const LONGEST_MARKDOWN = 300_000;
 /** One block beyond this is shown as it is, for the same reason. Code may be longer: it is cheap. */
 const LONGEST_BLOCK = 60_000;
-/** `>` or list marks that stand in each other beyond this are no writing. */
-const DEEPEST = 40;
 
 const marked = new Marked({ gfm: true, breaks: true, async: false });
 marked.use({ extensions: [mathBlock, mathInline] });
@@ -78,7 +77,7 @@ function isOpen(token: Token): boolean {
 
 /** Whether the last block of a growing text was mended: what it shows is not yet what it says. */
 function lex(text: string, firstKey: number, growing = false): Block[] {
-  if (text.length > LONGEST_MARKDOWN || tooDeep(text)) return text ? [plain(text, firstKey)] : [];
+  if (text.length > LONGEST_MARKDOWN || isMadeToHarm(text)) return text ? [plain(text, firstKey)] : [];
   let tokens: Token[];
   try {
     tokens = read(text);
@@ -114,15 +113,4 @@ function merged(tokens: readonly Token[], text: string, firstKey: number): Block
 
 function plain(text: string, key: number): Block {
   return { key, raw: text, token: { type: "plain", raw: text, text } as Token };
-}
-
-/** Reads each line's marks one by one: a pattern that may divide blanks among them tries every way to do so. */
-function tooDeep(text: string): boolean {
-  const mark = /[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))/y;
-  for (let line = 0; line >= 0; line = text.indexOf("\n", line) + 1 || -1) {
-    mark.lastIndex = line;
-    let depth = 0;
-    while (mark.test(text)) if (++depth >= DEEPEST) return true;
-  }
-  return false;
 }
