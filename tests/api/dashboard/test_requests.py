@@ -11,6 +11,7 @@ import pytest
 from tests.api.dashboard.conftest import Busy
 from tokenry.base.units import nano_to_usd
 from tokenry.ledger import Facts
+from tokenry.storage import tables
 
 pytestmark = pytest.mark.anyio
 
@@ -90,6 +91,27 @@ async def test_a_receipt_in_full(busy: Busy) -> None:
     answer = await busy.stand.ask("GET", f"{ALL}/{mine.request_id}", busy.stand.theirs.keys["owner"])
     assert answer.status_code == 404
     await busy.look(f"{ALL}/req_{'0' * 26}", status=404)
+
+
+async def test_a_projects_key_tells_nothing_of_its_persons_other_projects(busy: Busy) -> None:
+    """It lies about in applications' settings; what it asked itself it may add up."""
+    stand, user = busy.stand, busy.stand.ours.users["project_owner"]
+    row = {"id": "mbr_second", "user_id": user, "organization_id": stand.ours.id, "role": "member", "created_at": 1}
+    with stand.house.desk.db.write() as connection:
+        connection.execute(tables.memberships.insert(), {**row, "project_id": stand.ours.projects[1].id})
+    stand.serving.rooms().refresh()
+    key = stand.project_key(stand.ours.projects[1], user_id=user, name="elsewhere")
+    for path, more in (("/v1/tokenry/dashboard", {"group_by": "key"}), ("/v1/organization/usage/completions", {})):
+        now_s = stand.house.clock.now_ns() // 10**9
+        query = {"start_time": now_s - 86_400, **more} if "usage" in path else more
+        answer = await stand.ask("GET", path, key, params=query)
+        assert answer.status_code == 200, answer.text
+        assert busy.keys["project_owner"][:16] not in answer.text
+        told = answer.json()
+        total = told["total"]["requests"] if "total" in told else sum(len(one["results"]) for one in told["data"])
+        assert total == 0, path
+    mine = await stand.ask("GET", "/v1/tokenry/dashboard", busy.keys["project_owner"])
+    assert mine.json()["total"]["requests"] == 3
 
 
 async def test_no_other_way_tells_what_a_provider_asks(busy: Busy) -> None:

@@ -121,7 +121,8 @@ def bounded(rows: list[R]) -> list[R]:
 
 
 def narrowed(call: Call, project_ids: tuple[str, ...] | None, key_ids: tuple[str, ...] | None = None) -> Narrowed:
-    """Whose use may be seen: of the organization, or of projects, as `usage.read` says; and everybody's own.
+    """Whose use may be seen: of the organization, or of projects, as `usage.read` says; and everybody's own. A project's
+    key adds up its person's use of that project alone: it is in too many hands.
 
     Raises:
         NotFound: there is no such project for whoever asks. PermissionDenied: what is in it is not theirs to see.
@@ -133,6 +134,8 @@ def narrowed(call: Call, project_ids: tuple[str, ...] | None, key_ids: tuple[str
             raise NotFound(f"There is no project {project_id[:100]!r}.", param="project_ids")
         if actor.user_id is None:
             actor.require("usage.read", project_id)
+    if actor.kind == "api_key":
+        project_ids = project_ids or tuple(actor.within)
     within = None
     if not actor.may("usage.read"):
         within = tuple(sorted(project_id for project_id in actor.within if actor.may("usage.read", project_id)))
