@@ -121,8 +121,9 @@ def bounded(rows: list[R]) -> list[R]:
 
 
 def narrowed(call: Call, project_ids: tuple[str, ...] | None, key_ids: tuple[str, ...] | None = None) -> Narrowed:
-    """Whose use may be seen: of the organization, or of projects, as `usage.read` says; and everybody's own. A project's
-    key adds up its person's use of that project alone: it is in too many hands.
+    """Whose use may be seen: of the organization, or of projects, as `usage.read` says; and everybody's own.
+
+    A project's key adds up its person's use of that project alone: it is in too many hands.
 
     Raises:
         NotFound: there is no such project for whoever asks. PermissionDenied: what is in it is not theirs to see.
