@@ -17,6 +17,7 @@ Source: https://w3c.github.io/longtasks/
 
     just bench web
     just bench web --messages 2000 --rounds 3 --only open --json
+    just bench web --only open --peer http://127.0.0.1:18666
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, Page
 
+from bench import web_peer
 from bench.table import markdown
 from tests.e2e.harness import configured, scripted
 from tests.web.harness import House, Tab, chromium
@@ -70,11 +72,11 @@ OBSERVE = """() => {
     const note = (list) => list.getEntries().forEach((one) => window.heldUp.push(one.duration));
     new PerformanceObserver(note).observe({ type: "longtask", buffered: true });
 }"""
-WATCH = """(text) => {
+WATCH = """([text, messages]) => {
     window.painted = new Promise((tell) => {
         const clicked = (event) => {
             const look = () => {
-                const there = [...document.querySelectorAll("main article")].some((one) => one.textContent.includes(text));
+                const there = [...document.querySelectorAll(messages)].some((one) => one.textContent.includes(text));
                 if (there) setTimeout(() => tell(performance.now() - event.timeStamp));
                 else requestAnimationFrame(look);
             };
@@ -92,6 +94,11 @@ FIRST = """() => {
 Figures = dict[str, Any]
 
 
+def texts(count: int) -> list[str]:
+    """The answers of a chat of so many messages."""
+    return [PARAGRAPH.format(number=number % 60) for number in range(count // 2 - 1)] + [LAST]
+
+
 def long_chat(house: House, count: int) -> str:
     """A chat of so many messages: one question is asked, the rest is copied in the database. Its id."""
     owner = house.owner
@@ -106,8 +113,7 @@ def long_chat(house: House, count: int) -> str:
         found = db.execute("select * from chat_messages where chat_id = ? order by seq", [chat_id])
         question, reply = (dict(row) for row in found)
         above = str(reply["id"])
-        for number in range(count // 2 - 1):
-            text = LAST if number == count // 2 - 2 else PARAGRAPH.format(number=number % 60)
+        for number, text in enumerate(texts(count - 2)):
             asked = {**question, "text": f"And part {number}?", "parent_id": above}
             above = _copy(db, asked)
             above = _copy(db, {**reply, "text": text, "parent_id": above})
@@ -128,17 +134,17 @@ def opening(browser: Browser, house: House, chat_id: str, rounds: int) -> Figure
     found: Figures = {"first_ms": [], "first_cpu_ms": [], "again_ms": [], "loaded_ms": []}
     for _ in range(rounds):
         tab = Tab(browser, house.url, house.owner, (1280, 800), "light").go("/")
-        link = tab.page.locator(f'a[href="/chat/{chat_id}"]').first
+        link = f'a[href="/chat/{chat_id}"]'
         try:
             main_thread = MainThread(tab)
-            found["first_ms"].append(_from_click(tab, link))
+            found["first_ms"].append(_from_click(tab.page, link))
             found["first_cpu_ms"].append(main_thread.ms())
             tab.settled()
             found["articles"] = tab.page.evaluate("() => document.querySelectorAll('main article').length")
             found["elements"] = tab.page.evaluate("() => document.querySelectorAll('*').length")
             tab.page.get_by_role("link", name="New chat").first.click()
             tab.settled()
-            found["again_ms"].append(_from_click(tab, link))
+            found["again_ms"].append(_from_click(tab.page, link))
             address = tab.page.url
             tab.go("/")
             found["loaded_ms"].append(_until_drawn(tab, partial(tab.page.goto, address, wait_until="commit")))
@@ -160,11 +166,12 @@ class MainThread:
         return 1000 * float(next(one["value"] for one in told if one["name"] == "TaskDuration"))
 
 
-def _from_click(tab: Tab, link: Locator) -> float:
-    """Milliseconds from the click until the last answer has been painted, by the page's own clock."""
-    tab.page.evaluate(WATCH, LAST)
-    link.click()
-    return float(tab.page.evaluate("() => window.painted"))
+def _from_click(page: Page, link: str, messages: str = "main article") -> float:
+    """Milliseconds from a click until the last answer, among what a selector finds, has been painted, by the page's own
+    clock."""
+    page.evaluate(WATCH, [LAST, messages])
+    page.locator(link).first.click()
+    return float(page.evaluate("() => window.painted"))
 
 
 def _until_drawn(tab: Tab, act: Callable[[], object]) -> float:
@@ -250,6 +257,9 @@ def rows(results: Figures) -> list[list[str]]:
             ["messages drawn", str(one["articles"]), "", NONE],
             ["elements of the page", str(one["elements"]), "", NONE],
         ]
+    if "peer" in results:
+        one = results["peer"]
+        made += [[f"the same chat opens in Open WebUI {one['version']}", *_both(one["first_ms"]), NONE]]
     if "stream" in results:
         one = results["stream"]
         told = f"{one['tokens']} tokens in {one['seconds']:.1f} s"
@@ -280,15 +290,8 @@ def missed(results: Figures) -> bool:
     return slow or max(results.get("stream", {}).get("busy_ms", ()), default=0) > TASK_MAX_MS
 
 
-def main() -> int:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--messages", type=int, default=10_000)
-    parser.add_argument("--tokens", type=int, default=2_000)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", choices=("open", "stream", "first"))
-    parser.add_argument("--json", action="store_true", help="everything that was measured")
-    args = parser.parse_args()
+def measured(args: argparse.Namespace) -> Figures:
+    """All that was asked for, on a server of its own."""
     results: Figures = {"load_before": os.getloadavg()[0]}
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         house = House(Path(folder), CONFIG)
@@ -299,10 +302,27 @@ def main() -> int:
                 chat_id = long_chat(house, args.messages)
             if args.only in (None, "open"):
                 results["open"] = opening(browser, house, chat_id, args.rounds)
+            if args.peer and args.only in (None, "open"):
+                peer = web_peer.prepare(args.peer, texts(args.messages))
+                results["peer"] = web_peer.opening(browser, peer, _from_click, args.rounds)
             if args.only in (None, "stream"):
                 results["stream"] = streaming(browser, house, chat_id, args.tokens)
         finally:
             house.close()
+    return results
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--messages", type=int, default=10_000)
+    parser.add_argument("--tokens", type=int, default=2_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", choices=("open", "stream", "first"))
+    parser.add_argument("--peer", metavar="URL", help="an Open WebUI that runs, to be timed too: see bench/web_peer.py")
+    parser.add_argument("--json", action="store_true", help="everything that was measured")
+    args = parser.parse_args()
+    results = measured(args)
     if args.json:
         print(json.dumps(results, indent=2))
     else:

@@ -75,7 +75,7 @@ def test_every_system_is_tried_and_what_has_no_wheel_is_a_complaint(monkeypatch:
 
 
 def test_a_wheel_with_a_hole_or_a_stranger_is_refused(tmp_path: Path) -> None:
-    complaints = guard("wheel").complaints
+    complaints = guard("contents").complaints
     (tmp_path / "tokenry").mkdir()
     (tmp_path / "tokenry/a.py").touch()
     licence, dist = "tokenry-0.dist-info/licenses/LICENSE", "tokenry/api/web/dist"
