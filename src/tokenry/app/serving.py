@@ -136,8 +136,7 @@ class Serving:
         self.entrance.pages.home = self.web.home
         self.observing.metrics.observe(self.entrance.entry)
         self.surface = Surface(self.gateway, house.keys, self.observing.metrics, self._started_at(), self._routes())
-        self.surface.inferring = self.inference.serves
-        self.surface.lost = self.web.lost
+        self.surface.inferring, self.surface.lost = self.inference.serves, self.web.lost
         self.api = Api(self.inference, self.surface.app(), house.clock)
         self.app = with_cors(self.api, config.server.cors_origins)
         # With CORS every answer needs headers that the ASGI middleware adds, so all requests take the ordinary way.
