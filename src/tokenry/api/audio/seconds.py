@@ -12,10 +12,14 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Iterator
+from itertools import islice
 
 from tokenry.base.limits import AUDIO_SECONDS_MAX
 from tokenry.gateway import BYTES_PER_SECOND_MIN
 
+STEPS_MAX = 700_000  # parts of one file that are looked at: the frames of the longest one that may be sent
+_STRAYS_MAX = 50_000  # places in one file that look like a frame and are none
+_TAGS_MAX = 8  # before the sound
 _SLACK = 1.02  # what padding and rounding may add to a length
 _MP3_RATES = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _MP3_RATES_2 = (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
@@ -37,7 +41,9 @@ def seconds_of(data: bytes) -> tuple[int, int]:
 
 def _told(data: bytes) -> float | None:
     """Seconds by the file's own marks; None when it is of no kind that is known here, or does not say."""
-    while data.startswith(b"ID3"):
+    for _ in range(_TAGS_MAX):
+        if not data.startswith(b"ID3"):
+            break
         size = sum((data[6 + i] & 0x7F) << (21 - 7 * i) for i in range(4))
         data = data[10 + size :]
     if data.startswith((b"RIFF", b"RF64")) and data[8:12] == b"WAVE":
@@ -60,7 +66,9 @@ def _told(data: bytes) -> float | None:
 def _wave(data: bytes) -> float | None:
     """Bytes of samples over bytes per second. Only plain samples (and the two old laws) are believed."""
     at, byte_rate = 12, 0
-    while at + 8 <= len(data):
+    for _ in range(_STRAYS_MAX):
+        if at + 8 > len(data):
+            break
         name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
         if name == b"fmt ":
             kind, channels, rate, _, _, bits = struct.unpack_from("<HHIIHH", data, at + 8)
@@ -98,7 +106,7 @@ def _ogg(data: bytes) -> float | None:
 def _mp4(data: bytes) -> float | None:
     """The longest of what the movie's heads say; a movie in fragments says nothing there."""
     longest = 0.0
-    for name, first, last in _boxes(data, 0, len(data), 0):
+    for name, first, last in islice(_boxes(data, 0, len(data), 0), _STRAYS_MAX):
         if name in (b"mvhd", b"mdhd"):
             version = data[first]
             scale, length = struct.unpack_from(">IQ" if version else ">II", data, first + (20 if version else 12))
@@ -164,28 +172,34 @@ _AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 120
 def _adts(data: bytes) -> float | None:
     """AAC without a container: frames of 1024 samples, each of which says how many bytes it has."""
     at, seconds = 0, 0.0
-    while at + 7 <= len(data) and data[at] == 0xFF:
+    for _ in range(STEPS_MAX):
+        if at + 7 > len(data) or data[at] != 0xFF:
+            return seconds or None
         size = (data[at + 3] & 3) << 11 | data[at + 4] << 3 | data[at + 5] >> 5
         if size < 7:
             return None
         seconds += 1024 * (1 + (data[at + 6] & 3)) / _AAC_RATES[data[at + 2] >> 2 & 15]
         at += size
-    return seconds or None
+    return None
 
 
 def _mp3(data: bytes) -> float | None:
     """Frame by frame, each of which says how long it is; what is no frame is skipped as decoders do."""
-    at, seconds = 0, 0.0
-    while at + 4 <= len(data):
+    at, seconds, strays = 0, 0.0, 0
+    for _ in range(STEPS_MAX):
+        if at + 4 > len(data):
+            return seconds or None
         frame = _mp3_frame(data[at : at + 4])
         if frame is None:
-            at = data.find(b"\xff", at + 1)
+            at, strays = data.find(b"\xff", at + 1), strays + 1
             if at < 0:
-                break
+                return seconds or None
+            if strays > _STRAYS_MAX:
+                return None
             continue
         seconds += frame[1]
         at += frame[0]
-    return seconds or None
+    return None
 
 
 def _mp3_frame(head: bytes) -> tuple[int, float] | None:
