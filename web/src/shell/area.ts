@@ -11,6 +11,8 @@ export interface NavItem {
   section: Section;
   /** Whoever has one of these sees it; empty = everybody. */
   needs: readonly string[];
+  /** Having it in one project is enough: the page shows what lies there. */
+  inProject?: boolean;
   /** Small numbers stand first. */
   order: number;
 }

@@ -2,7 +2,7 @@
 import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { Menu as MenuSign } from "lucide-react";
 import { Suspense, useEffect, useRef, useState } from "react";
-import { may, useMe } from "@/api/hooks";
+import { useMe } from "@/api/hooks";
 import { AREAS } from "@/areas";
 import { noteMove } from "@/ui/arrival";
 import { IconButton } from "@/ui/button";
@@ -13,7 +13,7 @@ import { t } from "@/words/shell";
 import { Banner } from "./banner";
 import { Drawer } from "./drawer";
 import { NotYours } from "./lost";
-import { roomOf } from "./rooms";
+import { enters, roomOf } from "./rooms";
 import { Sidebar } from "./sidebar";
 import { Summoned } from "./summoned";
 
@@ -65,7 +65,7 @@ export function Frame() {
 function Room() {
   const me = useMe();
   const room = useLocation({ select: ({ pathname }) => roomOf(pathname, ROOMS) });
-  return room && !may(me, ...room.needs) ? <NotYours room={room.label} /> : <Outlet />;
+  return room && !enters(me, room) ? <NotYours room={room.label} /> : <Outlet />;
 }
 
 function DemoLabel() {

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
-import { may, useMe } from "@/api/hooks";
+import { useMe } from "@/api/hooks";
 import { AREAS } from "@/areas";
 import { cx } from "@/ui/cx";
 import { Modal } from "@/ui/modal";
@@ -10,6 +10,7 @@ import { Spinner } from "@/ui/spinner";
 import { t } from "@/words/shell";
 import type { Found } from "./area";
 import { ranked } from "./ranking";
+import { enters } from "./rooms";
 
 const FOUND_MAX = 8; // of each area
 
@@ -36,7 +37,7 @@ export default function Palette({ open, onClose }: { open: boolean; onClose(): v
 
 function usePages(typed: string): Found[] {
   const me = useMe();
-  const pages = AREAS.flatMap((area) => area.nav).filter((item) => may(me, ...item.needs));
+  const pages = AREAS.flatMap((area) => area.nav).filter((item) => enters(me, item));
   return ranked(pages, (page) => page.label, typed).map(({ to, label, icon }) => ({ id: to, label, to, icon }));
 }
 

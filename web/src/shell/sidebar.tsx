@@ -1,13 +1,14 @@
 import { Link, useLocation } from "@tanstack/react-router";
 import { ChevronRight, Compass, SquarePen } from "lucide-react";
 import { Suspense, useState } from "react";
-import { may, useMe } from "@/api/hooks";
+import { useMe } from "@/api/hooks";
 import { AREAS, ChatList } from "@/areas";
 import { cx } from "@/ui/cx";
 import { t } from "@/words/shell";
 import type { NavItem, Section } from "./area";
 import { keyNames } from "./keys";
 import { Oneself } from "./oneself";
+import { enters } from "./rooms";
 import { ROW } from "./row";
 import { remember, remembered } from "./sections";
 import { summon } from "./summoned";
@@ -16,7 +17,7 @@ import { summon } from "./summoned";
 export function Sidebar({ onGo }: { onGo?: () => void }) {
   const me = useMe();
   const seen = AREAS.flatMap((area) => area.nav)
-    .filter((item) => may(me, ...item.needs))
+    .filter((item) => enters(me, item))
     .sort((a, b) => a.order - b.order);
   const of = (section: Section) => seen.filter((item) => item.section === section);
   return (

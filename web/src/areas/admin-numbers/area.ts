@@ -5,7 +5,15 @@ import type { Area } from "@/shell/area";
 export const adminNumbers: Area = {
   nav: [
     { to: "/me/usage", label: "Your usage", icon: Activity, section: "work", needs: [], order: 60 },
-    { to: "/admin/dashboard", label: "Dashboard", icon: ChartColumn, section: "run", needs: ["usage.read"], order: 10 },
+    {
+      to: "/admin/dashboard",
+      label: "Dashboard",
+      icon: ChartColumn,
+      section: "run",
+      needs: ["usage.read"],
+      inProject: true,
+      order: 10,
+    },
     { to: "/admin/receipts", label: "Receipts", icon: ReceiptText, section: "run", needs: ["usage.read"], order: 12 },
     {
       to: "/admin/statements",

@@ -28,7 +28,6 @@ export default function BurnDownChart({ lines, unit, label }: BurnDownChartProps
     const into = place.current;
     if (!into) return;
     const chart = new uPlot(optionsOf(into, lines, unit), dataOf(lines), into);
-    chart.setLegend({ idx: lines.left.findLastIndex((amount) => amount !== null) }); // today, until a day is pointed at
     const sized = new ResizeObserver(() => chart.setSize({ width: into.clientWidth, height: HEIGHT }));
     sized.observe(into);
     return () => {
@@ -55,6 +54,7 @@ function optionsOf(into: HTMLElement, lines: BurnDown, unit: Unit): uPlot.Option
     ticks: { show: false },
   };
   const value = (_: uPlot, amount: number | null) => (amount === null ? "–" : shortAmount(Math.round(amount), unit));
+  const today = lines.left.findLastIndex((amount) => amount !== null);
   const ahead = { stroke: "transparent", width: 0, points: { show: false }, value };
   return {
     width: into.clientWidth,
@@ -74,7 +74,10 @@ function optionsOf(into: HTMLElement, lines: BurnDown, unit: Unit): uPlot.Option
       { ...ahead, label: w("legendForecast"), stroke: colour("act"), width: 1.5, dash: [5, 5] },
     ],
     bands: [{ series: [3, 2], fill: colour("wash") }],
-    hooks: { draw: [(chart) => drawEnd(chart, lines.end, colour("bad"))] },
+    hooks: {
+      draw: [(chart) => drawEnd(chart, lines.end, colour("bad"))],
+      ready: [(chart) => chart.setLegend({ idx: today }, false)], // until a day is pointed at
+    },
   };
 }
 
