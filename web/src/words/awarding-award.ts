@@ -197,7 +197,7 @@ export const t = speak({
   // Certificates
   certificatesTitle: "Certificates",
   certificatesAbout:
-    "When the organization has processed 10 billion, 100 billion, 1 trillion or 10 trillion tokens, it gets one: signed, to hang up, and anybody with its link can verify it.",
+    "For each milestone of tokens that the organization has processed it gets one: signed, to hang up, and anybody with its link can verify it.",
   certificatesNone: "No certificate yet",
   certificatesNoneWhy: "The first comes by itself, with the request that reaches the first milestone.",
   certificateOf: "{tokens} tokens",
