@@ -1,4 +1,4 @@
-"""Trafilatura: 66 to 113 pages a second and core, F1 0.963 on article-extraction-benchmark."""
+"""Trafilatura, for pages worth its time. `python -m bench.corpus_extraction` prints its F1 and pages a second."""
 
 from __future__ import annotations
 
