@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from tokenry.corpus.durable import sha256_of
+from tokenry.corpus.durable import sha256_of, sweep
 from tokenry.corpus.errors import InputError
 from tokenry.corpus.evidence import write_sites
 from tokenry.corpus.mixing import STAGE as MIXING
@@ -32,7 +32,7 @@ from tokenry.corpus.run.removals import Chooser, Removals
 from tokenry.corpus.run.unchanged import changed, refuse, stamps
 from tokenry.corpus.shards import Span, Vocabulary, planned
 from tokenry.corpus.tokens import tokenizer
-from tokenry.corpus.work import Pool, Task
+from tokenry.corpus.work import Executor, Task
 
 Json = dict[str, Any]
 
@@ -44,12 +44,12 @@ class Phases:
         recipe: what to build.
         out: the run's folder.
         book: what is done in it.
-        pool: does tasks of `Workbench`.
+        crew: does tasks of `Workbench`, here or elsewhere.
         tell: called after each piece of work.
     """
 
-    def __init__(self, recipe: Recipe, out: Path, book: Book, pool: Pool, tell: Tell) -> None:
-        self.recipe, self.out, self.book, self.pool, self.tell = recipe, out, book, pool, tell
+    def __init__(self, recipe: Recipe, out: Path, book: Book, crew: Executor, tell: Tell) -> None:
+        self.recipe, self.out, self.book, self.crew, self.tell = recipe, out, book, crew, tell
         self.progress = Progress()
 
     def all(self, head: Json, found: list[Found]) -> Json:
@@ -63,7 +63,8 @@ class Phases:
         surveys = self.survey(found)
         batches = list(planned_batches((one for one, lost in surveys if not lost), self.recipe.limit))
         if not batches:
-            raise InputError("no document can be read from the inputs; `losses` in the book say why")
+            losses = [f"{one.file.shown}: {rule} ({value})" for one, _ in surveys for rule, value in one.losses[:1]]
+            raise InputError("; ".join(["no document can be read from the inputs", *losses[:3]]))
         self._held(surveys, read=False)
         self.evidence(surveys)
         self.documents(batches)
@@ -74,6 +75,7 @@ class Phases:
         self.mix(removals)
         self.tokens(keys, removals)
         self.shards(keys)
+        sweep(self.out)  # workers that were killed in the middle of a file
         facts = Facts(
             head, listed(surveys), self.book.rows("documents"), self._sifted(), self.book.rows("shards"),
             bands=self.recipe.dedup.minhash,
@@ -95,7 +97,7 @@ class Phases:
     def survey(self, found: list[Found]) -> list[tuple[Surveyed, str]]:
         groups = {layout.key(at): files for at, files in enumerate(grouped(found))}
         self._phase("survey", len(groups))
-        for _ in self._do(Task("survey", key, files) for key, files in groups.items()):
+        for _ in self._do(Task("survey", key, files, divisible=True) for key, files in groups.items()):
             self._step()
         rows = [row for group in self.book.rows("survey").values() for row in group]
         return list(once(msgspec.convert(row, Surveyed) for row in rows))
@@ -169,7 +171,7 @@ class Phases:
                 todo.append(task)
             else:
                 yield row
-        for done in self.pool.run(todo):
+        for done in self.crew.run(todo):
             self.book.enter(done.task.kind, done.task.key, done.answer)
             yield self.book.row(done.task.kind, done.task.key)
 
