@@ -37,6 +37,7 @@ DRIVERS = {
     "tiktoken": ("corpus",),
     "gigatoken": ("corpus",),
     "fasttext": ("corpus",),
+    "ray": ("corpus",),
     "regex": ("corpus",),
     "uharfbuzz": ("programmes",),
     "segno": ("programmes",),

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from tokenry.base.clock import Clock
-from tokenry.corpus.durable import sweep
 from tokenry.corpus.errors import InputError, RunFolderError
 from tokenry.corpus.mixing import unweighted
 from tokenry.corpus.read import Found
@@ -19,13 +18,16 @@ from tokenry.corpus.run.head import head
 from tokenry.corpus.run.inputs import found_inputs
 from tokenry.corpus.run.phases import Phases
 from tokenry.corpus.run.progress import Tell
+from tokenry.corpus.run.sight import marked
 from tokenry.corpus.run.workbench import Factory
-from tokenry.corpus.work import Limits, Pool
+from tokenry.corpus.work import Limits, Opener, Pool
 
 Json = dict[str, Any]
 
 
-def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = None) -> Json:
+def build(
+    recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = None, executor: Opener = Pool
+) -> Json:  # fmt: skip  # one line more than fits
     """Make a training set, or go on making it, and answer its manifest.
 
     Args:
@@ -33,6 +35,7 @@ def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = Non
         workers: processes; decides nothing about the bytes that come out.
         tell: called after each piece of work.
         clock: for the watch over documents that take too long.
+        executor: where the workers are: processes of this machine unless said otherwise.
 
     Raises:
         CorpusError: an input is not there, the folder holds another run or is worked in by another process, or a stage
@@ -49,14 +52,17 @@ def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = Non
         raise RunFolderError(f"cannot write to {out}: {error.strerror}; make room or name another output") from error
     limits = Limits(recipe.budget.seconds, recipe.budget.memory_mb * 2**20)
     try:
-        with Book(out) as book, Pool(workers, Factory(recipe, out), limits, clock) as pool:
+        with (
+            Book(out) as book,
+            marked(out, recipe, found, wanted["reads"]) as sight,
+            executor(workers, Factory(recipe, out, sight), limits, clock) as crew,
+        ):
             if book.row("door", "") is not None:
                 found.append(door.found(out))
             listed = hashlib.sha256("\n".join(one.path for one in found).encode()).hexdigest()
             book.begin({**wanted, "files_listed": listed})
             if (done := book.row("manifest", "")) is None:
-                sweep(out)
-                done = Phases(recipe, out, book, pool, tell).all(wanted, found)
+                done = Phases(recipe, out, book, crew, tell).all(wanted, found)
                 book.enter("manifest", "", done)
             shutil.rmtree(out / "tokens", ignore_errors=True)
             door.let_go(out)
