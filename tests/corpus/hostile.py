@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from tokenry.corpus import Recipe
 from tokenry.corpus.read import READERS, Part
 from tokenry.corpus.read.lines import LinesReader
 from tokenry.corpus.read.source import Mark, Record, Watch
@@ -50,12 +48,8 @@ def _single(part: Part, number: int) -> Part:
     return Part(part.file, sum(map(len, lines[:first])), first, 1, len(lines[first]))
 
 
-@dataclass(frozen=True, slots=True)
 class FrailFactory(Factory):
     """The workbench of a worker, with that reader."""
-
-    recipe: Recipe
-    out: Path
 
     def __call__(self) -> Workbench:
         READERS["jsonl"] = Frail()

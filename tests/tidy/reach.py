@@ -34,6 +34,7 @@ DRIVERS = {
     "fastwarc": ("corpus",),
     "resiliparse": ("corpus",),
     "trafilatura": ("corpus",),
+    "courlan": ("corpus",),
     "tiktoken": ("corpus",),
     "gigatoken": ("corpus",),
     "fasttext": ("corpus",),

@@ -44,21 +44,26 @@ class Hashed(io.RawIOBase):
         self._summed = 0
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def seekable(self) -> bool:
+        """Always."""
         return True
 
     def tell(self) -> int:
+        """The byte where one is."""
         return self._file.tell()
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to another byte; answers which it is."""
         return self._file.seek(offset, whence)
 
     def close(self) -> None:
-        pass
+        """Nothing is closed."""
 
     def readinto(self, buffer: object) -> int:
+        """Fill the beginning of a buffer; answers with how many bytes."""
         into = memoryview(cast(bytearray, buffer)).cast("B")
         at = self._file.tell()
         if at > self._summed:

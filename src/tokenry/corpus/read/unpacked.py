@@ -25,17 +25,21 @@ class Unpacked(io.RawIOBase):
         self._at = 0
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def tell(self) -> int:
+        """The byte where one is."""
         return self._at
 
     def close(self) -> None:
+        """The file below is closed, too."""
         if not self.closed:
             self._file.close()
         super().close()
 
     def readinto(self, buffer: object) -> int:
+        """Fill the beginning of a buffer; answers with how many bytes."""
         into = memoryview(cast(bytearray, buffer)).cast("B")
         data = self._next(len(into))
         into[: len(data)] = data

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from tokenry.corpus.encodings import decoded_body
-from tokenry.corpus.evidence import RESPONSE_MAX, Policy, found, kind_of
+from tokenry.corpus.evidence import RESPONSE_MAX, RSL_MEDIA, Policy, found, kind_of, may_be
 from tokenry.corpus.read.members import Members, whole
 from tokenry.corpus.read.places import opened
 from tokenry.corpus.read.source import RECORD_SIZE_MAX, Damaged, Loss, Mark, Part, Record, Watch
@@ -33,6 +33,7 @@ TOLD: Final = (
 GAPS_MAX = 1000  # damaged places of a file that are passed over; behind that its rest is lost
 _BROKEN = (OSError, ValueError)  # what fastwarc raises, and what text that is none makes of it
 _CHUNK = 1 << 20
+_START = 8192  # bytes of a response: its headers, and the beginning of what it holds
 _FIRST_LINES = ("WARC/1.0", "WARC/1.1")
 
 
@@ -133,11 +134,15 @@ def _behind(last: int, words: str) -> str:
 
 def _drained(record: Any) -> tuple[int, Policy | None]:
     url = record.headers.get("WARC-Target-URI")
-    start = record.reader.read(RESPONSE_MAX) if kind_of(url) and record.record_type == WarcRecordType.response else b""
+    response = record.record_type == WarcRecordType.response
+    start = record.reader.read(_START) if response else b""
+    told = response and may_be(url, start)
+    if told:
+        start += record.reader.read(RESPONSE_MAX)
     size = len(start)
     while chunk := record.reader.read(_CHUNK):
         size += len(chunk)
-    return size, found(url, record.headers.get("WARC-Date"), start) if start else None
+    return size, found(url, record.headers.get("WARC-Date"), start) if told else None
 
 
 def _record(found: Any, loss: Loss | None) -> Record:
@@ -176,6 +181,8 @@ def _fill(made: Record, found: Any) -> Loss | None:
     if len(body) > RECORD_SIZE_MAX:
         return Loss("too_large", f"more than {RECORD_SIZE_MAX} bytes")
     made.media = (media or "text/html").partition(";")[0].strip().lower()
+    if made.media == RSL_MEDIA:
+        return Loss("site_file", "rsl")
     if found.record_type == WarcRecordType.conversion:
         made.text = body.decode("utf-8", "replace")
     elif made.media in PAGES:
