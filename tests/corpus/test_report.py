@@ -12,10 +12,12 @@ from tests.corpus.pages import jsonl, recipe, sentences
 from tests.corpus.test_opt_outs import crawl
 from tests.corpus.typed import typed
 from tokenry.base.clock import ManualClock
-from tokenry.corpus import CorpusError, build, read_answers, read_manifest, report
+from tokenry.corpus import Answers, CorpusError, build, read_answers, read_manifest, report
+from tokenry.corpus.papers.answers import QUESTIONS, Source
 from tokenry.corpus.papers.funnel import funnel
-from tokenry.corpus.papers.summary import percent, size_range
+from tokenry.corpus.papers.shares import percent
 from tokenry.corpus.papers.tally import domain
+from tokenry.corpus.papers.template import size_range
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +36,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base / "out"
 
 
-def told(made: Path, to: Path, answers: dict[str, str] | None = None) -> dict[str, Any]:
-    report(made, read_manifest(made), answers or {}, to)
+def told(made: Path, to: Path, answers: Answers | None = None) -> dict[str, Any]:
+    report(made, read_manifest(made), answers or Answers(), to)
     summary: dict[str, Any] = json.loads((to / "summary.json").read_bytes())
     return summary
 
@@ -54,18 +56,19 @@ def test_figures_are_the_set_s_own(made: Path, tmp_path: Path) -> None:
     assert (summary["first_date"], summary["last_date"]) == ("2026-01-02", "2026-01-02")
     last = summary["funnel"][-1]
     assert (last["left"], last["tokens_left"]) == (manifest["documents"]["kept"], manifest["tokens"])
-    fields = {one["label"]: one["value"] for one in summary["fields"]}
-    assert fields["Latest date of acquisition"] == "01/2026"
-    assert fields["Size of the text"].startswith("less than 1 billion tokens; exactly")
-    assert "tdm-reservation: 1" in fields["Reservations of rights before training"]
+    fields = {one["key"]: one["value"] for one in summary["fields"]}
+    assert fields["latest_date"] == "01/2026"
+    assert fields["size"].startswith("less than 1 billion tokens; exactly")
+    assert "tdm-reservation: 1" in fields["opt_outs"]
 
 
 def test_what_no_manifest_knows_stands_open_until_a_person_says_it(made: Path, tmp_path: Path) -> None:
     summary = told(made, tmp_path / "a")
     page = (tmp_path / "a/index.html").read_text()
-    assert "provider" in summary["missing"]
+    assert {"provider_name", "sources.<own>"} <= set(summary["missing"])
     assert f"Draft: {len(summary['missing'])} fields wait" in page
-    answered = told(made, tmp_path / "b", dict.fromkeys(summary["missing"], "<b>We & they</b>"))
+    placed = {"<own>": Source("2.1", link="https://data.example/own")}
+    answered = told(made, tmp_path / "b", Answers(dict.fromkeys(QUESTIONS, "<b>We & they</b>"), placed))
     assert answered["missing"] == []
     page = (tmp_path / "b/index.html").read_text()
     assert "Draft" not in page
@@ -78,7 +81,7 @@ def test_what_no_manifest_knows_stands_open_until_a_person_says_it(made: Path, t
 
 def test_the_same_set_and_answers_give_the_same_bytes(made: Path, tmp_path: Path) -> None:
     for name in ("a", "b"):
-        told(made, tmp_path / name, {"model": "m"})
+        told(made, tmp_path / name, Answers({"model": "m"}))
     for name in ("index.html", "summary.json"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
@@ -131,11 +134,11 @@ def test_the_verb(
     made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     answers = tmp_path / "answers.toml"
-    answers.write_text('provider = "The Harbour Archive"\n')
+    answers.write_text('provider_name = "The Harbour Archive"\n')
     assert typed(monkeypatch, "report", made, "--to", tmp_path / "r") == 0
-    assert 'provider = ""  # 1.1' in capsys.readouterr().out
+    assert 'provider_name = ""  # 1.1.a' in capsys.readouterr().out
     assert typed(monkeypatch, "report", made, "--to", tmp_path / "r", "--answers", answers, "--json") == 0
-    assert "provider" not in json.loads(capsys.readouterr().out)["missing"]
+    assert "provider_name" not in json.loads(capsys.readouterr().out)["missing"]
     assert "The Harbour Archive" in (tmp_path / "r/index.html").read_text()
     assert typed(monkeypatch, "report", tmp_path) == 1
     assert "holds no finished set" in capsys.readouterr().err
