@@ -150,7 +150,7 @@ def _explained(rows: Rows, mine: Copies, theirs: Copies, again: Copies, told: Se
             best = max(
                 (*_likeness(rows, told, text, other), other) for other in one.together[text] - {text}
             )  # the pair that brought it in, most likely
-            kind = "also between its own seeds" if where == "there" and text not in again.together else _about(best[0])
+            kind = "and not with another seed" if where == "there" and text not in again.together else _about(best[0])
             classes[where, kind].append((best[0], best[1], text, best[2]))
     for (where, kind), found in sorted(classes.items(), key=lambda item: -len(item[1])):
         here, there, text, other = found[0]
