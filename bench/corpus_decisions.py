@@ -1,9 +1,10 @@
 """`python -m bench.corpus_decisions WARC... --peer PYTHON`: our filters beside datatrove's, on the same text.
 
-The text of every page is resiliparse's, then once more trafilatura's (`--text`). For each filter: how many documents
-both keep or both drop, how many get the same rule, how many edited texts are the same, and the seconds of CPU of both;
-the filters one after another as FineWeb has them; then every class of disagreement with an example. After that near
-copies: of all texts, and of those that the filters leave. Ends with 1 when a filter decides less than 99 % alike.
+The text of every page is resiliparse's, then once more trafilatura's (`--text`); its host is one of a list, in turn, so
+that domains have work too. For each filter: how many documents both keep or both drop, how many get the same rule, how
+many edited texts are the same, and the seconds of CPU of both; the filters one after another as FineWeb has them; then
+every class of disagreement with an example. After that near copies: of all texts, and of those that the filters leave.
+Ends with 1 when a filter decides less than 99 % alike.
 
 PYTHON is an interpreter that has datatrove 0.10.1; it is no dependency of ours:
 
@@ -83,7 +84,7 @@ def main() -> None:
 
 def shown(how: How, inputs: list[str], peer: str, only: list[str]) -> Iterator[str]:
     """Print all about one extractor's texts; the filters that decide less than is wanted alike."""
-    rows = list(texts_of(inputs, how))
+    rows = list(lists.hosted(texts_of(inputs, how)))
     size = sum(len(row["text"].encode()) for row in rows) / 1e6
     print(f"{len(rows)} documents, {size:.1f} MB of text by the {how} extractor; CPU seconds, one process")
     told: list[str] = []
