@@ -42,7 +42,7 @@ DRIVERS = {
     "regex": ("corpus",),
     "uharfbuzz": ("corpus", "programmes"),
     "segno": ("programmes",),
-    "httpx2": ("engines", "cli", "notify", "app"),
+    "httpx2": ("engines", "corpus", "cli", "notify", "app"),
     "aiosmtplib": ("notify",),
     "typer": ("cli",),
     "rich": ("cli", "app"),

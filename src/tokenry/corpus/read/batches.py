@@ -15,7 +15,7 @@ import msgspec
 from tokenry.corpus.documents import Outcome, Verdict, batch, dropped_batch, dropped_row
 from tokenry.corpus.evidence import Policy
 from tokenry.corpus.read.finding import READERS
-from tokenry.corpus.read.places import PIECE, Hashed, opened
+from tokenry.corpus.read.places import PIECE, Hashed, etag, opened
 from tokenry.corpus.read.source import BATCH_SIZE, Damaged, Found, Loss, Part, Record, Watch
 
 
@@ -48,14 +48,14 @@ def survey(found: Found, alive: Callable[[], None] = _nothing) -> Surveyed:
     policies: list[Policy] = []
     facts = found
     try:
-        with opened(found, alive) as file:
+        with opened(found, alive, keep=True) as file:
             raw = Hashed(file, alive)
             try:
                 parts = list(_parts(found, io.BufferedReader(raw, PIECE), policies, losses))
             except Damaged as damage:
                 losses.append(damage.loss)
             size, sha256 = raw.ended()
-            facts = msgspec.structs.replace(found, size=size, sha256=sha256)
+            facts = msgspec.structs.replace(found, size=size, sha256=sha256, etag=etag(found))
     except Damaged as damage:
         losses.append(damage.loss)
     except OSError as error:

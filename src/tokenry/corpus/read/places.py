@@ -8,6 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from tokenry.corpus.durable import write_whole
+from tokenry.corpus.read import s3, web
+from tokenry.corpus.read.far import Buffered, Far, Listed
 from tokenry.corpus.read.source import Damaged, Found, Loss
 
 PIECE = 1 << 20  # bytes
@@ -15,17 +18,95 @@ Alive = Callable[[], None]
 """Called now and then while bytes are waited for."""
 
 
-def opened(file: Found, alive: Alive) -> BinaryIO:
+def is_far(path: str) -> bool:
+    """Whether an input is on a network."""
+    return path.startswith((s3.SCHEME, *web.SCHEMES))
+
+
+def listed(pattern: str) -> list[Listed]:
+    """Files on a network that an address or a pattern means.
+
+    Raises:
+        RemoteError: they cannot be listed.
+    """
+    return s3.listed(pattern) if pattern.startswith(s3.SCHEME) else web.listed(pattern)
+
+
+def stamp(path: str) -> list[int | str]:
+    """What tells an input from what it was: its size in bytes, and when or by which mark it changed. Empty: it is gone.
+
+    Raises:
+        RemoteError: it cannot be asked for.
+    """
+    if is_far(path):
+        now = s3.version(path) if path.startswith(s3.SCHEME) else web.version(path)
+        return [now.size, now.version]
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return []
+    return [status.st_size, status.st_mtime_ns]
+
+
+def etag(file: Found) -> str:
+    """A remote file's ETag; empty for what lies here.
+
+    Raises:
+        RemoteError: it cannot be asked for.
+    """
+    return s3.etag(file.path) if file.path.startswith(s3.SCHEME) else file.version
+
+
+def opened(file: Found, alive: Alive, *, keep: bool = False) -> BinaryIO:
     """A file to be read and moved about in.
+
+    Args:
+        file: which.
+        alive: called while bytes are waited for.
+        keep: copy a remote one to its spool, if it has one, and read from there.
 
     Raises:
         Damaged: it cannot be read.
+        RemoteError: a remote one cannot be had.
     """
+    path = Path(file.spool or file.path)
     try:
+        if is_far(file.path):
+            if keep and file.spool and _size(path) != file.size:
+                _copy(file, path, alive)
+            if not file.spool or _size(path) != file.size:
+                return _far(file, alive)
         alive()
-        return Path(file.path).open("rb")
+        return path.open("rb")
     except OSError as error:
         raise Damaged(Loss("unreadable", error.strerror or str(error))) from error
+
+
+def _far(file: Found, alive: Alive) -> BinaryIO:
+    raw: Far
+    if file.path.startswith(s3.SCHEME):
+        raw = s3.Object(file.path, file.size, alive)
+    else:
+        raw = web.Page(file.path, file.size, file.version, alive)
+    return Buffered(raw)
+
+
+def _copy(file: Found, path: Path, alive: Alive) -> None:
+    def fill(to: BinaryIO) -> None:
+        with _far(file, alive) as source:
+            while piece := source.read(PIECE):
+                to.write(piece)
+                alive()
+
+    path.parent.mkdir(exist_ok=True)
+    write_whole(path, fill)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
 
 
 class Hashed(io.RawIOBase):

@@ -38,8 +38,10 @@ class Found(msgspec.Struct, frozen=True):
     origin: Origin
     size: int = 0  # of a remote one as it is listed, of all after the survey
     sha256: str = ""  # from the survey
-    etag: str = ""  # of a remote one: by what its server tells its versions apart
-    spool: str = ""  # of a remote one: the file that holds a copy of it between its survey and its reading
+    version: str = ""  # of a remote one, as its server tells versions apart
+    etag: str = ""  # of a remote one, after the survey
+    ranges: bool = True  # whether a remote one can be read from any byte on
+    spool: str = ""  # where a copy of a remote one is kept between its survey and its reading
 
 
 class Part(msgspec.Struct, frozen=True):

@@ -3,12 +3,17 @@ stand in the manifest."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tokenry.corpus.read import Found, Origin, Surveyed, find
+import msgspec
+
+from tokenry.corpus.errors import InputError
+from tokenry.corpus.read import Found, Origin, Surveyed, find, is_far
 from tokenry.corpus.recipe import Recipe
+from tokenry.corpus.run import layout
 
 SURVEYED_AT_ONCE = 64  # files a task
 SURVEYED_SIZE = 32 * 2**20  # bytes of files a task, unless one is larger
@@ -25,7 +30,34 @@ def found_inputs(recipe: Recipe) -> list[Found]:
         origin = Origin(one.name, one.licence, one.text, one.url)
         for found in find(one.path, origin, Path(recipe.base)):
             files.setdefault(found.path, found)
-    return list(files.values())
+    return list(_spooled(files.values(), recipe))
+
+
+def _spooled(found: Iterable[Found], recipe: Recipe) -> Iterator[Found]:
+    """Remote files with the place of their copies, as many as there is room for; the others are fetched twice."""
+    folder = layout.spool(Path(recipe.base) / Path(recipe.output).expanduser())
+    room = recipe.spool_mb * 2**20
+    for one in found:
+        if not is_far(one.path):
+            yield one
+        elif one.size <= room:
+            room -= one.size
+            name = hashlib.sha256(one.path.encode()).hexdigest()[:32]
+            yield msgspec.structs.replace(one, spool=str(folder / name))
+        elif one.ranges:
+            yield one
+        else:
+            raise InputError(
+                f"{one.path}: its server sends no parts of a file, and its {one.size >> 20} MiB do not fit into "
+                "`spool_mb`; make that larger, or copy the file here"
+            )
+
+
+def size(one: Found) -> int:
+    """A file's bytes before its survey; 0 where it cannot be asked."""
+    if is_far(one.path):
+        return one.size
+    return Path(one.path).stat().st_size if Path(one.path).exists() else 0
 
 
 def grouped(found: list[Found]) -> Iterator[list[Found]]:
@@ -33,12 +65,11 @@ def grouped(found: list[Found]) -> Iterator[list[Found]]:
     group: list[Found] = []
     held = 0
     for one in found:
-        size = Path(one.path).stat().st_size if Path(one.path).exists() else 0
-        if group and (len(group) == SURVEYED_AT_ONCE or held + size > SURVEYED_SIZE):
+        if group and (len(group) == SURVEYED_AT_ONCE or held + size(one) > SURVEYED_SIZE):
             yield group
             group, held = [], 0
         group.append(one)
-        held += size
+        held += size(one)
     if group:
         yield group
 
@@ -61,6 +92,7 @@ def listed(surveys: Iterable[tuple[Surveyed, str]]) -> list[dict[str, Any]]:
         file = one.file
         rows.append({
             "name": file.shown, "format": file.format, "bytes": file.size, "sha256": file.sha256,
+            **({"address": file.path, "etag": file.etag} if is_far(file.path) else {}),
             "licence": file.origin.licence, "documents": sum(part.count for part in one.parts), "losses": losses,
         })  # fmt: skip  # a key a line would bury the row
     return rows

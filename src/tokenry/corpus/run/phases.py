@@ -7,6 +7,7 @@ others' trade.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,7 @@ class Phases:
         self.evidence(surveys)
         self.documents(batches)
         self._held(surveys, read=True)
+        shutil.rmtree(layout.spool(self.out), ignore_errors=True)
         keys = [layout.key(number) for number in range(len(batches))]
         removals = Removals(self.out, keys)
         self.dedup(removals)
