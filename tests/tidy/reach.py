@@ -34,6 +34,7 @@ DRIVERS = {
     "fastwarc": ("corpus",),
     "resiliparse": ("corpus",),
     "trafilatura": ("corpus",),
+    "lxml": ("corpus",),
     "tld": ("corpus",),
     "tiktoken": ("corpus",),
     "gigatoken": ("corpus",),

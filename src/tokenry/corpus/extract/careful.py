@@ -8,6 +8,7 @@ from trafilatura import extract
 
 from tokenry.corpus.documents import Outcome, Verdict, sift, texts, with_column
 from tokenry.corpus.extract.decode import decoded
+from tokenry.corpus.extract.remembered import remember
 
 
 class Careful:
@@ -21,6 +22,7 @@ class Careful:
 
     def __init__(self, *, fast: bool) -> None:
         self._fast = fast
+        remember()
 
     @property
     def stage(self) -> str:
