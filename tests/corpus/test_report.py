@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from tests.corpus.pages import jsonl, recipe, sentences
-from tests.corpus.test_opt_outs import crawl
+from tests.corpus.test_opt_outs import FREE, PAGES, crawl
 from tests.corpus.typed import typed
 from tokenry.base.clock import ManualClock
 from tokenry.corpus import Answers, CorpusError, build, read_answers, read_manifest, report
+from tokenry.corpus.durable import read_parquet
+from tokenry.corpus.papers import PLACES_NAME
 from tokenry.corpus.papers.answers import QUESTIONS, Source
 from tokenry.corpus.papers.funnel import funnel
-from tokenry.corpus.papers.shares import percent
+from tokenry.corpus.papers.shares import NO_DOMAIN, percent
 from tokenry.corpus.papers.tally import domain
 from tokenry.corpus.papers.template import size_range
 
@@ -47,19 +51,23 @@ def test_figures_are_the_set_s_own(made: Path, tmp_path: Path) -> None:
     manifest = read_manifest(made)
     assert sum(one["tokens"] for one in summary["sources"]) == manifest["tokens"] == summary["tokens"]
     assert sum(one["documents"] for one in summary["licences"]) == manifest["documents"]["kept"]
-    assert {one["name"]: one["documents"] for one in summary["licences"]} == {"unknown": 1, "CC0-1.0": 3}
-    assert summary["opt_outs"] == {
-        "dropped": {"meta-robots": 1, "robots.txt": 1, "tdm-reservation": 1},
-        "kept_although_refused": {},
-    }
-    assert [one["name"] for one in summary["top_domains"]] == ["a.org"]
+    licences = {one["name"]: one["documents"] for one in summary["licences"]}
+    assert licences == {"unknown": len(FREE), "CC0-1.0": 3}
+    refused = {row["rule"]: row["documents"] for row in manifest["funnel"] if row["stage"] == "opt_out"}
+    assert summary["opt_outs"] == {"dropped": refused, "kept_although_refused": {}}
+    assert set(refused) == {rule for rule, _ in PAGES.values()}
+    tokens: dict[str, int] = {}
+    for row in read_parquet(made / PLACES_NAME).to_pylist():
+        tokens[domain(row["url"])] = tokens.get(domain(row["url"]), 0) + row["tokens"]
+    (largest,) = sorted(tokens.items() - {(NO_DOMAIN, tokens[NO_DOMAIN])}, key=lambda one: (-one[1], one[0]))[:1]
+    assert [(one["name"], one["tokens"]) for one in summary["top_domains"]] == [largest]
     assert (summary["first_date"], summary["last_date"]) == ("2026-01-02", "2026-01-02")
     last = summary["funnel"][-1]
     assert (last["left"], last["tokens_left"]) == (manifest["documents"]["kept"], manifest["tokens"])
     fields = {one["key"]: one["value"] for one in summary["fields"]}
     assert fields["latest_date"] == "01/2026"
     assert fields["size"].startswith("less than 1 billion tokens; exactly")
-    assert "tdm-reservation: 1" in fields["opt_outs"]
+    assert f"tdm-reservation: {refused['tdm-reservation']}" in fields["opt_outs"]
 
 
 def test_what_no_manifest_knows_stands_open_until_a_person_says_it(made: Path, tmp_path: Path) -> None:
@@ -142,3 +150,27 @@ def test_the_verb(
     assert "The Harbour Archive" in (tmp_path / "r/index.html").read_text()
     assert typed(monkeypatch, "report", tmp_path) == 1
     assert "holds no finished set" in capsys.readouterr().err
+
+
+def test_the_pdf_is_text_with_links_in_many_scripts(made: Path, tmp_path: Path) -> None:
+    said = {"provider_name": "Ελλάδα Łódź Київ שלום مرحبا ไทย हिन्दी 日本", "model_links": "https://a.example/m(1)?x=ä."}
+    told(made, tmp_path / "a", Answers(said))
+    told(made, tmp_path / "b", Answers(said))
+    whole = (tmp_path / "a/summary.pdf").read_bytes()
+    assert whole == (tmp_path / "b/summary.pdf").read_bytes()
+    read = pypdfium2.PdfDocument(whole)
+    text = "\n".join(page.get_textpage().get_text_range() for page in read)
+    for words in ("Summary of training content", "Ελλάδα Łódź Київ", "ไทย", "1.3.b Size of the text", "robots.txt"):
+        assert words in text, words
+    assert read.get_metadata_value("Title") == "Summary of training content"
+    assert [one.get_title() for one in read.get_toc()][1:3] == ["About this summary", "1 General information"]
+    read.close()
+    assert rb"/URI (https://a.example/m\(1\)?x=%C3%A4)" in whole
+    assert 'href="https://a.example/m(1)?x=ä"' in (tmp_path / "a/index.html").read_text("utf-8")
+
+
+def test_sums_of_the_files_are_written_beside_them(made: Path, tmp_path: Path) -> None:
+    told(made, tmp_path)
+    rows = dict(reversed(line.split("  ")) for line in (tmp_path / "sha256sums.txt").read_text().splitlines())
+    assert set(rows) == {one.name for one in tmp_path.iterdir()} - {"sha256sums.txt"}
+    assert all(hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == sum_ for name, sum_ in rows.items())

@@ -46,11 +46,12 @@ def tell(corpus: ModuleType, folder: Path, wish: Wish) -> None:
     if wish.as_json:
         show.document(summary.plain())
         return
-    show.say(*_asked(summary))
+    show.say(*_asked(summary, corpus.QUESTIONS))
     show.pairs(
         [
             ("page", str(place / "index.html")),
             ("JSON", str(place / "summary.json")),
+            ("PDF", str(place / "summary.pdf")),
             ("filled from the set", show.count(sum(one.by == "set" for one in summary.fields))),
             ("answered", show.count(sum(one.by == "person" for one in summary.fields))),
             ("open", f"{len(summary.missing)}: fill in the lines above, --answers FILE" if summary.missing else None),
@@ -58,12 +59,12 @@ def tell(corpus: ModuleType, folder: Path, wish: Wish) -> None:
     )
 
 
-def _asked(summary: Any) -> Iterator[str]:
+def _asked(summary: Any, questions: Mapping[str, Any]) -> Iterator[str]:
     """Lines of TOML to fill in: questions first, then tables, as TOML wants it."""
     missing = set(summary.missing)
     for one in summary.fields:
         if one.key in missing:
-            yield f'{one.key} = ""  # {one.section} {one.label}'
+            yield f'{one.key} = ""  # {one.section} {questions[one.key].words}'
     for name in summary.unplaced:
         yield f'[sources."{name}"]  # what it is'
         yield f'belongs = ""  # {_BELONGS}'

@@ -15,6 +15,7 @@ from tokenry.corpus.inspecting import sampled as sampled
 from tokenry.corpus.inspecting import standing as standing
 from tokenry.corpus.inspecting import traced as traced
 from tokenry.corpus.papers import read_manifest as read_manifest
+from tokenry.corpus.papers.answers import QUESTIONS as QUESTIONS
 from tokenry.corpus.papers.answers import Answers as Answers
 from tokenry.corpus.papers.answers import read_answers as read_answers
 from tokenry.corpus.papers.report import report as report
@@ -50,6 +51,7 @@ from tokenry.corpus.withdrawing import affected as affected
 from tokenry.corpus.withdrawing import rebuild as rebuild
 
 __all__ = [
+    "QUESTIONS",
     "Answers",
     "read_answers",
     "write_sample",

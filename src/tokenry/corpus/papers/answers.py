@@ -28,6 +28,11 @@ class Question(NamedTuple):
     words: str
     optional: bool = False
 
+    @property
+    def label(self) -> str:
+        """Without what helps to answer it."""
+        return self.words.partition(";")[0].removesuffix(" (yes or no)")
+
 
 QUESTIONS: Mapping[str, Question] = {
     "summary_version": Question("0.a", "Version of this summary"),
@@ -62,7 +67,7 @@ QUESTIONS: Mapping[str, Question] = {
     "private_list": Question("2.2.2.c", "Publicly known private datasets: name, version, link"),
     "private_others": Question("2.2.2.d", "Other private datasets, described"),
     "private_comments": Question("2.2.2.e", "Anything else about private datasets", True),
-    "crawling": Question("2.3.a", "Whether crawlers were used by you or for you (yes or no)", True),
+    "crawling": Question("2.3.a", "Whether crawlers were used by the provider or for it (yes or no)", True),
     "crawlers": Question("2.3.b", "Names of the crawlers, separated by commas"),
     "crawler_purposes": Question("2.3.c", "What each crawler was for"),
     "crawler_behaviour": Question("2.3.d", "How crawlers met robots.txt and others, captchas, passwords and paywalls"),
@@ -71,7 +76,7 @@ QUESTIONS: Mapping[str, Question] = {
     "documents_at": Question("2.3.i", "Link to the published list of every document's address", True),
     "crawl_comments": Question("2.3.i", "Anything else about crawled data", True),
     "interactions": Question("2.4.a", "Whether users' input to the AI model was used (yes or no)", True),
-    "services": Question("2.4.b", "Whether data of your other services or products was used (yes or no)", True),
+    "services": Question("2.4.b", "Whether data of the provider's other services was used (yes or no)", True),
     "user_services": Question("2.4.c", "The services or products that the data came from, separated by commas"),
     "user_comments": Question("2.4.e", "Anything else about user data", True),
     "synthetic": Question("2.5.a", "Whether data made by AI models was used (yes or no)", True),
@@ -83,9 +88,11 @@ QUESTIONS: Mapping[str, Question] = {
     "other_data": Question("2.6.a", "Whether data came from anywhere else (yes or no)", True),
     "other_sources": Question("2.6.b", "These other sources and their data, described"),
     "other_comments": Question("2.6.c", "Anything else about other sources", True),
-    "code_of_practice": Question("3.1.a", "Whether you signed the Code of Practice for general-purpose AI models"),
+    "code_of_practice": Question(
+        "3.1.a", "Whether the provider signed the Code of Practice for general-purpose AI models"
+    ),
     "reservations": Question("3.1.b", "How opt-outs of datasets and later requests of rightsholders are met"),
-    "copyright_policy": Question("3.1.c", "Link to your copyright policy, and what it says in short"),
+    "copyright_policy": Question("3.1.c", "Copyright policy, in short and with a link"),
     "illegal_content": Question("3.2.a", "What was done so that illegal content is not in the data"),
     "rights": Question("3.3.a", "Anything else about processing that bears on rights under Union law", True),
 }

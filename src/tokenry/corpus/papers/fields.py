@@ -45,11 +45,11 @@ class Desk:
         one = QUESTIONS[key]
         value = self.answers.said.get(key)
         by: By = "person" if value else "free" if one.optional else "open"
-        return Field(one.section, key, one.words, value, by)
+        return Field(one.section, key, one.label, value, by)
 
     def unless(self, applies: bool, key: str, why: str) -> Field:
         """A question that is asked only where it applies."""
-        return self.asked(key) if applies else none(QUESTIONS[key].section, key, QUESTIONS[key].words, why)
+        return self.asked(key) if applies else none(QUESTIONS[key].section, key, QUESTIONS[key].label, why)
 
 
 def stated(section: str, key: str, label: str, value: str) -> Field:

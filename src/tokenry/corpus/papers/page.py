@@ -166,7 +166,7 @@ def _diversity(_: Summary, findings: Findings) -> str:
     return (
         "<p>The effective number is the exponential of Shannon's entropy: so many kinds of equal size would be as "
         "varied (Hill numbers of order 1; of common ones: order 2). The distance to the reference is Jensen-Shannon's "
-        f"divergence, 0 to 1. All of it counts documents.</p>{table(heads, rows)}"
+        "divergence, 0 to 1. All of it counts documents.</p>" + table(heads, rows)
     )
 
 
@@ -182,16 +182,13 @@ def _texts(_: Summary, findings: Findings) -> str:
     nothing = '<p class="soft">No occupation is mentioned five times in this sample.</p>'
     return (
         f"<p>Counted on {texts.documents:,} documents of {texts.characters:,} characters, {texts.english:,} of them in "
-        "English: all of the set, or a sample drawn by the documents' ids.</p><h3>Pronouns near "
-        "occupations</h3><p>Mentions "
-        "of an occupation in English with <q>she</q> (her, hers, herself) or <q>he</q> (him, his, himself) within ten "
-        "words, and the pointwise mutual information in bits against blocks of 21 words anywhere (Church and Hanks, "
-        "1990; "
-        "one mention more, as anywhere). 0 is no more than anywhere. Few mentions say little.</p>"
-        f"{table(heads, rows) if rows else nothing}<h3>Groups that are mentioned</h3><p>English documents with one "
-        "of a "
-        f"group's words. Occupations and groups are short lists that come with Tokenry.</p>"
-        f"{table(['group', '>documents'], mentioned)}"
+        "English: all of the set, or a sample drawn by the documents' ids.</p><h3>Pronouns near occupations</h3>"
+        "<p>Mentions of an occupation in English with <q>she</q> (her, hers, herself) or <q>he</q> (him, his, himself) "
+        "within ten words, and the pointwise mutual information in bits against blocks of 21 words anywhere (Church "
+        "and Hanks, 1990; with one mention more, as anywhere). 0 is no more than anywhere. Few mentions say little.</p>"
+        f"{table(heads, rows) if rows else nothing}<h3>Groups that are mentioned</h3><p>English documents with one of "
+        "a group's words. Occupations and groups are short lists that come with Tokenry.</p>"
+        + table(["group", ">documents"], mentioned)
     )
 
 
@@ -202,10 +199,9 @@ def _topics(_: Summary, findings: Findings) -> str:
     ]
     return (
         "<p>Topics as far as words show them: what stands out in each of the largest domains against all others, by "
-        "the "
-        "z-score of its log-odds with the whole sample as prior (Monroe, Colaresi and Quinn, 2008). Languages that "
-        "put no "
-        f"blanks between words are left out.</p>{table(['domain', 'words'], rows)}"
+        "the z-score of its log-odds with the whole sample as prior (Monroe, Colaresi and Quinn, 2008). Documents of "
+        "the most common language alone, and no word that stands in more than a fifth of them.</p>"
+        + table(["domain", "words"], rows)
     )
 
 
@@ -218,8 +214,8 @@ def _removed(_: Summary, findings: Findings) -> str:
         parts.append(f'<ul class="removed">{"".join(map(_gone, group))}</ul>')
     return (
         "<p>Some documents that each rule took out, drawn by a seed, each with what decided. Personal traces are "
-        "replaced; "
-        f"of what its owner refused or took back no text is shown.</p>{''.join(parts)}"
+        "replaced; of what its owner refused or took back no text is shown.</p>"
+        f"<details><summary>{len(findings.removed):,} documents</summary>{''.join(parts)}</details>"
     )
 
 

@@ -13,13 +13,14 @@ from tokenry.corpus.papers.answers import Answers
 from tokenry.corpus.papers.croissant import croissant
 from tokenry.corpus.papers.findings import found
 from tokenry.corpus.papers.manifest import MANIFEST
-from tokenry.corpus.papers.page import page
+from tokenry.corpus.papers.page import PARTS, SECTIONS, TITLE, page
+from tokenry.corpus.papers.pdf import pdf
 from tokenry.corpus.papers.scoring.paper import SUMS
 from tokenry.corpus.papers.spdx import spdx
 from tokenry.corpus.papers.summary import Summary, summarised
 
 PAGE, DOCUMENT, CROISSANT, SPDX = "index.html", "summary.json", "croissant.json", "spdx.json"
-SCORE = "score.json"
+PDF = "summary.pdf"
 
 
 def report(out: Path, manifest: dict[str, Any], answers: Answers, to: Path, *, samples: int = 3) -> Summary:
@@ -44,7 +45,8 @@ def report(out: Path, manifest: dict[str, Any], answers: Answers, to: Path, *, s
         write_json(to / SPDX, spdx(summary, answers.said, _finished(out)))
         text = page(summary, findings).encode("utf-8", "replace")
         _write(to / PAGE, text)
-        _write(to / SUMS, _sums(to, (PAGE, DOCUMENT, CROISSANT, SPDX)))
+        _write(to / PDF, pdf(summary, findings, TITLE, PARTS, SECTIONS))
+        _write(to / SUMS, _sums(to, (PAGE, DOCUMENT, PDF, CROISSANT, SPDX)))
     except (OSError, KeyError) as error:
         raise RunFolderError(
             f"no report of {out}: {error}; `tokenry corpus verify {out}` says what is missing"

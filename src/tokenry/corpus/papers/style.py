@@ -40,6 +40,7 @@ table{width:100%;border-collapse:collapse;font-size:.9rem;font-variant-numeric:t
 th{text-align:left;font-weight:500;vertical-align:bottom}
 td,th{padding:.32rem .9rem .32rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
 td:last-child,th:last-child{padding-right:0}
+td:first-child{min-width:6rem}
 .n{text-align:right;white-space:nowrap;overflow-wrap:normal}
 .share{width:30%;min-width:6rem}
 .bar{display:block;height:.45rem;margin-top:.5rem;background:var(--bar);border-radius:2px;min-width:1px}
@@ -49,10 +50,11 @@ svg .ground{fill:var(--raised)}
 ul.removed{list-style:none;padding:0;margin:.2rem 0}ul.removed li{padding:.45rem 0;border-bottom:1px solid var(--line);
 font-size:.9rem;overflow-wrap:anywhere;break-inside:avoid}
 ul.removed q{display:block;color:var(--soft);quotes:none}
-.words{font-size:.92rem}
+.words{font-size:.92rem}summary{cursor:pointer;color:var(--bar);padding:.4rem 0}
 @media(max-width:40rem){body{padding:1.5rem 1rem 4rem}h1{font-size:1.55rem}h2{font-size:1.25rem;margin-top:2.4rem}
 dl.fields>div{grid-template-columns:1fr}.share{display:none}td,th{padding-right:.6rem}}
-@media print{:root{--paper:#fff;--raised:#f3f1ed;--ink:#000;--soft:#555;--line:#ccc;--bar:#3f6f8f;--gone:#c98a5a;
+@media print{details::details-content{content-visibility:visible;display:block}summary{display:none}:root{--paper:#fff;
+--raised:#f3f1ed;--ink:#000;--soft:#555;--line:#ccc;--bar:#3f6f8f;--gone:#c98a5a;
 --open:#9a3412;--wash:#fff}body{max-width:none;padding:0;font-size:9.5pt}nav{display:none}h1{font-size:18pt}
 h2{font-size:14pt;break-after:avoid;margin-top:1.6rem}h3,h4{break-after:avoid}tr,figure,li{break-inside:avoid}
 a{color:inherit}.wide{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}

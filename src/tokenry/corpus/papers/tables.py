@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 
 from tokenry.corpus.papers.fields import Field
 from tokenry.corpus.papers.funnel import Step
+from tokenry.corpus.papers.links import links
 from tokenry.corpus.papers.shares import Share, percent
 
 ROWS_MAX = 1000  # of a table; the JSON beside the page has all
-_LINK = re.compile(r"https?://[^\s<>\"')\],;]*[^\s<>\"')\],;.]")
 _ROW_HEIGHT, _BAR_HEIGHT, _BASELINE = 40, 10, 14  # pixels
 _BY = {"set": "computed from the set", "person": "stated by the provider"}
 
@@ -21,16 +20,16 @@ def linked(text: str) -> str:
     """Text with its links as links."""
     parts = []
     at = 0
-    for found in _LINK.finditer(text):
-        link = escape(found[0])
-        parts += [escape(text[at : found.start()]), f'<a href="{link}">{link}</a>']
-        at = found.end()
+    for start, link in links(text):
+        parts += [escape(text[at:start]), f'<a href="{escape(link)}">{escape(link)}</a>']
+        at = start + len(link)
     return "".join([*parts, escape(text[at:])])
 
 
 def field(one: Field) -> str:
     """One field of the template."""
-    head = f'<dt><span class="code">{escape(one.section)}</span>{escape(one.label)}</dt>'
+    code = f'<span class="code">{escape(one.section)}</span>' if one.section != "0" else ""
+    head = f"<dt>{code}{escape(one.label)}</dt>"
     if one.by == "open":
         return f'<div>{head}<dd class="open">A person must say this (<code>{escape(one.key)}</code>)</dd></div>'
     if one.by == "free":
@@ -86,7 +85,7 @@ def funnel_drawn(steps: Sequence[Step], read: int) -> str:
     return (
         f'<figure><svg role="img" height="{height}" aria-label="Documents left after each stage, of '
         f'{read:,}">{drawn}</svg>'
-        "<figcaption>Documents left after each stage; the paler end of a bar is what that stage took out. The table "
+        "<figcaption>Documents left after each stage; the second part of a bar is what that stage took out. The table "
         "below has every rule.</figcaption></figure>"
     )
 

@@ -34,7 +34,12 @@ def filled(manifest: dict[str, Any], tally: Tally, answers: Answers) -> list[Fie
         _public(desk, places), _private(desk, places), _crawled(desk, places, tally), _users(desk, places),
         _synthetic(desk, places), _others(desk, places), _processing(desk, manifest, tally),
     )  # fmt: skip  # the template's order
-    return sorted((field for part in parts for field in part), key=lambda field: field.section.split("."))
+    return sorted((field for part in parts for field in part), key=_place)
+
+
+def _place(field: Field) -> list[str]:
+    """Where it stands; what is said of the summary beside the template comes after what the template asks of it."""
+    return ["0", "c"] if field.section == "0" else field.section.split(".")
 
 
 def opt_outs(manifest: dict[str, Any]) -> dict[str, int]:
@@ -113,10 +118,10 @@ def _used(desk: Desk, places: Places, key: str, section: str) -> Field:
         return desk.asked(key)
     if there:
         tokens = sum(one.share.tokens for one in there)
-        return Field(question.section, key, question.words, f"yes: {tokens:,} tokens of this set", "set")
+        return Field(question.section, key, question.label, f"yes: {tokens:,} tokens of this set", "set")
     if places.unplaced:
-        return Field(question.section, key, question.words, None, "open")
-    return Field(question.section, key, question.words, "no: no source of this set belongs here", "set")
+        return Field(question.section, key, question.label, None, "open")
+    return Field(question.section, key, question.label, "no: no source of this set belongs here", "set")
 
 
 def _no(key: str) -> str:
@@ -134,11 +139,11 @@ def _list(desk: Desk, key: str, lines: list[str], used: Field, otherwise: str) -
     """Lines computed for the sources of the set, then what a person adds."""
     question = QUESTIONS[key]
     if not whether(used.value or ""):
-        return none(question.section, key, question.words, f"{used.section} does not say yes")
+        return none(question.section, key, question.label, f"{used.section} does not say yes")
     both = "\n".join(filter(None, [*lines, desk.said(key)]))
     if lines:
-        return stated(question.section, key, question.words, both)
-    return desk.asked(key) if both or not otherwise else none(question.section, key, question.words, otherwise)
+        return stated(question.section, key, question.label, both)
+    return desk.asked(key) if both or not otherwise else none(question.section, key, question.label, otherwise)
 
 
 def _sizes(section: str, key: str, placed: list[Placed]) -> Field:

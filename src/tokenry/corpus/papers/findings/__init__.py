@@ -18,7 +18,7 @@ from tokenry.corpus.papers.findings.removed import drawn
 from tokenry.corpus.papers.findings.texts import SAMPLE_CHARACTERS, Counting
 from tokenry.corpus.papers.findings.texts import Texts as Texts
 from tokenry.corpus.papers.manifest import PLACES_NAME
-from tokenry.corpus.papers.shares import NO_DOMAIN
+from tokenry.corpus.papers.shares import NO_DOMAIN, UNKNOWN
 from tokenry.corpus.papers.tally import Tally, domain
 
 __all__ = ["Diversity", "Findings", "Removed", "Texts", "found"]
@@ -55,7 +55,9 @@ def found(out: Path, manifest: dict[str, Any], tally: Tally, samples: int) -> Fi
         tally: the set's figures.
         samples: how many removed documents to show of each rule.
     """
-    counting = Counting([one.name for one in tally.domains if one.name != NO_DOMAIN])
+    spoken = sorted((one for one in tally.languages if one.name != UNKNOWN), key=lambda one: -one.documents)
+    domains = [one.name for one in tally.domains if one.name != NO_DOMAIN]
+    counting = Counting(domains, spoken[0].name if spoken else "")
     for text, language, host in _sampled(out, manifest, tally.characters):
         counting.add(text, language, host)
     dropped = (read_parquet(out / name).to_pylist() for name in _files(manifest, "dropped/"))

@@ -8,7 +8,8 @@ not grow with the set. Words are runs of letters in lower case.
   P. Hanks, Computational Linguistics 16, 1990), with one more mention that is as anywhere. 0 is no more than anywhere.
 - Mention: documents in English in which one of a group's words stands.
 - Standing out: log-odds of a word in a domain against all others, with the whole sample as prior, by its z-score
-  (B. L. Monroe, M. P. Colaresi and K. M. Quinn, "Fightin' Words", Political Analysis 16, 2008).
+  (B. L. Monroe, M. P. Colaresi and K. M. Quinn, "Fightin' Words", Political Analysis 16, 2008). Documents of the set's
+  most common language alone, and no word that stands in more than a fifth of them.
 """
 
 from __future__ import annotations
@@ -76,9 +77,13 @@ class Counting:
 
     Args:
         domains: whose words are compared, the largest first; `DOMAINS_MOST` of them at most are.
+        language: of the documents whose words are compared.
     """
 
-    def __init__(self, domains: Sequence[str]) -> None:
+    def __init__(self, domains: Sequence[str], language: str) -> None:
+        self._language = language
+        self._compared = 0
+        self._documents_with: Counter[str] = Counter()
         self._told = Texts()
         self._words: dict[str, Counter[str]] = {name: Counter() for name in domains[:DOMAINS_MOST]}
         self._rest: Counter[str] = Counter()
@@ -93,7 +98,7 @@ class Counting:
         words = _WORD.findall(text.lower())
         self._told.documents += 1
         self._told.characters += len(text)
-        if language not in _NO_BLANKS:
+        if language == self._language and language not in _NO_BLANKS:
             self._compare(words, domain)
         if language == "en":
             self._told.english += 1
@@ -109,11 +114,15 @@ class Counting:
 
     def _compare(self, words: Iterable[str], domain: str) -> None:
         held = self._words.get(domain, self._rest)
-        held.update(word for word in words if len(word) in _WORD_LENGTH)
-        if len(held) > 2 * _WORDS_KEPT:
-            kept = sorted(held.items(), key=lambda item: (-item[1], item[0]))[:_WORDS_KEPT]
-            held.clear()
-            held.update(dict(kept))
+        own = Counter(word for word in words if len(word) in _WORD_LENGTH)
+        held.update(own)
+        self._documents_with.update(own.keys())
+        self._compared += 1
+        for counted in (held, self._documents_with):
+            if len(counted) > 2 * _WORDS_KEPT:
+                kept = sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:_WORDS_KEPT]
+                counted.clear()
+                counted.update(dict(kept))
 
     def _mention(self, words: set[str]) -> None:
         self._mentions.update(group for group, own in GROUPS.items() if not own.isdisjoint(words))
@@ -154,10 +163,11 @@ class Counting:
         everything = sum(self._words.values(), self._rest.copy())
         whole, mine = everything.total(), own.total()
         others = whole - mine
+        rare = {word: count for word, count in own.items() if self._documents_with[word] * 5 <= self._compared}
         if not others:
-            return [word for word, _ in sorted(own.items(), key=lambda item: (-item[1], item[0]))[:WORDS_MOST]]
+            return [word for word, _ in sorted(rare.items(), key=lambda item: (-item[1], item[0]))[:WORDS_MOST]]
         scores = []
-        for word, count in own.items():
+        for word, count in rare.items():
             prior = _PRIOR * everything[word] / whole
             here, there = count + prior, everything[word] - count + prior
             odds = log(here / (mine + _PRIOR - here)) - log(there / (others + _PRIOR - there))

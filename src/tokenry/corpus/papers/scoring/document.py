@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from tokenry.corpus.papers.links import links
 from tokenry.corpus.papers.scoring.consistency import update_wrong
-from tokenry.corpus.papers.scoring.paper import LINK, MET, OPEN, UNMET, Paper, Verdict
+from tokenry.corpus.papers.scoring.paper import MET, OPEN, UNMET, Paper, Verdict
 from tokenry.corpus.papers.scoring.rules import (
     DATE,
     Rule,
@@ -85,8 +86,11 @@ def _links_kept(paper: Paper) -> Verdict:
 
 def _numbered(paper: Paper) -> bool:
     """As many different version numbers as links to earlier versions."""
-    numbers = set(re.findall(r"\b\d+(?:\.\d+)+\b", LINK.sub("", paper.value("previous_versions"))))
-    return len(numbers) >= len(set(LINK.findall(paper.value("previous_versions"))))
+    said = paper.value("previous_versions")
+    addresses = {link for _, link in links(said)}
+    for link in addresses:
+        said = said.replace(link, "")
+    return len(set(re.findall(r"\b\d+(?:\.\d+)+\b", said))) >= len(addresses)
 
 
 DOCUMENT: Final[Mapping[str, Rule]] = {

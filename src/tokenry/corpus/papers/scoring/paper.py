@@ -12,8 +12,9 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from tokenry.corpus.errors import CorpusError
+from tokenry.corpus.papers.links import links
+from tokenry.corpus.papers.pdf.file import uri
 
-LINK: Final = re.compile(r"https?://[^\s<>\"')\],;]+")
 SUMS: Final = "sha256sums.txt"
 FIRST: Final = re.compile(r"\bfirst\b", re.IGNORECASE)
 
@@ -75,19 +76,17 @@ class Paper:
 
     @property
     def first_version(self) -> bool:
-        return bool(FIRST.search(self.value("previous_versions")) and not LINK.search(self.value("previous_versions")))
+        return bool(FIRST.search(self.value("previous_versions")) and not any(links(self.value("previous_versions"))))
 
     def links(self) -> set[str]:
         """Every link that a field states."""
-        return {link.rstrip(".") for one in self.fields.values() for link in LINK.findall(str(one["value"] or ""))}
+        return {link for one in self.fields.values() for _, link in links(str(one["value"] or ""))}
 
     def lost_links(self) -> list[str]:
         """Links that the page or the PDF has not as links."""
         page = unescape((self.folder / "index.html").read_text("utf-8", "replace")) if self.has("index.html") else ""
         pdf = (self.folder / "summary.pdf").read_bytes() if self.has("summary.pdf") else b""
-        return sorted(
-            link for link in self.links() if f'href="{link}"' not in page or b"(" + link.encode() + b")" not in pdf
-        )
+        return sorted(link for link in self.links() if f'href="{link}"' not in page or uri(link).encode() not in pdf)
 
     def broken_sums(self) -> list[str]:
         """Files of the report that are not what its list of sums says; the list itself, where there is none."""

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from tokenry.corpus.papers.links import links
 from tokenry.corpus.papers.scoring.paper import (
     ASSUMED,
-    LINK,
     MET,
     NOT_APPLICABLE,
     OPEN,
@@ -76,7 +76,7 @@ def satisfying(key: str, holds: Callable[[Paper], bool], what: str) -> Rule:
 
 def linked(key: str) -> Rule:
     """A link is in it."""
-    return satisfying(key, lambda paper: bool(LINK.search(paper.value(key))), "a link")
+    return satisfying(key, lambda paper: any(links(paper.value(key))), "a link")
 
 
 def each_line(key: str, pattern: str, what: str) -> Rule:
