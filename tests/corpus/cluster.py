@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.corpus.kill import RECIPE, make, reached, sums
+from tokenry.corpus.run import book
 
 UP_MAX = 180.0  # seconds for a node to start
 FILES = 6  # some 3.6 MB each
@@ -139,13 +140,16 @@ def compared(rays: Rays, wanted: dict[str, str], chance: random.Random, asked: a
         return "in peace"
 
     def lost_actors(build: subprocess.Popen[bytes], out: Path) -> str:
-        said = []
+        said: list[str] = []
+        rows = 0
         while len(said) < asked.actors and build.poll() is None:
+            until(lambda: entered(out) > rows or build.poll() is not None, UP_MAX)  # noqa: B023 # asked at once
             time.sleep(chance.uniform(0, 3))
             actors = rays.head.actors() + rays.second.actors()
             if actors:
                 os.kill(chance.choice(actors), signal.SIGKILL)
                 said.append(reached(out))
+                rows = entered(out)
         return f"{len(said)} actors killed, after {', '.join(said)}"
 
     def lost_builds(build: subprocess.Popen[bytes], out: Path) -> str:
@@ -195,6 +199,12 @@ def until(so: Callable[[], bool], seconds: float) -> None:
     end = time.monotonic() + seconds
     while not so() and time.monotonic() < end:
         time.sleep(0.05)
+
+
+def entered(out: Path) -> int:
+    """How many rows the book has."""
+    path = out / book.NAME
+    return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
 def children(pid: int) -> list[int]:
