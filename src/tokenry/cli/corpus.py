@@ -161,19 +161,26 @@ def verify(
     raise typer.Exit(1 if breaches else 0)
 
 
-@app.command(epilog=example("tokenry corpus report out", "tokenry corpus report out --answers answers.toml"))
+@app.command(
+    epilog=example(
+        "tokenry corpus report out",
+        "tokenry corpus report out --answers answers.toml --to public",
+        "tokenry corpus report out --answers answers.toml --score methodology.html",
+    )
+)
 def report(
     folder: Folder,
     answers: corpus_report.Answers = None,
     to: corpus_report.To = None,
     score: corpus_report.Metrics = None,
+    samples: corpus_report.Samples = 3,
     as_json: AsJson = False,
 ) -> None:
     """Write the public summary of training content that the EU's AI Act asks for, filled from the manifest.
 
     With `--score`, say what it is worth by the metrics that published summaries were graded by.
     """
-    corpus_report.tell(room(), folder, corpus_report.Wish(answers, to, score, as_json))
+    corpus_report.tell(room(), folder, corpus_report.Wish(answers, to, score, samples, as_json))
 
 
 def _tell_built(manifest: Json, out: str) -> None:

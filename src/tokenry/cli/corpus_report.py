@@ -25,12 +25,14 @@ class Wish(NamedTuple):
         answers: a person's answers, if there are any yet.
         to: where to write; `report` in the set's folder unless said otherwise.
         metrics: a file of metrics to score the summary by.
+        samples: how many removed documents the page shows of each rule.
         as_json: whether to print the whole summary, or the whole score, instead.
     """
 
     answers: Path | None
     to: Path | None
     metrics: Path | None
+    samples: int
     as_json: bool
 
 
@@ -39,7 +41,7 @@ def tell(corpus: ModuleType, folder: Path, wish: Wish) -> None:
     place = wish.to or folder / "report"
     yardstick = corpus.read_yardstick(wish.metrics) if wish.metrics is not None else None
     said = corpus.read_answers(wish.answers) if wish.answers is not None else corpus.Answers()
-    summary = corpus.report(folder, corpus.read_manifest(folder), said, place)
+    summary = corpus.report(folder, corpus.read_manifest(folder), said, place, samples=wish.samples)
     if yardstick is not None:
         _tell_score(corpus.scored(place, yardstick), wish.as_json)
         return
@@ -103,4 +105,7 @@ To = Annotated[
 Metrics = Annotated[
     Path | None,
     typer.Option("--score", metavar="FILE", help="Score the summary by these metrics, field by field."),
+]
+Samples = Annotated[
+    int, typer.Option("--samples", metavar="N", min=0, help="Removed documents of each rule that the page shows.")
 ]
