@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import resource
 import sys
 import zlib
 from pathlib import Path
@@ -18,9 +19,9 @@ from typing import Any
 import pytest
 
 from tests.corpus.hostile import FrailFactory
-from tests.corpus.pages import jsonl, page, recipe, sentences, warc, warc_record
+from tests.corpus.pages import LIGHT, jsonl, page, recipe, sentences, warc, warc_record
 from tokenry.base.clock import ManualClock
-from tokenry.corpus import RecipeError, build, sampled
+from tokenry.corpus import RecipeError, build, sampled, traced
 from tokenry.corpus.documents import Outcome
 from tokenry.corpus.errors import InputError
 from tokenry.corpus.read import Origin, Surveyed, find, planned, read_batch, survey
@@ -55,8 +56,7 @@ def records(count: int, *, packed: bool = True) -> list[bytes]:
 
 
 def built(base: Path, *inputs: str, **more: Any) -> dict[str, Any]:
-    own = {"preset": "own-documents", "dedup": {"minhash": False}, **more}
-    return build(recipe(base, *inputs, **own), workers=1, tell=lambda _: None, clock=ManualClock())
+    return build(recipe(base, *inputs, **{**LIGHT, **more}), workers=1, tell=lambda _: None, clock=ManualClock())
 
 
 # Gzip that is cut off, damaged or mislabelled
@@ -153,9 +153,11 @@ def test_a_page_that_is_gzip_all_the_same(tmp_path: Path) -> None:
 def test_a_page_of_hundreds_of_megabytes_costs_itself_and_little_memory(tmp_path: Path) -> None:
     first, last = records(2)
     (tmp_path / "a.warc.gz").write_bytes(first + endless(256) + last)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     one, outcome = looked_at(tmp_path / "a.warc.gz")
     assert (urls(outcome), reasons(outcome), lost(one)) == (["0", "1"], ["too_large"], [])
     assert one.parts[0].size > 256 * 2**20
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < 160 * 2**20
 
 
 def endless(mebibytes: int) -> bytes:
@@ -267,13 +269,31 @@ def test_a_record_that_kills_its_reader_costs_itself_alone(tmp_path: Path, monke
     texts = [sentences(1), "DIE", sentences(2), "RAISE", "HANG", sentences(3)]
     jsonl(tmp_path / "a.jsonl", texts)
     (tmp_path / "b.jsonl").write_bytes(b"KILL\n" + json.dumps({"text": sentences(4)}).encode())
-    made = recipe(tmp_path, "*.jsonl", preset="own-documents", budget={"seconds": 1.0})
+    made = recipe(tmp_path, "*.jsonl", **LIGHT, budget={"seconds": 1.0})
     manifest = build(made, workers=1, tell=lambda _: None)
     assert manifest["documents"] == {"read": 6, "kept": 3}
     fates = {row["position"]: (row["stage"], row["rule"]) for row in sampled(tmp_path / "out", "engine", 9)}
     assert fates == {1: ("engine", "worker_died"), 3: ("engine", "raised"), 4: ("engine", "too_slow")}
     losses = {one["name"].rpartition("/")[2]: [loss["rule"] for loss in one["losses"]] for one in manifest["inputs"]}
     assert losses == {"a.jsonl": [], "b.jsonl": ["worker_died"]}
+
+
+def test_pages_that_hang_or_blow_up_an_extractor(tmp_path: Path) -> None:
+    deep = "<html><body>" + "<div>" * 200_000 + "words"  # resiliparse takes minutes
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = (
+        f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY l0 "laugh">{laughs}]>'
+        f'<html xmlns="http://www.w3.org/1999/xhtml"><body>{page(5)}<p>&l11;</p></body></html>'
+    )
+    pages = {"0": page(0), "deep": deep, "bomb": bomb, "1": page(1)}
+    made = [gzip.compress(warc_record(URL + name, text.encode()), mtime=0) for name, text in pages.items()]
+    (tmp_path / "a.warc.gz").write_bytes(b"".join(made))
+    manifest = build(recipe(tmp_path, "a.warc.gz", **LIGHT, budget={"seconds": 1.5}), workers=1, tell=lambda _: None)
+    assert manifest["documents"] == {"read": 4, "kept": 3}
+    (gone,) = sampled(tmp_path / "out", "engine", 9)
+    assert (gone["url"], gone["rule"]) == (f"{URL}deep", "too_slow")
+    (kept,) = traced(tmp_path / "out", "url", f"{URL}bomb")
+    assert kept["characters"] < 10_000
 
 
 # Nothing there

@@ -4,6 +4,7 @@ broke, noticed when they change; and each trouble is told with what to do about 
 from __future__ import annotations
 
 import datetime
+import errno
 import gzip
 import ipaddress
 import json
@@ -14,7 +15,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -23,14 +23,16 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.corpus.pages import page, recipe, sentences, warc_record
+from tests.corpus.pages import LIGHT, page, recipe, sentences, warc_record
 from tests.corpus.servers import Handler, Shelf, Store, serving
 from tokenry.base.clock import ManualClock
 from tokenry.corpus import build
-from tokenry.corpus.errors import InputError
-from tokenry.corpus.read import Found, Origin, RemoteError, batches, find, planned, read_batch, s3, survey, web
+from tokenry.corpus.errors import InputError, RunFolderError
+from tokenry.corpus.read import Found, Origin, RemoteError, batches, find, places, planned, read_batch, s3, survey, web
 from tokenry.corpus.read.far import fitting
+from tokenry.corpus.run import sampled_costs
 from tokenry.corpus.run.inputs import found_inputs
+from tokenry.corpus.run.unchanged import changed, stamps
 
 WARC = b"".join(gzip.compress(warc_record(f"https://example.org/{n}", page(n).encode()), mtime=0) for n in range(20))
 LINES = b"".join(json.dumps({"text": sentences(n)}).encode() + b"\n" for n in range(30, 40))
@@ -193,6 +195,24 @@ def test_a_file_that_changes_while_it_is_read(shelf: Shelf) -> None:
         read_batch(one.parts)
 
 
+def test_a_copy_that_finds_no_room(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, fill: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(places, "write_whole", full)
+    (found,) = found_inputs(recipe(tmp_path, f"{shelf.address}/a.warc.gz"))
+    (tmp_path / "out").mkdir()
+    with pytest.raises(RunFolderError, match="No space left on device; make room, or let `spool_mb` be less"):
+        survey(found)
+
+
+def test_a_measured_sample_writes_nothing(shelf: Shelf, tmp_path: Path) -> None:
+    made = recipe(tmp_path, f"{shelf.address}/in/*.jsonl", **LIGHT)
+    measured = sampled_costs(made, 4)
+    assert (measured.input_bytes, measured.walked_documents) == (len(LINES), 10)
+    assert not (tmp_path / "out").exists()
+
+
 def test_trouble_in_the_middle_is_no_damage(shelf: Shelf, store: Shelf) -> None:
     for pattern, server in ((f"{shelf.address}/a.warc.gz", shelf), ("s3://crawl/a.warc.gz", store)):
         (found,) = find(pattern, Origin(), Path())
@@ -272,9 +292,8 @@ def test_what_a_store_s_refusal_says(store: Shelf, monkeypatch: pytest.MonkeyPat
 # Whole builds
 
 
-def test_a_build_copies_each_file_once_and_notices_a_change(shelf: Shelf, tmp_path: Path) -> None:
-    own = {"preset": "own-documents", "dedup": {"minhash": False}}
-    made = recipe(tmp_path, f"{shelf.address}/a.warc.gz", f"{shelf.address}/in/*.jsonl", **own)
+def test_a_build_copies_each_file_once(shelf: Shelf, tmp_path: Path) -> None:
+    made = recipe(tmp_path, f"{shelf.address}/a.warc.gz", f"{shelf.address}/in/*.jsonl", **LIGHT)
     held: list[list[str]] = []
 
     def tell(progress: Any) -> None:
@@ -290,17 +309,24 @@ def test_a_build_copies_each_file_once_and_notices_a_change(shelf: Shelf, tmp_pa
     assert one["etag"]
     assert "spool_mb" not in manifest["recipe"]
 
-    def change(progress: Any) -> None:
-        if progress.phase == "documents":
-            shelf.files["/a.warc.gz"] = WARC[: len(WARC) // 2]
 
-    with pytest.raises(InputError, match="changed since this build began"):
-        build(msgspec.structs.replace(made, output="other"), workers=1, tell=change, clock=ManualClock())
+@pytest.mark.parametrize("where", ["web", "s3"])
+def test_a_change_after_the_survey_is_noticed(where: str, shelf: Shelf, store: Shelf) -> None:
+    server, pattern = (shelf, f"{shelf.address}/a.warc.gz") if where == "web" else (store, "s3://crawl/a.warc.gz")
+    (found,) = find(pattern, Origin(), Path())
+    surveyed = survey(found).file
+    before = stamps([found])
+    assert changed([surveyed], before) is None
+    assert changed([surveyed], {pattern: [1, "another mark"]}) is None  # looked at again: its bytes are the same
+    name = "/a.warc.gz" if where == "web" else "/crawl/a.warc.gz"
+    server.files[name] = WARC[:-100]
+    assert changed([surveyed], before) == pattern
 
 
 def test_a_build_from_a_store_as_it_is_typed(store: Shelf, tmp_path: Path) -> None:
     (tmp_path / "r.toml").write_text(
-        'preset = "own-documents"\ninput = ["s3://crawl/*.warc.gz"]\noutput = "out"\nspool_mb = 0\n'
+        'input = ["s3://crawl/*.warc.gz"]\noutput = "out"\nspool_mb = 0\n[filters]\nlanguage = false\n'
+        '[tokens]\ntokenizer = "cl100k_base"\n[extract]\nextractor = "quick"\n'
     )
     words = [sys.executable, "-m", "tokenry", "corpus", "build", str(tmp_path / "r.toml"), "--workers", "1", "--json"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from tokenry.corpus.durable import write_whole
+from tokenry.corpus.errors import RunFolderError
 from tokenry.corpus.read import s3, web
 from tokenry.corpus.read.far import Buffered, Far, Listed
 from tokenry.corpus.read.source import Damaged, Found, Loss
@@ -68,14 +69,15 @@ def opened(file: Found, alive: Alive, *, keep: bool = False) -> BinaryIO:
     Raises:
         Damaged: it cannot be read.
         RemoteError: a remote one cannot be had.
+        RunFolderError: its copy cannot be written.
     """
     path = Path(file.spool or file.path)
+    if is_far(file.path):
+        if keep and file.spool and _size(path) != file.size:
+            _copy(file, path, alive)
+        if not file.spool or _size(path) != file.size:
+            return _far(file, alive)
     try:
-        if is_far(file.path):
-            if keep and file.spool and _size(path) != file.size:
-                _copy(file, path, alive)
-            if not file.spool or _size(path) != file.size:
-                return _far(file, alive)
         alive()
         return path.open("rb")
     except OSError as error:
@@ -98,8 +100,14 @@ def _copy(file: Found, path: Path, alive: Alive) -> None:
                 to.write(piece)
                 alive()
 
-    path.parent.mkdir(exist_ok=True)
-    write_whole(path, fill)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, fill)
+    except OSError as error:
+        raise RunFolderError(
+            f"{path.parent}: {error.strerror or error}; make room, or let `spool_mb` be less, and start the same build "
+            "again: what is done stays done"
+        ) from error
 
 
 def _size(path: Path) -> int:
