@@ -7,6 +7,7 @@ does, which knows what was lost. Files go through the shared file system, so tha
 from __future__ import annotations
 
 import logging
+import socket
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +19,8 @@ from tokenry.corpus.cluster.hand import Hand
 from tokenry.corpus.errors import CorpusError, StageFailed
 from tokenry.corpus.work import Answered, Crew, Failed, Limits, Lost, Maker, Task
 
+KNOCK_MAX = 5.0  # seconds
+PORT_MAX = 65_535
 _GONE = (
     exceptions.NodeDiedError, exceptions.ObjectLostError, exceptions.OutOfMemoryError, exceptions.WorkerCrashedError
 )  # fmt: skip  # a table of four
@@ -39,18 +42,18 @@ class Cluster:
         Raises:
             CorpusError: there is no such cluster, or it does not let us in.
         """
-        if "://" in self._address:
-            raise CorpusError(
-                f"--ray {self._address}: a build begins on one of the cluster's machines; give its head's HOST:PORT, "
-                "or `auto`"
-            )
+        if self._address != "auto":
+            _knock(self._address)
         try:
             ray.init(address=self._address, log_to_driver=False, logging_level=logging.ERROR)
         except (ConnectionError, ValueError, RuntimeError, exceptions.RayError) as error:
-            words = str(error.__cause__ or error).strip().splitlines()
-            raise CorpusError(
-                f"cannot join the Ray cluster at {self._address}: {words[-1] if words else type(error).__name__}"
-            ) from error
+            if self._address == "auto" and error.__cause__ is None:
+                raise CorpusError(
+                    "this machine belongs to no Ray cluster: `ray start --head --disable-usage-stats` begins one, "
+                    "`ray start --address HOST:PORT` joins one"
+                ) from error
+            words = _last(error.__cause__ or error)
+            raise CorpusError(f"cannot join the Ray cluster at {self._address}: {words}") from error
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
@@ -99,6 +102,19 @@ class _Actors:
 
     def dismiss(self, hand: Any) -> None:
         ray.kill(hand)
+
+
+def _knock(address: str) -> None:
+    """Ray asks for minutes where nobody is; a mistyped address is to be told at once."""
+    host, _, port = address.rpartition(":")
+    if not host or "/" in host or not port.isdecimal() or int(port) > PORT_MAX:
+        raise CorpusError(
+            f"--ray {address}: a build begins on one of the cluster's machines; give its head's HOST:PORT, or `auto`"
+        )
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), KNOCK_MAX).close()
+    except OSError as error:
+        raise CorpusError(f"no Ray cluster answers at {address}: {error.strerror or error}") from error
 
 
 def _last(error: BaseException) -> str:
