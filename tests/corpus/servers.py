@@ -106,7 +106,9 @@ class Store(Handler):
         path, query = unquote(parts.path), parse_qs(parts.query)
         bucket = path.strip("/").partition("/")[0]
         self.shelf.asked.append((self.command, path, self.headers.get("range", "")))
-        if not self.headers.get("authorization", "").startswith("AWS4-HMAC-SHA256 Credential=reader/"):
+        if bucket != "public" and not self.headers.get("authorization", "").startswith(
+            "AWS4-HMAC-SHA256 Credential=reader/"
+        ):
             self.end(403, b"<Error><Code>InvalidAccessKeyId</Code></Error>")
         elif bucket == "secret":
             self.end(403, b"<Error><Code>AccessDenied</Code></Error>")

@@ -16,6 +16,8 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from tests.corpus.hostile import FrailFactory
@@ -25,6 +27,7 @@ from tokenry.corpus import RecipeError, build, sampled, traced
 from tokenry.corpus.documents import Outcome
 from tokenry.corpus.errors import InputError
 from tokenry.corpus.read import Origin, Surveyed, find, planned, read_batch, survey
+from tokenry.corpus.read.batches import reading
 from tokenry.corpus.run import read_book
 
 URL = "https://example.org/"
@@ -194,8 +197,6 @@ def test_a_page_that_says_it_has_two_gigabytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "gzip, gzip, gzip"])
 def test_a_bomb_stops_at_the_largest_page(encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tokenry.corpus.read.warc.RECORD_SIZE_MAX", 2**20)
-    import pyarrow as pa
-
     bomb = bytes(64 * 2**20)
     packed = {
         "gzip": gzip.compress,
@@ -276,6 +277,17 @@ def test_a_record_that_kills_its_reader_costs_itself_alone(tmp_path: Path, monke
     assert fates == {1: ("engine", "worker_died"), 3: ("engine", "raised"), 4: ("engine", "too_slow")}
     losses = {one["name"].rpartition("/")[2]: [loss["rule"] for loss in one["losses"]] for one in manifest["inputs"]}
     assert losses == {"a.jsonl": [], "b.jsonl": ["worker_died"]}
+
+
+def test_a_row_group_that_kills_its_reader_goes_as_a_whole(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": [f"row {n}" for n in range(9)]}), tmp_path / "a.parquet", row_group_size=3)
+    (found,) = find(str(tmp_path / "a.parquet"), Origin(), Path())
+    heard: list[int] = []
+    (part,) = survey(found).parts
+    outcome = read_batch([part], heard.append, {reading(3): ("too_much_memory", "more than 512 MiB")})
+    assert outcome.kept.column("text").to_pylist() == [f"row {n}" for n in (0, 1, 2, 6, 7, 8)]
+    assert [(row["stage"], row["rule"]) for row in outcome.dropped.to_pylist()] == [("engine", "too_much_memory")] * 3
+    assert heard[0] == reading(0)  # before the first group is read
 
 
 def test_pages_that_hang_or_blow_up_an_extractor(tmp_path: Path) -> None:

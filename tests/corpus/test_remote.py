@@ -132,6 +132,15 @@ def test_a_store_s_objects_and_patterns(store: Shelf) -> None:
         names("s3://*/x")
 
 
+def test_a_public_bucket_needs_no_credentials(store: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    s3.forget()
+    store.files["/public/b.jsonl"] = LINES
+    assert len(texts(list(find("s3://public/*.jsonl", Origin(), Path())))) == 10
+    s3.forget()
+
+
 @pytest.mark.parametrize(
     ("pattern", "path", "fit"),
     [

@@ -66,7 +66,7 @@ class LinesReader:
             self._file, self._path, self._line = unpacking(raw), part.file.path, 0
         if self._packed:
             for _ in zip(range(part.first - self._line), _lines(self._file), strict=False):
-                pass
+                self._alive()
         else:
             self._file.seek(part.offset)
         self._line = part.first

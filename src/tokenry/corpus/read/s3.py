@@ -76,6 +76,11 @@ def etag(address: str) -> str:
         raise _said(address, error) from error
 
 
+def forget() -> None:
+    """Ask with other credentials, where they changed, from now on."""
+    _client.cache_clear()
+
+
 class Object(Far):
     """An object, read by ranges."""
 

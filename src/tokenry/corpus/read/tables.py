@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -36,11 +36,29 @@ class TablesReader:
             start = 0
             for number in range(file.metadata.num_row_groups):
                 end = start + file.metadata.row_group(number).num_rows
-                if start < last and end > part.first:
-                    rows = _rows(file, number, columns)
-                    for at in range(max(part.first, start), min(last, end)):
-                        yield _record(rows, at, at - start, part, watch.look(at - part.first))
+                wanted_rows = range(max(part.first, start), min(last, end))
+                if wanted_rows:
+                    yield from _group(file, number, columns, _Wanted(part, start, wanted_rows, watch))
                 start = end
+
+
+class _Wanted(NamedTuple):
+    part: Part
+    start: int  # the group's first row in the file
+    rows: range
+    watch: Watch
+
+
+def _group(file: Any, number: int, columns: list[str], wanted: _Wanted) -> Iterator[Record]:
+    """A group's rows. It is read at once: where that does harm, all of them go."""
+    part = wanted.part
+    loss = wanted.watch.look(wanted.rows[0] - part.first)
+    if loss is not None:
+        yield from (Record(position=at, loss=loss) for at in wanted.rows)
+        return
+    rows = _rows(file, number, columns)
+    for at in wanted.rows:
+        yield _record(rows, at, at - wanted.start, part, wanted.watch.look(at - part.first))
 
 
 def _record(rows: Any, at: int, row: int, part: Part, loss: Loss | None) -> Record:

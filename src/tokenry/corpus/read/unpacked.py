@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Callable
 from typing import BinaryIO, cast
 
 from tokenry.corpus.read.places import PIECE
@@ -45,10 +46,10 @@ class Unpacked(io.RawIOBase):
         into[: len(data)] = data
         return len(data)
 
-    def skip(self, to: int) -> None:
-        """Go on to a byte that is not behind us."""
+    def skip(self, to: int, alive: Callable[[], None]) -> None:
+        """Go on to a byte that is not behind us, and show meanwhile that we do."""
         while self._at < to and self._next(min(PIECE, to - self._at)):
-            pass
+            alive()
 
     def _next(self, most: int) -> bytes:
         """Some bytes; none at the end. Raises OSError where the file is damaged."""

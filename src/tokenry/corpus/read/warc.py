@@ -84,7 +84,7 @@ class WarcReader:
             if stream is None:
                 file.seek(part.offset)
             else:
-                stream.skip(part.offset)
+                stream.skip(part.offset, watch.alive)
             records = iter(ArchiveIterator(stream or file, parse_http=False, record_types=KINDS))
             for number in range(part.count):
                 loss = watch.look(number)

@@ -97,6 +97,7 @@ class Phases:
             self.book.enter("held", "", {})
 
     def survey(self, found: list[Found]) -> list[tuple[Surveyed, str]]:
+        """Walk through the files; each with the name of an earlier one of the same bytes, or none."""
         groups = {layout.key(at): files for at, files in enumerate(grouped(found))}
         self._phase("survey", len(groups))
         for _ in self._do(Task("survey", key, files, divisible=True) for key, files in groups.items()):
@@ -114,6 +115,7 @@ class Phases:
             )
 
     def documents(self, batches: list[tuple[Part, ...]]) -> None:
+        """Read and sift the batches."""
         self._phase("documents", sum(part.size for parts in batches for part in parts))
         tasks = (Task("documents", layout.key(at), parts, divisible=True) for at, parts in enumerate(batches))
         for row in self._do(tasks):
@@ -123,6 +125,7 @@ class Phases:
             self._step(row["bytes"])
 
     def dedup(self, removals: Removals) -> None:
+        """Take copies out."""
         wanted = deduplicators(self.recipe, self.out)
         self._phase("dedup", len(wanted))
         for one in wanted:
@@ -143,12 +146,14 @@ class Phases:
         self._step()
 
     def tokens(self, keys: list[str], removals: Removals) -> None:
+        """Encode what is left."""
         self._phase("tokens", len(keys))
         for row in self._do(Task("tokens", key, removals.of(key)) for key in keys):
             self.progress.tokens += row["tokens"]
             self._step()
 
     def shards(self, keys: list[str]) -> None:
+        """Write the shards."""
         settings = self.recipe.tokens
         made = tokenizer(settings.tokenizer, settings.end, Path(self.recipe.base), settings.engine)
         vocabulary = Vocabulary(made.vocabulary, made.name)
