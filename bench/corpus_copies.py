@@ -8,6 +8,7 @@ with other functions (another seed): two tools cannot agree better than one of t
 from __future__ import annotations
 
 import json
+import re
 import statistics
 import subprocess
 import tempfile
@@ -26,6 +27,7 @@ from tokenry.corpus.documents import batch
 BANDS, ROWS = 14, 8
 SEEDS = (1, 2)  # datatrove's own, and another
 EXAMPLE_LENGTH = 70
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # scripts without blanks
 Rows = Sequence[dict[str, str]]
 
 
@@ -136,7 +138,7 @@ def _kind(here: list[str], there: list[str]) -> str:
         return "one ends earlier"
     left, right = "".join(here), "".join(there)
     if left.startswith(right[:3]) or right.startswith(left[:3]):
-        if not here[0].isascii():
+        if _UNSPACED.search(here[0] + there[0]):
             return "a script without blanks is cut otherwise"
         return "there a word is cut in two" if len(there[0]) < len(here[0]) else "here a word is cut in two"
     return "characters are simplified otherwise"
