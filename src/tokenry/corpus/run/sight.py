@@ -49,7 +49,8 @@ class Sight:
         here = _versions()
         for name in sorted(here.keys() | self.versions.keys()):
             if here.get(name) != self.versions.get(name):
-                return f"{name} is {here.get(name)}, and {self.versions.get(name)} where the build began"
+                theirs, ours = (found.get(name) or "missing" for found in (here, self.versions))
+                return f"{name} is {theirs}, and {ours} where the build began; install the same everywhere"
         return None
 
 
