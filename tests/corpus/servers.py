@@ -147,6 +147,7 @@ def serving(handler: type[Handler], shelf: Shelf, context: ssl.SSLContext | None
     if context is not None:
         server.socket = context.wrap_socket(server.socket, server_side=True)
     server.daemon_threads = True
+    server.handle_error = lambda request, address: None  # type: ignore[method-assign]  # who went away needs no trace
     shelf.address = f"http{'s' if context else ''}://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

@@ -262,6 +262,14 @@ def test_broken_utf8_and_wrong_charsets_leave_text_that_can_be_written(charset: 
     assert reasons(looked_at(tmp_path / "b.jsonl")[1]) in ([], ["not_json"])
 
 
+def test_broken_utf8_in_a_table(tmp_path: Path) -> None:
+    text = pa.array([b"good", b"br\xffken", None], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"text": text, "number": [1, 2, 3]}), tmp_path / "a.parquet")
+    _, outcome = looked_at(tmp_path / "a.parquet")
+    assert outcome.kept.column("text").to_pylist() == ["good", "br\ufffdken"]
+    assert reasons(outcome) == ["no_text"]
+
+
 # Records that kill the reader
 
 

@@ -68,6 +68,11 @@ def test_what_a_document_says(body: str, said: str | None) -> None:
         assert found_terms.refused == (said not in {"permits all", "permits ai-train"})
 
 
+def test_an_address_that_is_none() -> None:
+    contents = read(document(content(licence(prohibits="all")), content(licence("all"), "")))
+    assert terms(contents, "http://[broken") == (False, "permits all")
+
+
 def test_a_feed_with_licences_in_its_items() -> None:
     feed = (
         '<rss xmlns:rsl="https://rslstandard.org/rsl" version="2.0"><channel><item><link>x</link>'

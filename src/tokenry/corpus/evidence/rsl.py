@@ -91,10 +91,13 @@ def terms(contents: Iterable[Content], url: str) -> Terms | None:
 
 
 def _about(pattern: str, url: str) -> bool:
-    parts = urlsplit(url)
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not pattern:  # inside a page: the page itself
         return True
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a broken IPv6 address
+        return False
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if "://" in pattern:
         host, slash, path = pattern.partition("://")[2].partition("/")
         return host.lower() == parts.netloc.rpartition("@")[2].lower() and fits(slash + path, target)

@@ -63,7 +63,22 @@ def _group(file: Any, number: int, columns: list[str], wanted: _Wanted) -> Itera
 
 def _record(rows: Any, at: int, row: int, part: Part, loss: Loss | None) -> Record:
     made = Record(position=at, loss=loss)
-    return from_fields(made, rows.slice(row, 1).to_pylist()[0], part) if loss is None else made
+    return from_fields(made, _fields(rows.slice(row, 1)), part) if loss is None else made
+
+
+def _fields(row: Any) -> dict[str, Any]:
+    """One row; bytes of a text that are no UTF-8 become U+FFFD, as everywhere."""
+    try:
+        return dict(row.to_pylist()[0])
+    except UnicodeDecodeError:
+        return {name: _text(row.column(name)) for name in row.column_names}
+
+
+def _text(column: Any) -> Any:
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        value = column.cast(pa.large_binary())[0].as_py()
+        return None if value is None else value.decode("utf-8", "replace")
+    return column[0].as_py()
 
 
 def _table(file: BinaryIO) -> Any:
