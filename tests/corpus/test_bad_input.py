@@ -14,6 +14,7 @@ import resource
 import sys
 import zlib
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pyarrow as pa
@@ -148,6 +149,33 @@ def test_a_page_that_is_gzip_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "b.html").write_bytes(gzip.compress(page(1).encode())[:-90])
     assert looked_at(tmp_path / "a.html")[1].kept.column("raw").to_pylist() == [page(1).encode()]
     assert reasons(looked_at(tmp_path / "b.html")[1]) == ["damaged"]
+
+
+def seeds() -> dict[str, bytes]:
+    lines = b"".join(json.dumps({"text": sentences(n, 2)}).encode() + b"\n" for n in range(9))
+    table = pa.BufferOutputStream()
+    pq.write_table(pa.table({"text": [sentences(n, 2) for n in range(9)]}), table, row_group_size=4)
+    return {
+        "a.warc": b"".join(records(4, packed=False)), "a.warc.gz": b"".join(records(4)),
+        "b.warc.gz": gzip.compress(b"".join(records(4, packed=False))), "a.jsonl": lines,
+        "a.jsonl.gz": gzip.compress(lines), "a.jsonl.zst": pa.compress(lines, "zstd", asbytes=True),
+        "a.parquet": bytes(table.getvalue()), "a.html": gzip.compress(page(1).encode()),
+    }  # fmt: skip  # a file an item
+
+
+@pytest.mark.parametrize("name", seeds())
+def test_no_damage_raises_and_each_promised_record_is_accounted_for(name: str, tmp_path: Path) -> None:
+    chance, whole = Random(name), seeds()[name]
+    for _ in range(25):
+        bad = bytearray(whole)
+        for _ in range(chance.choice((1, 3))):
+            at = chance.randrange(len(bad))
+            piece = chance.choice((b"", b"\xff", b"WARC/1.1\r\n", b"\x1f\x8b\x08\0", b"\r\n\r\n", bytes(bad[:90])))
+            bad[at : at + chance.choice((0, 1, 300))] = piece
+        (tmp_path / name).write_bytes(bad + b" ")
+        one, outcome = looked_at(tmp_path / name)
+        assert sum(part.count for part in one.parts) == outcome.kept.num_rows + outcome.dropped.num_rows
+        assert len(set(outcome.kept.column("id").to_pylist())) == outcome.kept.num_rows
 
 
 # Pages that are too much
