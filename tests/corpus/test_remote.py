@@ -30,8 +30,8 @@ from tokenry.corpus import build
 from tokenry.corpus.errors import InputError, RunFolderError
 from tokenry.corpus.read import Found, Origin, RemoteError, batches, find, places, planned, read_batch, s3, survey, web
 from tokenry.corpus.read.far import fitting
-from tokenry.corpus.run import sampled_costs
-from tokenry.corpus.run.inputs import found_inputs
+from tokenry.corpus.run import inputs, sampled_costs
+from tokenry.corpus.run.inputs import found_inputs, wanted
 from tokenry.corpus.run.unchanged import changed, stamps
 
 WARC = b"".join(gzip.compress(warc_record(f"https://example.org/{n}", page(n).encode()), mtime=0) for n in range(20))
@@ -330,6 +330,24 @@ def test_a_change_after_the_survey_is_noticed(where: str, shelf: Shelf, store: S
     name = "/a.warc.gz" if where == "web" else "/crawl/a.warc.gz"
     server.files[name] = WARC[:-100]
     assert changed([surveyed], before) == pattern
+
+
+def test_a_limit_does_not_fetch_everything(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "SURVEYED_AT_ONCE", 1)
+    files = [f"{shelf.address}{name}" for name in ("/in/b.jsonl", "/a.warc.gz", "/in/e.parquet", "/in/f.html")]
+    manifest = build(recipe(tmp_path, *files, **LIGHT, limit=12), workers=1, tell=lambda _: None, clock=ManualClock())
+    assert manifest["documents"]["read"] == 12
+    assert [one["address"] for one in manifest["inputs"]] == files[:2]
+    fetched = {path for _, path, part in shelf.asked if part != "bytes=0-0"}
+    assert "/in/f.html" not in fetched  # one more may have been looked at beside the last that is needed
+
+
+@pytest.mark.parametrize(("limit", "keys"), [(None, "abcd"), (1, "abd"), (5, "abd"), (6, "abcd"), (99, "abcd")])
+def test_which_groups_a_limit_needs(limit: int | None, keys: str) -> None:
+    near, far = (Found(path, path, "jsonl", Origin()) for path in ("x.jsonl", "https://a.org/x.jsonl"))
+    groups = {"a": [far], "b": [near], "c": [far], "d": [near]}
+    assert "".join(wanted(groups, {"a": 2, "b": 3, "c": 4, "d": 5}, limit)) == keys
+    assert "".join(wanted(groups, {}, 1)) == "abcd"
 
 
 def test_a_build_from_a_store_as_it_is_typed(store: Shelf, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ stand in the manifest."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,21 @@ def grouped(found: list[Found]) -> Iterator[list[Found]]:
         held += size(one)
     if group:
         yield group
+
+
+def wanted(groups: Mapping[str, list[Found]], counted: Mapping[str, int], limit: int | None) -> Iterator[str]:
+    """Groups whose documents a run needs: all, but with a limit none on a network behind the last one that counts.
+
+    Args:
+        groups: files by the group's key, in order.
+        counted: documents of the groups that were looked at; the others are taken to hold none.
+        limit: documents to read in all.
+    """
+    before = 0
+    for key, files in groups.items():
+        if limit is None or before < limit or not any(is_far(one.path) for one in files):
+            yield key
+            before += counted.get(key, 0)
 
 
 def once(surveys: Iterable[Surveyed]) -> Iterator[tuple[Surveyed, str]]:

@@ -26,7 +26,7 @@ from tokenry.corpus.recipe import Recipe
 from tokenry.corpus.run import layout
 from tokenry.corpus.run.book import Book
 from tokenry.corpus.run.chain import deduplicators
-from tokenry.corpus.run.inputs import grouped, listed, once
+from tokenry.corpus.run.inputs import grouped, listed, once, wanted
 from tokenry.corpus.run.places import places
 from tokenry.corpus.run.progress import Progress, Tell
 from tokenry.corpus.run.removals import Chooser, Removals
@@ -100,10 +100,20 @@ class Phases:
         """Walk through the files; each with the name of an earlier one of the same bytes, or none."""
         groups = {layout.key(at): files for at, files in enumerate(grouped(found))}
         self._phase("survey", len(groups))
-        for _ in self._do(Task("survey", key, files, divisible=True) for key, files in groups.items()):
-            self._step()
-        rows = [row for group in self.book.rows("survey").values() for row in group]
+        limit, wave = self.recipe.limit, len(groups) if self.recipe.limit is None else 1
+        done: set[str] = set()
+        while left := [key for key in wanted(groups, self._counted(), limit) if key not in done]:
+            for _ in self._do(Task("survey", key, groups[key], divisible=True) for key in left[:wave]):
+                self._step()
+            done.update(left[:wave])
+            wave *= 2
+        rows = [row for key in wanted(groups, self._counted(), limit) for row in self.book.row("survey", key)]
         return list(once(msgspec.convert(row, Surveyed) for row in rows))
+
+    def _counted(self) -> dict[str, int]:
+        """Documents of each group that was looked at."""
+        rows = self.book.rows("survey").items()
+        return {key: sum(part["count"] for row in group for part in row["parts"]) for key, group in rows}
 
     def evidence(self, surveys: list[tuple[Surveyed, str]]) -> None:
         """Keep what sites say about all of their pages, before any page is looked at."""
