@@ -8,7 +8,7 @@ from typing import Literal
 
 from tokenry.corpus.papers.answers import QUESTIONS, Answers
 
-By = Literal["set", "person", "open", "free", "none"]
+By = Literal["set", "person", "both", "open", "free", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Field:
         key: its name in `summary.json`; where a person is asked, the key of the answer.
         label: what it asks.
         value: what is stated; None while a person has not said it.
-        by: who states it: `set` (computed), `person` (answered), `open` (a person must), `free` (a person may),
+        by: who states it: `set` (computed), `person` (answered), `both`
+            (figures of the set among a person's words), `open` (a person must), `free` (a person may),
             `none` (it does not apply, and the value says why).
     """
 
@@ -38,6 +39,7 @@ class Desk:
         self.answers = answers
 
     def said(self, key: str) -> str:
+        """An answer; empty where there is none."""
         return self.answers.said.get(key, "")
 
     def asked(self, key: str) -> Field:

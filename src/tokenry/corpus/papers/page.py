@@ -185,7 +185,8 @@ def _texts(_: Summary, findings: Findings) -> str:
         "English: all of the set, or a sample drawn by the documents' ids.</p><h3>Pronouns near occupations</h3>"
         "<p>Mentions of an occupation in English with <q>she</q> (her, hers, herself) or <q>he</q> (him, his, himself) "
         "within ten words, and the pointwise mutual information in bits against blocks of 21 words anywhere (Church "
-        "and Hanks, 1990; with one mention more, as anywhere). 0 is no more than anywhere. Few mentions say little.</p>"
+        "and Hanks, 1990), with half a mention added to what was seen and to what was to be expected. 0 is no more "
+        "than anywhere. Few mentions say little.</p>"
         f"{table(heads, rows) if rows else nothing}<h3>Groups that are mentioned</h3><p>English documents with one of "
         "a group's words. Occupations and groups are short lists that come with Tokenry.</p>"
         + table(["group", ">documents"], mentioned)

@@ -68,6 +68,7 @@ class Places:
         self.unknown = sorted(set(answers.sources) - {one.name for one in tally.sources})
 
     def of(self, section: str) -> list[Placed]:
+        """Sources that a section tells of."""
         return self._placed.get(section, [])
 
 

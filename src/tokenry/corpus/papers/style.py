@@ -53,6 +53,7 @@ ul.removed q{display:block;color:var(--soft);quotes:none}
 .words{font-size:.92rem}summary{cursor:pointer;color:var(--bar);padding:.4rem 0}
 @media(max-width:40rem){body{padding:1.5rem 1rem 4rem}h1{font-size:1.55rem}h2{font-size:1.25rem;margin-top:2.4rem}
 dl.fields>div{grid-template-columns:1fr}.share{display:none}td,th{padding-right:.6rem}}
+@page{margin:18mm 16mm}
 @media print{details::details-content{content-visibility:visible;display:block}summary{display:none}:root{--paper:#fff;
 --raised:#f3f1ed;--ink:#000;--soft:#555;--line:#ccc;--bar:#3f6f8f;--gone:#c98a5a;
 --open:#9a3412;--wash:#fff}body{max-width:none;padding:0;font-size:9.5pt}nav{display:none}h1{font-size:18pt}

@@ -13,7 +13,11 @@ from tokenry.corpus.papers.shares import Share, percent
 
 ROWS_MAX = 1000  # of a table; the JSON beside the page has all
 _ROW_HEIGHT, _BAR_HEIGHT, _BASELINE = 40, 10, 14  # pixels
-_BY = {"set": "computed from the set", "person": "stated by the provider"}
+_BY = {
+    "set": "computed from the set",
+    "person": "stated by the provider",
+    "both": "figures from the set, words of the provider",
+}
 
 
 def linked(text: str) -> str:

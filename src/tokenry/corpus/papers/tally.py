@@ -35,6 +35,7 @@ class Origin:
     consented: int = 0
 
     def saw(self, date: str) -> None:
+        """One more date."""
         self.first_date = min(date, self.first_date or date)
         self.last_date = max(date, self.last_date or date)
 

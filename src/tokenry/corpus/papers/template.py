@@ -142,7 +142,7 @@ def _list(desk: Desk, key: str, lines: list[str], used: Field, otherwise: str) -
         return none(question.section, key, question.label, f"{used.section} does not say yes")
     both = "\n".join(filter(None, [*lines, desk.said(key)]))
     if lines:
-        return stated(question.section, key, question.label, both)
+        return Field(question.section, key, question.label, both, "both")
     return desk.asked(key) if both or not otherwise else none(question.section, key, question.label, otherwise)
 
 

@@ -5,7 +5,8 @@ not grow with the set. Words are runs of letters in lower case.
 
 - Association: of the mentions of an occupation in English, how many have `she` (or `he`) within ten words on either
   side, against how many blocks of 21 words have it anywhere: pointwise mutual information in bits (K. W. Church and
-  P. Hanks, Computational Linguistics 16, 1990), with one more mention that is as anywhere. 0 is no more than anywhere.
+  P. Hanks, Computational Linguistics 16, 1990), with half a mention added to what was seen and to what was to be
+  expected, so that few mentions stay near 0, which is no more than anywhere.
 - Mention: documents in English in which one of a group's words stands.
 - Standing out: log-odds of a word in a domain against all others, with the whole sample as prior, by its z-score
   (B. L. Monroe, M. P. Colaresi and K. M. Quinn, "Fightin' Words", Political Analysis 16, 2008). Documents of the set's
@@ -155,8 +156,8 @@ class Counting:
         return Association(occupation, mentions, she, he, *bits)
 
     def _bits(self, near: int, mentions: int, anywhere: int) -> float:
-        base = (anywhere + 0.5) / (self._blocks + 1)
-        return round(log2((near + base) / (mentions + 1) / base), 2)
+        expected = mentions * anywhere / self._blocks
+        return round(log2((near + 0.5) / (expected + 0.5)), 2)
 
     def _furthest(self, own: Counter[str]) -> list[str]:
         """Words by the z-score of their log-odds against all other domains."""

@@ -98,6 +98,11 @@ def _tables(sheets: Sheets, summary: Summary, findings: Findings) -> None:
         for name in summary.manifest["recipe"]["opt_out"]["protocols"]
     ]
     _table(sheets, ("protocol", "left out", "in the set"), rows)
+    _diversity(sheets, findings)
+    _associations(sheets, findings)
+
+
+def _diversity(sheets: Sheets, findings: Findings) -> None:
     sheets.heading("Diversity", 1)
     sheets.paragraph(
         "The effective number is the exponential of Shannon's entropy: so many kinds of equal size would be as varied. "
@@ -120,7 +125,6 @@ def _tables(sheets: Sheets, summary: Summary, findings: Findings) -> None:
     )
     for one in findings.diversity:
         sheets.paragraph(f"Reference of {one.of}: {one.reference}.", _SMALL)
-    _associations(sheets, findings)
 
 
 def _associations(sheets: Sheets, findings: Findings) -> None:

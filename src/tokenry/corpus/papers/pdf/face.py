@@ -72,6 +72,7 @@ class Face:
         return Run(self, glyphs, buffer.direction == "rtl")
 
     def width(self, glyph: int) -> int:
+        """How far the font says that a glyph moves on."""
         return int(self._font.get_glyph_h_advance(glyph))
 
     @property

@@ -70,6 +70,7 @@ class Sheets:
             self._y = HEIGHT - MARGIN
 
     def skip(self, height: float) -> None:
+        """Leave so much free."""
         self._y -= height
 
     def heading(self, words: str, level: int) -> None:

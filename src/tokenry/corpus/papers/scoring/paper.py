@@ -62,9 +62,11 @@ class Paper:
         return str(self.fields[key]["value"] or "") if key in self.fields else ""
 
     def by(self, key: str) -> str:
+        """Who states a field; `none` where there is no such field."""
         return str(self.fields[key]["by"]) if key in self.fields else "none"
 
     def lines(self, key: str) -> list[str]:
+        """Of what a field states, those with something in them."""
         return [line for line in self.value(key).splitlines() if line.strip()]
 
     def names(self, key: str) -> list[str]:
@@ -72,6 +74,7 @@ class Paper:
         return [name.strip() for name in re.split(r"[,;\n]", self.value(key)) if name.strip()]
 
     def has(self, name: str) -> bool:
+        """Whether a file is there."""
         return (self.folder / name).is_file()
 
     @property

@@ -104,11 +104,11 @@ def right(*keys: str, unless: Callable[[Paper], str] = lambda _: "") -> Rule:
     """
 
     def check(paper: Paper) -> Verdict:
-        if (stood := _stands(paper, keys)) is not None:
+        if (stood := _stands(paper, _said(paper, keys))) is not None:
             return stood
         if wrong := unless(paper):
             return Verdict(UNMET, wrong)
-        own = all(paper.by(key) in ("set", "none") for key in keys)
+        own = all(paper.by(key) in ("set", "none") for key in _said(paper, keys))
         return Verdict(MET, "computed from the set") if own else Verdict(ASSUMED, "a person's; nothing contradicts it")
 
     return Rule(keys, check)
@@ -118,9 +118,9 @@ def judged(*keys: str) -> Rule:
     """Relevant, clear, pertinent: for a person to judge; words of the set's own are the same in every summary."""
 
     def check(paper: Paper) -> Verdict:
-        if (stood := _stands(paper, keys)) is not None:
+        if (stood := _stands(paper, _said(paper, keys))) is not None:
             return stood
-        if all(paper.by(key) in ("set", "none") for key in keys):
+        if all(paper.by(key) in ("set", "none") for key in _said(paper, keys)):
             return Verdict(ASSUMED, "written by rule")
         return Verdict(UNJUDGED, "somebody must judge it")
 
@@ -177,6 +177,11 @@ def said_yes(opening: tuple[str, ...], rule: Rule) -> Rule:
         return Verdict(NOT_APPLICABLE, f"{', '.join(opening)}: no")
 
     return Rule((*opening, *rule.keys), check)
+
+
+def _said(paper: Paper, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Without those that nobody had to fill in and nobody did; all, where that leaves none."""
+    return tuple(key for key in keys if paper.by(key) != "free") or keys
 
 
 def _stands(paper: Paper, keys: tuple[str, ...]) -> Verdict | None:
