@@ -1,7 +1,6 @@
-"""The other side of `bench.corpus` and `bench.corpus_dedup`: datatrove's own steps, run by a Python that has them.
+"""The other side of `bench.corpus`: datatrove's own steps, run by a Python that has them.
 
     VENV/bin/python bench/corpus_datatrove.py fineweb OUT WORKERS LIMIT LID.FTZ FILE...
-    VENV/bin/python bench/corpus_datatrove.py minhash OUT TEXTS.jsonl
     VENV/bin/python bench/corpus_datatrove.py core OUT LID.FTZ TEXTS.jsonl
 
 `fineweb` is the published recipe (datatrove, examples/fineweb.py) without its tokens counter: URL lists, Trafilatura,
@@ -15,7 +14,6 @@ small lid.176.ftz, and the public suffix list is the one in its package.
 from __future__ import annotations
 
 import json
-import struct
 import sys
 import time
 from pathlib import Path
@@ -72,9 +70,9 @@ class Languages(FT176LID):  # type: ignore[misc]  # datatrove is not installed w
 
 
 def main(what: str, out: str, *rest: str) -> None:
-    """Run one of the three and print a JSON line of what it took."""
+    """Run one of the two and print a JSON line of what it took."""
     began = time.perf_counter()
-    stages: Any = {"fineweb": fineweb, "minhash": minhash, "core": core}[what](Path(out), *rest)
+    stages: Any = {"fineweb": fineweb, "core": core}[what](Path(out), *rest)
     print(json.dumps({"seconds": time.perf_counter() - began, "stages": stages}))
 
 
@@ -104,18 +102,6 @@ def fineweb(out: Path, workers: str, limit: str, model: str, *files: str) -> lis
     if not (out / "filtered").exists():
         return timed  # a run of one document, for its start-up: nothing was kept
     return timed + _dedup(out, out / "filtered", tasks, int(workers), [PIIFormatter(), JsonlWriter(str(out / "kept"))])
-
-
-def minhash(out: Path, texts: str) -> list[tuple[str, float]]:
-    """Near copies among the texts of one JSONL file; [line, cluster] of all that has any go to OUT/clusters.json."""
-    source = out / "texts"
-    source.mkdir(parents=True)
-    (source / "00000.jsonl").write_bytes(Path(texts).read_bytes())
-    timed = _dedup(out, source, 1, 1, [])
-    file = out / "removed/000000.clusters"
-    pairs = list(struct.iter_unpack("<II", file.read_bytes())) if file.exists() else []
-    (out / "clusters.json").write_text(json.dumps(sorted(pairs)))
-    return timed
 
 
 def core(out: Path, model: str, texts: str) -> dict[str, float]:

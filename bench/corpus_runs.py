@@ -57,7 +57,7 @@ def run(asked: Asked, way: str, workers: int, limit: int | None = None) -> Run:
     out = asked.folder / "out"
     shutil.rmtree(out, ignore_errors=True)
     if way == "datatrove":
-        return _measured(_their_command(asked, out, workers, limit), asked.folder, {"PYTHONPATH": str(ROOT)})
+        return measured(_their_command(asked, out, workers, limit), asked.folder, {"PYTHONPATH": str(ROOT)})
     recipe = asked.folder / "recipe.toml"
     inputs = json.dumps([str(Path(one).absolute()) for one in asked.inputs])
     recipe.write_text(
@@ -65,7 +65,7 @@ def run(asked: Asked, way: str, workers: int, limit: int | None = None) -> Run:
         "[budget]\nseconds = 120\n"
     )
     command = [sys.executable, "-m", "tokenry", "corpus", "build", str(recipe), "--workers", str(workers)]
-    return _measured([*command, *(("--limit", str(limit)) if limit else ())], asked.folder, {})
+    return measured([*command, *(("--limit", str(limit)) if limit else ())], asked.folder, {})
 
 
 def model_of(peer: str) -> str:
@@ -89,7 +89,8 @@ def _their_command(asked: Asked, out: Path, workers: int, limit: int | None) -> 
     return [*command, str(limit or -1), model_of(asked.peer), *files]
 
 
-def _measured(command: list[str], folder: Path, more: dict[str, str]) -> Run:
+def measured(command: list[str], folder: Path, more: dict[str, str]) -> Run:
+    """Run a command in a folder, with more in its environment, and watch it and all its children."""
     environment = {**os.environ, "HF_HOME": str(folder / "hf"), **more}
     began = time.perf_counter()
     with (folder / "printed").open("w") as said, (folder / "errors").open("w") as errors:
