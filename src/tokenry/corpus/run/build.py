@@ -25,9 +25,7 @@ from tokenry.corpus.work import Limits, Opener, Pool
 Json = dict[str, Any]
 
 
-def build(
-    recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = None, executor: Opener = Pool
-) -> Json:  # fmt: skip  # one line more than fits
+def build(recipe: Recipe, *, workers: int, tell: Tell, clock: Clock | None = None, executor: Opener = Pool) -> Json:
     """Make a training set, or go on making it, and answer its manifest.
 
     Args:
