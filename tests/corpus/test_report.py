@@ -16,7 +16,7 @@ from tests.corpus.typed import typed
 from tokenry.base.clock import ManualClock
 from tokenry.corpus import Answers, CorpusError, build, read_answers, read_manifest, report
 from tokenry.corpus.durable import read_parquet
-from tokenry.corpus.papers import PLACES_NAME
+from tokenry.corpus.papers import PLACES_NAME, findings
 from tokenry.corpus.papers.answers import QUESTIONS, Source
 from tokenry.corpus.papers.funnel import funnel
 from tokenry.corpus.papers.shares import NO_DOMAIN, percent
@@ -97,6 +97,8 @@ def test_the_same_set_and_answers_give_the_same_bytes(made: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ('[sources.a]\nbelongs = "9"', r"\[sources\]: Invalid enum value '9'"),
+        ("[attested]\nD1 = 3", r"\[attested\]: Expected"),
         ('modle = "x"', "did you mean 'model'"),
         ("model = 3", "model: must be text"),
         ("model = ", "a.toml: "),
@@ -174,3 +176,27 @@ def test_sums_of_the_files_are_written_beside_them(made: Path, tmp_path: Path) -
     rows = dict(reversed(line.split("  ")) for line in (tmp_path / "sha256sums.txt").read_text().splitlines())
     assert set(rows) == {one.name for one in tmp_path.iterdir()} - {"sha256sums.txt"}
     assert all(hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == sum_ for name, sum_ in rows.items())
+
+
+def test_a_source_that_the_set_does_not_have_is_told_with_those_that_it_has(made: Path, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"names letters, which the set does not have; it has .*crawl"):
+        told(made, tmp_path, Answers(sources={"letters": Source("2.1")}))
+
+
+def test_texts_are_counted_on_a_bounded_sample_the_same_each_time(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = told(made, tmp_path / "a")
+    assert whole["texts"]["documents"] == whole["documents"]["kept"]
+    assert whole["texts"]["characters"] == whole["characters"]
+    monkeypatch.setattr(findings, "SAMPLE_CHARACTERS", whole["characters"] // 2)
+    half, again = (told(made, tmp_path / name)["texts"] for name in ("b", "c"))
+    assert 0 < half["documents"] < whole["texts"]["documents"]
+    assert half == again
+
+
+def test_a_word_as_long_as_a_file_of_answers_is_laid_over_lines(made: Path, tmp_path: Path) -> None:
+    told(made, tmp_path, Answers({"model": "W" * 100_000}))
+    read = pypdfium2.PdfDocument(tmp_path / "summary.pdf")
+    assert sum(page.get_textpage().get_text_range().count("W") for page in read) >= 100_000
+    read.close()

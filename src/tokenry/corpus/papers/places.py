@@ -32,8 +32,9 @@ class Placed:
         told = [f"{named(one.name)} {percent(one.tokens, self.share.tokens)}" for one in spoken[:_LANGUAGES_TOLD]]
         more = f" and {len(spoken) - _LANGUAGES_TOLD} more" if len(spoken) > _LANGUAGES_TOLD else ""
         languages = ", ".join(told) + more if told else "languages not determined"
+        documents = self.share.documents
         return (
-            f"text; {self.share.documents:,} documents, {self.share.tokens:,} tokens; {languages}; "
+            f"text; {documents:,} document{'s' * (documents != 1)}, {self.share.tokens:,} tokens; {languages}; "
             f"collected {period(self.origin.first_date, self.origin.last_date)}"
         )
 

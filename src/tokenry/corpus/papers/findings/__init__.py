@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow.compute as pc
+
 from tokenry.corpus.durable import read_parquet
 from tokenry.corpus.papers.findings.diversity import Diversity as Diversity
 from tokenry.corpus.papers.findings.diversity import diversities
@@ -24,6 +26,7 @@ from tokenry.corpus.papers.tally import Tally, domain
 __all__ = ["Diversity", "Findings", "Removed", "Texts", "found"]
 SEED: Final = 0
 _LOTS: Final = 16**8
+_ROWS: Final = 4096  # at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +63,25 @@ def found(out: Path, manifest: dict[str, Any], tally: Tally, samples: int) -> Fi
     counting = Counting(domains, spoken[0].name if spoken else "")
     for text, language, host in _sampled(out, manifest, tally.characters):
         counting.add(text, language, host)
-    dropped = (read_parquet(out / name).to_pylist() for name in _files(manifest, "dropped/"))
-    removed = drawn(dropped, samples, SEED) if samples else []
+    removed = drawn(_dropped(out, manifest), samples, SEED) if samples else []
     return Findings(diversities(tally), counting.told(), removed)
 
 
 def _sampled(out: Path, manifest: dict[str, Any], characters: int) -> Iterator[tuple[str, str | None, str]]:
     """Kept documents whose ids fall under a bound: ids are hashes, so these are drawn evenly, the same each time."""
     bound = min(_LOTS, _LOTS * SAMPLE_CHARACTERS // max(characters, 1))
-    kept = set(read_parquet(out / PLACES_NAME, ["id"]).column("id").to_pylist())
-    kept = {one for one in kept if int(one[:8], 16) < bound}
+    ids = read_parquet(out / PLACES_NAME, ["id"]).column("id").combine_chunks()
+    kept = ids.filter(pc.less(ids, f"{bound:08x}")) if bound < _LOTS else ids
     for name in _files(manifest, "documents/"):
-        for row in read_parquet(out / name, ["id", "url", "language", "text"]).to_pylist():
-            if row["id"] in kept:
+        table = read_parquet(out / name, ["id", "url", "language", "text"])
+        for part in table.filter(pc.is_in(table.column("id"), value_set=kept)).to_batches(_ROWS):
+            for row in part.to_pylist():
                 yield row["text"] or "", row["language"], domain(row["url"])
+
+
+def _dropped(out: Path, manifest: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
+    for name in _files(manifest, "dropped/"):
+        yield from (part.to_pylist() for part in read_parquet(out / name).to_batches(_ROWS))
 
 
 def _files(manifest: dict[str, Any], folder: str) -> list[str]:

@@ -17,6 +17,7 @@ from tokenry.corpus.papers.pdf.file import File, text, uri
 WIDTH, HEIGHT, MARGIN, FOOT = 595.0, 842.0, 54.0, 62.0
 INNER: Final = WIDTH - 2 * MARGIN
 LEADING: Final = 1.36
+_LETTERS_MOST: Final = 400  # of one line
 INK, SOFT, BLUE, ORANGE, LINE, GROUND = "0.11", "0.42", "0.17 0.37 0.50", "0.60 0.20 0.07", "0.85", "0.94 0.93 0.91"
 BAR, GONE = "0.25 0.44 0.56", "0.79 0.54 0.35"
 
@@ -169,15 +170,14 @@ class Sheets:
     def _pieces(self, part: str, style: Style, room: float) -> Iterable[Word]:
         """A word, in pieces where it is wider than the line."""
         link = next((one for _, one in links(part)), "")
-        runs = self.faces.word(part, style.heading)
-        width = sum(run.width for run in runs)
-        if width <= room or len(part) == 1:
+        while part:
+            count = min(len(part), _LETTERS_MOST)
+            runs = self.faces.word(part[:count], style.heading)
+            while (width := sum(run.width for run in runs)) > room and count > 1:
+                count = min(max(int(count * room / width), 1), count - 1)
+                runs = self.faces.word(part[:count], style.heading)
             yield Word(runs, width, link)
-            return
-        count = min(max(int(len(part) * room / width), 1), len(part) - 1)
-        for piece in (part[:count], part[count:]):
-            for word in self._pieces(piece, style, room):
-                yield word._replace(link=link)
+            part = part[count:]
 
     def _space(self, style: Style) -> int:
         return sum(run.width for run in self.faces.word(" ", style.heading))
