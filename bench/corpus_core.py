@@ -101,7 +101,8 @@ class Tokens:
 def tokens(texts: Sequence[str]) -> Tokens:
     """Every id compared; then both speeds in turn, each round with a fast way that has met no word yet."""
     made = compared(texts, ENCODING)
-    fast_s, tiktoken_s = [], []
+    fast_s: list[float] = []
+    tiktoken_s: list[float] = []
     for _ in range(ROUNDS):
         fast, slow = (Published(ENCODING, END, engine) for engine in ENGINES)
         for one, spent in ((fast, fast_s), (slow, tiktoken_s)):

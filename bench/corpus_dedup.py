@@ -197,11 +197,12 @@ def _grown(texts: Sequence[str], size: int, workers: int) -> Run:
 
 
 def _turned(text: str, number: int) -> str:
-    """Words from another place on, and every third with a number: a text that nobody has yet."""
+    """Words from another place on, and every third with letters of its own: a text that nobody has yet."""
     told = text.split()
     at = number * 7919 % max(len(told), 1)
     told = told[at:] + told[:at]
-    return " ".join(word if n % 3 else f"{word}{number}" for n, word in enumerate(told))
+    own = "".join(chr(ord("a") + int(digit)) for digit in str(number))  # digits are all alike to MinHash
+    return " ".join(word if n % 3 else f"{word}{own}" for n, word in enumerate(told))
 
 
 if __name__ == "__main__":
