@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -72,7 +73,8 @@ class Languages(FT176LID):  # type: ignore[misc]  # datatrove is not installed w
 def main(what: str, out: str, *rest: str) -> None:
     """Run one of the two and print a JSON line of what it took."""
     began = time.perf_counter()
-    stages: Any = {"fineweb": fineweb, "core": core}[what](Path(out), *rest)
+    asked: Callable[..., Any] = fineweb if what == "fineweb" else core
+    stages = asked(Path(out), *rest)
     print(json.dumps({"seconds": time.perf_counter() - began, "stages": stages}))
 
 
