@@ -117,6 +117,25 @@ def test_a_summary_that_contradicts_itself_loses_the_mark(made: Path, tmp_path: 
     assert states[metric] == "unmet"
 
 
+def test_no_mark_is_given_for_a_field_that_is_not_there(made: Path, tmp_path: Path) -> None:
+    """Each metric that a rule met on the example is lost once the fields that it looked at say nothing."""
+    out, yardstick = made / "out", read_yardstick(made / "metrics.json")
+    report(out, read_manifest(out), read_answers(EXAMPLE), tmp_path)
+    whole = json.loads((tmp_path / "summary.json").read_bytes())
+    known = {one["key"] for one in whole["fields"]}
+    tried = 0
+    for mark in scored(tmp_path, yardstick).marks:
+        looked_at = known & set(mark.keys)
+        if mark.state not in ("met", "assumed", "attested") or not looked_at:
+            continue
+        gone = [{**one, "value": None, "by": "open"} if one["key"] in looked_at else one for one in whole["fields"]]
+        (tmp_path / "summary.json").write_text(json.dumps({**whole, "fields": gone}))
+        (again,) = [one for one in scored(tmp_path, yardstick).marks if one.id == mark.id]
+        assert again.state == "open", mark.id
+        tried += 1
+    assert tried > 90
+
+
 def test_only_what_no_summary_can_show_is_attested(made: Path, tmp_path: Path) -> None:
     answers = read_answers(EXAMPLE)
     bold = Answers(answers.said, answers.sources, {**answers.attested, "D30": "surely", "D2": "linked from the start"})

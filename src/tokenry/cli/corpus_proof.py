@@ -165,7 +165,7 @@ def _tell(answer: Any, corpus: Any) -> None:
             ("digest", answer.proof.digest),
             ("root", f"{statement.documents.root} of {show.counted(statement.documents.size, 'text')}"),
             ("signed as", f"number {statement.number}, by the key {statement.key}"),
-            ("near copies", _near(answer, corpus.NEAR)),
+            ("near copies beside it" if answer.proof.included else "near copies", _near(answer, corpus.NEAR)),
         ]
     )
     for row in answer.places:
