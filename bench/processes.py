@@ -43,6 +43,15 @@ def cost(pids: list[int]) -> Cost:
     return Cost(ticks / TICKS_PER_S, pages * PAGE_BYTES / 2**20)
 
 
+def peak_mb(pid: int) -> float:
+    """The most memory that a process has held so far, as the system counts it; 0 for one that is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:")), 0.0)
+
+
 def _stat(path: Path) -> list[str]:
     """The fields after the command's name (which may hold blanks): state, ppid, …"""
     try:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Tokenry
 from tests.corpus.pages import recipe, sentences
 from tests.corpus.test_build import silent
+from tests.corpus.typed import typed
 from tokenry.base.ids import new_id
 from tokenry.corpus import affected, build, traced
 from tokenry.storage import AppDb, tables
@@ -41,7 +44,13 @@ def withdraw(data: Path) -> None:
     db.close()
 
 
-def test_from_a_consent_to_a_set_and_out_of_it_again(tokenry: Tokenry, data: Path, tmp_path: Path) -> None:
+def test_from_a_consent_to_a_set_and_out_of_it_again(
+    tokenry: Tokenry,
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     tokenry("user", "create", "--email", "ada@example.org")
     consent, _ = spoken(data, [sentences(31), sentences(32)])
     (tmp_path / "in").mkdir()
@@ -65,5 +74,16 @@ def test_from_a_consent_to_a_set_and_out_of_it_again(tokenry: Tokenry, data: Pat
     assert gone["document_ids"] == sorted(one["id"] for one in lines)
     assert tokenry("consent", "withdrawn", "--taker", "other", "--json").json["withdrawn"] == []
     assert len(affected(out, [gone["consent_id"]])["documents"]) == 2
-    left = tokenry("consent", "hand-over", "--taker", "house", "--out", str(tmp_path / "more.jsonl"), "--json").json
-    assert left["messages"] == 0
+    to_more = ("--taker", "house", "--out", str(tmp_path / "more.jsonl"))
+    assert "A consent reaches" in tokenry("consent", "hand-over", *to_more).out
+    assert typed(monkeypatch, "withdraw", out, gone["consent_id"]) == 0
+    assert "Nothing was changed" in capsys.readouterr().out
+    assert len(traced(out, "url", f"consent:{consent}")) == 2
+    assert typed(monkeypatch, "withdraw", out, gone["consent_id"], "--rebuild-withdrawn") == 0
+    said = capsys.readouterr().out
+    assert "Taken out: 2 documents in 1 shard" in said
+    assert said.count("absent: ") == 2
+    assert typed(monkeypatch, "verify", out) == 0
+    assert {row["fate"] for row in traced(out, "url", f"consent:{consent}")} == {"dropped"}
+    held = [one for one in out.rglob("*") if one.is_file() and sentences(31)[:60].encode() in one.read_bytes()]
+    assert held == []

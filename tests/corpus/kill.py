@@ -81,11 +81,11 @@ def disturbed(base: Path, kills: int, whole: float, wanted: dict[str, str], chan
         shutil.rmtree(out)
 
 
-def make(base: Path, chance: random.Random) -> None:
+def make(base: Path, chance: random.Random, files: int = FILES) -> None:
     """Documents of made-up words, some of them copies, and two recipes."""
     (base / "in").mkdir()
     words = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(2, 9))) for _ in range(20_000)]
-    for number in range(FILES):
+    for number in range(files):
         with (base / f"in/{number}.jsonl").open("w", encoding="utf-8") as file:
             for _ in range(DOCUMENTS):
                 line = json.dumps({"text": " ".join(chance.choices(words, k=WORDS))}) + "\n"

@@ -80,6 +80,14 @@ HOW = [
 ]
 
 
+LIGHT: dict[str, object] = {  # for runs whose matter is not what becomes of words
+    "filters": {"language": False},
+    "extract": {"extractor": "quick"},
+    "dedup": {"minhash": False},
+    "tokens": {"tokenizer": "cl100k_base"},
+}
+
+
 def sentences(number: int, count: int = 12) -> str:
     """English that every published filter lets pass: no two lines alike, and none like another number's."""
     chance = Random(number)

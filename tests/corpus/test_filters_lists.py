@@ -19,7 +19,7 @@ from tokenry.corpus.filters.urls import UrlStage
 from tokenry.corpus.run import chain
 
 STAGE = UrlStage(
-    2, frozenset({"bad.example", "sub.fine.co.uk", "evil.co.uk"}), frozenset({"http://x.org/one"}),
+    2, frozenset({"bad.example", "sub.fine.co.uk", "evil.co.uk", "one.github.io", "blogspot.com"}), frozenset({"http://x.org/one"}),
     frozenset({"casino"}), frozenset({"freecash"}), frozenset({"win", "prize", "now"}),
 )  # fmt: skip  # a list each
 
@@ -32,6 +32,10 @@ STAGE = UrlStage(
         ("https://sub.fine.co.uk/", "subdomain"),
         ("https://deep.sub.fine.co.uk/", None),
         ("https://notbad.example.org/", None),
+        ("https://one.github.io/", "subdomain"),  # who rents out names below its own has registered one domain
+        ("https://a.one.github.io/", None),
+        ("https://any.blogspot.com/", "domain"),
+        ("https://Evil.CO.UK.:8080/", "domain"),
         ("http://x.org/one", "url"),
         ("http://x.org/one?", None),
         ("http://x.org/my-casino-page", "hard_blacklisted"),

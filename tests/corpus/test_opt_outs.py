@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.corpus.pages import page, recipe, warc_record
+from tests.corpus.typed import typed
 from tokenry.base.clock import ManualClock
 from tokenry.corpus import RecipeError, build, traced
 from tokenry.corpus.documents import batch
@@ -72,6 +74,8 @@ def test_the_longest_rule_of_ones_own_group_decides() -> None:
         ([("robots.txt:content-usage", "train-ai=n")], "content-usage"),
         ([("robots.txt:content-signal", "search=yes,ai-train=no")], "content-signal"),
         ([("http:content-signal", "ai-train=yes")], None),
+        ([("rsl", "prohibits ai-train (in the page)")], "rsl"),
+        ([("rsl:permission", "permits all (in the page)"), ("html:rsl", "/l.xml")], None),
         ([("http:x-robots-tag", "GPTBot: noai, noimageai")], "x-robots-tag"),
         ([("http:x-robots-tag", "noindex, nofollow")], None),
         ([("meta:robots", "NOAI")], "meta-robots"),
@@ -154,34 +158,76 @@ def test_stages_look_at_each_row_alone_and_keep_no_text_of_a_refusal(tmp_path: P
     ]
 
 
+LICENCE = (
+    b'<rsl xmlns="https://rslstandard.org/rsl"><content url="/"><license><prohibits type="usage">ai-train</prohibits>'
+    b"</license></content></rsl>"
+)
+FILES = {  # what sites say about all of their pages
+    "https://robots.org/robots.txt": b"User-agent: GPTBot\nDisallow: /private/\n",
+    "https://ai.org/ai.txt": b"User-Agent: *\nDisallow: /\n",
+    "https://tdm.org/.well-known/tdmrep.json": b'[{"location": "/", "tdm-reservation": 1}]',
+    "https://usage.org/robots.txt": b"User-agent: *\nContent-Usage: train-ai=n\n",
+    "https://signal.org/robots.txt": b"User-agent: *\nContent-Signal: search=yes,ai-train=no\n",
+    "https://rsl.org/robots.txt": b"License: https://rsl.org/licences/all.xml\n",
+    "https://rsl.org/licences/all.xml": LICENCE,
+}
+PAGES = {  # a page's address, its headers, what stands in its head: by which rule it goes, and the words
+    ("https://robots.org/private/1", "", ""): ("robots.txt", "robots.txt: Disallow: /private/ (to GPTBot"),
+    ("https://ai.org/1", "", ""): ("ai.txt", "ai.txt: Disallow: / (to GPTBot"),
+    ("https://tdm.org/1", "", ""): ("tdm-reservation", "tdmrep.json: 1"),
+    ("https://free.org/1", "TDM-Reservation: 1\r\n", ""): ("tdm-reservation", "http:tdm-reservation: 1"),
+    ("https://free.org/2", "", "<meta name=tdm-reservation content=1>"): (
+        "tdm-reservation",
+        "meta:tdm-reservation: 1",
+    ),
+    ("https://usage.org/1", "", ""): ("content-usage", "robots.txt:content-usage: train-ai=n"),
+    ("https://free.org/3", "Content-Usage: train-ai=n\r\n", ""): ("content-usage", "http:content-usage: train-ai=n"),
+    ("https://signal.org/1", "", ""): ("content-signal", "robots.txt:content-signal: search=yes,ai-train=no"),
+    ("https://rsl.org/1", "", ""): ("rsl", "rsl: prohibits ai-train (https://rsl.org/licences/all.xml)"),
+    ("https://free.org/4", "", f'<script type="application/rsl+xml">{LICENCE.decode()}</script>'): (
+        "rsl",
+        "rsl: prohibits ai-train (in the page)",
+    ),
+    ("https://free.org/5", "X-Robots-Tag: noai\r\n", ""): ("x-robots-tag", "http:x-robots-tag: noai"),
+    ("https://free.org/6", "", "<meta name=robots content=noai>"): ("meta-robots", "meta:robots: noai"),
+}
+FREE = ("https://robots.org/2", "https://free.org/7")
+
+
 def crawl(path: Path) -> None:
-    robots = b"User-agent: GPTBot\nDisallow: /private/\n"
     records = [
-        warc_record("https://a.org/1", page(1).encode()),
-        warc_record("https://a.org/private/2", page(2).encode()),
-        warc_record("https://a.org/3", page(3).encode(), headers="TDM-Reservation: 1\r\n"),
-        warc_record("https://a.org/4", page(4).replace("<title>", "<meta name=robots content=noai><title>").encode()),
-        warc_record("https://a.org/robots.txt", robots),  # after the pages that it is about
+        warc_record(url, page(n).replace("<title>", f"{head}<title>").encode(), headers=headers)
+        for n, (url, headers, head) in enumerate([*PAGES, *((url, "", "") for url in FREE)])
     ]
+    for url, body in FILES.items():  # after the pages that they are about
+        media = b"application/rsl+xml" if url.endswith(".xml") else b"text/plain"
+        records.append(warc_record(url, body).replace(b"text/html; charset=utf-8", media.ljust(24)))
     path.write_bytes(b"".join(gzip.compress(one, mtime=0) for one in records))
 
 
-def test_a_build_before_and_after(tmp_path: Path) -> None:
+def test_a_build_before_and_after_with_each_protocol(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     crawl(tmp_path / "a.warc.gz")
     own = {"preset": "own-documents", "filters": {"length": False}}
     before = recipe(tmp_path, "a.warc.gz", **own, opt_out={"honour": False})
     after = recipe(tmp_path, "a.warc.gz", **{**own, "output": "after"})
-    kept = [
-        build(one, workers=1, tell=lambda _: None, clock=ManualClock())["documents"]["kept"] for one in (before, after)
-    ]
-    assert kept[0] - kept[1] == 3
-    (two,) = traced(tmp_path / "after", "url", "https://a.org/private/2")
-    assert (two["fate"], two["stage"], two["rule"]) == ("dropped", "opt_out", "robots.txt")
-    assert two["value"].startswith("robots.txt: Disallow: /private/ (to GPTBot")
-    (three,) = traced(tmp_path / "out", "url", "https://a.org/3")
-    assert {"kind": "http:tdm-reservation", "value": "1"} in three["evidence"]
+    one, other = (build(made, workers=1, tell=lambda _: None, clock=ManualClock()) for made in (before, after))
+    assert one["documents"] == {"read": len(PAGES) + len(FREE) + len(FILES), "kept": len(PAGES) + len(FREE)}
+    assert other["documents"]["kept"] == len(FREE)
+    rules = {row["rule"] for row in other["funnel"] if row["stage"] == "opt_out"}
+    assert rules == set(PROTOCOLS) == {rule for rule, _ in PAGES.values()}
+    for (url, _, _), (rule, said) in PAGES.items():
+        assert typed(monkeypatch, "inspect", tmp_path / "after", "--url", url) == 0
+        told = " ".join(capsys.readouterr().out.split())
+        assert f"opt_out: {rule} ({said}" in told
+        assert typed(monkeypatch, "inspect", tmp_path / "out", "--url", url, "--json") == 0
+        (kept,) = json.loads(capsys.readouterr().out)["documents"]
+        assert any(f"{one['kind']}: {one['value']}".startswith(said) for one in kept["evidence"])
+    for url in FREE:
+        assert [row["fate"] for row in traced(tmp_path / "after", "url", url)] == ["kept"]
     sites = read_parquet(tmp_path / "after/evidence/sites.parquet").to_pylist()
-    assert [row["body"] for row in sites] == ["User-agent: GPTBot\nDisallow: /private/\n"]
+    assert {row["url"]: row["body"].encode() for row in sites} == FILES
 
 
 def test_a_protocol_that_is_mistyped(tmp_path: Path) -> None:

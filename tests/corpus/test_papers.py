@@ -13,7 +13,7 @@ import pytest
 from tests.conformance import clients
 from tests.corpus.pages import jsonl, recipe, sentences
 from tokenry.base.clock import ManualClock
-from tokenry.corpus import build, read_manifest, report
+from tokenry.corpus import Answers, build, read_manifest, report
 
 READS = """
 import itertools, json, sys
@@ -47,7 +47,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chosen = recipe(base, preset="own-documents", input=inputs)
     build(chosen, workers=1, tell=lambda _: None, clock=ManualClock())
     out = base / "out"
-    report(out, read_manifest(out), {"provider": "The Harbour Archive"}, out / "report")
+    report(out, read_manifest(out), Answers({"provider_name": "The Harbour Archive"}), out / "report")
     return out
 
 

@@ -166,7 +166,11 @@ def test_batches_are_packed_and_a_limit_cuts_them(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "words"),
-    [("nothing*", "no file there"), ("a.bin", "no reader for this ending"), ("s3://bucket/x", "only local paths")],
+    [
+        ("nothing*", "no file there"),
+        ("a.bin", "no reader for this ending"),
+        ("ftp://bucket/x", "only local paths, s3:// and https://"),
+    ],
 )
 def test_inputs_that_are_not_there(pattern: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "a.bin").write_text("")

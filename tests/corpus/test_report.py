@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from tests.corpus.pages import jsonl, recipe, sentences
-from tests.corpus.test_opt_outs import crawl
+from tests.corpus.test_opt_outs import FREE, PAGES, crawl
 from tests.corpus.typed import typed
 from tokenry.base.clock import ManualClock
-from tokenry.corpus import CorpusError, build, read_answers, read_manifest, report
+from tokenry.corpus import Answers, CorpusError, build, read_answers, read_manifest, report
+from tokenry.corpus.durable import read_parquet
+from tokenry.corpus.papers import PLACES_NAME, findings
+from tokenry.corpus.papers.answers import QUESTIONS, Source
 from tokenry.corpus.papers.funnel import funnel
-from tokenry.corpus.papers.summary import percent, size_range
+from tokenry.corpus.papers.shares import NO_DOMAIN, percent
 from tokenry.corpus.papers.tally import domain
+from tokenry.corpus.papers.template import size_range
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +40,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base / "out"
 
 
-def told(made: Path, to: Path, answers: dict[str, str] | None = None) -> dict[str, Any]:
-    report(made, read_manifest(made), answers or {}, to)
+def told(made: Path, to: Path, answers: Answers | None = None) -> dict[str, Any]:
+    report(made, read_manifest(made), answers or Answers(), to)
     summary: dict[str, Any] = json.loads((to / "summary.json").read_bytes())
     return summary
 
@@ -45,27 +51,32 @@ def test_figures_are_the_set_s_own(made: Path, tmp_path: Path) -> None:
     manifest = read_manifest(made)
     assert sum(one["tokens"] for one in summary["sources"]) == manifest["tokens"] == summary["tokens"]
     assert sum(one["documents"] for one in summary["licences"]) == manifest["documents"]["kept"]
-    assert {one["name"]: one["documents"] for one in summary["licences"]} == {"unknown": 1, "CC0-1.0": 3}
-    assert summary["opt_outs"] == {
-        "dropped": {"meta-robots": 1, "robots.txt": 1, "tdm-reservation": 1},
-        "kept_although_refused": {},
-    }
-    assert [one["name"] for one in summary["top_domains"]] == ["a.org"]
+    licences = {one["name"]: one["documents"] for one in summary["licences"]}
+    assert licences == {"unknown": len(FREE), "CC0-1.0": 3}
+    refused = {row["rule"]: row["documents"] for row in manifest["funnel"] if row["stage"] == "opt_out"}
+    assert summary["opt_outs"] == {"dropped": refused, "kept_although_refused": {}}
+    assert set(refused) == {rule for rule, _ in PAGES.values()}
+    tokens: dict[str, int] = {}
+    for row in read_parquet(made / PLACES_NAME).to_pylist():
+        tokens[domain(row["url"])] = tokens.get(domain(row["url"]), 0) + row["tokens"]
+    (largest,) = sorted(tokens.items() - {(NO_DOMAIN, tokens[NO_DOMAIN])}, key=lambda one: (-one[1], one[0]))[:1]
+    assert [(one["name"], one["tokens"]) for one in summary["top_domains"]] == [largest]
     assert (summary["first_date"], summary["last_date"]) == ("2026-01-02", "2026-01-02")
     last = summary["funnel"][-1]
     assert (last["left"], last["tokens_left"]) == (manifest["documents"]["kept"], manifest["tokens"])
-    fields = {one["label"]: one["value"] for one in summary["fields"]}
-    assert fields["Latest date of acquisition"] == "01/2026"
-    assert fields["Size of the text"].startswith("less than 1 billion tokens; exactly")
-    assert "tdm-reservation: 1" in fields["Reservations of rights before training"]
+    fields = {one["key"]: one["value"] for one in summary["fields"]}
+    assert fields["latest_date"] == "01/2026"
+    assert fields["size"].startswith("less than 1 billion tokens; exactly")
+    assert f"tdm-reservation: {refused['tdm-reservation']}" in fields["opt_outs"]
 
 
 def test_what_no_manifest_knows_stands_open_until_a_person_says_it(made: Path, tmp_path: Path) -> None:
     summary = told(made, tmp_path / "a")
     page = (tmp_path / "a/index.html").read_text()
-    assert "provider" in summary["missing"]
+    assert {"provider_name", "sources.<own>"} <= set(summary["missing"])
     assert f"Draft: {len(summary['missing'])} fields wait" in page
-    answered = told(made, tmp_path / "b", dict.fromkeys(summary["missing"], "<b>We & they</b>"))
+    placed = {"<own>": Source("2.1", link="https://data.example/own")}
+    answered = told(made, tmp_path / "b", Answers(dict.fromkeys(QUESTIONS, "<b>We & they</b>"), placed))
     assert answered["missing"] == []
     page = (tmp_path / "b/index.html").read_text()
     assert "Draft" not in page
@@ -78,7 +89,7 @@ def test_what_no_manifest_knows_stands_open_until_a_person_says_it(made: Path, t
 
 def test_the_same_set_and_answers_give_the_same_bytes(made: Path, tmp_path: Path) -> None:
     for name in ("a", "b"):
-        told(made, tmp_path / name, {"model": "m"})
+        told(made, tmp_path / name, Answers({"model": "m"}))
     for name in ("index.html", "summary.json"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
@@ -86,6 +97,8 @@ def test_the_same_set_and_answers_give_the_same_bytes(made: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ('[sources.a]\nbelongs = "9"', r"\[sources\]: Invalid enum value '9'"),
+        ("[attested]\nD1 = 3", r"\[attested\]: Expected"),
         ('modle = "x"', "did you mean 'model'"),
         ("model = 3", "model: must be text"),
         ("model = ", "a.toml: "),
@@ -131,11 +144,59 @@ def test_the_verb(
     made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     answers = tmp_path / "answers.toml"
-    answers.write_text('provider = "The Harbour Archive"\n')
+    answers.write_text('provider_name = "The Harbour Archive"\n')
     assert typed(monkeypatch, "report", made, "--to", tmp_path / "r") == 0
-    assert 'provider = ""  # 1.1' in capsys.readouterr().out
+    assert 'provider_name = ""  # 1.1.a' in capsys.readouterr().out
     assert typed(monkeypatch, "report", made, "--to", tmp_path / "r", "--answers", answers, "--json") == 0
-    assert "provider" not in json.loads(capsys.readouterr().out)["missing"]
+    assert "provider_name" not in json.loads(capsys.readouterr().out)["missing"]
     assert "The Harbour Archive" in (tmp_path / "r/index.html").read_text()
     assert typed(monkeypatch, "report", tmp_path) == 1
     assert "holds no finished set" in capsys.readouterr().err
+
+
+def test_the_pdf_is_text_with_links_in_many_scripts(made: Path, tmp_path: Path) -> None:
+    said = {"provider_name": "Ελλάδα Łódź Київ שלום مرحبا ไทย हिन्दी 日本", "model_links": "https://a.example/m(1)?x=ä."}
+    told(made, tmp_path / "a", Answers(said))
+    told(made, tmp_path / "b", Answers(said))
+    whole = (tmp_path / "a/summary.pdf").read_bytes()
+    assert whole == (tmp_path / "b/summary.pdf").read_bytes()
+    read = pypdfium2.PdfDocument(whole)
+    text = "\n".join(page.get_textpage().get_text_range() for page in read)
+    for words in ("Summary of training content", "Ελλάδα Łódź Київ", "ไทย", "1.3.b Size of the text", "robots.txt"):
+        assert words in text, words
+    assert read.get_metadata_value("Title") == "Summary of training content"
+    assert [one.get_title() for one in read.get_toc()][1:3] == ["About this summary", "1 General information"]
+    read.close()
+    assert rb"/URI (https://a.example/m\(1\)?x=%C3%A4)" in whole
+    assert 'href="https://a.example/m(1)?x=ä"' in (tmp_path / "a/index.html").read_text("utf-8")
+
+
+def test_sums_of_the_files_are_written_beside_them(made: Path, tmp_path: Path) -> None:
+    told(made, tmp_path)
+    rows = dict(reversed(line.split("  ")) for line in (tmp_path / "sha256sums.txt").read_text().splitlines())
+    assert set(rows) == {one.name for one in tmp_path.iterdir()} - {"sha256sums.txt"}
+    assert all(hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == sum_ for name, sum_ in rows.items())
+
+
+def test_a_source_that_the_set_does_not_have_is_told_with_those_that_it_has(made: Path, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"names letters, which the set does not have; it has .*crawl"):
+        told(made, tmp_path, Answers(sources={"letters": Source("2.1")}))
+
+
+def test_texts_are_counted_on_a_bounded_sample_the_same_each_time(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = told(made, tmp_path / "a")
+    assert whole["texts"]["documents"] == whole["documents"]["kept"]
+    assert whole["texts"]["characters"] == whole["characters"]
+    monkeypatch.setattr(findings, "SAMPLE_CHARACTERS", whole["characters"] // 2)
+    half, again = (told(made, tmp_path / name)["texts"] for name in ("b", "c"))
+    assert 0 < half["documents"] < whole["texts"]["documents"]
+    assert half == again
+
+
+def test_a_word_as_long_as_a_file_of_answers_is_laid_over_lines(made: Path, tmp_path: Path) -> None:
+    told(made, tmp_path, Answers({"model": "W" * 100_000}))
+    read = pypdfium2.PdfDocument(tmp_path / "summary.pdf")
+    assert sum(page.get_textpage().get_text_range().count("W") for page in read) >= 100_000
+    read.close()

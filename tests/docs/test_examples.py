@@ -13,7 +13,7 @@ from tests.tidy.house import ROOT
 from tokenry.config import parse
 
 EXAMPLES = ROOT / "examples"
-CONFIGURATIONS = sorted(EXAMPLES.rglob("*.toml"))
+CONFIGURATIONS = sorted(EXAMPLES.rglob("tokenry.toml"))
 UNIT = (EXAMPLES / "systemd/tokenry.service").read_text(encoding="utf-8")
 CONTAINERFILE = (EXAMPLES / "oci/Containerfile").read_text(encoding="utf-8")
 COMPOSE = (EXAMPLES / "compose/compose.yaml").read_text(encoding="utf-8")

@@ -56,6 +56,8 @@ def hand_over(
         show.document({"file": str(out), "messages": count, "consents": sorted(consents)})
         return
     show.say(f"{show.counted(count, 'message')} under {show.counted(len(consents), 'consent')} in {out}.")
+    if not count:
+        show.say("A consent reaches whole messages of its own project, from when it was given until it is withdrawn.")
 
 
 @app.command(epilog=example("tokenry consent withdrawn", "tokenry consent withdrawn --taker house-2026 --json"))

@@ -9,7 +9,7 @@ import typer
 
 from tokenry.base.errors import TokenryError
 from tokenry.cli import corpus_demo, corpus_plan, corpus_proof, corpus_report, show
-from tokenry.cli.corpus_room import app, room
+from tokenry.cli.corpus_room import app, cluster, room
 from tokenry.cli.options import AsJson, example
 
 __all__ = ["app", "corpus_demo", "corpus_proof"]
@@ -18,7 +18,13 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A run's output fold
 Json = dict[str, Any]
 
 
-@app.command(epilog=example("tokenry corpus build recipe.toml", "tokenry corpus build recipe.toml --dry-run"))
+@app.command(
+    epilog=example(
+        "tokenry corpus build recipe.toml",
+        "tokenry corpus build recipe.toml --dry-run",
+        "tokenry corpus build recipe.toml --ray auto",
+    )
+)
 def build(
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A recipe: preset, input and output in TOML.")],
     limit: Annotated[
@@ -30,6 +36,10 @@ def build(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Build nothing: measure a sample and say what the build would take.")
     ] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", metavar="ADDRESS", help="Work on this Ray cluster's machines; `auto`: this machine's."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Build a training set, or go on where a run was broken off: the bytes come out the same.
@@ -44,11 +54,17 @@ def build(
     made = corpus.load_recipe(recipe)
     if limit is not None:
         made = msgspec.structs.replace(made, limit=limit)
+    if dry_run and ray is not None:
+        raise TokenryError("--dry-run looks at this machine; for a cluster: tokenry corpus plan RECIPE --cores N")
     if dry_run:
         corpus_plan.tell(corpus, made, corpus_plan.SAMPLE, corpus.Terms(cores=workers or cores()), as_json=as_json)
         return
-    with Live() as live:
-        manifest = corpus.build(made, workers=workers or cores(), tell=live.tell)
+    if ray is None:
+        with Live() as live:
+            manifest = corpus.build(made, workers=workers or cores(), tell=live.tell)
+    else:
+        with cluster(ray) as joined, Live() as live:
+            manifest = corpus.build(made, workers=workers or joined.cores, tell=live.tell, executor=joined.crew)
     if as_json:
         show.document(manifest)
         return
@@ -145,15 +161,26 @@ def verify(
     raise typer.Exit(1 if breaches else 0)
 
 
-@app.command(epilog=example("tokenry corpus report out", "tokenry corpus report out --answers answers.toml"))
+@app.command(
+    epilog=example(
+        "tokenry corpus report out",
+        "tokenry corpus report out --answers answers.toml --to public",
+        "tokenry corpus report out --answers answers.toml --score methodology.html",
+    )
+)
 def report(
     folder: Folder,
     answers: corpus_report.Answers = None,
     to: corpus_report.To = None,
+    score: corpus_report.Metrics = None,
+    samples: corpus_report.Samples = 3,
     as_json: AsJson = False,
 ) -> None:
-    """Write the public summary of training content that the EU's AI Act asks for, filled from the manifest."""
-    corpus_report.tell(room(), folder, answers, to, as_json)
+    """Write the public summary of training content that the EU's AI Act asks for, filled from the manifest.
+
+    With `--score`, say what it is worth by the metrics that published summaries were graded by.
+    """
+    corpus_report.tell(room(), folder, corpus_report.Wish(answers, to, score, samples, as_json))
 
 
 def _tell_built(manifest: Json, out: str) -> None:

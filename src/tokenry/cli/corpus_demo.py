@@ -25,7 +25,7 @@ def demo(
     out = to / "out"
     with Live() as live:
         manifest = corpus.build(corpus.load_recipe(recipe), workers=1, tell=live.tell)
-    corpus.report(out, manifest, {}, out / "report")
+    corpus.report(out, manifest, corpus.Answers(), out / "report")
     if as_json:
         show.document(manifest)
         return

@@ -145,14 +145,14 @@ def withdraw(
         if not consents:
             raise TokenryError("name the consents that were withdrawn")
         plan = corpus.affected(folder, consents)
-        _tell_withdrawn(plan, [], as_json)
+        _tell_withdrawn(plan, [], as_json, rebuilt=False)
         return
     plan = corpus.rebuild(folder, consents or [], base)
     corpus.sign(folder, corpus.key_in(key or corpus.key_beside(folder)))
     prover = corpus.Prover(folder)
     digests = sorted({row["digest"] for row in plan["documents"]})
     proofs = [msgspec.to_builtins(prover.prove_digest(bytes.fromhex(digest))) for digest in digests]
-    _tell_withdrawn(plan, proofs, as_json)
+    _tell_withdrawn(plan, proofs, as_json, rebuilt=True)
     raise typer.Exit(1 if any(proof["included"] for proof in proofs) else 0)
 
 
@@ -165,7 +165,7 @@ def _tell(answer: Any, corpus: Any) -> None:
             ("digest", answer.proof.digest),
             ("root", f"{statement.documents.root} of {show.counted(statement.documents.size, 'text')}"),
             ("signed as", f"number {statement.number}, by the key {statement.key}"),
-            ("near copies", _near(answer, corpus.NEAR)),
+            ("near copies beside it" if answer.proof.included else "near copies", _near(answer, corpus.NEAR)),
         ]
     )
     for row in answer.places:
@@ -177,20 +177,31 @@ def _tell(answer: Any, corpus: Any) -> None:
         show.say(*show.hanging(_MARK, words, len(_MARK)))
 
 
-def _tell_withdrawn(plan: Json, proofs: list[Json], as_json: bool) -> None:
+def _tell_withdrawn(plan: Json, proofs: list[Json], as_json: bool, *, rebuilt: bool) -> None:
     if as_json:
         show.document({**plan, "proofs": proofs})
         return
     rows = [(row["url"], row["shard"], row["row"], row["id"]) for row in plan["documents"]]
     show.table(["CONSENT", "SHARD", ">ROW", "DOCUMENT"], rows, empty="No document in a shard is of these consents.")
-    show.say("", f"Shards to rebuild: {', '.join(plan['shards']) or 'none'}." if not proofs else "")
+    held = f"{show.counted(len(rows), 'document')} in {show.counted(len(plan['shards']), 'shard')}"
+    shards = ", ".join(plan["shards"]) or "none"
+    if not rebuilt:
+        show.say("", f"Shards to rebuild: {shards}.")
+        if rows:
+            show.say("Nothing was changed. To take the texts out, the same with --rebuild-withdrawn.")
+        return
+    show.say("", f"Taken out: {held}; written anew: {shards}.")
     for proof in proofs:
         if proof["included"]:
             show.say(f"STILL THERE: the text {proof['digest']} is also in another document, under another name.")
         else:
             show.say(f"absent: {proof['digest']}, under the signed root {proof['root']['statement']['number']}")
-    if proofs:
-        show.say("", "Not undone: models that were trained on it before; copies of the set; backups of this folder.")
+    show.say(
+        "",
+        "Not undone: models that were trained on it before; copies of the set; backups of this folder; files that",
+        "the set was made from, such as the one that a hand-over wrote: remove it. Reports of the set tell of it as",
+        "it was: write them again with `tokenry corpus report`.",
+    )
 
 
 def _tell_difference(found: Json) -> None:

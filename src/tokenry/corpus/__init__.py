@@ -15,6 +15,8 @@ from tokenry.corpus.inspecting import sampled as sampled
 from tokenry.corpus.inspecting import standing as standing
 from tokenry.corpus.inspecting import traced as traced
 from tokenry.corpus.papers import read_manifest as read_manifest
+from tokenry.corpus.papers.answers import QUESTIONS as QUESTIONS
+from tokenry.corpus.papers.answers import Answers as Answers
 from tokenry.corpus.papers.answers import read_answers as read_answers
 from tokenry.corpus.papers.report import report as report
 from tokenry.corpus.papers.roots import key_beside as key_beside
@@ -22,6 +24,8 @@ from tokenry.corpus.papers.roots import key_in as key_in
 from tokenry.corpus.papers.roots import public_of as public_of
 from tokenry.corpus.papers.roots import read as signed_roots
 from tokenry.corpus.papers.roots import sign as sign
+from tokenry.corpus.papers.scoring import read_yardstick as read_yardstick
+from tokenry.corpus.papers.scoring import scored as scored
 from tokenry.corpus.prove import NEAR as NEAR
 from tokenry.corpus.prove import NOT_PROVED as NOT_PROVED
 from tokenry.corpus.prove import Prover as Prover
@@ -47,9 +51,13 @@ from tokenry.corpus.withdrawing import affected as affected
 from tokenry.corpus.withdrawing import rebuild as rebuild
 
 __all__ = [
+    "QUESTIONS",
+    "Answers",
     "read_answers",
     "write_sample",
     "report",
+    "read_yardstick",
+    "scored",
     "CorpusError",
     "RecipeError",
     "PRESETS",

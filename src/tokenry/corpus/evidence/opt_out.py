@@ -2,8 +2,8 @@
 
 Sources: RFC 9309 and ai.txt (robots.py), the TDM Reservation Protocol (a page's meta tag is asked before the response's
 header, and that before the site's file), the drafts of the working group AI Preferences (`train-ai`, and the names of
-earlier drafts), `Content-Signal: ai-train=no`, and `noai` in X-Robots-Tag and in the meta tag robots. Words that tell
-search engines not to list a page (`noindex`, `none`) say nothing about training and are not counted.
+earlier drafts), `Content-Signal: ai-train=no`, RSL (rsl.py), and `noai` in X-Robots-Tag and in the meta tag robots.
+Words that tell search engines not to list a page (`noindex`, `none`) say nothing about training and are not counted.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ PROTOCOLS = (
     "tdm-reservation",
     "content-usage",
     "content-signal",
+    "rsl",
     "x-robots-tag",
     "meta-robots",
 )
@@ -89,6 +90,7 @@ _RULES = {
     "tdm-reservation": _reservation,
     "content-usage": _usage,
     "content-signal": _signal,
+    "rsl": _site_line("rsl"),
     "x-robots-tag": _no_ai("http:x-robots-tag"),
     "meta-robots": _no_ai("meta:robots", "meta:googlebot"),
 }

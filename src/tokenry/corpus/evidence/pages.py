@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+SCRIPT_MAX = 16 * 1024  # bytes of a script element that are kept
+SCRIPTS_MAX = 4
 VALUE_MAX = 500  # characters of a value that are kept
 COUNT_MAX = 50  # words of a page that are kept
 METAS = re.compile(
@@ -25,17 +27,33 @@ _TAGS = {  # the tags that are looked at, and what must stand in one for its att
     b"<link": (*_LICENCE, b"copyright"),
     b"<a": _LICENCE,
 }
+_RSL = b"application/rsl+xml"
 _TAG_MAX = 4096  # bytes of a tag
 _TAGS_MAX = 1000  # of a kind that are taken apart
 
 
 def words(page: bytes) -> list[tuple[str, str]]:
-    """Evidence of a page: (`meta:robots`, content), (`html:rel-license`, address), (`html:commons-link`, address)."""
+    """Evidence of a page: (`meta:robots`, content), (`html:rel-license`, address), (`html:rsl`, address),
+    (`html:rsl-inline`, document), (`html:commons-link`, address)."""
     page = _uncommented(page)
     lowered = page.lower()
     tags = [tag for name in _TAGS for tag in islice(_tags(page, lowered, name), _TAGS_MAX)]
     found = dict.fromkeys(word for _, name, inside in sorted(tags) if (word := _word(name, inside)) is not None)
-    return list(found)[:COUNT_MAX]
+    inline = [("html:rsl-inline", one) for one in islice(_scripts(page, lowered), SCRIPTS_MAX)]
+    return [*list(found)[:COUNT_MAX], *inline]
+
+
+def _scripts(page: bytes, lowered: bytes) -> Iterator[str]:
+    """RSL documents in script elements."""
+    at = lowered.find(_RSL)
+    while at >= 0:
+        start, inside = lowered.rfind(b"<script", max(0, at - _TAG_MAX), at), lowered.find(b">", at, at + _TAG_MAX)
+        if start >= 0 <= inside and b">" not in lowered[start:at]:
+            end = lowered.find(b"</script", inside, inside + SCRIPT_MAX)
+            if end >= 0:
+                yield page[inside + 1 : end].decode("utf-8", "replace").strip()
+                inside = end
+        at = lowered.find(_RSL, max(at + 1, inside))
 
 
 def _tags(page: bytes, lowered: bytes, name: bytes) -> Iterator[tuple[int, bytes, bytes]]:

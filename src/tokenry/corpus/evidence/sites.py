@@ -1,4 +1,4 @@
-"""What a site says about all of its pages: robots.txt, ai.txt and tdmrep.json, where an input holds them.
+"""What a site says about all of its pages, where an input holds it: robots.txt, ai.txt, tdmrep.json, RSL documents.
 
 The survey finds them (`found`), a table keeps them as they came, and `Sites` answers for a page's URL which of their
 words are about it. Of several copies the one fetched last counts. Whether words forbid anything is not decided here.
@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import msgspec
 import pyarrow as pa
 
 from tokenry.corpus.durable import read_parquet, write_parquet
+from tokenry.corpus.encodings import decoded_body
+from tokenry.corpus.evidence import rsl
 from tokenry.corpus.evidence.robots import SIZE_MAX, Rule, fits, forbidding, grouped, parsed, usage
 
 FILES = {"/robots.txt": "robots.txt", "/ai.txt": "ai.txt", "/.well-known/tdmrep.json": "tdmrep.json"}
+RSL = "rsl"
 RESPONSE_MAX = SIZE_MAX + 64 * 1024  # bytes of a response: its body and its headers
 SITES = pa.schema(
     [
@@ -47,14 +50,40 @@ def kind_of(url: str | None) -> str | None:
     return FILES.get(parts.path) if parts is not None else None
 
 
+def may_be(url: str | None, start: bytes) -> bool:
+    """Whether the beginning of a response may be that of such a file: cheap, and asked of every response."""
+    return kind_of(url) is not None or rsl.MEDIA.encode() in start or rsl.SIGN in start
+
+
 def found(url: str, date: str | None, response: bytes) -> Policy | None:
-    """The file in a response's bytes (status line, headers, body); None unless it came with the status 200."""
-    kind, parts = kind_of(url), _split(url)
+    """The file in a response's bytes (status line, headers, body), its encodings undone.
+
+    Args:
+        url: of the response.
+        date: of it.
+        response: up to `RESPONSE_MAX` bytes of it.
+
+    Returns:
+        None unless it is such a file, came with the status 200, and can be unpacked.
+    """
+    parts = _split(url)
     head, _, body = response.partition(b"\r\n\r\n")
-    status = head.partition(b"\r\n")[0].split()
-    if kind is None or parts is None or len(status) < 2 or status[1] != b"200":
+    first, *lines = head.decode("latin-1").split("\r\n")
+    status = first.split()
+    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    kind = kind_of(url) or _licence_kind(headers.get("content-type", ""), body)
+    if kind is None or parts is None or len(status) < 2 or status[1] != "200":
         return None
-    return Policy(_host(parts), kind, date or "", url, body[:SIZE_MAX].decode("utf-8", "replace"))
+    try:
+        plain = decoded_body(body, headers.get("transfer-encoding", ""), headers.get("content-encoding", ""), SIZE_MAX)
+    except ValueError:
+        return None
+    return Policy(_host(parts), kind, date or "", url, plain[:SIZE_MAX].decode("utf-8", "replace"))
+
+
+def _licence_kind(media: str, body: bytes) -> str | None:
+    media = media.partition(";")[0].strip().lower()
+    return RSL if media == rsl.MEDIA or (media.endswith("xml") and "html" not in media and rsl.SIGN in body) else None
 
 
 def write(path: Path, policies: Iterable[Policy]) -> int:
@@ -74,8 +103,12 @@ class Sites:
 
     def __init__(self, path: Path, agents: tuple[str, ...]) -> None:
         self._rules: dict[str, dict[str, Any]] = {}
+        self._licences: dict[str, list[rsl.Content]] = {}
         for row in read_parquet(path).to_pylist() if path.exists() else ():  # sorted: a later fetch comes later
-            self._rules.setdefault(row["host"], {})[row["kind"]] = _read(row["kind"], row["body"], agents)
+            if row["kind"] == RSL:
+                self._licences[_key(row["url"])] = _contents(row["body"])
+            else:
+                self._rules.setdefault(row["host"], {})[row["kind"]] = _read(row["kind"], row["body"], agents)
 
     def words(self, url: str | None) -> Words:
         """Evidence about a page: which line of which file speaks about it."""
@@ -90,6 +123,24 @@ class Sites:
                 groups, licences = files[kind]
                 words += _lines(kind, groups, licences, path)
         return words + _reserved(files.get("tdmrep.json") or [], path)
+
+    def licensed(self, url: str | None, addresses: Iterable[str], inline: Iterable[str]) -> Words:
+        """What RSL documents say about training on a page: of those inside it first, then of those that are named.
+
+        Args:
+            url: the page's.
+            addresses: of documents, as the page, its response and its site name them, in that order.
+            inline: documents that stand in the page.
+        """
+        documents = [("in the page", _contents(one)) for one in inline]
+        for address in addresses:
+            whole = _joined(url, address)
+            if (known := self._licences.get(_key(whole))) is not None:
+                documents.append((whole[:300], known))
+        for place, contents in documents:
+            if (said := rsl.terms(contents, url or "")) is not None:
+                return [("rsl" if said.refused else "rsl:permission", f"{said.words} ({place})")]
+        return []
 
 
 def _lines(kind: str, groups: list[tuple[list[Rule], list[str]]], licences: tuple[str, ...], path: str) -> Words:
@@ -134,6 +185,26 @@ def _fits(location: object, path: str) -> bool:
 
 def _flag(rule: dict[str, Any]) -> str:
     return str(rule.get("tdm-reservation", ""))[:20]
+
+
+def _contents(body: str) -> list[rsl.Content]:
+    try:
+        return rsl.read(body)
+    except rsl.Unread:
+        return []  # the words of who named it stay evidence
+
+
+def _joined(url: str | None, address: str) -> str:
+    try:
+        return urljoin(url or "", address)
+    except ValueError:  # a broken IPv6 address
+        return address
+
+
+def _key(url: str) -> str:
+    """An address without its scheme and fragment: sites name their own by either scheme."""
+    parts = _split(url)
+    return f"{_host(parts)}{parts.path or '/'}?{parts.query}" if parts is not None else url
 
 
 def _split(url: str | None) -> SplitResult | None:

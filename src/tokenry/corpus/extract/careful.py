@@ -1,4 +1,4 @@
-"""Trafilatura: 66 to 113 pages a second and core, F1 0.963 on article-extraction-benchmark."""
+"""Trafilatura, for pages worth its time. `python -m bench.corpus_extraction` prints its F1 and pages a second."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from trafilatura import extract
 
 from tokenry.corpus.documents import Outcome, Verdict, sift, texts, with_column
 from tokenry.corpus.extract.decode import decoded
+from tokenry.corpus.extract.remembered import remember
 
 
 class Careful:
@@ -21,6 +22,7 @@ class Careful:
 
     def __init__(self, *, fast: bool) -> None:
         self._fast = fast
+        remember()
 
     @property
     def stage(self) -> str:

@@ -76,16 +76,21 @@ class GopherQuality(WordFilter, frozen=True, forbid_unknown_fields=True):
             return Verdict("gopher_above_avg_threshold", f"{mean:.4f}")
         if (ratio := text.count("#") / count) > self.max_symbol_word_ratio:
             return Verdict("gopher_too_many_hashes", f"{ratio:.4f}")
-        if (ratio := sum(map(text.count, _ELLIPSES)) / count) > self.max_symbol_word_ratio:
+        ellipses = sum(map(text.count, _ELLIPSES))
+        if (ratio := ellipses / count) > self.max_symbol_word_ratio:
             return Verdict("gopher_too_many_ellipsis", f"{ratio:.4f}")
         lines = text.splitlines()
+        bullets = sum(map(text.count, _BULLETS))
+        # As many lines as there are signs at most: few signs need no look at each line.
         if (
-            ratio := sum(line.lstrip().startswith(_BULLETS) for line in lines) / len(lines)
-        ) > self.max_bullet_lines_ratio:
+            bullets / len(lines) > (most := self.max_bullet_lines_ratio)
+            and (ratio := sum(line.lstrip().startswith(_BULLETS) for line in lines) / len(lines)) > most
+        ):
             return Verdict("gopher_too_many_bullets", f"{ratio:.4f}")
         if (
-            ratio := sum(line.rstrip().endswith(_ELLIPSES) for line in lines) / len(lines)
-        ) > self.max_ellipsis_lines_ratio:
+            ellipses / len(lines) > (most := self.max_ellipsis_lines_ratio)
+            and (ratio := sum(line.rstrip().endswith(_ELLIPSES) for line in lines) / len(lines)) > most
+        ):
             return Verdict("gopher_too_many_end_ellipsis", f"{ratio:.4f}")
         if (ratio := lettered / count) < self.max_non_alpha_words_ratio:
             return Verdict("gopher_below_alpha_threshold", f"{ratio:.4f}")

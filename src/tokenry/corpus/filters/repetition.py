@@ -7,7 +7,6 @@ right: one that stood before counts, and the search goes on behind it.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
@@ -18,7 +17,6 @@ from tokenry.corpus.documents import Verdict
 from tokenry.corpus.filters.filter import WordFilter
 from tokenry.corpus.words import Words
 
-_APART = re.compile(r"\n{2,}")
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)  # of the rolling hash: odd, and its bits look like chance
 Limits = tuple[tuple[int, float], ...]
 
@@ -67,14 +65,18 @@ class GopherRepetition(WordFilter, frozen=True, forbid_unknown_fields=True):
             if len(words) >= n and (ratio := _top(words, sizes, often, (n, share * length)) / length) > share:
                 return Verdict(f"top_{n}_gram", f"{ratio:.4f}")
         limits = dict(self.dup_n_grams)
-        for n, characters in _again(words, sizes, sorted(limits)):
+        least = min(limits.values(), default=0.0)
+        for n, characters in _again(words, sizes, sorted(limits), (length, least)):
             if (ratio := characters / length) > limits[n]:
                 return Verdict(f"duplicated_{n}_n_grams", f"{ratio:.4f}")
         return None
 
 
 def _paragraphs(text: str) -> list[str]:
-    return _APART.split(text.strip()) if "\n\n" in text else [text]
+    """Parted at every run of two line breaks or more."""
+    if "\n\n" not in text:
+        return [text]
+    return [piece.lstrip("\n") for piece in text.strip().split("\n\n") if piece] or [""]
 
 
 def _lines(text: str) -> list[str]:
@@ -110,8 +112,18 @@ def _top(words: Any, sizes: Any, often: Any, asked: tuple[int, float]) -> int:
     return int(room[first]) * count
 
 
-def _again(words: Any, sizes: Any, wanted: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """For each n wanted, in rising order: the characters of n-grams that stood before. Ends where there are none."""
+def _again(words: Any, sizes: Any, wanted: Sequence[int], asked: tuple[int, float]) -> Iterator[tuple[int, int]]:
+    """For each n wanted, in rising order: the characters of n-grams that stood before.
+
+    Ends where there are none, or where all words that are in any of them are no more of the text than interests: those
+    of longer n-grams are among them.
+
+    Args:
+        words: their numbers.
+        sizes: their characters.
+        wanted: each n, rising.
+        asked: characters of the text, and the share of them that interests.
+    """
     if not wanted or len(words) < wanted[0]:
         return
     spread = (words.astype(np.uint64) + np.uint64(1)) * _FACTOR
@@ -132,9 +144,17 @@ def _again(words: Any, sizes: Any, wanted: Sequence[int]) -> Iterator[tuple[int,
             hashes = hashes * _FACTOR + spread[places + k]
         grown = n
         places, hashes = _not_alone(places, hashes)
-        if not len(places):
+        if not len(places) or int(sizes[_covered(places, n, len(words))].sum()) / asked[0] <= asked[1]:
             return
         yield n, _taken(places.tolist(), hashes.tolist(), n, ends)
+
+
+def _covered(places: Any, n: int, count: int) -> Any:
+    """Which of so many words are in an n-gram that begins at one of these places."""
+    edges = np.zeros(count + 1, np.int32)
+    edges[places] += 1
+    edges[places + n] -= 1
+    return np.cumsum(edges[:-1]) > 0
 
 
 def _not_alone(places: Any, hashes: Any) -> tuple[Any, Any]:

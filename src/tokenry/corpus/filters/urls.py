@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from courlan import extract_domain
+from tld import get_fld
 
 from tokenry.corpus.documents import Outcome, Stage, Verdict, sift
 from tokenry.corpus.filters.filter import Filter
@@ -97,7 +97,7 @@ class UrlStage:
         above = [".".join(labels[at:]) for at in range(1, len(labels) - 1)]
         if host not in self.domains and self.domains.isdisjoint(above):
             return None
-        registered = extract_domain(url) or host
+        registered = get_fld(url, fail_silently=True, search_private=False) or host
         if registered in self.domains:
             return Verdict("domain", registered)
         return Verdict("subdomain", host) if host in self.domains else None

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from tokenry.corpus.papers.manifest import PLACES, PLACES_NAME
-from tokenry.corpus.papers.summary import Summary, opt_outs
-from tokenry.corpus.papers.tally import UNKNOWN
+from tokenry.corpus.papers.shares import UNKNOWN
+from tokenry.corpus.papers.summary import Summary
+from tokenry.corpus.papers.template import opt_outs
 
 CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
 RAI = "http://mlcommons.org/croissant/RAI/1.0"
@@ -106,8 +107,8 @@ def croissant(out: Path, to: Path, summary: Summary, answers: Mapping[str, str],
     }
     if summary.tally.first_date is not None:
         told["temporalCoverage"] = f"{summary.tally.first_date}/{summary.tally.last_date}"
-    if answers.get("provider"):
-        told["creator"] = {"@type": "sc:Organization", "name": answers["provider"]}
+    if answers.get("provider_name"):
+        told["creator"] = {"@type": "sc:Organization", "name": answers["provider_name"]}
     return told
 
 
@@ -144,7 +145,7 @@ def _responsible(summary: Summary, answers: Mapping[str, str]) -> dict[str, Any]
     if "pii" in manifest["stages"]:
         told["rai:personalSensitiveInformation"] = "e-mail addresses, phone, card and bank account numbers and IP "
         told["rai:personalSensitiveInformation"] += "addresses were looked for and replaced as the recipe says"
-    for term, key in (("rai:dataSocialImpact", "characteristics"), ("rai:dataUseCases", "model")):
+    for term, key in (("rai:dataSocialImpact", "demographic"), ("rai:dataUseCases", "model")):
         if answers.get(key):
             told[term] = answers[key]
     return told

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from itertools import groupby
 
-from tokenry.corpus.papers.funnel import Step
-from tokenry.corpus.papers.summary import Field, Summary, percent
-from tokenry.corpus.papers.tally import Share
+from tokenry.corpus.papers.findings import Findings, Removed
+from tokenry.corpus.papers.languages import OFFICIAL, named
+from tokenry.corpus.papers.shares import NO_DOMAIN, UNKNOWN
+from tokenry.corpus.papers.style import STYLE
+from tokenry.corpus.papers.summary import Summary
+from tokenry.corpus.papers.tables import field, funnel_drawn, linked, shares, table
 
+PARTS = {"0": "About this summary", "1": "General information", "2": "List of data sources", "3": "Data processing"}
 SECTIONS = {
-    "0": "About this summary",
+    "0": "",
     "1.1": "Provider",
     "1.2": "Model",
     "1.3": "Modalities, size and characteristics",
     "2.1": "Publicly available datasets",
-    "2.2.1": "Datasets licensed by rightsholders",
-    "2.2.2": "Datasets from other third parties",
+    "2.2": "Private datasets from third parties",
     "2.3": "Data crawled and scraped from online sources",
     "2.4": "User data",
     "2.5": "Synthetic data",
@@ -25,139 +29,213 @@ SECTIONS = {
     "3.2": "Illegal content",
     "3.3": "Other processing",
 }
-ROWS_MAX = 1000  # of a table; the JSON beside the page has all
-_STYLE = """
-:root{color-scheme:light dark;--paper:#fdfcfa;--ink:#1d1c1a;--soft:#66615a;--line:#ddd7cd;--bar:#3f6f8f;--open:#9a3412;
---wash:#fff4ec}
-@media(prefers-color-scheme:dark){:root{--paper:#161514;--ink:#ece8e1;--soft:#a39c92;--line:#37332e;--bar:#7fb2d3;
---open:#fdba8c;--wash:#2a1e16}}
-*{box-sizing:border-box}
-body{margin:0 auto;max-width:60rem;padding:2.5rem 1.25rem 4rem;background:var(--paper);color:var(--ink);
-font:1rem/1.55 system-ui,sans-serif}
-a{color:var(--bar)}
-h1{font-size:1.9rem;line-height:1.2;margin:0 0 .3rem}h2{font-size:1.15rem;margin:2.4rem 0 .6rem;padding-top:.7rem;
-border-top:1px solid var(--line)}
-p{margin:.4rem 0}.soft,th{color:var(--soft)}code{font-size:.85em;overflow-wrap:anywhere}
-dl{margin:0}dt{color:var(--soft);font-size:.9rem;margin-top:.8rem}dd{margin:0;overflow-wrap:anywhere;white-space:pre-line}
-.open{color:var(--open);background:var(--wash);padding:.3rem .6rem;border-left:3px solid var(--open)}
-.by{font-size:.75rem;color:var(--soft);border:1px solid var(--line);border-radius:1rem;padding:0 .5rem;
-margin-left:.4rem}
-table{width:100%;border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
-th{text-align:left;font-weight:500}td,th{padding:.3rem .5rem .3rem 0;border-bottom:1px solid var(--line);
-vertical-align:top;overflow-wrap:anywhere}
-.n{text-align:right;white-space:nowrap;overflow-wrap:normal}
-.bar{display:block;height:.35rem;background:var(--bar);border-radius:2px;min-width:1px}
-.wide{overflow-x:auto}
-@media print{body{max-width:none;padding:0;font-size:10pt}h2{break-after:avoid}tr,dt,dd{break-inside:avoid}
-.open{background:none}}
-"""
+TITLE = "Summary of training content"
 
 
-def page(summary: Summary) -> str:
+def page(summary: Summary, findings: Findings) -> str:
     """The whole page as HTML."""
-    manifest = summary.manifest
-    missing = len(summary.missing)
-    status = (
-        f'<p class="open">Draft: {missing} fields wait for a person. Give their answers in a file: '
-        f"<code>tokenry corpus report DIR --answers answers.toml</code></p>"
-        if missing
-        else ""
-    )
+    appendix = [(name, made(summary, findings)) for name, made in _APPENDIX]
+    contents = [*[(f"p{part}", name) for part, name in PARTS.items()], *[(_id(name), name) for name, _ in appendix]]
+    listed = "".join(f'<li><a href="#{place}">{escape(name)}</a></li>' for place, name in contents)
     body = [
-        "<h1>Summary of training content</h1>",
-        (
-            '<p class="soft">In the order of the template for the public summary under Article 53(1)(d) of Regulation '
-            "(EU) 2024/1689. Self-stated; nobody has audited it.</p>"
-        ),
-        status,
-        (
-            f"<p>{manifest['documents']['kept']:,} documents of {manifest['documents']['read']:,} that were read; "
-            f"{manifest['tokens']:,} tokens ({escape(manifest['tokenizer']['name'])}).</p>"
-        ),
-        (
-            f'<p class="soft">Set <code>{escape(manifest["fingerprint"])}</code><br>sha256 of its manifest '
-            f'<code>{summary.manifest_sha256}</code><br>The same as JSON: <a href="summary.json">summary.json</a></p>'
-        ),
-        *_fields(summary.fields),
-        _heading("Funnel"),
-        _funnel(summary.funnel, manifest["documents"]["read"]),
-        _shares("Languages", "language", summary.tally.languages),
-        _shares("Domains", "the tenth of all domains with the most tokens", summary.top_domains()),
-        _shares("Licences", "SPDX, as documents or the recipe name them", summary.tally.licences),
-        _shares("Sources", "source", summary.tally.sources),
-        _wishes(summary),
+        *_head(summary),
+        f"<nav><ol>{listed}</ol></nav>",
+        *_template(summary),
+        *[f'<h2 id="{_id(name)}">{escape(name)}</h2>{made}' for name, made in appendix],
     ]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>Summary of training content</title><style>{_STYLE}</style></head><body><main>\n"
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{TITLE}</title><style>{STYLE}</style></head><body><main>\n"
         + "\n".join(body)
         + "\n</main></body></html>\n"
     )
 
 
-def _heading(words: str) -> str:
-    return f'<h2 id="{escape(words.lower().replace(" ", "-"))}">{escape(words)}</h2>'
+def _id(name: str) -> str:
+    return name.lower().replace(" ", "-")
 
 
-def _fields(fields: Sequence[Field]) -> Iterable[str]:
-    for section, name in SECTIONS.items():
-        own = [one for one in fields if one.section == section]
-        if own:
-            yield f'<h2 id="s{section}">{section} {escape(name)}</h2><dl>{"".join(map(_field, own))}</dl>'
-
-
-def _field(one: Field) -> str:
-    if one.value is None:
-        return (
-            f'<dt>{escape(one.label)}</dt><dd class="open">A person must say this (<code>{escape(one.key)}</code>)</dd>'
+def _head(summary: Summary) -> Iterable[str]:
+    manifest, missing = summary.manifest, len(summary.missing)
+    yield f"<h1>{TITLE}</h1>"
+    yield (
+        '<p class="soft">In the order of the template for the public summary under Article 53(1)(d) of Regulation '
+        "(EU) 2024/1689. Self-stated; nobody has audited it.</p>"
+    )
+    if missing:
+        yield (
+            f'<p class="open">Draft: {missing} fields wait for a person. Give their answers in a file: '
+            "<code>tokenry corpus report DIR --answers answers.toml</code></p>"
         )
-    by = "from the set" if one.by == "set" else "stated by the provider"
-    return f'<dt>{escape(one.label)}<span class="by">{by}</span></dt><dd>{escape(one.value)}</dd>'
+    refused = sum(summary.plain()["opt_outs"]["dropped"].values())
+    facts = {
+        "documents": f"{manifest['documents']['kept']:,}",
+        "read": f"{manifest['documents']['read']:,}",
+        f"tokens ({manifest['tokenizer']['name']})": f"{manifest['tokens']:,}",
+        "languages": f"{len([one for one in summary.tally.languages if one.name != UNKNOWN]):,}",
+        "domains": f"{len([one for one in summary.tally.domains if one.name != NO_DOMAIN]):,}",
+        "left out by opt-outs": f"{refused:,}",
+    }
+    cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in facts.items())
+    yield f'<dl class="glance">{cells}</dl>'
+    yield (
+        f'<p class="soft">Set <code>{escape(manifest["fingerprint"])}</code><br>sha256 of its manifest '
+        f'<code>{summary.manifest_sha256}</code><br>The same as <a href="summary.json">JSON</a> and as '
+        '<a href="summary.pdf">PDF</a>; for tools as <a href="croissant.json">Croissant</a> and '
+        '<a href="spdx.json">SPDX</a>; <a href="sha256sums.txt">sums of these files</a></p>'
+    )
 
 
-def _funnel(steps: Sequence[Step], read: int) -> str:
-    rows = []
-    for one in steps:
-        gone = "not known" if one.tokens_dropped is None else f"{one.tokens_dropped:,}"
-        rows.append(
-            f'<tr><td>{escape(one.stage)}</td><td>{escape(one.rule)}</td><td class="n">{one.dropped:,}</td>'
-            f'<td class="n">{one.left:,}<span class="bar" style="width:{one.left * 100 // max(read, 1)}%"></span></td>'
-            f'<td class="n">{gone}</td><td class="n">{one.tokens_left:,}</td></tr>'
+def _template(summary: Summary) -> Iterable[str]:
+    for part, part_name in PARTS.items():
+        yield f'<h2 id="p{part}">{"" if part == "0" else part + " "}{escape(part_name)}</h2>'
+        for section, name in SECTIONS.items():
+            own = [one for one in summary.fields if (one.section + ".").startswith(section + ".")]
+            if not section.startswith(part) or not own:
+                continue
+            head = f'<h3 id="s{section}">{section} {escape(name)}</h3>' if name else ""
+            yield f'{head}<dl class="fields">{"".join(map(field, own))}</dl>'
+
+
+def _funnel(summary: Summary, _: Findings) -> str:
+    rows = [
+        (
+            escape(one.stage), escape(one.rule), f"{one.dropped:,}", f"{one.left:,}",
+            "not known" if one.tokens_dropped is None else f"{one.tokens_dropped:,}", f"{one.tokens_left:,}",
         )
+        for one in summary.funnel
+    ]  # fmt: skip  # a row
+    heads = ["stage", "rule", ">documents dropped", ">documents left", ">tokens dropped", ">tokens left"]
     return (
-        '<p class="soft">Tokens of what was dropped are estimated from its characters; pages that '
-        "went before their text was extracted have none.</p>"
-        '<div class="wide"><table><thead><tr><th>stage</th><th>rule</th><th class="n">documents dropped</th>'
-        '<th class="n">documents left</th><th class="n">tokens dropped</th><th class="n">tokens left</th></tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        f"{funnel_drawn(summary.funnel, summary.manifest['documents']['read'])}{table(heads, rows)}"
+        '<p class="soft">Tokens of what was dropped are estimated from its characters; pages that went before their '
+        "text was extracted have none.</p>"
     )
 
 
-def _shares(title: str, what: str, shares: Sequence[Share]) -> str:
-    whole = sum(one.tokens for one in shares)
-    rows = "".join(
-        f'<tr><td>{escape(one.name)}</td><td class="n">{one.documents:,}</td><td class="n">{one.tokens:,}</td>'
-        f'<td class="n">{percent(one.tokens, whole)}</td></tr>'
-        for one in shares[:ROWS_MAX]
-    )
-    more = f'<p class="soft">{len(shares) - ROWS_MAX:,} more are in summary.json.</p>' if len(shares) > ROWS_MAX else ""
+def _languages(summary: Summary, _: Findings) -> str:
+    def told(code: str) -> str:
+        return f"{escape(named(code))}{' · official in the Union' if code in OFFICIAL else ''}"
+
+    return shares("language", summary.tally.languages, summary.manifest["tokens"], told)
+
+
+def _domains(summary: Summary, _: Findings) -> str:
+    count = len([one for one in summary.tally.domains if one.name != NO_DOMAIN])
     return (
-        f'{_heading(title)}<table><thead><tr><th>{escape(what)}</th><th class="n">documents</th>'
-        f'<th class="n">tokens</th><th class="n">share of this table</th></tr></thead>'
-        f"<tbody>{rows}</tbody></table>{more}"
+        f"<p>The tenth of all {count:,} domains that holds the most tokens. <code>domains</code> in summary.json has "
+        f"all of them.</p>{shares('domain', summary.top_domains(), summary.manifest['tokens'])}"
     )
 
 
-def _wishes(summary: Summary) -> str:
+def _regions(summary: Summary, _: Findings) -> str:
+    return (
+        "<p>Countries by the country-code endings of domains. Generic endings such as .com say nothing, nor do those "
+        "that the whole world uses, such as .io.</p>"
+        + shares("country", summary.tally.regions, summary.manifest["tokens"])
+    )
+
+
+def _sources(summary: Summary, _: Findings) -> str:
+    return shares("source", summary.tally.sources, summary.manifest["tokens"])
+
+
+def _licences(summary: Summary, _: Findings) -> str:
+    told = shares("SPDX expression", summary.tally.licences, summary.manifest["tokens"])
+    return f"<p>As documents or the recipe name them.</p>{told}"
+
+
+def _wishes(summary: Summary, _: Findings) -> str:
     dropped: dict[str, int] = summary.plain()["opt_outs"]["dropped"]
     kept = summary.tally.refused
-    rows = "".join(
-        f'<tr><td>{escape(name)}</td><td class="n">{dropped.get(name, 0):,}</td>'
-        f'<td class="n">{kept.get(name, 0):,}</td></tr>'
+    rows = [
+        (escape(name), f"{dropped.get(name, 0):,}", f"{kept.get(name, 0):,}")
         for name in summary.manifest["recipe"]["opt_out"]["protocols"]
-    )
+    ]
+    return table(["protocol", ">documents left out", ">in the set although they refuse"], rows)
+
+
+def _diversity(_: Summary, findings: Findings) -> str:
+    rows = [
+        (one.of, f"{one.kinds:,}", f"{one.effective:,.2f}", f"{one.dominant:,.2f}", f"{one.reference_effective:,.2f}",
+         f"{one.distance:.3f}", linked(one.reference))
+        for one in findings.diversity
+    ]  # fmt: skip  # a row
+    heads = ["of", ">kinds", ">effective number", ">of common ones", ">the reference's", ">distance, bits", "reference"]
     return (
-        f'{_heading("Opt-outs")}<table><thead><tr><th>protocol</th><th class="n">documents left out</th>'
-        f'<th class="n">in the set although they refuse</th></tr></thead><tbody>{rows}</tbody></table>'
+        "<p>The effective number is the exponential of Shannon's entropy: so many kinds of equal size would be as "
+        "varied (Hill numbers of order 1; of common ones: order 2). The distance to the reference is Jensen-Shannon's "
+        "divergence, 0 to 1. All of it counts documents.</p>" + table(heads, rows)
     )
+
+
+def _texts(_: Summary, findings: Findings) -> str:
+    texts = findings.texts
+    rows = [
+        (escape(one.occupation), f"{one.mentions:,}", f"{one.she:,}", f"{one.he:,}", f"{one.she_bits:+.2f}",
+         f"{one.he_bits:+.2f}")
+        for one in texts.associations
+    ]  # fmt: skip  # a row
+    heads = ["occupation", ">mentions", ">she near", ">he near", ">she, bits", ">he, bits"]
+    mentioned = [(escape(one.group), f"{one.documents:,}") for one in texts.mentions]
+    nothing = '<p class="soft">No occupation is mentioned five times in this sample.</p>'
+    return (
+        f"<p>Counted on {texts.documents:,} documents of {texts.characters:,} characters, {texts.english:,} of them in "
+        "English: all of the set, or a sample drawn by the documents' ids.</p><h3>Pronouns near occupations</h3>"
+        "<p>Mentions of an occupation in English with <q>she</q> (her, hers, herself) or <q>he</q> (him, his, himself) "
+        "within ten words, and the pointwise mutual information in bits against blocks of 21 words anywhere (Church "
+        "and Hanks, 1990), with half a mention added to what was seen and to what was to be expected. 0 is no more "
+        "than anywhere. Few mentions say little.</p>"
+        f"{table(heads, rows) if rows else nothing}<h3>Groups that are mentioned</h3><p>English documents with one of "
+        "a group's words. Occupations and groups are short lists that come with Tokenry.</p>"
+        + table(["group", ">documents"], mentioned)
+    )
+
+
+def _topics(_: Summary, findings: Findings) -> str:
+    rows = [
+        (escape(one.domain), f'<span class="words">{escape(", ".join(one.words))}</span>')
+        for one in findings.texts.standing_out
+    ]
+    return (
+        "<p>Topics as far as words show them: what stands out in each of the largest domains against all others, by "
+        "the z-score of its log-odds with the whole sample as prior (Monroe, Colaresi and Quinn, 2008). Documents of "
+        "the most common language alone, and no word that stands in more than a fifth of them.</p>"
+        + table(["domain", "words"], rows)
+    )
+
+
+def _removed(_: Summary, findings: Findings) -> str:
+    if not findings.removed:
+        return "<p>None are shown.</p>"
+    parts = []
+    for (stage, rule), group in groupby(findings.removed, key=lambda one: (one.stage, one.rule)):
+        parts.append(f"<h4>{escape(stage)}: {escape(rule)}</h4>")
+        parts.append(f'<ul class="removed">{"".join(map(_gone, group))}</ul>')
+    return (
+        "<p>Some documents that each rule took out, drawn by a seed, each with what decided. Personal traces are "
+        "replaced; of what its owner refused or took back no text is shown.</p>"
+        f"<details><summary>{len(findings.removed):,} documents</summary>{''.join(parts)}</details>"
+    )
+
+
+def _gone(one: Removed) -> str:
+    begins = f"<q>{escape(one.begins)}</q>" if one.begins else ""
+    value = f" · {escape(one.value[:200])}" if one.value else ""
+    return f"<li>{escape(one.url or one.source)}{value}{begins}</li>"
+
+
+_APPENDIX: Sequence[tuple[str, Callable[[Summary, Findings], str]]] = (
+    ("Funnel", _funnel),
+    ("Languages", _languages),
+    ("Domains", _domains),
+    ("Regions", _regions),
+    ("Topics", _topics),
+    ("Sources", _sources),
+    ("Licences", _licences),
+    ("Opt-outs", _wishes),
+    ("Diversity", _diversity),
+    ("Associations and mentions", _texts),
+    ("Removed documents", _removed),
+)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tokenry.corpus.papers.shares import UNKNOWN
 from tokenry.corpus.papers.summary import Summary
-from tokenry.corpus.papers.tally import UNKNOWN
 
 CONTEXT = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
 _NOTE = "_:creation"
@@ -27,7 +27,7 @@ def spdx(summary: Summary, answers: Mapping[str, str], finished: str) -> dict[st
     """
     manifest = summary.manifest
     names = _Names(f"urn:tokenry:set:{manifest['fingerprint']}")
-    maker = names.node("Organization", "maker", name=answers.get("provider") or "not stated")
+    maker = names.node("Organization", "maker", name=answers.get("provider_name") or "not stated")
     tool = names.node("Tool", "tool", name=f"tokenry {manifest['versions'].get('tokenry', '')}".strip())
     dataset = _dataset(names, summary, answers, maker, finished)
     files = [*_shard_files(names, manifest)]

@@ -14,21 +14,30 @@ from urllib.parse import urlsplit
 
 import pyarrow.compute as pc
 
+from tokenry.corpus.consent import SCHEME
 from tokenry.corpus.durable import read_parquet
 from tokenry.corpus.evidence import PROTOCOLS, refusal
 from tokenry.corpus.papers.manifest import PLACES_NAME
+from tokenry.corpus.papers.regions import regions
+from tokenry.corpus.papers.shares import NO_DOMAIN, UNKNOWN, Share, by_tokens
 
-NO_DOMAIN = "(no URL)"
-UNKNOWN = "unknown"
+_MONTH = 7  # characters of YYYY-MM
 
 
 @dataclass(slots=True)
-class Share:
-    """Documents and tokens of one language, domain, licence or source."""
+class Origin:
+    """One source of a set: what came from it. `consented`: documents that a person handed over under a consent."""
 
-    name: str
-    documents: int
-    tokens: int
+    formats: list[str] = field(default_factory=list)
+    languages: list[Share] = field(default_factory=list)
+    first_date: str | None = None
+    last_date: str | None = None
+    consented: int = 0
+
+    def saw(self, date: str) -> None:
+        """One more date."""
+        self.first_date = min(date, self.first_date or date)
+        self.last_date = max(date, self.last_date or date)
 
 
 @dataclass(slots=True)
@@ -37,8 +46,11 @@ class Tally:
 
     languages: list[Share] = field(default_factory=list)
     domains: list[Share] = field(default_factory=list)  # hosts without `www.`
+    regions: list[Share] = field(default_factory=list)  # countries of the domains' endings
     licences: list[Share] = field(default_factory=list)
     sources: list[Share] = field(default_factory=list)
+    origins: dict[str, Origin] = field(default_factory=dict)  # by the name of a source
+    months: dict[str, int] = field(default_factory=dict)  # documents by YYYY-MM, where the source gives a date
     first_date: str | None = None  # of fetching or publishing, as the sources give it: YYYY-MM-DD
     last_date: str | None = None
     characters: int = 0
@@ -56,17 +68,25 @@ def tallied(out: Path, manifest: dict[str, Any]) -> Tally:
     tokens = table.column("tokens").to_pylist()
 
     def by(names: Iterator[str]) -> list[Share]:
-        return _shares(zip(names, tokens, strict=True))
+        return by_tokens((name, 1, count) for name, count in zip(names, tokens, strict=True))
 
+    domains = by(domain(url) for url in table.column("url").to_pylist())
+    sources = [name.partition("/")[0] for name in table.column("source").to_pylist()]
     tally = Tally(
         languages=by(name or UNKNOWN for name in table.column("language").to_pylist()),
-        domains=by(domain(url) for url in table.column("url").to_pylist()),
+        domains=domains,
+        regions=regions(domains),
         licences=by(name or UNKNOWN for name in table.column("licence").to_pylist()),
-        sources=by(name.partition("/")[0] for name in table.column("source").to_pylist()),
+        sources=by(iter(sources)),
+        origins=_origins(manifest, table, sources, tokens),
     )
     kept = table.column("id").combine_chunks()
     for name in sorted(name for name in manifest["files"] if name.startswith("documents/")):
-        _add_batch(tally, read_parquet(out / name, ["id", "date", "text", "evidence"]), kept)
+        _add_batch(tally, read_parquet(out / name, ["id", "source", "date", "text", "evidence"]), kept)
+    dates = [one for origin in tally.origins.values() for one in (origin.first_date, origin.last_date) if one]
+    if dates:
+        tally.first_date, tally.last_date = min(dates), max(dates)
+    tally.months = dict(sorted(tally.months.items()))
     return tally
 
 
@@ -79,22 +99,29 @@ def domain(url: str | None) -> str:
     return str(host).removeprefix("www.") if host else NO_DOMAIN
 
 
-def _shares(pairs: Iterator[tuple[str, int]]) -> list[Share]:
-    documents: Counter[str] = Counter()
-    tokens: Counter[str] = Counter()
-    for name, count in pairs:
-        documents[name] += 1
-        tokens[name] += count
-    return [Share(name, documents[name], tokens[name]) for name in sorted(documents, key=lambda n: (-tokens[n], n))]
+def _origins(manifest: dict[str, Any], table: Any, sources: list[str], tokens: list[int]) -> dict[str, Origin]:
+    spoken: dict[str, list[tuple[str, int, int]]] = {name: [] for name in sorted(set(sources))}
+    consented = Counter[str]()
+    columns = (sources, table.column("language").to_pylist(), table.column("url").to_pylist(), tokens)
+    for name, language, url, count in zip(*columns, strict=True):
+        spoken[name].append((language or UNKNOWN, 1, count))
+        consented[name] += bool(url and url.startswith(SCHEME))
+    formats: dict[str, set[str]] = {}
+    for one in manifest["inputs"]:
+        formats.setdefault(one["name"].partition("/")[0], set()).add(one["format"])
+    return {
+        name: Origin(sorted(formats.get(name, ())), by_tokens(rows), consented=consented[name])
+        for name, rows in spoken.items()
+    }
 
 
 def _add_batch(tally: Tally, table: Any, kept: Any) -> None:
     table = table.filter(pc.is_in(table.column("id"), value_set=kept))
     tally.characters += pc.sum(pc.utf8_length(table.column("text"))).as_py() or 0
-    dates = [date[:10] for date in table.column("date").to_pylist() if date and date[:4].isdecimal()]
-    if dates:
-        tally.first_date = min([*dates, *([tally.first_date] if tally.first_date else ())])
-        tally.last_date = max([*dates, *([tally.last_date] if tally.last_date else ())])
+    for source, date in zip(table.column("source").to_pylist(), table.column("date").to_pylist(), strict=True):
+        if date and date[:4].isdecimal():
+            tally.origins[source.partition("/")[0]].saw(date[:10])
+            tally.months[date[:_MONTH]] = tally.months.get(date[:_MONTH], 0) + 1
     for evidence in table.column("evidence").to_pylist():
         if evidence and (verdict := refusal(evidence, PROTOCOLS)) is not None:
             tally.refused[verdict.rule] = tally.refused.get(verdict.rule, 0) + 1

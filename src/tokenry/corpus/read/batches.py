@@ -6,16 +6,25 @@ Borders depend on the files' contents alone, so that they are the same for any n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import BinaryIO
 
 import msgspec
 
 from tokenry.corpus.documents import Outcome, Verdict, batch, dropped_batch, dropped_row
-from tokenry.corpus.durable import sha256_of
 from tokenry.corpus.evidence import Policy
 from tokenry.corpus.read.finding import READERS
-from tokenry.corpus.read.source import BATCH_SIZE, Damaged, Found, Loss, Part, Record
+from tokenry.corpus.read.places import PIECE, Hashed, etag, opened
+from tokenry.corpus.read.source import BATCH_SIZE, Damaged, Found, Loss, Part, Record, Watch
+
+
+def _nothing() -> None:
+    pass
+
+
+def _unheard(row: int) -> None:
+    pass
 
 
 class Surveyed(msgspec.Struct, frozen=True):
@@ -27,42 +36,55 @@ class Surveyed(msgspec.Struct, frozen=True):
     policies: tuple[Policy, ...] = ()
 
 
-def survey(found: Found) -> Surveyed:
-    """Walk through a file; a damaged one counts up to its damage."""
-    path = Path(found.path)
-    losses: list[tuple[str, str]] = []
-    try:
-        file = msgspec.structs.replace(found, size=path.stat().st_size, sha256=sha256_of(path))
-    except OSError as error:
-        return Surveyed(found, (), (("unreadable", error.strerror or str(error)),))
+def survey(found: Found, alive: Callable[[], None] = _nothing) -> Surveyed:
+    """Walk through a file; damaged places are passed over where its format allows it, else it counts up to its damage.
+
+    Args:
+        found: the file.
+        alive: called now and then, with each piece of the file.
+    """
+    losses: list[Loss] = []
     parts: list[Part] = []
     policies: list[Policy] = []
+    facts = found
     try:
-        for part in _parts(file, policies):
-            parts.append(part)  # noqa: PERF402  # what came before an error stays
+        with opened(found, alive, keep=True) as file:
+            raw = Hashed(file, alive)
+            try:
+                parts = list(_parts(found, io.BufferedReader(raw, PIECE), policies, losses))
+            except Damaged as damage:
+                losses.append(damage.loss)
+            size, sha256 = raw.ended()
+            facts = msgspec.structs.replace(found, size=size, sha256=sha256, etag=etag(found))
     except Damaged as damage:
-        losses.append((damage.loss.rule, damage.loss.value))
-    return Surveyed(file, tuple(parts), tuple(losses), tuple(policies))
+        losses.append(damage.loss)
+    except OSError as error:
+        losses.append(Loss("unreadable", error.strerror or str(error)))
+    parts = [msgspec.structs.replace(part, file=facts) for part in parts] if facts.sha256 else []
+    return Surveyed(facts, tuple(parts), tuple((loss.rule, loss.value) for loss in losses), tuple(policies))
 
 
-def _parts(file: Found, policies: list[Policy]) -> Iterator[Part]:
+def _parts(found: Found, file: BinaryIO, policies: list[Policy], losses: list[Loss]) -> list[Part]:
+    parts: list[Part] = []
     offset = first = count = size = 0
     try:
-        for mark in READERS[file.format].survey(Path(file.path)):
+        for mark in READERS[found.format].survey(file):
             if mark.policy is not None:
                 policies.append(mark.policy)
-            if not count:
+            if mark.loss is not None:
+                losses.append(mark.loss)
+            elif not count:
                 offset = mark.offset
-            count, size = count + 1, size + mark.size
-            if size >= BATCH_SIZE:
-                yield Part(file, offset, first, count, size)
+            if mark.loss is None:
+                count, size = count + 1, size + mark.size
+            if count and (size >= BATCH_SIZE or mark.loss is not None):
+                parts.append(Part(found, offset, first, count, size))
                 first, count, size = first + count, 0, 0
-    except Damaged:
-        if count:
-            yield Part(file, offset, first, count, size)
-        raise
+    except Damaged as damage:
+        losses.append(damage.loss)
     if count:
-        yield Part(file, offset, first, count, size)
+        parts.append(Part(found, offset, first, count, size))
+    return parts
 
 
 def planned(surveys: Iterable[Surveyed], limit: int | None) -> Iterator[tuple[Part, ...]]:
@@ -95,25 +117,58 @@ def _first(part: Part, count: int) -> Part:
     return msgspec.structs.replace(part, count=count, size=part.size * count // part.count)
 
 
-def read_batch(parts: Iterable[Part]) -> Outcome:
-    """A batch's records: documents, and those that cannot become one."""
+def reading(number: int) -> int:
+    """The row by which a pulse names a record that is being read, the batch's so manieth: no row of a document."""
+    return -2 - number
+
+
+def read_batch(
+    parts: Iterable[Part], pulse: Callable[[int], None] = _unheard, avoid: Mapping[int, tuple[str, str]] | None = None
+) -> Outcome:
+    """A batch's records: documents, and those that cannot become one.
+
+    Args:
+        parts: of the batch.
+        pulse: called with the row (see `reading`) of each record before it is read, and while its bytes are waited for.
+        avoid: rows to pass over, each with the rule and the words that it is dropped by.
+    """
     rows: list[dict[str, object]] = []
     lost: list[dict[str, object]] = []
+    before = 0
     for part in parts:
-        for record in _records(part):
+        passed = _passed(avoid or {}, before)
+        for record in _records(part, _watch(before, pulse, passed)):
             document = _document(record, part)
             if record.loss is None:
                 rows.append(document)
             else:
-                lost.append(dropped_row(document, "read", Verdict(*record.loss)))
+                stage = "engine" if record.loss in passed.values() else "read"
+                lost.append(dropped_row(document, stage, Verdict(*record.loss)))
+        before += part.count
     return Outcome(batch(rows), dropped_batch(lost))
 
 
-def _records(part: Part) -> Iterator[Record]:
+def _passed(avoid: Mapping[int, tuple[str, str]], before: int) -> dict[int, Loss]:
+    return {-2 - row - before: Loss(*words) for row, words in avoid.items() if row <= reading(before)}
+
+
+def _watch(before: int, pulse: Callable[[int], None], passed: Mapping[int, Loss]) -> Watch:
+    at = before
+
+    def look(number: int) -> Loss | None:
+        nonlocal at
+        at = before + number
+        pulse(reading(at))
+        return passed.get(number)
+
+    return Watch(look, lambda: pulse(reading(at)))
+
+
+def _records(part: Part, watch: Watch) -> Iterator[Record]:
     seen = 0
     position = part.first
     try:
-        for record in READERS[part.file.format].read(part):
+        for record in READERS[part.file.format].read(part, watch):
             seen, position = seen + 1, record.position
             yield record
     except Damaged as damage:

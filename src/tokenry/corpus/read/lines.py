@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 import msgspec
 import pyarrow as pa
 
-from tokenry.corpus.read.source import RECORD_SIZE_MAX, Damaged, Loss, Mark, Part, Record
+from tokenry.corpus.read.places import PIECE, opened
+from tokenry.corpus.read.source import RECORD_SIZE_MAX, Damaged, Loss, Mark, Part, Record, Watch
+from tokenry.corpus.read.unpacked import Unpacked
 
 _MAGIC = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 
@@ -26,28 +27,30 @@ class LinesReader:
     def __init__(self) -> None:
         self._path = ""
         self._line = 0
+        self._packed = False
+        self._alive: Callable[[], None] = _nothing
         self._file: BinaryIO | None = None
 
-    def survey(self, path: Path) -> Iterator[Mark]:
+    def survey(self, file: BinaryIO) -> Iterator[Mark]:
         """Each record's place and size, in order."""
-        with opened(path) as file:
-            packed = packing(path) is not None
-            at = 0
-            for size, _ in _lines(file):
-                yield Mark(0 if packed else at, size)
-                at += size
+        packed = packing(file) is not None
+        at = 0
+        for size, _ in _lines(unpacking(file)):
+            yield Mark(0 if packed else at, size)
+            at += size
 
-    def read(self, part: Part) -> Iterator[Record]:
+    def read(self, part: Part, watch: Watch) -> Iterator[Record]:
         """The records of a part, in order."""
-        file = self._at(part)
-        lines = _lines(file)
+        self._alive = watch.alive
+        lines = _lines(self._at(part))
         for number in range(part.first, part.first + part.count):
+            loss = watch.look(number - part.first)
             try:
                 _, line = next(lines)
             except StopIteration:
                 raise Damaged(Loss("truncated", "fewer lines than a moment ago")) from None
             self._line = number + 1
-            yield _record(line, number, part)
+            yield _record(line, number, part) if loss is None else Record(position=number, loss=loss)
 
     def close(self) -> None:
         """Let go of the file that was read last."""
@@ -56,32 +59,53 @@ class LinesReader:
             self._file = None
 
     def _at(self, part: Part) -> BinaryIO:
-        path = Path(part.file.path)
         if self._file is None or self._path != part.file.path or self._line > part.first:
             self.close()
-            self._file, self._path, self._line = opened(path), part.file.path, 0
-        if packing(path) is None:
-            self._file.seek(part.offset)
-        else:
+            raw = opened(part.file, self._still_alive)
+            self._packed = packing(raw) is not None
+            self._file, self._path, self._line = unpacking(raw), part.file.path, 0
+        if self._packed:
             for _ in zip(range(part.first - self._line), _lines(self._file), strict=False):
-                pass
+                self._alive()
+        else:
+            self._file.seek(part.offset)
         self._line = part.first
         return self._file
 
+    def _still_alive(self) -> None:
+        self._alive()  # of whoever reads now: the file was opened for another
 
-def packing(path: Path) -> str | None:
+
+def _nothing() -> None:
+    pass
+
+
+def packing(file: BinaryIO) -> str | None:
     """How a file is packed, by its first bytes: a name may lie."""
-    with path.open("rb") as file:
-        start = file.read(4)
+    file.seek(0)
+    start = file.read(4)
+    file.seek(0)
     return next((name for magic, name in _MAGIC.items() if start.startswith(magic)), None)
 
 
-def opened(path: Path) -> BinaryIO:
-    """The file's unpacked bytes."""
-    name = packing(path)
+def unpacking(file: BinaryIO) -> BinaryIO:
+    """The file's unpacked bytes, from its beginning; closing them closes the file.
+
+    Raises:
+        Damaged: they are packed once more.
+    """
+    name = packing(file)
     if name is None:
-        return path.open("rb")
-    return io.BufferedReader(pa.CompressedInputStream(pa.OSFile(str(path)), name), 1 << 20)
+        return file
+    raw = Unpacked(file) if name == "gzip" else pa.CompressedInputStream(pa.PythonFile(file, "r"), name)
+    found = io.BufferedReader(raw, PIECE)
+    try:
+        inner = found.peek(4)[:4]
+    except OSError as error:
+        raise Damaged(Loss("damaged", str(error))) from error
+    if any(inner.startswith(magic) for magic in _MAGIC):
+        raise Damaged(Loss("packed_twice", f"{name} in {name}: unpack the file once"))
+    return found
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:

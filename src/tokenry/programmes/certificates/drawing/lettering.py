@@ -84,7 +84,7 @@ def of_name(text: str, size: float, faces: Sequence[str] = ()) -> Line:
 
 
 def _of_ours(name: str) -> Path:
-    return Path(str(files("tokenry.programmes.certificates") / "fonts" / f"{name}.otf"))
+    return Path(str(files("tokenry.base") / "fonts" / f"{name}.otf"))
 
 
 @lru_cache(maxsize=32)
