@@ -51,9 +51,7 @@ def test_a_section_is_open_until_every_source_is_placed_and_says_no_then() -> No
     assert {fields()[key].by for key in ("public_datasets", "licensed_datasets", "synthetic")} == {"open"}
     told = fields(Answers(sources={"letters": Source("2.1", link="https://a.de/l", version="1.2", part="it is large")}))
     line = told["public_list"].value or ""
-    assert line.startswith(
-        "letters 1.2 (https://a.de/l): text; 1 document, 10 tokens; English (en) 100.0 %; collected"
-    )
+    assert line.startswith("letters 1.2 (https://a.de/l): text; 1 document, 10 tokens; English (en) 100.0 %; collected")
     assert line.endswith("a part, because it is large")
     assert (told["public_list"].by, told["public_others"].by) == ("both", "none")
     assert (told["licensed_datasets"].value, told["synthetic_models"].by) == (
