@@ -23,7 +23,6 @@ import math
 import random
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -175,14 +174,15 @@ def _found(name: str, texts: Sequence[str], pairs: Sequence[tuple[int, int]]) ->
 
 
 def _grown(texts: Sequence[str], size: int, workers: int) -> Run:
-    """A build over so many megabytes: the texts again and again, each time turned and with words of its own."""
+    """A build over so many megabytes: the texts again and again, each time turned and with other words in it."""
     with tempfile.TemporaryDirectory() as folder:
-        held, count = 0, Counter[str]()
+        held = count = 0
+        vocabulary = [word for text in texts for word in text.split()]
         with (Path(folder) / "texts.jsonl").open("w") as file:
             while held < size * 10**6:
                 for text in texts:
-                    count["texts"] += 1
-                    told = _turned(text, count["texts"])
+                    count += 1
+                    told = _turned(text, vocabulary, count)
                     file.write(json.dumps({"text": told}) + "\n")
                     held += len(told.encode())
                     if held >= size * 10**6:
@@ -196,13 +196,14 @@ def _grown(texts: Sequence[str], size: int, workers: int) -> Run:
         return measured(command, Path(folder), {})
 
 
-def _turned(text: str, number: int) -> str:
-    """Words from another place on, and every third with letters of its own: a text that nobody has yet."""
+def _turned(text: str, vocabulary: Sequence[str], number: int) -> str:
+    """Words from another place on, and every third one exchanged: a text that nobody has yet."""
+    chance = random.Random(number)
     told = text.split()
     at = number * 7919 % max(len(told), 1)
     told = told[at:] + told[:at]
-    own = "".join(chr(ord("a") + int(digit)) for digit in str(number))  # digits are all alike to MinHash
-    return " ".join(word if n % 3 else f"{word}{own}" for n, word in enumerate(told))
+    told[::3] = chance.choices(vocabulary, k=len(told[::3]))
+    return " ".join(told)
 
 
 if __name__ == "__main__":

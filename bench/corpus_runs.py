@@ -74,11 +74,16 @@ def model_of(peer: str) -> str:
 
 
 def stages(asked: Asked, way: str, made: Run) -> str:
-    """A table of processor seconds, stage by stage: ours in this process, datatrove's as its tasks counted them."""
+    """A table of processor seconds, stage by stage: ours in this process, datatrove's as its tasks counted them.
+
+    Its extractor works in a process of its own, whose time is only in the whole run's.
+    """
     if way == "datatrove":
         found = [(name, seconds) for name, seconds in json.loads(made.printed.splitlines()[-1])["stages"]]
     else:
         found = list(_ours(asked, way).items())
+    if way == "datatrove":
+        found.append(("its extractor's processes, start-up", made.cpu - sum(seconds for _, seconds in found)))
     found.append(("together", sum(seconds for _, seconds in found)))
     return markdown(["stage", "CPU s"], [[name, f"{seconds:.2f}"] for name, seconds in found])
 
