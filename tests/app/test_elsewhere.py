@@ -29,8 +29,8 @@ util.find_spec = lambda name, package=None: None if name in BLOCKED else kept(na
 """
 EVERYTHING = """
 import importlib, pkgutil, tokenry
-# An engine's child is started only where its library is; Alembic runs its scripts itself.
-LEFT_OUT = ("tokenry.engines.llama_child", "tokenry.__main__", "tokenry.storage.migrations")
+# A child is started only where its library is, and a cluster joined where Ray is; Alembic runs its scripts itself.
+LEFT_OUT = ("tokenry.engines.llama_child", "tokenry.corpus.cluster", "tokenry.__main__", "tokenry.storage.migrations")
 for module in pkgutil.walk_packages(tokenry.__path__, "tokenry."):
     if not module.name.startswith(LEFT_OUT):
         importlib.import_module(module.name)
