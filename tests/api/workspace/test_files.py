@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.api.organization.stand import CONFIGURATION, Stand, standing
 from tests.api.workspace.test_chats import fund
@@ -113,7 +114,12 @@ async def test_from_the_upload_to_the_passage_behind_an_answer(stand: Stand) -> 
 async def test_vectors_are_paid_by_whose_file_it_is(stand: Stand) -> None:
     ended: list[RequestEnded] = []
     stand.serving.gateway._events.on(RequestEnded, ended.append)
-    await Person(stand).read(b"Words to be embedded.", "a.txt")
+    file = await Person(stand).read(b"Words to be embedded.", "a.txt")
+    intake = stand.serving.filing.intake
+    seen = stand.serving.filing.files.any(file["id"])
+    assert seen is not None
+    intake.begin(replace(seen, state="reading"))  # as one who looked before it was read would
+    assert await intake.settled([file["id"]], 30)
     (one,) = ended
     assert (one.endpoint, one.model, one.principal.key_name) == ("embeddings", "near", "Workspace")
     assert one.principal.user_id == stand.ours.users["project_member"]

@@ -89,15 +89,16 @@ class Intake:
         if event is not None:
             event.set()
 
-    async def _work(self, file: WorkspaceFile) -> None:
+    async def _work(self, seen: WorkspaceFile) -> None:
         try:
-            if file.state == "reading":
+            file = await asyncio.to_thread(self._files.any, seen.id)  # read since it was seen? never pay twice
+            if file is not None and file.state == "reading":
                 async with self._turns.setdefault(file.user_id, asyncio.Lock()):
                     await self._take_in(file)
-                self._read[file.id].set()
-            await self._embed(file.id)
+            self._read[seen.id].set()
+            await self._embed(seen.id)
         except Exception:  # edge: task supervisor; the next start tries again
-            log.exception("a file could not be taken in", file_id=file.id)
+            log.exception("a file could not be taken in", file_id=seen.id)
 
     async def _take_in(self, file: WorkspaceFile) -> None:
         bounds = self._files.ground.config().workspace
