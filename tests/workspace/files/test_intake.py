@@ -46,14 +46,14 @@ def anyio_backend() -> str:
 async def test_nobodys_many_slow_files_hold_up_anybody_elses() -> None:
     reader, failed = SlowReader(), list[str]()
     ground = SimpleNamespace(config=Config, blobs=SimpleNamespace(path=Path))
-    files: Any = SimpleNamespace(ground=ground, any=lambda _: None)
+    left = {one.id: one for one in (*(file(number, "ada") for number in range(3)), file(9, "bob"))}
+    files: Any = SimpleNamespace(ground=ground, any=left.get)
     index: Any = SimpleNamespace(fail=lambda file_id, _words: failed.append(file_id))
     wanted: Any = reader
     nobody: Any = None
     intake = Intake(files, index, wanted, nobody, nobody)
-    for number in range(3):
-        intake.begin(file(number, "ada"))
-    intake.begin(file(9, "bob"))
+    for one in left.values():
+        intake.begin(one)
     assert await intake.settled(["wfile_9"], 5)
     assert (failed, reader.at_work["ada"]) == (["wfile_9"], 1)
     reader.release.set()
