@@ -29,7 +29,9 @@ from tokenry.corpus.documents import Outcome
 from tokenry.corpus.errors import InputError
 from tokenry.corpus.read import Origin, Surveyed, find, planned, read_batch, survey
 from tokenry.corpus.read.batches import reading
-from tokenry.corpus.run import read_book
+from tokenry.corpus.run import layout, read_book
+from tokenry.corpus.run.workbench import Workbench
+from tokenry.corpus.work import Task
 
 URL = "https://example.org/"
 
@@ -313,6 +315,22 @@ def test_a_record_that_kills_its_reader_costs_itself_alone(tmp_path: Path, monke
     assert fates == {1: ("engine", "worker_died"), 3: ("engine", "raised"), 4: ("engine", "too_slow")}
     losses = {one["name"].rpartition("/")[2]: [loss["rule"] for loss in one["losses"]] for one in manifest["inputs"]}
     assert losses == {"a.jsonl": [], "b.jsonl": ["worker_died"]}
+
+
+def test_a_record_that_killed_its_reader_does_not_rename_those_behind_it(tmp_path: Path) -> None:
+    jsonl(tmp_path / "a.jsonl", [sentences(n) for n in range(5)])
+    (found,) = find(str(tmp_path / "a.jsonl"), Origin(), Path())
+    (parts,) = planned([survey(found)], None)
+    died, heard = ("worker_died", "exit code 3"), list[int]()
+    task = Task("documents", "000000", parts, True, True, {3: died, reading(1): died})
+    out = tmp_path / "out"
+    for folder in layout.FOLDERS:
+        (out / folder).mkdir(parents=True)
+    answer = Workbench(recipe(tmp_path, "a.jsonl", **LIGHT), out)(task, heard.append)
+    assert (answer["documents"], answer["kept"]) == (5, 3)
+    rows = pq.read_table(layout.dropped(out, "000000")).to_pylist()
+    assert [(row["position"], row["stage"], row["rule"]) for row in rows] == [(n, "engine", died[0]) for n in (1, 3)]
+    assert {row for row in heard if row >= 0} == {0, 2, 4}
 
 
 def test_a_row_group_that_kills_its_reader_goes_as_a_whole(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tokenry.corpus.read.batches import Read as Read
 from tokenry.corpus.read.batches import Surveyed as Surveyed
 from tokenry.corpus.read.batches import planned as planned
 from tokenry.corpus.read.batches import read_batch as read_batch
@@ -29,6 +30,7 @@ __all__ = [
     "is_far",
     "opened",
     "planned",
+    "Read",
     "read_batch",
     "stamp",
     "survey",

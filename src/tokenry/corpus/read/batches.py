@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import BinaryIO
 
 import msgspec
@@ -25,6 +26,18 @@ def _nothing() -> None:
 
 def _unheard(row: int) -> None:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Outcome):
+    """A batch's records.
+
+    Args:
+        numbers: of each document in `kept`, the how manieth of the batch's records it is, from 0: the same whatever
+            other records are lost, so that it is the row by which a task knows the document.
+    """
+
+    numbers: tuple[int, ...]
 
 
 class Surveyed(msgspec.Struct, frozen=True):
@@ -124,15 +137,16 @@ def reading(number: int) -> int:
 
 def read_batch(
     parts: Iterable[Part], pulse: Callable[[int], None] = _unheard, avoid: Mapping[int, tuple[str, str]] | None = None
-) -> Outcome:
+) -> Read:
     """A batch's records: documents, and those that cannot become one.
 
     Args:
         parts: of the batch.
         pulse: called with the row (see `reading`) of each record before it is read, and while its bytes are waited for.
-        avoid: rows to pass over, each with the rule and the words that it is dropped by.
+        avoid: rows (see `reading`) to pass over, each with the rule and the words that it is dropped by; others are not
+            looked at.
     """
-    rows: list[dict[str, object]] = []
+    rows: dict[int, dict[str, object]] = {}
     lost: list[dict[str, object]] = []
     before = 0
     for part in parts:
@@ -140,12 +154,12 @@ def read_batch(
         for record in _records(part, _watch(before, pulse, passed)):
             document = _document(record, part)
             if record.loss is None:
-                rows.append(document)
+                rows[len(rows) + len(lost)] = document
             else:
                 stage = "engine" if record.loss in passed.values() else "read"
                 lost.append(dropped_row(document, stage, Verdict(*record.loss)))
         before += part.count
-    return Outcome(batch(rows), dropped_batch(lost))
+    return Read(batch([*rows.values()]), dropped_batch(lost), tuple(rows))
 
 
 def _passed(avoid: Mapping[int, tuple[str, str]], before: int) -> dict[int, Loss]:

@@ -26,7 +26,7 @@ from tokenry.corpus.documents import (
 )
 from tokenry.corpus.durable import read_parquet, sha256_of, write_parquet
 from tokenry.corpus.errors import StageFailed
-from tokenry.corpus.read import Found, Surveyed, read_batch, survey
+from tokenry.corpus.read import Found, Read, Surveyed, read_batch, survey
 from tokenry.corpus.recipe import Recipe
 from tokenry.corpus.run import layout
 from tokenry.corpus.run.chain import chain
@@ -78,7 +78,7 @@ class Workbench:
         read = read_batch(task.payload, pulse, task.avoid)
         pulse(OUTSIDE)
         if task.singly:
-            outcome = self._one_by_one(read.kept, task, pulse)
+            outcome = self._one_by_one(read, task, pulse)
         else:
             outcome = run_chain(self._stages, read.kept, lambda: pulse(OUTSIDE))
         pulse(OUTSIDE)
@@ -95,10 +95,10 @@ class Workbench:
             "files": {str(path.relative_to(self._out)): sha256_of(path) for path in (kept_at, dropped_at)},
         }
 
-    def _one_by_one(self, documents: Any, task: Task, pulse: Pulse) -> Outcome:
+    def _one_by_one(self, read: Read, task: Task, pulse: Pulse) -> Outcome:
         kept, dropped, raised = [], [], 0
-        for row in range(documents.num_rows):
-            single = documents.slice(row, 1)
+        for at, row in enumerate(read.numbers):
+            single = read.kept.slice(at, 1)
             verdict = Verdict(*task.avoid[row]) if row in task.avoid else None
             if verdict is None:
                 pulse(row)
@@ -109,9 +109,9 @@ class Workbench:
                     continue
                 except Exception as error:  # edge: a hostile document; it is dropped with what it raised
                     raised += 1
-                    if raised > BLAMED_MAX and raised * 2 > row:
+                    if raised > BLAMED_MAX and raised * 2 > at:
                         raise StageFailed(
-                            f"{raised} of {row + 1} documents of batch {task.key} raised: {error!r}"
+                            f"{raised} of {at + 1} documents of batch {task.key} raised: {error!r}"
                         ) from error
                     verdict = Verdict("raised", f"{type(error).__name__}: {error}"[:500])
             dropped.append(dropped_batch([dropped_row(single.to_pylist()[0], "engine", verdict)]))

@@ -19,7 +19,8 @@ class Task:
         payload: what it needs, picklable.
         divisible: whether it can be done document by document.
         singly: do so now, and pulse with each document's row.
-        avoid: rows that killed a worker, each with the rule and the words it is dropped by.
+        avoid: rows that killed a worker, each with the rule and the words it is dropped by. A row is called the same
+            whichever others are avoided.
     """
 
     kind: str
