@@ -151,6 +151,7 @@ def test_language_is_written_down_and_decides() -> None:
 
 def test_language_looks_at_the_beginning_it_is_told_to() -> None:
     text = "The harbour lies quiet in the morning. " + "Der Hafen liegt ruhig da, und niemand wartet. " * 50
-    assert Language(characters=38).identified(text)[0] == "en"
-    assert Language(characters=0).identified(text)[0] == "de"
-    assert Language().identified("\ud800\n")[1] <= 1
+    documents = batch([{"id": "0", "text": text}, {"id": "1", "text": None}])
+    for characters, language in ((38, "en"), (0, "de")):
+        told = Language(characters=characters, label_only=True)(documents).kept
+        assert told.column("language").to_pylist() == [language, "und"]

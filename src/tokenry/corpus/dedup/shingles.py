@@ -59,8 +59,7 @@ class Shingler:
         """The distinct runs of `WIDTH` words as uint64; empty where the text has fewer words."""
         if len(self._known) > KNOWN_MAX:
             self._known.clear()
-        known = self._known
-        numbers = np.array([known[word] for word in words(text)], np.uint64)
+        numbers = np.fromiter(map(self._known.__getitem__, words(text)), np.uint64)
         if len(numbers) < WIDTH:
             return np.empty(0, np.uint64)
         runs = numbers[: len(numbers) - WIDTH + 1]

@@ -8,7 +8,7 @@ right: one that stood before counts, and the search goes on behind it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -35,8 +35,10 @@ class GopherRepetition(WordFilter, frozen=True, forbid_unknown_fields=True):
 
     def verdicts(self, given: Sequence[str], words: Words) -> list[Verdict | None]:
         """Why each text goes; None where it stays."""
+        times = np.zeros(len(words.lengths), np.int32)
         return [
-            self._twice(text) or self._grams(len(text), words.of(at), words.lengths) for at, text in enumerate(given)
+            self._twice(text) or self._grams(len(text), words.of(at), words.lengths, times)
+            for at, text in enumerate(given)
         ]
 
     def _twice(self, text: str) -> Verdict | None:
@@ -55,18 +57,26 @@ class GopherRepetition(WordFilter, frozen=True, forbid_unknown_fields=True):
                 return Verdict(f"dup_{name}_char_frac", f"{ratio:.4f}")
         return None
 
-    def _grams(self, length: int, words: Any, lengths: Any) -> Verdict | None:
+    def _grams(self, length: int, words: Any, lengths: Any, times: Any) -> Verdict | None:
+        """By its n-grams.
+
+        Args:
+            length: characters of the text.
+            words: their numbers.
+            lengths: characters of each word, by number.
+            times: room to count each word in, by number: all 0, and so again afterwards.
+        """
         if not len(words):
             return None
         sizes = lengths[words].astype(np.int64)
-        _, places, counts = np.unique(words, return_inverse=True, return_counts=True)
-        often = counts[places]
+        np.add.at(times, words, 1)
+        often = times[words]
+        times[words] = 0
         for n, share in self.top_n_grams:
             if len(words) >= n and (ratio := _top(words, sizes, often, (n, share * length)) / length) > share:
                 return Verdict(f"top_{n}_gram", f"{ratio:.4f}")
-        limits = dict(self.dup_n_grams)
-        least = min(limits.values(), default=0.0)
-        for n, characters in _again(words, sizes, sorted(limits), (length, least)):
+        limits = dict(sorted(self.dup_n_grams))
+        for n, characters in _again(words, sizes, length, limits):
             if (ratio := characters / length) > limits[n]:
                 return Verdict(f"duplicated_{n}_n_grams", f"{ratio:.4f}")
         return None
@@ -112,18 +122,19 @@ def _top(words: Any, sizes: Any, often: Any, asked: tuple[int, float]) -> int:
     return int(room[first]) * count
 
 
-def _again(words: Any, sizes: Any, wanted: Sequence[int], asked: tuple[int, float]) -> Iterator[tuple[int, int]]:
-    """For each n wanted, in rising order: the characters of n-grams that stood before.
+def _again(words: Any, sizes: Any, length: int, limits: Mapping[int, float]) -> Iterator[tuple[int, int]]:
+    """For each n, in rising order: the characters of n-grams that stood before, where they may be more than its limit.
 
-    Ends where there are none, or where all words that are in any of them are no more of the text than interests: those
-    of longer n-grams are among them.
+    They are no more than those of all words in such n-grams. Ends where these are within every limit: those of longer
+    n-grams are among them.
 
     Args:
         words: their numbers.
         sizes: their characters.
-        wanted: each n, rising.
-        asked: characters of the text, and the share of them that interests.
+        length: characters of the text.
+        limits: shares of it, by n, rising.
     """
+    wanted = list(limits)
     if not wanted or len(words) < wanted[0]:
         return
     spread = (words.astype(np.uint64) + np.uint64(1)) * _FACTOR
@@ -143,10 +154,12 @@ def _again(words: Any, sizes: Any, wanted: Sequence[int], asked: tuple[int, floa
         for k in range(grown, n):
             hashes = hashes * _FACTOR + spread[places + k]
         grown = n
-        places, hashes = _not_alone(places, hashes)
-        if not len(places) or int(sizes[_covered(places, n, len(words))].sum()) / asked[0] <= asked[1]:
+        places, hashes, later = _not_alone(places, hashes)
+        most = int(sizes[_covered(places[later], n, len(words))].sum()) / length
+        if most <= min(limits.values()):
             return
-        yield n, _taken(places.tolist(), hashes.tolist(), n, ends)
+        if most > limits[n]:
+            yield n, _taken(places.tolist(), hashes.tolist(), n, ends)
 
 
 def _covered(places: Any, n: int, count: int) -> Any:
@@ -157,14 +170,16 @@ def _covered(places: Any, n: int, count: int) -> Any:
     return np.cumsum(edges[:-1]) > 0
 
 
-def _not_alone(places: Any, hashes: Any) -> tuple[Any, Any]:
-    """Those places whose hash another place has too, and their hashes."""
-    order = np.sort(hashes)
-    twice = order[1:][order[1:] == order[:-1]]
-    if not len(twice):
-        return places[:0], hashes[:0]
-    mask = twice[np.searchsorted(twice, hashes).clip(max=len(twice) - 1)] == hashes
-    return places[mask], hashes[mask]
+def _not_alone(places: Any, hashes: Any) -> tuple[Any, Any, Any]:
+    """Those places whose hash another place has too, their hashes, and which of them are not the first with it."""
+    order = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    like_before = np.zeros(len(order) + 1, np.bool_)
+    np.equal(ordered[1:], ordered[:-1], out=like_before[1:-1])
+    kept, later = np.zeros(len(order), np.bool_), np.zeros(len(order), np.bool_)
+    later[order] = like_before[:-1]
+    kept[order] = like_before[:-1] | like_before[1:]
+    return places[kept], hashes[kept], later[kept]
 
 
 def _taken(places: list[int], kinds: list[int], n: int, ends: Any) -> int:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tokenry.corpus.words.segment import words_of
 from tokenry.corpus.words.signs import PUNCTUATION
@@ -118,23 +120,26 @@ class Lexicon:
         return made
 
     def _read(self, texts: list[str]) -> None:
+        """Keep the rows of texts. Arrow parts them and lists each piece once; only these are looked up."""
         before = len(self._pieces)
-        number = self._pieces.__getitem__
-        found = [np.fromiter(map(number, text.split()), np.int32) for text in texts]
+        lists = pc.utf8_split_whitespace(pa.array(texts, pa.large_string()))
+        encoded = pc.list_flatten(lists).dictionary_encode()
+        known = np.fromiter(map(self._pieces.__getitem__, encoded.dictionary.to_pylist()), np.int32)
         self._learn(before)
-        starts, counts, parts = self._starts.view(), self._counts.view(), self._parts.view()
-        for text, pieces in zip(texts, found, strict=True):
-            many = counts[pieces]
-            ends = np.cumsum(many, dtype=np.int64)
-            total = int(ends[-1]) if len(ends) else 0
-            self._rows[text] = parts[np.repeat(starts[pieces] - ends + many, many) + np.arange(total)]
-            self._kept += len(text)
+        pieces = known[encoded.indices.to_numpy(zero_copy_only=False)]
+        many = self._counts.view()[pieces]
+        ends = np.zeros(len(pieces) + 1, np.int64)
+        np.cumsum(many, out=ends[1:])
+        starts = self._starts.view()[pieces] - ends[:-1]
+        rows = self._parts.view()[np.repeat(starts, many) + np.arange(ends[-1])]
+        self._rows |= zip(texts, np.split(rows, ends[lists.offsets.to_numpy()[1:-1]]), strict=True)
+        self._kept += sum(map(len, texts))
 
     def _learn(self, before: int) -> None:
         """Part the pieces that are new, and say what their new words are like."""
         new = list(self._pieces)[before:]
         self._characters += sum(map(len, new))
-        parted = [words_of(piece) for piece in new]
+        parted = [words_of(piece) if piece else () for piece in new]
         counts = [len(words) for words in parted]
         first = len(self._words)
         number = self._words.__getitem__

@@ -7,7 +7,7 @@ depends on the piece alone, which is why `Lexicon` may remember it. Knows no doc
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
 from itertools import pairwise
 
 import regex
@@ -33,15 +33,21 @@ _INFIX = regex.compile(
     rf"|(?<=[{_LETTER}]),(?=[{_LETTER}])|(?<=[{_LETTER}0-9])(?:---|--|——|[-–—~])(?=[{_LETTER}])"
     rf"|(?<=[{_LETTER}0-9])[:<>=/](?=[{_LETTER}])"
 )
-_ADDRESS = regex.compile(
-    r"(?:[\w+\-.]{2,}://)?(?:\S+(?::\S*)?@)?"
+_ASCII_INFIX = re.compile(  # the same for ASCII alone, and quicker
+    r"\.\.+|(?<=[0-9])[+\-*^](?=[0-9-])|(?<=[a-z'\",`])\.(?=[A-Z'\",`])|(?<=[A-Za-z]),(?=[A-Za-z])"
+    r"|(?<=[A-Za-z0-9])(?:---|--|[-~:<>=/])(?=[A-Za-z])"
+)
+_HOST = (
     r"(?:(?!(?:10|127)(?:\.\d{1,3}){3})(?!(?:169\.254|192\.168)(?:\.\d{1,3}){2})(?!172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2})"
     r"(?:[1-9]\d?|1\d\d|2[01]\d|22[0-3])(?:\.(?:1?\d{1,2}|2[0-4]\d|25[0-5])){2}\.(?:[1-9]\d?|1\d\d|2[0-4]\d|25[0-4])"
     rf"|(?:(?:[A-Za-z0-9\u00a1-\uffff][\w\u00a1-\uffff-]{{0,62}})?[A-Za-z0-9\u00a1-\uffff]\.)+[{_LOWER}]{{2,63}})"
     r"(?::\d{2,5})?(?:[/?#]\S*)?$"
 )
+_SCHEME, _USER = r"(?:[\w+\-.]{2,}://)?", r"(?:\S+(?::\S*)?@)?"
+_ADDRESS = regex.compile(_SCHEME + _USER + _HOST)
+_ADDRESS_OF_NOBODY = regex.compile(_SCHEME + _HOST)  # the same where there is no @
+_MAY_BE_HOST = re.compile(r"[-.0-9A-Za-z_\u00a1-\U0010ffff]+(?:[:/?#]|$)")  # asked first where there is no scheme
 _ENDS = regex.compile(rf"[—–{_MARKS}{_QUOTES}\p{{So}}sS+.{_SIGNS}{''.join(sorted(set(_UNITS) - {'|'}))}]")
-_CUTS = regex.compile(r"[^\p{L}\p{Decimal_Number}]")
 _SUFFIX_LENGTH_MAX = 5  # characters
 _SINGLE = frozenset(",:;!?¿؟¡()[]{}<>_#*&。？！，、；：～·।،۔؛٪'\"”“`‘´’‚„»«「」『』（）〔〕【】《》〈〉〈〉⟦⟧—–")
 _PLAIN_END = frozenset(",:;!?")
@@ -72,7 +78,8 @@ def _parted(piece: str, *, specials: bool = True) -> tuple[str, ...]:
     before: list[str] = []
     after: list[str] = []
     while piece and piece not in known:
-        cut = None if piece[0].isalpha() and "$" not in piece[:3] else _PREFIX.match(piece)
+        first = piece[0]
+        cut = None if first.isalnum() and (first not in "UCA" or "$" not in piece[:3]) else _PREFIX.match(piece)
         front = cut.end() if cut else 0
         if front and piece[front:] in known:
             before.append(piece[:front])
@@ -95,20 +102,24 @@ def _parted(piece: str, *, specials: bool = True) -> tuple[str, ...]:
     return (*before, *_middle(piece, known), *reversed(after))
 
 
-@lru_cache(4096)
-def _may_end(character: str) -> bool:
-    return _ENDS.match(character) is not None
+class _MayEnd(dict[str, bool]):
+    def __missing__(self, character: str) -> bool:
+        self[character] = may = _ENDS.match(character) is not None
+        return may
+
+
+_MAY_END = _MayEnd()
 
 
 def _back(piece: str, front: int) -> int:
     """How many characters the suffix has; what stands before `front` is gone already."""
     end = piece[-1]
-    if len(piece) <= front or not _may_end(end):
+    if len(piece) <= front or not _MAY_END[end]:
         return 0
     if end in _SINGLE:
         return 1
-    if end.isalpha() and end not in "sS" and not any(map(str.isdigit, piece[-_SUFFIX_LENGTH_MAX:-1])):
-        return 0
+    if end.isalpha() and not any(map(str.isdigit, piece[-_SUFFIX_LENGTH_MAX:-1])):
+        return 2 if end in "sS" and len(piece) - front > 1 and piece[-2] in "'’" else 0
     if piece.endswith(".."):
         return len(piece) - max(front, len(piece.rstrip(".")))
     rest = piece[front:]
@@ -122,12 +133,10 @@ def _middle(piece: str, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
     special = known.get(piece)
     if special is not None:
         return special
-    if "." in piece and len(piece) <= ADDRESS_LENGTH_MAX and _ADDRESS.match(piece):
-        return (piece,)
-    if not _CUTS.search(piece):
+    if piece.isalnum() or ("." in piece and _is_address(piece)):
         return (piece,)
     words, start = [], 0
-    for cut in _INFIX.finditer(piece):
+    for cut in (_ASCII_INFIX if piece.isascii() else _INFIX).finditer(piece):
         if not cut.start():
             continue
         if cut.start() != start:
@@ -135,6 +144,14 @@ def _middle(piece: str, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
         words.append(cut.group())
         start = cut.end()
     return (*words, piece[start:]) if start < len(piece) else tuple(words)
+
+
+def _is_address(piece: str) -> bool:
+    if len(piece) > ADDRESS_LENGTH_MAX:
+        return False
+    if "@" in piece:
+        return _ADDRESS.match(piece) is not None
+    return bool(("://" in piece or _MAY_BE_HOST.match(piece)) and _ADDRESS_OF_NOBODY.match(piece))
 
 
 def _joined(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,4 @@
+"""Which language a text is in. Knows no document."""
+
+from tokenry.corpus.languages.identifier import UNKNOWN as UNKNOWN
+from tokenry.corpus.languages.identifier import identified as identified
