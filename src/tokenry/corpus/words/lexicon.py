@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from tokenry.corpus.words.segment import words_of
 from tokenry.corpus.words.signs import PUNCTUATION
 
-PIECES_MAX = 400_000  # remembered; about 100 MB with their words
+PIECES_MAX = 200_000  # remembered; about 50 MB with their words
 PIECE_CHARACTERS_MAX = 16_000_000  # of all that are remembered
 TEXT_CHARACTERS_MAX = 8_000_000  # of texts whose rows are kept for the next filter
 
