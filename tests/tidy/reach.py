@@ -35,7 +35,7 @@ DRIVERS = {
     "resiliparse": ("corpus",),
     "trafilatura": ("corpus",),
     "lxml": ("corpus",),
-    "tld": ("corpus",),
+    "tldextract": ("corpus",),
     "tiktoken": ("corpus",),
     "gigatoken": ("corpus",),
     "fasttext": ("corpus",),

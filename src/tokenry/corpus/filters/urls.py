@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from tld import get_fld
+from tldextract import TLDExtract
 
 from tokenry.corpus.documents import Outcome, Stage, Verdict, sift
 from tokenry.corpus.filters.filter import Filter
 from tokenry.corpus.filters.lists import entries
 
 _APART = re.compile(r"[^a-zA-Z0-9]+")
+_PARTS = TLDExtract(cache_dir=None, suffix_list_urls=())  # by the list in its package: nothing is fetched or kept
 LISTS = ("domains", "urls", "banned_words", "banned_subwords", "soft_banned_words")
 
 
@@ -97,7 +98,7 @@ class UrlStage:
         above = [".".join(labels[at:]) for at in range(1, len(labels) - 1)]
         if host not in self.domains and self.domains.isdisjoint(above):
             return None
-        registered = get_fld(url, fail_silently=True, search_private=False) or host
+        registered = _PARTS(host).top_domain_under_public_suffix or host
         if registered in self.domains:
             return Verdict("domain", registered)
         return Verdict("subdomain", host) if host in self.domains else None

