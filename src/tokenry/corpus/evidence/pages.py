@@ -92,7 +92,7 @@ def _uncommented(page: bytes) -> bytes:
     pieces, at = [], 0
     while (start := page.find(b"<!--", at)) >= 0:
         pieces.append(page[at:start])
-        end = page.find(b"-->", start + 4)
+        end = page.find(b"-->", start + 2)  # `<!-->` is a whole one
         if end < 0:
             return b"".join(pieces)
         at = end + 3

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from tokenry.corpus.licence import is_expression
 from tokenry.corpus.papers.manifest import PLACES, PLACES_NAME
 from tokenry.corpus.papers.shares import UNKNOWN
 from tokenry.corpus.papers.summary import Summary
@@ -97,7 +98,7 @@ def croissant(out: Path, to: Path, summary: Summary, answers: Mapping[str, str],
         "description": _description(summary, answers.get("model") or f"training set {short}"),
         "version": f"1.0.0+{short}",
         "datePublished": finished[:10],
-        "citeAs": f"{answers.get('provider') or 'Provider not stated'}: training set {short}, {finished[:4]}",
+        "citeAs": f"{answers.get('provider_name') or 'Provider not stated'}: training set {short}, {finished[:4]}",
         "license": _licences(summary),
         "inLanguage": [one.name for one in summary.tally.languages if one.name != UNKNOWN],
         "isLiveDataset": False,
@@ -123,6 +124,7 @@ def _description(summary: Summary, name: str) -> str:
 
 def _licences(summary: Summary) -> list[str]:
     named = [one.name for one in summary.tally.licences if one.name != UNKNOWN]
+    named = [name for name in named if is_expression(name)]
     whole = [f"https://spdx.org/licenses/{name}" if " " not in name else name for name in named]
     return whole or ["https://spdx.org/rdf/terms#noassertion"]
 

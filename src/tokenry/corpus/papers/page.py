@@ -149,10 +149,7 @@ def _licences(summary: Summary, _: Findings) -> str:
 def _wishes(summary: Summary, _: Findings) -> str:
     dropped: dict[str, int] = summary.plain()["opt_outs"]["dropped"]
     kept = summary.tally.refused
-    rows = [
-        (escape(name), f"{dropped.get(name, 0):,}", f"{kept.get(name, 0):,}")
-        for name in summary.manifest["recipe"]["opt_out"]["protocols"]
-    ]
+    rows = [(escape(name), f"{dropped.get(name, 0):,}", f"{kept.get(name, 0):,}") for name in summary.protocols()]
     return table(["protocol", ">documents left out", ">in the set although they refuse"], rows)
 
 
@@ -215,7 +212,7 @@ def _removed(_: Summary, findings: Findings) -> str:
         parts.append(f'<ul class="removed">{"".join(map(_gone, group))}</ul>')
     return (
         "<p>Some documents that each rule took out, drawn by a seed, each with what decided. Personal traces are "
-        "replaced; of what its owner refused or took back no text is shown.</p>"
+        "replaced; of what its owner refused, took back or gave under a consent no text is shown.</p>"
         f"<details><summary>{len(findings.removed):,} documents</summary>{''.join(parts)}</details>"
     )
 

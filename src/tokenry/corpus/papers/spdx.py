@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tokenry.corpus.licence import is_expression
 from tokenry.corpus.papers.shares import UNKNOWN
 from tokenry.corpus.papers.summary import Summary
 
@@ -116,12 +117,14 @@ def _file(names: _Names, name: str, path: str, sha256: str) -> Node:
 
 def _licences(names: _Names, summary: Summary) -> Iterator[Node]:
     for number, one in enumerate(summary.tally.licences):
-        said = "NOASSERTION" if one.name == UNKNOWN else one.name
+        known = is_expression(one.name) and one.name != UNKNOWN
+        said = one.name if known else "NOASSERTION"
+        words = "" if known else f"{one.name}: "
         yield names.node(
             "simplelicensing_LicenseExpression",
             f"licence/{number}",
             simplelicensing_licenseExpression=said,
-            comment=f"{one.documents} documents, {one.tokens} tokens",
+            comment=f"{words}{one.documents} documents, {one.tokens} tokens",
         )
 
 

@@ -51,6 +51,11 @@ class Summary:
         named = [one for one in self.tally.domains if one.name != NO_DOMAIN]
         return named[: -(-len(named) // 10)]
 
+    def protocols(self) -> list[str]:
+        """Those that the recipe heeds, and others by which a document in the set refuses."""
+        heeded = self.manifest["recipe"]["opt_out"]["protocols"]
+        return [*heeded, *sorted(self.tally.refused.keys() - set(heeded))]
+
     def plain(self) -> dict[str, Any]:
         """As a JSON document: no times and no paths, the same for the same set and answers."""
         told = asdict(self.tally)

@@ -5,6 +5,7 @@ Every figure is a sum over documents that stand in shards. Reads one batch's fil
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from tokenry.corpus.papers.regions import regions
 from tokenry.corpus.papers.shares import NO_DOMAIN, UNKNOWN, Share, by_tokens
 
 _MONTH = 7  # characters of YYYY-MM
+_NAME_MAX = 253  # characters of a domain's name
+_DATE = re.compile(r"([1-9]\d{3})([-/]?)(0[1-9]|1[0-2])(?:\2(0[1-9]|[12]\d|3[01]))?(?!\d)", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -91,12 +94,19 @@ def tallied(out: Path, manifest: dict[str, Any]) -> Tally:
 
 
 def domain(url: str | None) -> str:
-    """The host of a URL in lower case, without `www.` and its port."""
+    """The host of a URL in lower case, without `www.`, a last dot and its port."""
     try:
         host = urlsplit(url).hostname if url else None
     except ValueError:
         host = None
-    return str(host).removeprefix("www.") if host else NO_DOMAIN
+    name = (host or "").rstrip(".").removeprefix("www.")
+    return name if 0 < len(name) <= _NAME_MAX else NO_DOMAIN
+
+
+def dated(date: str | None) -> str | None:
+    """YYYY-MM-DD or YYYY-MM of what a source gives as a date; None where no month of a year stands there."""
+    found = _DATE.match(date or "")
+    return "-".join(filter(None, found.group(1, 3, 4))) if found else None
 
 
 def _origins(manifest: dict[str, Any], table: Any, sources: list[str], tokens: list[int]) -> dict[str, Origin]:
@@ -119,9 +129,9 @@ def _add_batch(tally: Tally, table: Any, kept: Any) -> None:
     table = table.filter(pc.is_in(table.column("id"), value_set=kept))
     tally.characters += pc.sum(pc.utf8_length(table.column("text"))).as_py() or 0
     for source, date in zip(table.column("source").to_pylist(), table.column("date").to_pylist(), strict=True):
-        if date and date[:4].isdecimal():
-            tally.origins[source.partition("/")[0]].saw(date[:10])
-            tally.months[date[:_MONTH]] = tally.months.get(date[:_MONTH], 0) + 1
+        if (day := dated(date)) is not None:
+            tally.origins[source.partition("/")[0]].saw(day)
+            tally.months[day[:_MONTH]] = tally.months.get(day[:_MONTH], 0) + 1
     for evidence in table.column("evidence").to_pylist():
         if evidence and (verdict := refusal(evidence, PROTOCOLS)) is not None:
             tally.refused[verdict.rule] = tally.refused.get(verdict.rule, 0) + 1

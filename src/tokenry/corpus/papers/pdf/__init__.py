@@ -93,10 +93,7 @@ def _tables(sheets: Sheets, summary: Summary, findings: Findings) -> None:
     _shares(sheets, "Licences", "SPDX expression", [(one.name, one) for one in summary.tally.licences], tokens)
     sheets.heading("Opt-outs", 1)
     dropped, kept = summary.plain()["opt_outs"]["dropped"], summary.tally.refused
-    rows = [
-        (name, f"{dropped.get(name, 0):,}", f"{kept.get(name, 0):,}")
-        for name in summary.manifest["recipe"]["opt_out"]["protocols"]
-    ]
+    rows = [(name, f"{dropped.get(name, 0):,}", f"{kept.get(name, 0):,}") for name in summary.protocols()]
     _table(sheets, ("protocol", "left out", "in the set"), rows)
     _diversity(sheets, findings)
     _associations(sheets, findings)
