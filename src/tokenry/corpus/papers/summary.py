@@ -46,6 +46,12 @@ class Summary:
         yield from (f"sources.{name}" for name in self.unplaced)
         yield from (one.key for one in self.fields if one.by == "open" and not (self.unplaced and _opens(one)))
 
+    @property
+    def subject(self) -> list[str]:
+        """The model and its provider, as far as a person has named them."""
+        said = self.answers.said
+        return [said[key] for key in ("model", "provider_name") if said.get(key)]
+
     def top_domains(self) -> list[Share]:
         """The tenth of all domains that holds the most tokens, one at least."""
         named = [one for one in self.tally.domains if one.name != NO_DOMAIN]
