@@ -31,7 +31,7 @@ def sign(
     Lines are only ever added there, and each names the one before.
     """
     corpus = room()
-    root = corpus.sign(folder, corpus.key_in(key or corpus.key_beside(folder)))
+    root = corpus.sign(folder, corpus.key_of(folder, key))
     if as_json:
         show.document(_told(root))
         return
@@ -148,7 +148,7 @@ def withdraw(
         _tell_withdrawn(plan, [], as_json, rebuilt=False)
         return
     plan = corpus.rebuild(folder, consents or [], base)
-    corpus.sign(folder, corpus.key_in(key or corpus.key_beside(folder)))
+    corpus.sign(folder, corpus.key_of(folder, key))
     prover = corpus.Prover(folder)
     digests = sorted({row["digest"] for row in plan["documents"]})
     proofs = [msgspec.to_builtins(prover.prove_digest(bytes.fromhex(digest))) for digest in digests]

@@ -86,17 +86,9 @@ class Book:
 
     def _read(self) -> int:
         """Take over the rows that are there; answers how many bytes of them are whole."""
-        whole = 0
-        if self._path.exists():
-            text = self._path.read_bytes()
-            whole = text.rfind(b"\n") + 1
-            for number, line in enumerate(text[:whole].splitlines(), 1):
-                try:
-                    entry = msgspec.json.decode(line)
-                    self._rows[entry["kind"], entry["key"]] = entry["row"]
-                except (msgspec.DecodeError, KeyError, TypeError) as error:
-                    raise RunFolderError(f"{self._path}:{number} was changed by hand: {error}") from error
-        return whole
+        text = self._path.read_bytes() if self._path.exists() else b""
+        self._rows = _rows(self._path, text)
+        return text.rfind(b"\n") + 1
 
 
 def read_book(folder: Path) -> dict[tuple[str, str], Any]:
@@ -109,5 +101,15 @@ def read_book(folder: Path) -> dict[tuple[str, str], Any]:
         text = (folder / NAME).read_bytes()
     except OSError as error:
         raise RunFolderError(f"{folder} holds no run: {NAME}: {error.strerror}") from error
-    entries = [msgspec.json.decode(line) for line in text[: text.rfind(b"\n") + 1].splitlines()]
-    return {(entry["kind"], entry["key"]): entry["row"] for entry in entries}
+    return _rows(folder / NAME, text)
+
+
+def _rows(path: Path, text: bytes) -> dict[tuple[str, str], Any]:
+    rows = {}
+    for number, line in enumerate(text[: text.rfind(b"\n") + 1].splitlines(), 1):
+        try:
+            entry = msgspec.json.decode(line)
+            rows[entry["kind"], entry["key"]] = entry["row"]
+        except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError, RecursionError) as error:
+            raise RunFolderError(f"{path}:{number} was changed by hand, or the disk is damaged: {error}") from error
+    return rows
