@@ -12,6 +12,7 @@ import pytest
 from tests.corpus.pages import jsonl, sentences
 from tests.corpus.typed import typed
 from tokenry.cli import corpus as verb
+from tokenry.cli.corpus_inspect import no_such_rule
 from tokenry.cli.corpus_progress import described
 from tokenry.cli.root import app
 from tokenry.corpus import Progress
@@ -83,3 +84,10 @@ def test_what_serves_loads_nothing_of_it() -> None:
 def test_a_line_of_progress() -> None:
     progress = Progress("documents", 5, 10, documents=1200, kept=800, bytes=5_000_000)
     assert described(progress, 2.0) == "documents, 1,200 read, 800 kept, 2.5 MB/s"
+
+
+def test_a_rule_that_dropped_nothing_is_told_the_nearest_that_did() -> None:
+    funnel = [{"stage": "language", "rule": "language_score"}, {"stage": "exact_dedup", "rule": "exact_copy"}]
+    assert no_such_rule("exact_copie", funnel) == "Nothing was dropped by 'exact_copie'; did you mean 'exact_copy'?"
+    assert no_such_rule("zz", funnel).endswith("What dropped some: exact_copy, exact_dedup, language, language_score.")
+    assert no_such_rule("zz", []) == "Nothing was dropped by 'zz', nor by any other rule."

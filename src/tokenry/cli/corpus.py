@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from tokenry.base.errors import TokenryError
-from tokenry.cli import corpus_demo, corpus_plan, corpus_proof, corpus_report, show
+from tokenry.cli import corpus_demo, corpus_inspect, corpus_plan, corpus_proof, corpus_report, show
 from tokenry.cli.corpus_room import app, cluster, room
 from tokenry.cli.options import AsJson, example
 
@@ -90,19 +90,21 @@ def inspect(
     if sum(given is not None for given in (url, document, rule)) > 1:
         raise TokenryError("name one of --url, --id and --rule")
     corpus = room()
+    none = "No such document in this run."
     if rule is not None:
         rows = corpus.sampled(folder, rule, count)
+        none = none if rows else corpus_inspect.no_such_rule(rule, corpus.standing(folder)["funnel"])
     elif url is not None or document is not None:
         rows = corpus.traced(folder, "url" if url is not None else "id", url if url is not None else document)
     else:
-        _tell_standing(corpus.standing(folder), as_json)
+        corpus_inspect.tell_standing(corpus.standing(folder), as_json)
         return
     if as_json:
         show.document({"documents": rows})
     elif not rows:
-        show.say("No such document in this run.")
-    for row in rows if not as_json else ():
-        _tell_document(row)
+        show.say(none)
+    else:
+        corpus_inspect.tell_documents(folder, rows)
 
 
 @app.command(
@@ -184,7 +186,7 @@ def report(
 
 
 def _tell_built(manifest: Json, out: str) -> None:
-    _tell_funnel(manifest["funnel"])
+    corpus_inspect.tell_funnel(manifest["funnel"])
     lost = sum(len(one["losses"]) for one in manifest["inputs"])
     show.pairs(
         [
@@ -196,50 +198,6 @@ def _tell_built(manifest: Json, out: str) -> None:
             ("in", out),
         ]
     )
-
-
-def _tell_standing(answer: Json, as_json: bool) -> None:
-    if as_json:
-        show.document(answer)
-        return
-    _tell_funnel(answer["funnel"])
-    show.pairs(
-        [
-            ("finished", "yes" if answer["finished"] else "no: start the same build again to go on"),
-            ("read", show.counted(answer["documents"], "document")),
-            ("kept", show.counted(answer["kept"], "document")),
-            ("tokens", show.count(answer["tokens"])),
-        ]
-    )
-
-
-def _tell_funnel(rows: list[Json]) -> None:
-    show.table(
-        ["STAGE", "RULE", ">DROPPED"],
-        [(row["stage"], row["rule"], show.count(row["documents"])) for row in rows],
-        empty="Nothing was dropped.",
-    )
-    show.say("")
-
-
-def _tell_document(row: Json) -> None:
-    evidence = "; ".join(f"{one['kind']}: {one['value']}" for one in row.get("evidence") or ())
-    decided = f"{row['stage']}: {row['rule']} ({row['value']})" if row.get("rule") else None
-    place = f"shard {row['shard']}, row {row['row']}, {row['tokens']:,} tokens" if row.get("shard") else None
-    show.pairs(
-        [
-            ("id", row["id"]),
-            ("url", row["url"]),
-            ("source", f"{row['source']} at {row['position']}"),
-            ("dropped by", decided),
-            ("kept in", place),
-            ("licence", row.get("licence")),
-            ("evidence", evidence or None),
-            ("characters", show.count(row["characters"])),
-            ("begins", " ".join((row["excerpt"] or "").split())[:200] or None),
-        ]
-    )
-    show.say("")
 
 
 # The verbs stand in files of their own, which may be imported in any order; people read them in this one.

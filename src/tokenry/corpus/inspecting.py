@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 
 from tokenry.corpus.durable import read_parquet
 from tokenry.corpus.errors import RunFolderError
+from tokenry.corpus.evidence import behind, said
 from tokenry.corpus.papers import PLACES_NAME
-from tokenry.corpus.run import read_book
+from tokenry.corpus.run import layout, read_book
 
 EVIDENCE = ["id", "url", "source", "position", "language", "licence", "evidence", "text"]
 
@@ -53,7 +54,7 @@ def sampled(out: Path, rule: str, count: int) -> list[dict[str, Any]]:
         before += mine.num_rows
         if len(found) >= count:
             break
-    return found[:count]
+    return [_heard(out, row) for row in found[:count]]
 
 
 def _by(rule: str, table: Any) -> Any:
@@ -77,7 +78,13 @@ def traced(out: Path, column: str, value: str) -> list[dict[str, Any]]:
             text = row.pop("text") or ""
             where = {name: place.get(name) for name in ("shard", "row", "tokens")}
             answers.append({"fate": "kept", **row, **where, "characters": len(text), "excerpt": text[:2000]})
-    return answers
+    return [_heard(out, row) for row in answers]
+
+
+def _heard(out: Path, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with the words of its owner, and the site's files in which they stand."""
+    evidence = said(row["value"]) if row.get("stage") == "opt_out" else row.get("evidence") or []
+    return {**row, "evidence": evidence, "site_files": behind(layout.sites(out), row["url"], evidence)}
 
 
 def _places(out: Path, column: str, value: str) -> list[dict[str, Any]]:

@@ -203,6 +203,12 @@ def _joined(url: str | None, address: str) -> str:
         return address
 
 
+def host_of(url: str | None) -> str | None:
+    """The host whose files speak about a page; None where its URL names none."""
+    parts = _split(url)
+    return _host(parts) if parts is not None else None
+
+
 def _key(url: str) -> str:
     """An address without its scheme and fragment: sites name their own by either scheme."""
     parts = _split(url)
