@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from tokenry.corpus.errors import InputError
-from tokenry.corpus.read import Found, Origin, Surveyed, find, is_far
+from tokenry.corpus.read import Found, Origin, Surveyed, find, is_far, unsigned
 from tokenry.corpus.recipe import Recipe
 from tokenry.corpus.run import layout
 
@@ -107,7 +107,7 @@ def listed(surveys: Iterable[tuple[Surveyed, str]]) -> list[dict[str, Any]]:
         file = one.file
         rows.append({
             "name": file.shown, "format": file.format, "bytes": file.size, "sha256": file.sha256,
-            **({"address": file.path, "etag": file.etag} if is_far(file.path) else {}),
+            **({"address": unsigned(file.path), "etag": file.etag} if is_far(file.path) else {}),
             "licence": file.origin.licence, "documents": sum(part.count for part in one.parts), "losses": losses,
         })  # fmt: skip  # a key a line would bury the row
     return rows
