@@ -10,13 +10,17 @@ import pytest
 
 from tests.corpus.pages import LIGHT, recipe, sentences
 from tokenry.base.clock import ManualClock
-from tokenry.corpus import Answers, build, read_manifest, report
+from tokenry.corpus import Answers, CorpusError, build, read_manifest, report
 from tokenry.corpus.evidence.pages import words
 from tokenry.corpus.evidence.robots import forbidding, parsed, rules_for
 from tokenry.corpus.evidence.sites import Policy, Sites, write
+from tokenry.corpus.papers.answers import Source
 from tokenry.corpus.papers.findings.removed import drawn
+from tokenry.corpus.papers.findings.texts import Counting
+from tokenry.corpus.papers.scoring.consistency import domains_wrong
+from tokenry.corpus.papers.scoring.paper import Paper
 from tokenry.corpus.papers.shares import NO_DOMAIN, percent
-from tokenry.corpus.papers.tally import dated, domain
+from tokenry.corpus.papers.tally import dated, domain, tallied
 
 ALL_BUT_ONE = "User-agent: *\nDisallow:\n\nUser-agent: GPTBot\nDisallow: /\n"
 
@@ -105,6 +109,49 @@ def test_a_report_holds_whatever_documents_say_of_themselves(tmp_path: Path) -> 
     assert json.loads((tmp_path / "to/croissant.json").read_bytes())["license"] == [
         "https://spdx.org/rdf/terms#noassertion"
     ]
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eleven crawled domains of a document each, and one that a public dataset has three of."""
+    base = tmp_path_factory.mktemp("mixed")
+    for name, urls in (("c", [f"https://c{n}.example/" for n in range(11)]), ("p", ["https://p.example/"] * 3)):
+        rows = [{"text": sentences(n + ord(name)), "url": url} for n, url in enumerate(urls)]
+        (base / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    settings = LIGHT | {"preset": "own-documents", "input": [{"path": f"{name}.jsonl", "name": name} for name in "cp"]}
+    build(recipe(base, **settings), workers=1, tell=lambda _: None, clock=ManualClock())
+    return base / "out"
+
+
+def test_the_list_of_crawled_domains_is_of_crawled_sources(mixed: Path, tmp_path: Path) -> None:
+    answers = Answers(sources={"c": Source("2.3"), "p": Source("2.1")})
+    told = report(mixed, read_manifest(mixed), answers, tmp_path).plain()
+    assert told["domains"][0]["name"] == "p.example"
+    assert [one["name"][0] for one in told["top_domains"]] == ["c", "c"]  # two of eleven, rounded up
+    field = next(one for one in told["fields"] if one["key"] == "domains")
+    assert "the tenth of all 11 crawled domains" in field["value"]
+    assert domains_wrong(Paper(tmp_path)) == ""
+
+
+def test_an_answer_that_denies_what_the_set_has_is_refused(mixed: Path, tmp_path: Path) -> None:
+    answers = Answers({"crawling": "No.", "synthetic": "no"}, {"c": Source("2.3")})
+    with pytest.raises(CorpusError, match=r"crawling says no, but c belongs to 2\.3") as told:
+        report(mixed, read_manifest(mixed), answers, tmp_path)
+    assert "synthetic" not in str(told.value)
+
+
+def test_a_set_whose_batches_lost_a_document_is_not_counted(mixed: Path, tmp_path: Path) -> None:
+    manifest = read_manifest(mixed)
+    manifest["files"] = {name: sha for name, sha in manifest["files"].items() if not name.startswith("documents/")}
+    with pytest.raises(CorpusError, match="14 documents of"):
+        tallied(mixed, manifest)
+
+
+def test_words_of_a_set_that_has_one_word() -> None:
+    counting = Counting(["a.example", "b.example"], "en")
+    for text, host in [("hello", "a.example"), ("hello", "b.example"), *[("1 2 3", "c.example")] * 8]:
+        counting.add(text, "en", host)
+    assert [one.words for one in counting.told().standing_out] == [["hello"], ["hello"]]
 
 
 def test_nothing_of_a_consented_text_is_shown() -> None:

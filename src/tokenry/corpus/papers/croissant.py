@@ -96,7 +96,7 @@ def croissant(out: Path, to: Path, summary: Summary, answers: Mapping[str, str],
         "conformsTo": [CONFORMS_TO, RAI],
         "name": f"tokenry-{short}",
         "description": _description(summary, answers.get("model") or f"training set {short}"),
-        "version": f"1.0.0+{short}",
+        "version": f"1.0.0+{summary.manifest_sha256[:12]}",  # another one after a withdrawal
         "datePublished": finished[:10],
         "citeAs": f"{answers.get('provider_name') or 'Provider not stated'}: training set {short}, {finished[:4]}",
         "license": _licences(summary),
@@ -147,9 +147,8 @@ def _responsible(summary: Summary, answers: Mapping[str, str]) -> dict[str, Any]
     if "pii" in manifest["stages"]:
         told["rai:personalSensitiveInformation"] = "e-mail addresses, phone, card and bank account numbers and IP "
         told["rai:personalSensitiveInformation"] += "addresses were looked for and replaced as the recipe says"
-    for term, key in (("rai:dataSocialImpact", "demographic"), ("rai:dataUseCases", "model")):
-        if answers.get(key):
-            told[term] = answers[key]
+    if answers.get("model"):
+        told["rai:dataUseCases"] = f"training of {answers['model']}"
     return told
 
 

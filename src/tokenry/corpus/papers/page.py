@@ -131,9 +131,10 @@ def _languages(summary: Summary, _: Findings) -> str:
 
 
 def _domains(summary: Summary, _: Findings) -> str:
-    count = len([one for one in summary.tally.domains if one.name != NO_DOMAIN])
+    count = len([one for one in summary.domains if one.name != NO_DOMAIN])
+    crawled = " that were crawled" if summary.domains != summary.tally.domains else ""
     return (
-        f"<p>The tenth of all {count:,} domains that holds the most tokens. <code>domains</code> in summary.json has "
+        f"<p>The tenth of all {count:,} domains{crawled}, that holds the most tokens. summary.json has "
         f"all of them.</p>{shares('domain', summary.top_domains(), summary.manifest['tokens'])}"
     )
 

@@ -27,7 +27,7 @@ def spdx(summary: Summary, answers: Mapping[str, str], finished: str) -> dict[st
         finished: when the set was, as `2026-01-31T12:00:00Z`.
     """
     manifest = summary.manifest
-    names = _Names(f"urn:tokenry:set:{manifest['fingerprint']}")
+    names = _Names(f"urn:tokenry:set:{summary.manifest_sha256}")  # a withdrawal makes another set of the same recipe
     maker = names.node("Organization", "maker", name=answers.get("provider_name") or "not stated")
     tool = names.node("Tool", "tool", name=f"tokenry {manifest['versions'].get('tokenry', '')}".strip())
     dataset = _dataset(names, summary, answers, maker, finished)
@@ -76,7 +76,7 @@ def _dataset(names: _Names, summary: Summary, answers: Mapping[str, str], maker:
         "dataset_DatasetPackage",
         "set",
         name=f"tokenry set {manifest['fingerprint'][:12]}",
-        software_packageVersion=manifest["fingerprint"][:12],
+        software_packageVersion=summary.manifest_sha256[:12],
         software_primaryPurpose="data",
         software_copyrightText="NOASSERTION",
         builtTime=finished,
@@ -94,7 +94,7 @@ def _dataset(names: _Names, summary: Summary, answers: Mapping[str, str], maker:
     if "pii" in manifest["stages"]:
         told["dataset_anonymizationMethodUsed"] = ["typed placeholders for e-mail, phone, card, account and IP numbers"]
     if answers.get("model"):
-        told["dataset_intendedUse"] = answers["model"]
+        told["dataset_intendedUse"] = f"training of {answers['model']}"
     return told
 
 

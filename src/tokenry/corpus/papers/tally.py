@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from tokenry.corpus.consent import SCHEME
 from tokenry.corpus.durable import read_parquet
 from tokenry.corpus.evidence import PROTOCOLS, refusal
+from tokenry.corpus.papers.kept import kept
 from tokenry.corpus.papers.manifest import PLACES_NAME
 from tokenry.corpus.papers.regions import regions
 from tokenry.corpus.papers.shares import NO_DOMAIN, UNKNOWN, Share, by_tokens
@@ -67,7 +68,7 @@ def tallied(out: Path, manifest: dict[str, Any]) -> Tally:
         out: its folder.
         manifest: as it was read from there.
     """
-    table = read_parquet(out / PLACES_NAME, ["id", "url", "source", "language", "licence", "tokens"])
+    table = read_parquet(out / PLACES_NAME, ["url", "source", "language", "licence", "tokens"])
     tokens = table.column("tokens").to_pylist()
 
     def by(names: Iterator[str]) -> list[Share]:
@@ -83,14 +84,25 @@ def tallied(out: Path, manifest: dict[str, Any]) -> Tally:
         sources=by(iter(sources)),
         origins=_origins(manifest, table, sources, tokens),
     )
-    kept = table.column("id").combine_chunks()
-    for name in sorted(name for name in manifest["files"] if name.startswith("documents/")):
-        _add_batch(tally, read_parquet(out / name, ["id", "source", "date", "text", "evidence"]), kept)
+    for batch in kept(out, manifest, ["id", "source", "date", "text", "evidence"]):
+        _add_batch(tally, batch)
     dates = [one for origin in tally.origins.values() for one in (origin.first_date, origin.last_date) if one]
     if dates:
         tally.first_date, tally.last_date = min(dates), max(dates)
     tally.months = dict(sorted(tally.months.items()))
     return tally
+
+
+def domains_of(out: Path, sources: Container[str]) -> list[Share]:
+    """Domains of some sources alone.
+
+    Args:
+        out: a set's folder.
+        sources: their names.
+    """
+    columns = read_parquet(out / PLACES_NAME, ["url", "source", "tokens"]).to_pydict().values()
+    rows = ((url, count) for url, name, count in zip(*columns, strict=True) if name.partition("/")[0] in sources)
+    return by_tokens((domain(url), 1, count) for url, count in rows)
 
 
 def domain(url: str | None) -> str:
@@ -125,8 +137,7 @@ def _origins(manifest: dict[str, Any], table: Any, sources: list[str], tokens: l
     }
 
 
-def _add_batch(tally: Tally, table: Any, kept: Any) -> None:
-    table = table.filter(pc.is_in(table.column("id"), value_set=kept))
+def _add_batch(tally: Tally, table: Any) -> None:
     tally.characters += pc.sum(pc.utf8_length(table.column("text"))).as_py() or 0
     for source, date in zip(table.column("source").to_pylist(), table.column("date").to_pylist(), strict=True):
         if (day := dated(date)) is not None:
