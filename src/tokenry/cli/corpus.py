@@ -21,6 +21,7 @@ Json = dict[str, Any]
 @app.command(
     epilog=example(
         "tokenry corpus build recipe.toml",
+        "tokenry corpus build recipe.toml --limit 1000 --output trial",
         "tokenry corpus build recipe.toml --dry-run",
         "tokenry corpus build recipe.toml --ray auto",
     )
@@ -29,6 +30,9 @@ def build(
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A recipe: preset, input and output in TOML.")],
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help="Read the first N documents only.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Write there, and not where the recipe says.")
     ] = None,
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", min=1, help="Processes; one a core unless said otherwise.")
@@ -54,17 +58,23 @@ def build(
     made = corpus.load_recipe(recipe)
     if limit is not None:
         made = msgspec.structs.replace(made, limit=limit)
+    if output is not None:
+        made = msgspec.structs.replace(made, output=str(output.absolute()))
     if dry_run and ray is not None:
         raise TokenryError("--dry-run looks at this machine; for a cluster: tokenry corpus plan RECIPE --cores N")
     if dry_run:
         corpus_plan.tell(corpus, made, corpus_plan.SAMPLE, corpus.Terms(cores=workers or cores()), as_json=as_json)
         return
-    if ray is None:
-        with Live() as live:
-            manifest = corpus.build(made, workers=workers or cores(), tell=live.tell)
-    else:
-        with cluster(ray) as joined, Live() as live:
-            manifest = corpus.build(made, workers=workers or joined.cores, tell=live.tell, executor=joined.crew)
+    try:
+        if ray is None:
+            with Live() as live:
+                manifest = corpus.build(made, workers=workers or cores(), tell=live.tell)
+        else:
+            with cluster(ray) as joined, Live() as live:
+                manifest = corpus.build(made, workers=workers or joined.cores, tell=live.tell, executor=joined.crew)
+    except KeyboardInterrupt:
+        show.note("stopped; what is done stays done, and the same command goes on from here")
+        raise
     if as_json:
         show.document(manifest)
         return
@@ -130,6 +140,8 @@ def train_tokenizer(
     corpus = room()
     texts = corpus.kept_texts(folder, round(share * 1_000_000))
     size = corpus.train_tokenizer(texts, vocabulary, (end,), to)
+    if size < vocabulary:
+        show.note(f"{vocabulary:,} tokens were asked for; these texts have pairs enough for {size:,}")
     if as_json:
         show.document({"file": str(to), "vocabulary": size})
     else:
