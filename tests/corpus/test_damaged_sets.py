@@ -13,6 +13,7 @@ import pytest
 
 from tests.corpus.pages import LIGHT, jsonl, recipe, sentences
 from tests.corpus.test_build import silent
+from tokenry.cli import show
 from tokenry.corpus import (
     Answers,
     CorpusError,
@@ -148,6 +149,17 @@ def test_no_key_is_made_in_a_set_that_people_publish(out: Path, monkeypatch: pyt
     key_of(Path(".."))
     assert not [*out.rglob("*.pem")]
     assert (out.parent / "out.key.pem").exists()
+
+
+def test_what_documents_say_commands_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    ill = "https://\x1b]0;a\x07\x9b2J\r.example/"
+    show.say(ill, "two\tlines")
+    show.pairs([("url", ill)])
+    show.table(["URL"], [(ill,)], empty="")
+    told = capsys.readouterr().out
+    assert not set(told) & set("\x1b\x07\x9b\r")
+    assert told.count(".example/") == 3
+    assert "\ntwo\tlines\n" in told
 
 
 def test_a_folder_without_a_run_is_not_one_without_the_document(tmp_path: Path) -> None:

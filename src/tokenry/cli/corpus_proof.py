@@ -206,7 +206,7 @@ def _tell_withdrawn(plan: Json, proofs: list[Json], as_json: bool, *, rebuilt: b
 
 def _tell_difference(found: Json) -> None:
     if found["same"]:
-        show.say("The two sets are the same, byte for byte.")
+        show.say("The two sets are the same: their manifests name the same bytes. `verify` compares files with them.")
         return
     rows = [(row["key"], row["from"], row["to"]) for row in found["settings"]]
     rows += [(f"dropped by {row['stage']}: {row['rule']}", row["from"], row["to"]) for row in found["funnel"]]
