@@ -7,7 +7,6 @@ decides.
 from __future__ import annotations
 
 import os
-import signal
 import threading
 import traceback
 from collections.abc import Callable
@@ -28,10 +27,12 @@ def serve(pipe: Connection, board: Any, factory: Callable[[], Work]) -> None:
         board: two shared numbers: how many pulses there were, and the row of the last.
         factory: makes the work, once.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to hear, which ends its workers
     threading.Thread(target=_leave_with, args=(os.getppid(), threading.Event()), daemon=True).start()
     work = factory()
-    pipe.send(None)  # ready: the watch begins
+    try:
+        pipe.send(None)  # ready: the watch begins
+    except OSError:  # the run is over already
+        return
 
     def pulse(row: int) -> None:
         board[1] = row
