@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import resource
 import sys
 import zlib
@@ -105,6 +106,13 @@ def test_a_file_full_of_damage_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert urls(outcome) == ["1", "3", "5", "7"]
     assert lost(one) == ["damaged"] * 5
     assert "the rest is left out" in one.losses[-1][1]
+
+
+def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/\xff.jsonl")).write_text("{}")
+    with pytest.raises(InputError, match=r"udcff\.jsonl': its name is no UTF-8"):
+        list(find("in", Origin(), tmp_path))
 
 
 @pytest.mark.parametrize("sign", [b"\x1f\x8b\x08", b"WARC/1."])
