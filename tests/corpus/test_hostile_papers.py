@@ -68,6 +68,24 @@ def test_a_comment_ends_where_browsers_end_it(comment: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    "page",
+    [
+        b"<script>a = '<!--'</script><meta name=robots content=noai>",
+        b"".join(b'<a rel=license href="https://l.example/%d">' % n for n in range(60))
+        + b"<meta name=robots content=noai>",
+    ],
+)
+def test_a_wish_is_heard_behind_whatever_stands_before_it(page: bytes) -> None:
+    assert ("meta:robots", "noai") in words(page)
+
+
+def test_a_licence_s_words_burden_a_page_with_little(tmp_path: Path) -> None:
+    uses = f'<rsl><content url="/"><license><permits>{"ai " * 50_000}</permits></license></content></rsl>'
+    ((_, told),) = Sites(tmp_path / "none.parquet", ()).licensed("https://h.example/x", [], [uses])
+    assert len(told) < 1000
+
+
+@pytest.mark.parametrize(
     ("date", "told"),
     [
         ("2024-05-06T07:08:09Z", "2024-05-06"), ("2024/05/06", "2024-05-06"), ("20240506", "2024-05-06"),

@@ -141,7 +141,7 @@ class Sites:
                 documents.append((whole[:300], known))
         for place, contents in documents:
             if (said := rsl.terms(contents, url or "")) is not None:
-                return [("rsl" if said.refused else "rsl:permission", f"{said.words} ({place})")]
+                return [("rsl" if said.refused else "rsl:permission", f"{said.words[:VALUE_MAX]} ({place})")]
         return []
 
 

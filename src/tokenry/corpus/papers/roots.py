@@ -9,6 +9,7 @@ nothing. The private key never lies in a set's folder: that folder is what peopl
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal
@@ -217,7 +218,8 @@ def _make(path: Path) -> None:
     file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         _write(file, pem, 0)
-        os.link(beside, path)  # never over a key that somebody made meanwhile
+        with suppress(FileExistsError):  # never over a key that somebody made meanwhile
+            os.link(beside, path)
     finally:
         os.close(file)
         beside.unlink()
