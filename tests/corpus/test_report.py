@@ -103,7 +103,7 @@ def test_the_same_set_and_answers_give_the_same_bytes(made: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('[sources.a]\nbelongs = "9"', r"\[sources\]: Invalid enum value '9'"),
+        ('[sources.a]\nbelongs = "9"', r"\[sources\]: Invalid enum value '9'.*there are 2\.1, 2\.2\.1"),
         ("[attested]\nD1 = 3", r"\[attested\]: Expected"),
         ('modle = "x"', "did you mean 'model'"),
         ("model = 3", "model: must be text"),
@@ -156,6 +156,15 @@ def test_the_verb(
     assert typed(monkeypatch, "report", made, "--to", tmp_path / "r", "--answers", answers, "--json") == 0
     assert "provider_name" not in json.loads(capsys.readouterr().out)["missing"]
     assert "The Harbour Archive" in (tmp_path / "r/index.html").read_text()
+    assert typed(monkeypatch, "report", made, "--to", tmp_path / "r", "--ask", answers) == 1
+    assert "is there already" in capsys.readouterr().err
+    assert typed(monkeypatch, "report", made, "--to", tmp_path / "r", "--ask", tmp_path / "asked.toml") == 0
+    assert f"fill in {tmp_path / 'asked.toml'}" in capsys.readouterr().out
+    asked = (tmp_path / "asked.toml").read_text()
+    assert 'provider_name = ""  # 1.1.a' in asked
+    (tmp_path / "asked.toml").write_text(asked.replace('belongs = ""', 'belongs = "2.1"'))
+    assert typed(monkeypatch, "report", made, "--to", tmp_path / "r", "--answers", tmp_path / "asked.toml") == 0
+    capsys.readouterr()
     assert typed(monkeypatch, "report", tmp_path) == 1
     assert "holds no finished set" in capsys.readouterr().err
 

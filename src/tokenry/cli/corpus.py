@@ -177,7 +177,7 @@ def verify(
 
 @app.command(
     epilog=example(
-        "tokenry corpus report out",
+        "tokenry corpus report out --ask answers.toml",
         "tokenry corpus report out --answers answers.toml --to public",
         "tokenry corpus report out --answers answers.toml --score methodology.html",
     )
@@ -185,6 +185,7 @@ def verify(
 def report(
     folder: Folder,
     answers: corpus_report.Answers = None,
+    ask: corpus_report.Ask = None,
     to: corpus_report.To = None,
     score: corpus_report.Metrics = None,
     samples: corpus_report.Samples = 3,
@@ -194,7 +195,7 @@ def report(
 
     With `--score`, say what it is worth by the metrics that published summaries were graded by.
     """
-    corpus_report.tell(room(), folder, corpus_report.Wish(answers, to, score, samples, as_json))
+    corpus_report.tell(room(), folder, corpus_report.Wish(answers, to, score, samples, as_json, ask))
 
 
 def _tell_built(manifest: Json, out: str) -> None:
