@@ -28,9 +28,11 @@ from tests.corpus.pages import LIGHT, jsonl, page, recipe, sentences, warc, warc
 from tokenry.base.clock import ManualClock
 from tokenry.corpus import RecipeError, build, sampled, traced
 from tokenry.corpus.documents import Outcome
+from tokenry.corpus.encodings import unpacked
 from tokenry.corpus.errors import InputError
 from tokenry.corpus.read import Found, Origin, Surveyed, find, members, planned, read_batch, survey, tables
 from tokenry.corpus.read.batches import reading
+from tokenry.corpus.read.unpacked import Unpacked
 from tokenry.corpus.run import read_book
 
 URL = "https://example.org/"
@@ -106,6 +108,18 @@ def test_a_file_full_of_damage_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert urls(outcome) == ["1", "3", "5", "7"]
     assert lost(one) == ["damaged"] * 5
     assert "the rest is left out" in one.losses[-1][1]
+
+
+@pytest.mark.parametrize("limit", [1, 4095, 4096, 20_000, 90_000])
+def test_members_are_unpacked_piece_by_piece(limit: int) -> None:
+    parts = [b"", Random(1).randbytes(30_000), b"", b"ab" * 20_000, b"end"]
+    packed, plain = b"".join(gzip.compress(part, mtime=0) for part in parts), b"".join(parts)
+    assert unpacked(packed, limit) == plain[: limit + 1]
+    assert unpacked(packed + b"\0 trailing", 90_000) == plain
+    for cut in (40, 20_000, len(packed) - 3):
+        with pytest.raises(ValueError, match="cut off"):
+            unpacked(packed[:cut], 90_000)
+    assert Unpacked(io.BytesIO(gzip.compress(b"", mtime=0) * 3000 + packed)).read() == plain
 
 
 def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:

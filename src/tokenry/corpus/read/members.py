@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Final
 
 from tokenry.corpus.read.places import PIECE
 from tokenry.corpus.read.source import Damaged, Loss
-from tokenry.corpus.read.unpacked import Unpacked
+from tokenry.corpus.read.unpacked import PACKED, Unpacked
 
 _MEMBER: Final = b"\x1f\x8b\x08"
 _LINE = re.compile(rb"WARC/1\.[01]\r?\n(?=[A-Za-z][A-Za-z-]*:)")
@@ -76,7 +76,7 @@ class Members:
         stream = zlib.decompressobj(31)
         begun = False
         try:
-            while data := self._file.read(PIECE):
+            while data := self._file.read(PACKED):
                 while data:
                     if stream.eof:
                         stream, begun = zlib.decompressobj(31), False
