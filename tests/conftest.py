@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import schema_once
+from tests.e2e.harness import nursery
 from tokenry.base import logs
 
 # Tests start many processes; with their byte code kept, each start takes a third of the time.
@@ -35,6 +36,16 @@ def new_databases_are_copied(tmp_path_factory: pytest.TempPathFactory) -> Iterat
     schema_once.put(schema_once.Schema(tmp_path_factory.mktemp("schema")))
     yield
     schema_once.put(None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs_start_at_once() -> Iterator[None]:
+    """The program is imported once a worker for all servers and verbs that are started with words alone."""
+    here = nursery.Nursery()
+    nursery.put(here)
+    yield
+    nursery.put(None)
+    here.close()
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from typing import Any
 
@@ -31,10 +32,13 @@ class Job:
         if value == "hang":
             threading.Event().wait()
         if value == "swell":
-            self.held = bytearray(b"x" * 600 * 2**20)
+            self.held = b"x" * (600 * 2**20)  # written once, so that it is quick on a busy machine too
             threading.Event().wait()
         if value == "die":
             os._exit(3)
+        if value == "Ctrl-C":
+            os.kill(os.getpid(), signal.SIGINT)
+            return value
         if value == "raise":
             raise ValueError("no such number")
         return value * 2

@@ -9,7 +9,9 @@ that fail (test_remote).
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import os
 import resource
 import sys
 import zlib
@@ -26,9 +28,11 @@ from tests.corpus.pages import LIGHT, jsonl, page, recipe, sentences, warc, warc
 from tokenry.base.clock import ManualClock
 from tokenry.corpus import RecipeError, build, sampled, traced
 from tokenry.corpus.documents import Outcome
+from tokenry.corpus.encodings import unpacked
 from tokenry.corpus.errors import InputError
-from tokenry.corpus.read import Origin, Surveyed, find, planned, read_batch, survey
+from tokenry.corpus.read import Found, Origin, Surveyed, find, members, planned, read_batch, survey, tables
 from tokenry.corpus.read.batches import reading
+from tokenry.corpus.read.unpacked import Unpacked
 from tokenry.corpus.run import layout, read_book
 from tokenry.corpus.run.workbench import Workbench
 from tokenry.corpus.work import Task
@@ -106,6 +110,47 @@ def test_a_file_full_of_damage_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert urls(outcome) == ["1", "3", "5", "7"]
     assert lost(one) == ["damaged"] * 5
     assert "the rest is left out" in one.losses[-1][1]
+
+
+@pytest.mark.parametrize("limit", [1, 4095, 4096, 20_000, 90_000])
+def test_members_are_unpacked_piece_by_piece(limit: int) -> None:
+    parts = [b"", Random(1).randbytes(30_000), b"", b"ab" * 20_000, b"end"]
+    packed, plain = b"".join(gzip.compress(part, mtime=0) for part in parts), b"".join(parts)
+    assert unpacked(packed, limit) == plain[: limit + 1]
+    assert unpacked(packed + b"\0 trailing", 90_000) == plain
+    for cut in (40, 20_000, len(packed) - 3):
+        with pytest.raises(ValueError, match="cut off"):
+            unpacked(packed[:cut], 90_000)
+    assert Unpacked(io.BytesIO(gzip.compress(b"", mtime=0) * 3000 + packed)).read() == plain
+
+
+def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/\xff.jsonl")).write_text("{}")
+    with pytest.raises(InputError, match=r"udcff\.jsonl': its name is no UTF-8"):
+        list(find("in", Origin(), tmp_path))
+
+
+@pytest.mark.parametrize("sign", [b"\x1f\x8b\x08", b"WARC/1."])
+def test_places_that_only_look_like_records_are_not_looked_at_for_ever(
+    sign: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = warc_record("https://example.org/", b"<p>hello")
+    behind = io.BytesIO(sign + b"!" + sign * 20 + (gzip.compress(record) if b"\x08" in sign else record))
+    assert members.Members(behind).after(0) is not None
+    monkeypatch.setattr(members, "TRIES_MAX", 10)
+    assert members.Members(behind).after(0) is None
+
+
+def test_a_table_that_says_it_has_more_rows_than_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pq.write_table(pa.table({"text": ["one", "two", "three"]}), tmp_path / "a.parquet")
+    part = survey(Found(str(tmp_path / "a.parquet"), "a", "parquet", Origin())).parts[0]
+    rows = pq.read_table(tmp_path / "a.parquet")
+    monkeypatch.setattr(tables, "_rows", lambda *_: rows.slice(0, 2))
+    found = read_batch([part])
+    assert (found.kept.num_rows, found.dropped.column("rule").to_pylist()) == (2, ["damaged"])
+    monkeypatch.setattr(tables, "ROWS_MAX", 2)
+    assert survey(part.file).losses == (("damaged", "a group of 3 rows"),)
 
 
 def test_plain_records_under_a_name_that_says_gzip(tmp_path: Path) -> None:

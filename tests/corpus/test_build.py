@@ -15,6 +15,7 @@ from tests.corpus.pages import jsonl, page, recipe, sentences, warc
 from tokenry.corpus import Recipe, build, read_manifest, sampled, standing, traced, verify
 from tokenry.corpus.errors import InputError, RunFolderError
 from tokenry.corpus.run import Progress, book, read_book
+from tokenry.corpus.run.inputs import found_inputs
 from tokenry.corpus.shards import read_index
 
 
@@ -110,7 +111,7 @@ def test_a_finished_run_is_not_done_again(made: tuple[Path, dict[str, Any]]) -> 
 
 def test_another_recipe_may_not_write_here(made: tuple[Path, dict[str, Any]]) -> None:
     base, _ = made
-    with pytest.raises(RunFolderError, match=r"run of another kind \(recipe, stages differ\)"):
+    with pytest.raises(RunFolderError, match=r"run of another kind: recipe\.\S+ (is|differs)"):
         build(recipe(base, "in/*", preset="own-documents"), workers=1, tell=silent)
     with book.Book(base / "out"), pytest.raises(RunFolderError, match="another build works in"):
         build(settings(base), workers=1, tell=silent)
@@ -153,6 +154,20 @@ def test_verify_counts_again_where_the_manifest_was_changed(made: tuple[Path, di
     (tmp_path / "out/manifest.json").write_text(json.dumps(manifest))
     with pytest.raises(RunFolderError, match="outside its folder"):
         list(verify(tmp_path / "out"))
+
+
+def test_a_run_reads_nothing_that_it_wrote(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    jsonl(tmp_path / "mine/a.jsonl", ["one of the documents, with words enough", "another of them, as long as that"])
+    within = recipe(tmp_path, ".", preset="own-documents", output="./mine/../mine/out")
+    for _ in range(2):  # the second time its own book.jsonl lies there
+        assert [one.shown for one in found_inputs(within)] == [f"{tmp_path.name}/mine/a.jsonl"]
+        (tmp_path / "mine/out").mkdir(exist_ok=True)
+        jsonl(tmp_path / "mine/out/book.jsonl", ["x"])
+    with pytest.raises(InputError, match="output: mine is a folder of inputs"):
+        found_inputs(recipe(tmp_path, "mine/", preset="own-documents", output="mine"))
+    with pytest.raises(InputError, match="nothing but what lies in the output"):
+        found_inputs(recipe(tmp_path, "mine/out/*", preset="own-documents", output="mine/out"))
 
 
 def test_inputs_without_one_document_stop_the_run(tmp_path: Path) -> None:

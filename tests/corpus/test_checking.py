@@ -16,6 +16,7 @@ import pytest
 from tests.corpus.pages import jsonl, recipe, sentences
 from tests.corpus.test_build import silent
 from tests.corpus.typed import typed
+from tokenry.cli.corpus_diff import tell as show_diff
 from tokenry.corpus import Breach, build, difference, key_in, sign, verify
 from tokenry.corpus.durable import sha256_of
 from tokenry.corpus.shards import read_index
@@ -166,6 +167,13 @@ def test_diff_says_what_differs(
     assert {"key": "recipe.dedup.exact", "from": True, "to": False} in found["settings"]
     assert difference(made, made)["same"]
     assert typed(monkeypatch, "diff", made, tmp_path / "out") == 1
-    assert "recipe.dedup.exact" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "recipe.dedup.exact" in said
+    assert "Texts in A alone:" in said
+    settings = [{"key": "recipe.filters.gopher", "from": {"min": 2, "words": ["a" * 99]}, "to": None}]
+    show_diff({**found, "settings": settings, "inputs": {"removed": [f"in/{n}" for n in range(20)], "added": []}})
+    words = " ".join(capsys.readouterr().out.split())
+    assert "recipe.filters.gopher min 2, words aaa" in words
+    assert "in/7, and 12 more" in words
     assert typed(monkeypatch, "diff", made, made, "--json") == 0
     assert json.loads(capsys.readouterr().out)["same"] is True

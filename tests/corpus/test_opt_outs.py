@@ -162,6 +162,7 @@ LICENCE = (
     b'<rsl xmlns="https://rslstandard.org/rsl"><content url="/"><license><prohibits type="usage">ai-train</prohibits>'
     b"</license></content></rsl>"
 )
+RSL_NAMED = "https://rsl.org/robots.txt"  # names the licence that refuses
 FILES = {  # what sites say about all of their pages
     "https://robots.org/robots.txt": b"User-agent: GPTBot\nDisallow: /private/\n",
     "https://ai.org/ai.txt": b"User-Agent: *\nDisallow: /\n",
@@ -220,10 +221,18 @@ def test_a_build_before_and_after_with_each_protocol(
     for (url, _, _), (rule, said) in PAGES.items():
         assert typed(monkeypatch, "inspect", tmp_path / "after", "--url", url) == 0
         told = " ".join(capsys.readouterr().out.split())
-        assert f"opt_out: {rule} ({said}" in told
+        assert f"dropped by opt_out: {rule} its owner says {said}" in told
+        assert "text none is kept of what its owner refuses" in told
+        assert typed(monkeypatch, "inspect", tmp_path / "after", "--url", url, "--json") == 0
+        (gone,) = json.loads(capsys.readouterr().out)["documents"]
         assert typed(monkeypatch, "inspect", tmp_path / "out", "--url", url, "--json") == 0
         (kept,) = json.loads(capsys.readouterr().out)["documents"]
         assert any(f"{one['kind']}: {one['value']}".startswith(said) for one in kept["evidence"])
+        (site,) = [one for one in FILES if one.split("/")[2] == url.split("/")[2] and one != RSL_NAMED] or [None]
+        behind = {site: FILES[site]} if site else {}  # the file in which the words stand; none where the page says so
+        assert {one["url"]: one["begins"].encode() for one in gone["site_files"]} == behind
+        assert behind.keys() <= {one["url"] for one in kept["site_files"]} <= FILES.keys()
+        assert (f"in {site}, fetched 2026-" in told) is bool(site)
     for url in FREE:
         assert [row["fate"] for row in traced(tmp_path / "after", "url", url)] == ["kept"]
     sites = read_parquet(tmp_path / "after/evidence/sites.parquet").to_pylist()

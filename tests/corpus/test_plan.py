@@ -10,7 +10,7 @@ import pytest
 
 from tests.corpus.pages import jsonl, recipe, sentences, warc
 from tests.corpus.typed import typed
-from tokenry.cli.corpus_plan import cost, size, span
+from tokenry.cli.corpus_plan import certainty, cost, rounded, size, span
 from tokenry.corpus import Terms, plan, sampled_costs
 from tokenry.corpus.errors import InputError
 from tokenry.corpus.run import Measured
@@ -105,3 +105,17 @@ def test_words_for_numbers() -> None:
         "278 h",
     ]
     assert [size(n) for n in (5, 2_000_000, 23_500_000_000_000, 6 * 10**17)] == ["5 B", "2.0 MB", "23.5 TB", "600.0 PB"]
+
+
+def test_what_is_foretold_is_told_no_better_than_it_is_known() -> None:
+    numbers = (999, 123_456, 1_234_567, 25_278_378_140, 796_268_911, 1_000_000_000_029)
+    assert [*map(rounded, numbers)] == [
+        "999", "123,456", "1.23 million", "25.3 billion", "796 million", "1.00 trillion"
+    ]  # fmt: skip  # in one look
+    assert certainty(400, 21, 2_526) == (
+        "By so many, figures are right to about 42 % either way. A larger --sample of `tokenry corpus plan` says it "
+        "better."
+    )
+    assert certainty(40_000, 20_000, 10**9).strip() == "By so many, figures are right to about 1 % either way."
+    assert certainty(20, 9, 20) == "These are all of them."
+    assert "Too few to say" in certainty(20, 20, 40)

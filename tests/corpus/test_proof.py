@@ -248,8 +248,12 @@ def test_verbs(out: Path, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(told["near"]["leaves"]) == 14
     assert len(told["not_proved"]) == 5
     assert typed(monkeypatch, "roots", out, "--export", tmp_path / "root.json") == 0
-    assert key in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert key in said
+    assert signed_roots(out)[0].sha256 in said.split()  # whole, so that it can be copied
     assert (tmp_path / "root.json").read_bytes() + b"\n" == (out / "roots.jsonl").read_bytes()
+    assert typed(monkeypatch, "sign", out) == 0
+    assert "Nothing has changed since this root was signed" in capsys.readouterr().out
     assert typed(monkeypatch, "sign", out, "--json") == 0
     assert json.loads(capsys.readouterr().out)["statement"]["number"] == 1
     (tmp_path / "t.txt").write_bytes(b"\xff\xfe")

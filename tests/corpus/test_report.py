@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.corpus.pages import jsonl, recipe, sentences
 from tests.corpus.test_opt_outs import FREE, PAGES, crawl
 from tests.corpus.typed import typed
 from tokenry.base.clock import ManualClock
-from tokenry.corpus import Answers, CorpusError, build, read_answers, read_manifest, report
+from tokenry.corpus import Answers, CorpusError, build, key_in, read_answers, read_manifest, report, sign
 from tokenry.corpus.durable import read_parquet
 from tokenry.corpus.papers import PLACES_NAME, findings
 from tokenry.corpus.papers.answers import QUESTIONS, Source
@@ -22,6 +23,8 @@ from tokenry.corpus.papers.funnel import funnel
 from tokenry.corpus.papers.shares import NO_DOMAIN, percent
 from tokenry.corpus.papers.tally import domain
 from tokenry.corpus.papers.template import size_range
+from tokenry.sets import REPORT_FILES, Sets
+from tokenry.sets import steps as served_steps
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +83,9 @@ def test_what_no_manifest_knows_stands_open_until_a_person_says_it(made: Path, t
     assert answered["missing"] == []
     page = (tmp_path / "b/index.html").read_text()
     assert "Draft" not in page
+    assert '<p class="subject">&lt;b&gt;We' in page  # the model and who provides it, as the title too
+    assert "<title>Summary of training content · &lt;b&gt;We" in page
+    assert "opt_<wbr>out" in page  # a name that a telephone can break
     assert "&lt;b&gt;We &amp; they&lt;/b&gt;" in page
     assert "&lt;own&gt;" in page
     assert not any(word in page.lower() for word in ("<script", "<b>we", "<own", "http://", "@import", "url("))
@@ -97,7 +103,7 @@ def test_the_same_set_and_answers_give_the_same_bytes(made: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('[sources.a]\nbelongs = "9"', r"\[sources\]: Invalid enum value '9'"),
+        ('[sources.a]\nbelongs = "9"', r"\[sources\]: Invalid enum value '9'.*there are 2\.1, 2\.2\.1"),
         ("[attested]\nD1 = 3", r"\[attested\]: Expected"),
         ('modle = "x"', "did you mean 'model'"),
         ("model = 3", "model: must be text"),
@@ -150,6 +156,15 @@ def test_the_verb(
     assert typed(monkeypatch, "report", made, "--to", tmp_path / "r", "--answers", answers, "--json") == 0
     assert "provider_name" not in json.loads(capsys.readouterr().out)["missing"]
     assert "The Harbour Archive" in (tmp_path / "r/index.html").read_text()
+    assert typed(monkeypatch, "report", made, "--to", tmp_path / "r", "--ask", answers) == 1
+    assert "is there already" in capsys.readouterr().err
+    assert typed(monkeypatch, "report", made, "--to", tmp_path / "r", "--ask", tmp_path / "asked.toml") == 0
+    assert f"fill in {tmp_path / 'asked.toml'}" in capsys.readouterr().out
+    asked = (tmp_path / "asked.toml").read_text()
+    assert 'provider_name = ""  # 1.1.a' in asked
+    (tmp_path / "asked.toml").write_text(asked.replace('belongs = ""', 'belongs = "2.1"'))
+    assert typed(monkeypatch, "report", made, "--to", tmp_path / "r", "--answers", tmp_path / "asked.toml") == 0
+    capsys.readouterr()
     assert typed(monkeypatch, "report", tmp_path) == 1
     assert "holds no finished set" in capsys.readouterr().err
 
@@ -173,6 +188,8 @@ def test_the_pdf_is_text_with_links_in_many_scripts(made: Path, tmp_path: Path) 
 
 def test_sums_of_the_files_are_written_beside_them(made: Path, tmp_path: Path) -> None:
     told(made, tmp_path)
+    files = [tmp_path / name for name in ("index.html", "summary.json", "sha256sums.txt")]
+    assert {one.stat().st_mode & 0o777 for one in files} == {0o644}  # to be published: whoever serves it reads it
     rows = dict(reversed(line.split("  ")) for line in (tmp_path / "sha256sums.txt").read_text().splitlines())
     assert set(rows) == {one.name for one in tmp_path.iterdir()} - {"sha256sums.txt"}
     assert all(hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == sum_ for name, sum_ in rows.items())
@@ -200,3 +217,23 @@ def test_a_word_as_long_as_a_file_of_answers_is_laid_over_lines(made: Path, tmp_
     read = pypdfium2.PdfDocument(tmp_path / "summary.pdf")
     assert sum(page.get_textpage().get_text_range().count("W") for page in read) >= 100_000
     read.close()
+
+
+def test_whoever_serves_reads_the_same_without_the_corpus(made: Path, tmp_path: Path) -> None:
+    """The room `sets` knows the forms by itself: what it says is what was written, the funnel's order included."""
+    to = tmp_path / "tides"
+    shutil.copytree(made, to)
+    manifest = read_manifest(to)
+    summary = told(to, to / "report")
+    sign(to, key_in(tmp_path / "key.pem"))
+    sets = Sets()
+    (one,) = sets.listing([str(tmp_path / "*")])
+    found = sets.report(one)
+    assert (one.state, one.name, found.state, sets.signed(one).state) == ("finished", "tides", "current", "good")
+    assert one.manifest is not None
+    steps = funnel(manifest, summary["characters"])
+    assert [*served_steps(one.manifest, found.content)] == [
+        (step.stage, step.rule, step.dropped, step.left, step.tokens_left) for step in steps
+    ]
+    assert sets.shards_state(one) == "there"
+    assert set(found.files) == set(REPORT_FILES)

@@ -80,7 +80,7 @@ def test_the_example_is_nearly_whole_and_without_answers_there_is_little(made: P
         ("model", "Lighthouse", "F1.2.a.2", "unmet"),
         ("dependencies", "none", "F1.2.b.4", "not applicable"),
         ("crawler_behaviour", "It heeds robots.txt and paywalls.", "F2.3.d.2", "unmet"),
-        ("crawling", "no", "F2.3.h.1", "not applicable"),
+        ("synthetic", "no", "F2.5.c.1", "not applicable"),
         ("synthetic", "yes", "F2.5.c.1", "open"),
         ("synthetic", "perhaps", "F2.5.1", "unmet"),
         ("documents_at", "", "F2.3.i.2", "unmet"),

@@ -11,8 +11,11 @@ import pytest
 
 from tests.corpus.pages import jsonl, sentences
 from tests.corpus.typed import typed
+from tokenry.base.clock import ManualClock
 from tokenry.cli import corpus as verb
-from tokenry.cli.corpus_progress import described
+from tokenry.cli.corpus_inspect import no_such_rule
+from tokenry.cli.corpus_progress import Live, described, taken_out
+from tokenry.cli.progress import Progress as Bar
 from tokenry.cli.root import app
 from tokenry.corpus import Progress
 
@@ -28,7 +31,8 @@ def test_build_inspect_verify(
     assert typed(monkeypatch, "build", file, "--limit", 3, "--workers", 1, "--json") == 0
     said = capsys.readouterr()
     assert json.loads(said.out)["documents"] == {"read": 3, "kept": 2}
-    assert "documents, 0 read" in said.err
+    assert "s  documents\n" in said.err
+    assert "s  tokens, 3 read, 2 kept" in said.err
     out = tmp_path / "out"
     assert typed(monkeypatch, "inspect", out) == 0
     assert "min_characters" in capsys.readouterr().out
@@ -82,4 +86,31 @@ def test_what_serves_loads_nothing_of_it() -> None:
 
 def test_a_line_of_progress() -> None:
     progress = Progress("documents", 5, 10, documents=1200, kept=800, bytes=5_000_000)
-    assert described(progress, 2.0) == "documents, 1,200 read, 800 kept, 2.5 MB/s"
+    assert described(progress, 2_500_000) == "documents, 1,200 read, 800 kept, 2.5 MB/s"
+    assert described(Progress("survey"), 0) == "survey"
+    progress.dropped = {"language": 250, "c4_quality": 3, "gopher_quality": 100, "fineweb_quality": 47}
+    assert taken_out(progress) == "out: language 250, gopher_quality 100, fineweb_quality 47 …"
+    assert taken_out(Progress("survey")) == ""
+
+
+def test_megabytes_a_second_are_those_of_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = ManualClock()
+    lines: list[str] = []
+    monkeypatch.setattr(Bar, "tell", lambda _, words, *__: lines.append(words))
+    live = Live(clock)
+    progress = Progress("documents", 0, 10)
+    live.tell(progress)
+    progress.bytes = 500_000_000  # done by the run that was broken off
+    for _ in range(40):
+        clock.advance(s=1)
+        progress.bytes += 1_000_000
+        progress.documents += 1
+        live.tell(progress)
+    assert lines[-1] == "documents, 40 read, 0 kept, 1.0 MB/s"
+
+
+def test_a_rule_that_dropped_nothing_is_told_the_nearest_that_did() -> None:
+    funnel = [{"stage": "language", "rule": "language_score"}, {"stage": "exact_dedup", "rule": "exact_copy"}]
+    assert no_such_rule("exact_copie", funnel) == "Nothing was dropped by 'exact_copie'; did you mean 'exact_copy'?"
+    assert no_such_rule("zz", funnel).endswith("What dropped some: exact_copy, exact_dedup, language, language_score.")
+    assert no_such_rule("zz", []) == "Nothing was dropped by 'zz', nor by any other rule."

@@ -62,11 +62,10 @@ class Source:
             return ""
         return self.path.removeprefix(PRODUCT).split("/")[0].removesuffix(".py")
 
-    def functions(self) -> Iterator[Function]:
+    @cached_property
+    def functions(self) -> list[Function]:
         """Every function and method, nested ones too."""
-        for node in self.nodes:
-            if isinstance(node, Function):
-                yield node
+        return [node for node in self.nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 Rule = Callable[[Source], Iterator[Breach]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.tidy.house import ROOT, Breach, Source, dotted
@@ -98,7 +99,7 @@ def lazy_import(source: Source) -> Iterator[Breach]:
     if not source.is_product or source.room in LAZY_ROOMS:
         return
     seen = set()
-    for function in source.functions():
+    for function in source.functions:
         for node in ast.walk(function):
             if isinstance(node, ast.Import | ast.ImportFrom) and node.lineno not in seen:
                 seen.add(node.lineno)
@@ -130,15 +131,15 @@ def _is_door(folder: Path, name: str) -> bool:
     init = folder / "__init__.py"
     if not init.exists():
         return False
-    given = {alias.asname or alias.name for node in _imports(init) for alias in node.names}
+    given = _imported(init.read_text(encoding="utf-8"))
     is_file = (folder / f"{name}.py").exists() or (folder / name).is_dir()
     return not name or name in given or not is_file
 
 
-def _imports(path: Path) -> Iterator[ast.ImportFrom]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom):
-            yield node
+@cache
+def _imported(text: str) -> set[str]:
+    froms = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
+    return {alias.asname or alias.name for node in froms for alias in node.names}
 
 
 def driver_import(source: Source) -> Iterator[Breach]:

@@ -27,7 +27,7 @@ def function_length(source: Source) -> Iterator[Breach]:
     """A function fits a screen. Its docstring does not count: words must never be the thing that is cut."""
     if not source.is_product and not source.path.startswith(("bench/", "tests/tidy/", "tests/docs/")):
         return
-    for function in source.functions():
+    for function in source.functions:
         lines = _lines_without_docstring(function)
         if lines > FUNCTION_LINES_MAX:
             yield Breach(function.lineno, f"{function.name}: {lines} lines, {FUNCTION_LINES_MAX} at most")
@@ -37,7 +37,7 @@ def parameters(source: Source) -> Iterator[Breach]:
     """Five parameters, then a dataclass. A CLI verb's parameters are its options, so verbs are left out."""
     if not source.is_product and not source.path.startswith("bench/"):
         return
-    for function in source.functions():
+    for function in source.functions:
         if any(_is_verb(decorator) for decorator in function.decorator_list):
             continue
         names = [a.arg for a in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)]

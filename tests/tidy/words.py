@@ -38,7 +38,7 @@ def public_docstring(source: Source) -> Iterator[Breach]:
     class) stand for every class there that follows them."""
     if not source.is_product and not source.path.startswith("bench/"):
         return
-    said = {f.name for f in source.functions() if ast.get_docstring(f)} | _wire_records(source.tree)
+    said = {f.name for f in source.functions if ast.get_docstring(f)} | _wire_records(source.tree)
     yield from _undocumented(source.tree.body, said)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.e2e.harness.server import until
+from tests.sets import made as made_sets
 from tests.web.harness import House, Person
 
 Maker = Callable[[House], str]
@@ -150,6 +151,17 @@ def assistant(house: House) -> str:
     return str(made["id"])
 
 
+def training_set(house: House) -> str:
+    """A training set with a report, which the server is told of by a reload."""
+    folder, file = house.server.data.parent / "sets", house.server.file
+    made_sets.whole(folder / "tides")
+    said = f'[corpus]\nsets = ["{folder}/*"]\n'
+    if said not in file.read_text(encoding="utf-8"):
+        file.write_text(f"{file.read_text(encoding='utf-8')}\n{said}", encoding="utf-8")
+        house.server.verb("reload")
+    return str(house.owner.get("/v1/tokenry/training_sets")["data"][0]["id"])
+
+
 MAKERS: dict[str, Maker] = {
     "/admin/budgets/$id": budget,
     "/admin/groups/$id": group,
@@ -157,6 +169,7 @@ MAKERS: dict[str, Maker] = {
     "/admin/projects/$id": project,
     "/admin/receipts/$id": request,
     "/admin/reading/$id": leave,
+    "/admin/training-sets/$id": training_set,
     "/assistants/$id": assistant,
     "/awarding/applications/$id": application,
     "/awarding/awards/$id": award,

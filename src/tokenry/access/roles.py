@@ -23,7 +23,7 @@ Permission = Literal[
     "awards.read", "awards.write", "credits.write",
     "programmes.read", "programmes.write", "reviews.write",
     "webhooks.read", "webhooks.write",
-    "audit.read", "health.read",
+    "audit.read", "health.read", "sets.read",
     "people.write",
 ]  # fmt: skip
 Permissions: TypeAlias = frozenset[Permission]
@@ -36,8 +36,11 @@ _READS: Permissions = frozenset(p for p in _ALL if p.endswith(".read"))
 _MEMBER: Permissions = frozenset({"organization.read"})
 
 # What only the organization that runs the installation may, the first one: money is issued by it, and what providers
-# ask of the house is its own business, as is how its machines fare. In any other organization no role has these.
-OPERATOR_ONLY: Final[Permissions] = frozenset({"credits.write", "costs.read", "prices.write", "health.read"})
+# ask of the house is its own business, as is how its machines fare, and what models are trained on there. In any other
+# organization no role has these.
+OPERATOR_ONLY: Final[Permissions] = frozenset({
+    "credits.write", "costs.read", "prices.write", "health.read", "sets.read",
+})  # fmt: skip
 
 OF_ORGANIZATION: Final[dict[OrganizationRole, Permissions]] = {
     "owner": _ALL,

@@ -17,6 +17,7 @@ from tokenry.api.programmes import ROUTES as PROGRAMMES
 from tokenry.api.sign_in import ROUTES as SIGN_IN
 from tokenry.api.statements import ROUTES as STATEMENTS
 from tokenry.api.terms import ROUTES as TERMS
+from tokenry.api.training_sets import ROUTES as TRAINING_SETS
 from tokenry.api.workspace import ROUTES as WORKSPACE
 
 ROUTES: tuple[Guarded, ...] = (
@@ -35,4 +36,5 @@ ROUTES: tuple[Guarded, ...] = (
     *AWARD_PAGES,
     *CERTIFICATES,
     *WORKSPACE,
+    *TRAINING_SETS,
 )

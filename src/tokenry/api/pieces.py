@@ -19,18 +19,22 @@ class Pieces:
 
     Args:
         media: its type. size: bytes, when they are known. name: what a browser shall save it as.
+        policy: a Content-Security-Policy under which a browser may show it; None = it is saved, never shown.
     """
 
     pieces: Iterator[bytes] | AsyncIterator[bytes]
     media: str = OCTETS
     size: int | None = None
     name: str | None = None
+    policy: str | None = None
 
 
 def streamed(given: Pieces, status: int) -> StreamingResponse:
     """The answer as the web framework sends it."""
     headers = {} if given.size is None else {"content-length": str(given.size)}
-    if given.media != EVENTS:
+    if given.policy is not None:
+        headers |= {"content-security-policy": given.policy, "referrer-policy": "no-referrer"}
+    elif given.media != EVENTS:
         headers |= {"content-disposition": _disposition(given.name), "content-security-policy": _NOTHING}
     return StreamingResponse(given.pieces, status_code=status, media_type=given.media, headers=headers)
 

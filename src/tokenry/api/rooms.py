@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from tokenry.ledger.statements import Statements
 from tokenry.notify import Notices
 from tokenry.objects import Objects
 from tokenry.router import Router
+from tokenry.sets import Sets
 from tokenry.storage import Journal
 from tokenry.workspace import Workspace
 from tokenry.workspace.files import Filing
@@ -67,6 +68,7 @@ class Rooms:
         lines: those before the engines, when somebody serves.
         workspace: people's chats, when somebody serves.
         filing: people's files, when somebody serves.
+        sets: training sets, as they lie where the configuration says.
         reload: read the configuration file again and put it in force; answers what changed, in words. None = cannot.
     """
 
@@ -96,6 +98,7 @@ class Rooms:
     lines: Callable[[], Iterable[Line]] | None = None
     workspace: Workspace | None = None
     filing: Filing | None = None
+    sets: Sets = field(default_factory=Sets)
 
     def refresh(self) -> None:
         """Read what was changed about people, projects and keys into memory. Blocks: not on the event loop."""

@@ -18,9 +18,10 @@ from tokenry.app.starter import CHAT_PROVIDER, EMBEDDING_PROVIDER
 from tokenry.base import logs
 from tokenry.base.errors import TokenryError
 from tokenry.base.units import nano_to_usd
-from tokenry.config import Log, Provider, Server, environ
+from tokenry.config import Config, Log, Provider, Server, environ
 from tokenry.engines import Engine, pull
 from tokenry.router import ModelEntry
+from tokenry.sets import Sets
 
 _OLLAMA = ("127.0.0.1", 11434)
 _OFFERS = {
@@ -111,6 +112,12 @@ def _pull_with_progress(house: House, name: str) -> None:
         pull(house.artifacts, name, lambda done, total: progress.update(task, completed=done, total=total or size))
 
 
+def warn_of_sets(config: Config) -> None:
+    """Say which patterns of `corpus.sets` lead to nothing, and which sets cannot be read. Blocks on the disk."""
+    for words in Sets().troubles(config.corpus.sets):
+        log.warning(words)
+
+
 def announce(house: House, engines: Mapping[str, Engine], url: str) -> None:
     """Say what this start found, then the ready line, alone on stdout."""
     say(f"tokenry  data {house.data_dir}")
@@ -142,6 +149,7 @@ def announce(house: House, engines: Mapping[str, Engine], url: str) -> None:
             "  other machines can reach this in the clear, keys too: give it tls_cert_file and tls_key_file, "
             "or name the proxy in front of it in trusted_proxies"
         )
+    warn_of_sets(house.config)
     if not is_built():
         say(f"  this installation has no pages for browsers, all else works; {url}/ says how to get them")
     if not owner_can_sign_in(house.desk.db, house.people.roster):

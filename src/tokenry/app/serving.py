@@ -26,7 +26,7 @@ from tokenry.api.stored_completions import keeper
 from tokenry.api.web import WebPages, read_bundle
 from tokenry.app.alerting import Alerting
 from tokenry.app.allotting import allot
-from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs
+from tokenry.app.announce import announce, pull_starter, quiet_dependencies, set_up_logs, warn_of_sets
 from tokenry.app.awarding import attend_to_awards
 from tokenry.app.batching import batch_runner
 from tokenry.app.bookkeeping import Bookkeeping
@@ -229,6 +229,7 @@ class Serving:
         task = asyncio.create_task(self.fleet.stop(staged.gone, config.server.request_timeout_s))
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
+        await asyncio.to_thread(warn_of_sets, config)
         log.info("configuration in force", **words)
         return "configuration in force: " + "; ".join(f"{name} {value}" for name, value in words.items())
 

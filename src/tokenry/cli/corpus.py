@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from tokenry.base.errors import TokenryError
-from tokenry.cli import corpus_demo, corpus_plan, corpus_proof, corpus_report, show
+from tokenry.cli import corpus_demo, corpus_inspect, corpus_plan, corpus_proof, corpus_report, show
 from tokenry.cli.corpus_room import app, cluster, room
 from tokenry.cli.options import AsJson, example
 
@@ -21,6 +21,7 @@ Json = dict[str, Any]
 @app.command(
     epilog=example(
         "tokenry corpus build recipe.toml",
+        "tokenry corpus build recipe.toml --limit 1000 --output trial",
         "tokenry corpus build recipe.toml --dry-run",
         "tokenry corpus build recipe.toml --ray auto",
     )
@@ -29,6 +30,9 @@ def build(
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE", help="A recipe: preset, input and output in TOML.")],
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help="Read the first N documents only.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Write there, and not where the recipe says.")
     ] = None,
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", min=1, help="Processes; one a core unless said otherwise.")
@@ -54,17 +58,23 @@ def build(
     made = corpus.load_recipe(recipe)
     if limit is not None:
         made = msgspec.structs.replace(made, limit=limit)
+    if output is not None:
+        made = msgspec.structs.replace(made, output=str(output.absolute()))
     if dry_run and ray is not None:
         raise TokenryError("--dry-run looks at this machine; for a cluster: tokenry corpus plan RECIPE --cores N")
     if dry_run:
         corpus_plan.tell(corpus, made, corpus_plan.SAMPLE, corpus.Terms(cores=workers or cores()), as_json=as_json)
         return
-    if ray is None:
-        with Live() as live:
-            manifest = corpus.build(made, workers=workers or cores(), tell=live.tell)
-    else:
-        with cluster(ray) as joined, Live() as live:
-            manifest = corpus.build(made, workers=workers or joined.cores, tell=live.tell, executor=joined.crew)
+    try:
+        if ray is None:
+            with Live() as live:
+                manifest = corpus.build(made, workers=workers or cores(), tell=live.tell)
+        else:
+            with cluster(ray) as joined, Live() as live:
+                manifest = corpus.build(made, workers=workers or joined.cores, tell=live.tell, executor=joined.crew)
+    except KeyboardInterrupt:
+        show.note("stopped; what is done stays done, and the same command goes on from here")
+        raise
     if as_json:
         show.document(manifest)
         return
@@ -90,19 +100,21 @@ def inspect(
     if sum(given is not None for given in (url, document, rule)) > 1:
         raise TokenryError("name one of --url, --id and --rule")
     corpus = room()
+    none = "No such document in this run."
     if rule is not None:
         rows = corpus.sampled(folder, rule, count)
+        none = none if rows else corpus_inspect.no_such_rule(rule, corpus.standing(folder)["funnel"])
     elif url is not None or document is not None:
         rows = corpus.traced(folder, "url" if url is not None else "id", url if url is not None else document)
     else:
-        _tell_standing(corpus.standing(folder), as_json)
+        corpus_inspect.tell_standing(corpus.standing(folder), as_json)
         return
     if as_json:
         show.document({"documents": rows})
     elif not rows:
-        show.say("No such document in this run.")
-    for row in rows if not as_json else ():
-        _tell_document(row)
+        show.say(none)
+    else:
+        corpus_inspect.tell_documents(folder, rows)
 
 
 @app.command(
@@ -128,6 +140,8 @@ def train_tokenizer(
     corpus = room()
     texts = corpus.kept_texts(folder, round(share * 1_000_000))
     size = corpus.train_tokenizer(texts, vocabulary, (end,), to)
+    if size < vocabulary:
+        show.note(f"{vocabulary:,} tokens were asked for; these texts have pairs enough for {size:,}")
     if as_json:
         show.document({"file": str(to), "vocabulary": size})
     else:
@@ -163,7 +177,7 @@ def verify(
 
 @app.command(
     epilog=example(
-        "tokenry corpus report out",
+        "tokenry corpus report out --ask answers.toml",
         "tokenry corpus report out --answers answers.toml --to public",
         "tokenry corpus report out --answers answers.toml --score methodology.html",
     )
@@ -171,6 +185,7 @@ def verify(
 def report(
     folder: Folder,
     answers: corpus_report.Answers = None,
+    ask: corpus_report.Ask = None,
     to: corpus_report.To = None,
     score: corpus_report.Metrics = None,
     samples: corpus_report.Samples = 3,
@@ -180,11 +195,11 @@ def report(
 
     With `--score`, say what it is worth by the metrics that published summaries were graded by.
     """
-    corpus_report.tell(room(), folder, corpus_report.Wish(answers, to, score, samples, as_json))
+    corpus_report.tell(room(), folder, corpus_report.Wish(answers, to, score, samples, as_json, ask))
 
 
 def _tell_built(manifest: Json, out: str) -> None:
-    _tell_funnel(manifest["funnel"])
+    corpus_inspect.tell_funnel(manifest["funnel"])
     lost = sum(len(one["losses"]) for one in manifest["inputs"])
     show.pairs(
         [
@@ -196,50 +211,6 @@ def _tell_built(manifest: Json, out: str) -> None:
             ("in", out),
         ]
     )
-
-
-def _tell_standing(answer: Json, as_json: bool) -> None:
-    if as_json:
-        show.document(answer)
-        return
-    _tell_funnel(answer["funnel"])
-    show.pairs(
-        [
-            ("finished", "yes" if answer["finished"] else "no: start the same build again to go on"),
-            ("read", show.counted(answer["documents"], "document")),
-            ("kept", show.counted(answer["kept"], "document")),
-            ("tokens", show.count(answer["tokens"])),
-        ]
-    )
-
-
-def _tell_funnel(rows: list[Json]) -> None:
-    show.table(
-        ["STAGE", "RULE", ">DROPPED"],
-        [(row["stage"], row["rule"], show.count(row["documents"])) for row in rows],
-        empty="Nothing was dropped.",
-    )
-    show.say("")
-
-
-def _tell_document(row: Json) -> None:
-    evidence = "; ".join(f"{one['kind']}: {one['value']}" for one in row.get("evidence") or ())
-    decided = f"{row['stage']}: {row['rule']} ({row['value']})" if row.get("rule") else None
-    place = f"shard {row['shard']}, row {row['row']}, {row['tokens']:,} tokens" if row.get("shard") else None
-    show.pairs(
-        [
-            ("id", row["id"]),
-            ("url", row["url"]),
-            ("source", f"{row['source']} at {row['position']}"),
-            ("dropped by", decided),
-            ("kept in", place),
-            ("licence", row.get("licence")),
-            ("evidence", evidence or None),
-            ("characters", show.count(row["characters"])),
-            ("begins", " ".join((row["excerpt"] or "").split())[:200] or None),
-        ]
-    )
-    show.say("")
 
 
 # The verbs stand in files of their own, which may be imported in any order; people read them in this one.

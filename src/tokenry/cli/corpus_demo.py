@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tokenry.cli import show
+from tokenry.cli.corpus_inspect import tell_funnel
 from tokenry.cli.corpus_room import app, room
 from tokenry.cli.options import AsJson, example
 
@@ -29,12 +30,7 @@ def demo(
     if as_json:
         show.document(manifest)
         return
-    show.table(
-        ["STAGE", "RULE", ">DROPPED"],
-        [(row["stage"], row["rule"], show.count(row["documents"])) for row in manifest["funnel"]],
-        empty="Nothing was dropped.",
-    )
-    show.say("")
+    tell_funnel(manifest["funnel"])
     show.pairs(
         [
             ("kept", f"{manifest['documents']['kept']} of {show.counted(manifest['documents']['read'], 'document')}"),

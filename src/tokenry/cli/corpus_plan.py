@@ -16,6 +16,8 @@ from tokenry.cli.corpus_room import app, room
 from tokenry.cli.options import AsJson, example
 
 SAMPLE = 400  # documents
+_SURE = 10  # percent
+_MORE = "A larger --sample of `tokenry corpus plan` says it better."
 Json = dict[str, Any]
 CoreHour = Annotated[str, typer.Option("--core-hour-usd", metavar="USD", help="What an hour of one core costs.")]
 TbMonth = Annotated[str, typer.Option("--tb-month-usd", metavar="USD", help="What a terabyte kept for a month costs.")]
@@ -68,6 +70,7 @@ def tell(corpus: ModuleType, recipe: Any, sample: int, terms: Any, *, as_json: b
     show.say(
         f"Measured {show.counted(measured.documents, 'document')} of about {measured.input_documents:,}: "
         f"{measured.kept:,} kept, {measured.tokens:,} tokens, {rate:,.0f} documents a core-second.",
+        f"{certainty(measured.documents, measured.kept, measured.input_documents)}",
         "",
     )
     show.table(
@@ -75,13 +78,15 @@ def tell(corpus: ModuleType, recipe: Any, sample: int, terms: Any, *, as_json: b
         [(one.stage, span(one.core_ms), cost(one.cost_nano)) for one in made.steps],
         empty="",
     )
+    if any(one.stage.endswith("(2)") for one in made.steps):
+        show.say("(2): once more, on what the careful extractor made of the pages that were left.")
     show.say("")
     show.pairs(
         [
-            ("to read", f"{show.counted(made.documents, 'document')}, {size(made.input_bytes)}"),
+            ("to read", f"{rounded(made.documents)} documents, {size(made.input_bytes)}"),
             ("", None if made.inputs_suffice else f"these inputs hold about {measured.input_documents:,} only"),
-            ("kept", show.counted(made.kept, "document")),
-            ("tokens", f"{made.tokens:,}"),
+            ("kept", f"{rounded(made.kept)} documents"),
+            ("tokens", rounded(made.tokens)),
             ("shards", size(made.shard_bytes)),
             ("core time", f"{span(made.core_ms)}, {cost(made.compute_nano)}"),
             (f"on {show.counted(terms.cores, 'core')}", f"{span(made.wall_ms)}, reading {speed(made.read_bits_per_s)}"),
@@ -89,6 +94,30 @@ def tell(corpus: ModuleType, recipe: Any, sample: int, terms: Any, *, as_json: b
             ("keeping the shards", f"{cost(made.storage_nano_month)} a month"),
         ]
     )
+
+
+def certainty(documents: int, kept: int, there: int) -> str:
+    """How far a sample can be trusted: twice the standard error of its share of kept documents, of that share.
+
+    Args:
+        documents: that were measured.
+        kept: of them.
+        there: documents in the inputs, about.
+    """
+    if documents >= there:
+        return "These are all of them."
+    if not 0 < kept < documents:
+        return f"Too few to say how sure that is: all or none were kept. {_MORE}"
+    percent = round(200 * ((documents - kept) / (documents * kept)) ** 0.5)
+    return f"By so many, figures are right to about {percent} % either way. " + (_MORE if percent > _SURE else "")
+
+
+def rounded(number: int) -> str:
+    """Three figures of a large number, in words: what is foretold is known no better."""
+    for name, unit in (("trillion", 10**12), ("billion", 10**9), ("million", 10**6)):
+        if number >= unit:
+            return f"{number / unit:.{max(0, 3 - len(str(number // unit)))}f} {name}"
+    return f"{number:,}"
 
 
 def span(ms: int) -> str:

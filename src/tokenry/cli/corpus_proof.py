@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from tokenry.base.errors import TokenryError
-from tokenry.cli import show
+from tokenry.cli import corpus_diff, show
 from tokenry.cli.corpus_room import app, room
 from tokenry.cli.options import AsJson, example
 
@@ -31,11 +31,16 @@ def sign(
     Lines are only ever added there, and each names the one before.
     """
     corpus = room()
-    root = corpus.sign(folder, corpus.key_in(key or corpus.key_beside(folder)))
+    before = {root.sha256 for root in corpus.signed_roots(folder)}
+    root = corpus.sign(folder, corpus.key_of(folder, key))
     if as_json:
         show.document(_told(root))
         return
     _tell_root(root)
+    if root.sha256 in before:
+        show.say("", "Nothing has changed since this root was signed; no line was added.")
+    else:
+        show.say("", f"Signed with {key or corpus.key_beside(folder)}: keep that file to yourself; publish `key`.")
 
 
 @app.command(epilog=example("tokenry corpus roots out", "tokenry corpus roots out --export root.json"))
@@ -59,14 +64,12 @@ def roots(
     if as_json:
         show.document({"roots": [_told(root) for root in signed]})
         return
-    show.table(
-        ["NUMBER", ">DOCUMENTS", "SHA256", "KEY"],
-        [
-            (root.statement.number, show.count(root.statement.documents.size), root.sha256, root.statement.key)
-            for root in signed
-        ],
-        empty="No root is signed.",
-    )
+    if not signed:
+        show.say("No root is signed.")
+    for at, root in enumerate(signed):  # whole, to be copied: a table would cut the hashes
+        if at:
+            show.say("")
+        _tell_root(root)
 
 
 @app.command(epilog=example("tokenry corpus prove letter.txt --in out --write proof.json"))
@@ -113,7 +116,7 @@ def diff(
     if as_json:
         show.document(found)
     else:
-        _tell_difference(found)
+        corpus_diff.tell(found)
     raise typer.Exit(0 if found["same"] else 1)
 
 
@@ -148,7 +151,7 @@ def withdraw(
         _tell_withdrawn(plan, [], as_json, rebuilt=False)
         return
     plan = corpus.rebuild(folder, consents or [], base)
-    corpus.sign(folder, corpus.key_in(key or corpus.key_beside(folder)))
+    corpus.sign(folder, corpus.key_of(folder, key))
     prover = corpus.Prover(folder)
     digests = sorted({row["digest"] for row in plan["documents"]})
     proofs = [msgspec.to_builtins(prover.prove_digest(bytes.fromhex(digest))) for digest in digests]
@@ -202,29 +205,6 @@ def _tell_withdrawn(plan: Json, proofs: list[Json], as_json: bool, *, rebuilt: b
         "the set was made from, such as the one that a hand-over wrote: remove it. Reports of the set tell of it as",
         "it was: write them again with `tokenry corpus report`.",
     )
-
-
-def _tell_difference(found: Json) -> None:
-    if found["same"]:
-        show.say("The two sets are the same, byte for byte.")
-        return
-    rows = [(row["key"], row["from"], row["to"]) for row in found["settings"]]
-    rows += [(f"dropped by {row['stage']}: {row['rule']}", row["from"], row["to"]) for row in found["funnel"]]
-    rows.append(("tokens", found["tokens"]["from"], found["tokens"]["to"]))
-    show.table(["*WHAT", "A", "B"], rows, empty="")
-    texts, inputs = found["texts"], found["inputs"]
-    show.say("")
-    show.pairs(
-        [
-            ("texts in both", show.count(texts["common"])),
-            ("texts in A alone", show.count(texts["removed"]["documents"])),
-            ("texts in B alone", show.count(texts["added"]["documents"])),
-            ("inputs of A alone", ", ".join(inputs["removed"]) or None),
-            ("inputs of B alone", ", ".join(inputs["added"]) or None),
-        ]
-    )
-    for mark, name in (("-", "removed"), ("+", "added")):
-        show.say(*(f"{mark} {row['url'] or row['source']} ({row['id']})" for row in texts[name]["first"]))
 
 
 def _near(answer: Any, none: str) -> str:

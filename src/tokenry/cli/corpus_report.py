@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from tokenry.base.errors import TokenryError
 from tokenry.cli import show
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class Wish(NamedTuple):
         metrics: a file of metrics to score the summary by.
         samples: how many removed documents the page shows of each rule.
         as_json: whether to print the whole summary, or the whole score, instead.
+        ask: a file to make, with what a person still has to say.
     """
 
     answers: Path | None
@@ -34,21 +37,27 @@ class Wish(NamedTuple):
     metrics: Path | None
     samples: int
     as_json: bool
+    ask: Path | None = None
 
 
 def tell(corpus: ModuleType, folder: Path, wish: Wish) -> None:
     """Write the report of a set and say where it is."""
     place = wish.to or folder / "report"
+    if wish.ask is not None and wish.ask.exists():
+        raise TokenryError(f"{wish.ask} is there already, and may hold somebody's answers: name another file")
     yardstick = corpus.read_yardstick(wish.metrics) if wish.metrics is not None else None
     said = corpus.read_answers(wish.answers) if wish.answers is not None else corpus.Answers()
     summary = corpus.report(folder, corpus.read_manifest(folder), said, place, samples=wish.samples)
+    if wish.ask is not None:
+        _write(wish.ask, _asked(summary, corpus.QUESTIONS))
     if yardstick is not None:
         _tell_score(corpus.scored(place, yardstick), wish.as_json)
         return
     if wish.as_json:
         show.document(summary.plain())
         return
-    show.say(*_asked(summary, corpus.QUESTIONS))
+    if wish.ask is None and summary.missing:
+        show.say(*_asked(summary, corpus.QUESTIONS), "")
     show.pairs(
         [
             ("page", str(place / "index.html")),
@@ -56,9 +65,23 @@ def tell(corpus: ModuleType, folder: Path, wish: Wish) -> None:
             ("PDF", str(place / "summary.pdf")),
             ("filled from the set", show.count(sum(one.by == "set" for one in summary.fields))),
             ("answered", show.count(sum(one.by == "person" for one in summary.fields))),
-            ("open", f"{len(summary.missing)}: fill in the lines above, --answers FILE" if summary.missing else None),
+            ("open", _open(len(summary.missing), wish.ask) if summary.missing else None),
         ]
     )
+
+
+def _open(count: int, asked: Path | None) -> str:
+    if asked is not None:
+        return f"{count}: fill in {asked}, then --answers {asked}"
+    return f"{count}: fill in the lines above, --answers FILE; --ask FILE writes them into one"
+
+
+def _write(path: Path, lines: Iterator[str]) -> None:
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write("".join(f"{line}\n" for line in lines))
+    except OSError as error:
+        raise TokenryError(f"{path}: {error.strerror}") from error
 
 
 def _asked(summary: Any, questions: Mapping[str, Any]) -> Iterator[str]:
@@ -68,7 +91,7 @@ def _asked(summary: Any, questions: Mapping[str, Any]) -> Iterator[str]:
         if one.key in missing:
             yield f'{one.key} = ""  # {one.section} {questions[one.key].words}'
     for name in summary.unplaced:
-        yield f'[sources."{name}"]  # what it is'
+        yield f"[sources.{json.dumps(name, ensure_ascii=False)}]  # what it is"
         yield f'belongs = ""  # {_BELONGS}'
 
 
@@ -108,4 +131,7 @@ Metrics = Annotated[
 ]
 Samples = Annotated[
     int, typer.Option("--samples", metavar="N", min=0, help="Removed documents of each rule that the page shows.")
+]
+Ask = Annotated[
+    Path | None, typer.Option("--ask", metavar="FILE", help="Make a file of the lines that a person must fill in.")
 ]

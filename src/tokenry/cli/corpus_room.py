@@ -11,7 +11,9 @@ from tokenry.cli.options import group
 if TYPE_CHECKING:
     from tokenry.corpus.cluster import Cluster
 
-app = group("Raw documents to training tokens, each with its papers. Needs the extra: pip install 'tokenry[corpus]'.")
+app = group(
+    "Raw documents to training tokens, each with its papers. Needs the extra: pip install 'tokenry\\[corpus]'."
+)  # a bracket that is no markup
 
 
 def room() -> ModuleType:

@@ -17,6 +17,7 @@ from rich.text import Text
 PIPE_WIDTH = 500  # columns when nobody looks at the output: nothing is cut
 
 Json = dict[str, Any]
+_CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 _COLOURS = {
     "active": "green", "ready": "green", "open": "green", "completed": "green", "ok": "green", "closed": "dim",
     "revoked": "dim", "suspended": "yellow", "exhausted": "red", "expired": "red", "down": "red", "wrong": "red",
@@ -53,9 +54,14 @@ def line(answer: object) -> None:
     sys.stdout.flush()
 
 
+def plain(words: str) -> str:
+    """Without characters that command a terminal: names and addresses are other people's."""
+    return words.translate(_CONTROLS)
+
+
 def say(*words: str) -> None:
     """Plain text on stdout."""
-    sys.stdout.write("\n".join(words) + "\n")
+    sys.stdout.write(plain("\n".join(words)) + "\n")
 
 
 def note(words: str) -> None:
@@ -156,4 +162,4 @@ def _draw(table: Table) -> None:
 
 def _cell(value: object) -> Text:
     text = "-" if value is None or value == "" else str(value)
-    return Text(text, style=_COLOURS.get(text, ""))
+    return Text(plain(text), style=_COLOURS.get(text, ""))

@@ -8,6 +8,7 @@ from tokenry.config.schema import (
     Announced,
     Artifacts,
     Config,
+    Corpus,
     Cost,
     Deployment,
     Dialect,
@@ -33,6 +34,7 @@ from tokenry.config.template import template
 __all__ = [
     "CONFIG_NAME",
     "Config",
+    "Corpus",
     "Server",
     "SignIn",
     "Objects",

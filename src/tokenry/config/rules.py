@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from ipaddress import ip_network
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from tokenry.config.problems import Path, did_you_mean, shown
 from tokenry.config.schema import (
     Announced,
     Artifacts,
+    Corpus,
     Mail,
     Milestones,
     Model,
@@ -57,6 +59,7 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _EMBEDDED_ONLY = ("model", "context_length", "parallel", "threads")
 _TLS_ONLY = ("tls_server_name", "client_cert_file", "client_key_file")
 _REMOTE_ONLY = ("api_key_env", "headers", "ca_file", *_TLS_ONLY, "proxy", "proxy_auth_env")
+_SETS_MAX = 64
 _DEFAULTS = Provider(name="defaults")
 
 
@@ -177,6 +180,20 @@ def _milestones(milestones: Milestones) -> Iterator[Complaint]:
     issuer = milestones.issuer
     if issuer is not None and (issuer != issuer.strip() or not issuer.isprintable()):
         yield "issuer", "must be a name of printable characters, without a blank at its ends"
+
+
+def _corpus(corpus: Corpus) -> Iterator[Complaint]:
+    if len(corpus.sets) > _SETS_MAX:
+        yield "sets", f"names more than {_SETS_MAX}; one pattern leads to many folders"
+    for text in corpus.sets:
+        if not text.isprintable() or text != text.strip():
+            yield "sets", f"{shown(text)} must be a path of printable characters, without a blank at its ends"
+        elif not (PurePath(text).is_absolute() or text.startswith("~/")):
+            yield "sets", f'{shown(text)} must be a whole path, such as "/srv/sets/*", or begin with ~/'
+        elif "**" in text:
+            yield "sets", f"{shown(text)} would walk through everything below; write a * for each folder on the way"
+    if len(set(corpus.sets)) < len(corpus.sets):
+        yield "sets", "names a path twice"
 
 
 def _artifacts(artifacts: Artifacts) -> Iterator[Complaint]:
@@ -352,6 +369,7 @@ _RULES: Mapping[type[Section], Callable[[Any], Iterator[Complaint]]] = {
     Server: _server,
     Storage: _storage,
     Artifacts: _artifacts,
+    Corpus: _corpus,
     Telemetry: _telemetry,
     SignIn: sign_in_rules.of_sign_in,
     Oidc: lambda oidc: sign_in_rules.of_oidc(oidc, url_fault),

@@ -343,6 +343,12 @@ class Milestones(Section, kw_only=True, frozen=True):
     font_files: tuple[Text, ...] = ()  # for scripts that our own fonts do not have
 
 
+class Corpus(Section, kw_only=True, frozen=True):
+    """Training sets that are built beside the server and shown in its workspace."""
+
+    sets: tuple[Text, ...] = ()  # folders, or patterns that lead to folders
+
+
 class Config(Section, kw_only=True, frozen=True):
     """The whole tree. `Config()` is what an empty file says."""
 
@@ -362,6 +368,7 @@ class Config(Section, kw_only=True, frozen=True):
     webhooks: Webhooks = field(default_factory=Webhooks)
     sign_in: SignIn = field(default_factory=SignIn)
     milestones: Milestones = field(default_factory=Milestones)
+    corpus: Corpus = field(default_factory=Corpus)
 
     @property
     def starter_on(self) -> bool:

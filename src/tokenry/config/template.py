@@ -203,4 +203,8 @@ reading_memory_max = 1073741824  # bytes, for one file
 readings_at_once = 2
 # instructions = "Answer in British English."   # said to the model before every chat
 # embedding_model = "bge-m3"     # absent = the starter's, where it is served; else files are found by words alone
+
+# ---- Training sets that `tokenry corpus build` made: shown in the workspace, never changed by the server ------------
+[corpus]
+sets = []                        # folders, or patterns that lead to them: ["/srv/sets/*"]
 """

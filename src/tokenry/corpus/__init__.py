@@ -21,6 +21,7 @@ from tokenry.corpus.papers.answers import read_answers as read_answers
 from tokenry.corpus.papers.report import report as report
 from tokenry.corpus.papers.roots import key_beside as key_beside
 from tokenry.corpus.papers.roots import key_in as key_in
+from tokenry.corpus.papers.roots import key_of as key_of
 from tokenry.corpus.papers.roots import public_of as public_of
 from tokenry.corpus.papers.roots import read as signed_roots
 from tokenry.corpus.papers.roots import sign as sign
@@ -91,6 +92,7 @@ __all__ = [
     "text_in",
     "key_beside",
     "key_in",
+    "key_of",
     "public_of",
     "signed_roots",
     "sign",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
+import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,7 +16,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tokenry.corpus.errors import CorpusError
+from tokenry.corpus.errors import CorpusError, RunFolderError
 
 try:
     import fcntl
@@ -24,6 +24,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment] # `lock` says so
 
 PARTIAL = ".partial"
+PRIVATE, PUBLIC = 0o600, 0o666  # texts are their owner's; a report is written to be published
 ZSTD_LEVEL = 3
 ROW_GROUP = 16_384  # rows
 
@@ -39,13 +40,19 @@ def lock(file: int, *, wait: bool) -> None:
     fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
 
 
-def write_whole(path: Path, fill: Callable[[BinaryIO], None]) -> None:
+def write_whole(path: Path, fill: Callable[[BinaryIO], None], *, mode: int = PRIVATE) -> None:
     """Make or replace `path` by what `fill` writes. After a kill there is the old file or the new one.
+
+    Args:
+        path: of the file.
+        fill: writes its bytes.
+        mode: who may read it, less what the process's umask takes away.
 
     Raises:
         OSError: the disk is full, or the folder cannot be written; nothing is left behind.
     """
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".", suffix=PARTIAL)
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}{PARTIAL}")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(handle, "wb") as file:
             fill(file)
@@ -53,7 +60,7 @@ def write_whole(path: Path, fill: Callable[[BinaryIO], None]) -> None:
             os.fsync(file.fileno())
         os.replace(beside, path)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
 
@@ -70,14 +77,27 @@ def write_parquet(path: Path, batches: Iterable[Any], schema: Any) -> None:
 
 
 def read_parquet(path: Path, columns: list[str] | None = None) -> Any:
-    """A whole file as one table."""
-    return pq.ParquetFile(path).read(columns=columns, use_threads=False)
+    """A whole file as one table.
+
+    Raises:
+        RunFolderError: it is not there, is damaged, or lacks a column.
+    """
+    try:
+        table = pq.ParquetFile(path).read(columns=columns, use_threads=False)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        words = str(error).partition("\n")[0].partition(" Detail:")[0][:200]
+        raise RunFolderError(
+            f"{path} cannot be read: {words}; `tokenry corpus verify` says what else is wrong"
+        ) from error
+    if lost := set(columns or ()).difference(table.column_names):
+        raise RunFolderError(f"{path} has no column {min(lost)}: it is of another version, or no table of a set")
+    return table
 
 
-def write_json(path: Path, document: object) -> None:
-    """A JSON document with sorted keys and an end of line."""
+def write_json(path: Path, document: object, *, mode: int = PRIVATE) -> None:
+    """A JSON document with sorted keys and an end of line; `mode` as `write_whole`'s."""
     text = msgspec.json.format(msgspec.json.encode(document, order="sorted"), indent=2) + b"\n"
-    write_whole(path, lambda file: _all(file, text))
+    write_whole(path, lambda file: _all(file, text), mode=mode)
 
 
 def sync_folder(folder: Path) -> None:

@@ -16,6 +16,7 @@ _GZIP: Final = b"\x1f\x8b"
 _ZSTD: Final = b"\x28\xb5\x2f\xfd"
 _CODECS: Final = {"br": "brotli", "zstd": "zstd"}
 _PIECE = 1 << 20
+_PACKED = 1 << 12  # bytes at once: what is behind a member's end is copied
 
 
 def decoded_body(body: bytes, transfer: str, content: str, limit: int) -> bytes:
@@ -111,21 +112,21 @@ def _deflated(body: bytes, most: int) -> bytes:
 
 
 def _inflated(body: bytes, kind: int, most: int) -> bytes:
-    """All members of a gzip body, or one stream of zlib, up to so many bytes."""
+    """All members of a gzip body, or one stream of zlib, up to so many bytes. It may be nothing but empty members."""
     pieces: list[bytes] = []
-    left = most
+    left, at = most, 0
     stream = zlib.decompressobj(kind)
     try:
         while left > 0:
-            pieces.append(stream.decompress(body, min(left, _PIECE)))
+            packed = body[at : at + _PACKED]
+            pieces.append(stream.decompress(packed, min(left, _PIECE)))
             left -= len(pieces[-1])
-            body = stream.unconsumed_tail
+            at += len(packed) - len(stream.unconsumed_tail) - len(stream.unused_data)
             if stream.eof:
-                body = stream.unused_data
-                if kind != 31 or not body.startswith(_GZIP):
+                if kind != 31 or not body.startswith(_GZIP, at):
                     break
                 stream = zlib.decompressobj(kind)
-            elif not body and not pieces[-1]:
+            elif at >= len(body) and not pieces[-1]:
                 raise ValueError("it is cut off")
     except zlib.error as error:
         raise ValueError(f"broken: {error}") from error

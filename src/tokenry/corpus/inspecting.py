@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from tokenry.corpus.durable import read_parquet
+from tokenry.corpus.errors import RunFolderError
+from tokenry.corpus.evidence import behind, said
 from tokenry.corpus.papers import PLACES_NAME
-from tokenry.corpus.run import read_book
+from tokenry.corpus.run import layout, read_book
 
 EVIDENCE = ["id", "url", "source", "position", "language", "licence", "evidence", "text"]
 
@@ -41,12 +44,22 @@ def standing(out: Path) -> dict[str, Any]:
 
 def sampled(out: Path, rule: str, count: int) -> list[dict[str, Any]]:
     """Documents that a rule (or a whole stage, by its name) dropped: spread evenly, the same ones each time."""
-    found = []
+    there = sum(pc.sum(_by(rule, table)).as_py() or 0 for table in _tables(out, "dropped", ["rule", "stage"]))
+    step = max(there // count, 1)
+    found: list[dict[str, Any]] = []
+    before = 0
     for table in _tables(out, "dropped"):
-        mask = pc.or_(pc.equal(table.column("rule"), rule), pc.equal(table.column("stage"), rule))
-        found += table.filter(mask).to_pylist()
-    step = max(len(found) // count, 1)
-    return found[::step][:count]
+        mine = table.filter(_by(rule, table))
+        found += mine.take(pa.array(range(-before % step, mine.num_rows, step), pa.int64())).to_pylist()
+        before += mine.num_rows
+        if len(found) >= count:
+            break
+    return [_heard(out, row) for row in found[:count]]
+
+
+def _by(rule: str, table: Any) -> Any:
+    """Which rows a rule, or a stage of that name, dropped."""
+    return pc.or_(pc.equal(table.column("rule"), rule), pc.equal(table.column("stage"), rule))
 
 
 def traced(out: Path, column: str, value: str) -> list[dict[str, Any]]:
@@ -65,7 +78,13 @@ def traced(out: Path, column: str, value: str) -> list[dict[str, Any]]:
             text = row.pop("text") or ""
             where = {name: place.get(name) for name in ("shard", "row", "tokens")}
             answers.append({"fate": "kept", **row, **where, "characters": len(text), "excerpt": text[:2000]})
-    return answers
+    return [_heard(out, row) for row in answers]
+
+
+def _heard(out: Path, row: dict[str, Any]) -> dict[str, Any]:
+    """The row with the words of its owner, and the site's files in which they stand."""
+    evidence = said(row["value"]) if row.get("stage") == "opt_out" else row.get("evidence") or []
+    return {**row, "evidence": evidence, "site_files": behind(layout.sites(out), row["url"], evidence)}
 
 
 def _places(out: Path, column: str, value: str) -> list[dict[str, Any]]:
@@ -77,5 +96,7 @@ def _places(out: Path, column: str, value: str) -> list[dict[str, Any]]:
 
 
 def _tables(out: Path, folder: str, columns: list[str] | None = None) -> Iterator[Any]:
+    if not (out / folder).is_dir():
+        raise RunFolderError(f"{out} holds no run: there is no folder {folder}; name the `output` of its recipe")
     for path in sorted((out / folder).glob("*.parquet")):
         yield read_parquet(path, columns)

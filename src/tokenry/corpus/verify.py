@@ -9,7 +9,7 @@ from typing import Any
 from tokenry.corpus.checking import Breach, places, signed, tokens, tokens_unchecked
 from tokenry.corpus.durable import sha256_of
 from tokenry.corpus.errors import RunFolderError
-from tokenry.corpus.papers import read_manifest
+from tokenry.corpus.papers import PLACES_NAME, read_manifest
 from tokenry.corpus.withdrawing import unfinished
 
 BOOK = "book.jsonl"
@@ -29,8 +29,11 @@ def verify(out: Path, sample: int | None = None) -> Iterator[Breach]:
     if (out / BOOK).exists() and unfinished(out):
         yield Breach(BOOK, "a withdrawal was broken off: `tokenry corpus withdraw --rebuild-withdrawn` finishes it")
     if not breaches:  # what was changed may be anything
-        yield from places(out, manifest)
-        yield from tokens(out, manifest, sample)
+        try:
+            yield from places(out, manifest)
+            yield from tokens(out, manifest, sample)
+        except RunFolderError as error:
+            yield Breach(PLACES_NAME, error.message)
 
 
 def unchecked(out: Path, sample: int | None = None) -> list[str]:

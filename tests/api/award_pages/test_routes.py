@@ -13,6 +13,7 @@ import pytest
 
 from tests.api.organization.stand import Stand, standing
 from tests.api.sign_in.visitor import Visitor, audited, cheaper, with_password
+from tokenry.access import change_role, local_actor
 from tokenry.api.award_pages import reading, routes
 from tokenry.base.ids import new_id
 from tokenry.storage import tables
@@ -149,6 +150,16 @@ async def test_a_key_is_made_from_the_page_and_shown_once(stand: Stand, visit: V
     assert found[1] not in (await visitor.get(f"/awards/{award_id}")).text
     (row,) = audited(stand, "api_key.created")[-1:]
     assert row.actor_id == stand.ours.users["project_member"]
+
+
+async def test_the_page_makes_a_key_after_a_change_of_roles_too(stand: Stand, visit: Visit) -> None:
+    _, award_id = await awarded(stand)
+    visitor = await entered(stand, visit, "project_member")
+    change_role(stand.house.desk, local_actor(stand.ours.id), stand.ours.users["project_member"], "auditor")
+    stand.serving.rooms().refresh()
+    shown = re.search(r'name="csrf" value="([^"]+)"', (await visitor.get(f"/awards/{award_id}")).text)
+    assert shown is not None
+    assert (await visitor.post(f"/awards/{award_id}/keys", csrf=shown[1])).status_code == 200
 
 
 async def test_nobody_makes_a_key_for_another(stand: Stand, visit: Visit) -> None:

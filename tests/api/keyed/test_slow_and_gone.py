@@ -10,7 +10,7 @@ import pytest
 
 from tests.api.keyed.asking import FORM, form
 from tests.api.organization.stand import Stand
-from tokenry.api.keyed import door
+from tokenry.api import feeding
 
 pytestmark = pytest.mark.anyio
 
@@ -76,7 +76,7 @@ async def test_one_that_announces_too_much_is_refused_unread(stand: Stand) -> No
 
 
 async def test_silence_ends_the_wait(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "BODY_TIMEOUT_S", 0.01)
+    monkeypatch.setattr(feeding, "BODY_TIMEOUT_S", 0.01)
 
     async def pieces() -> AsyncIterator[dict[str, Any]]:
         yield {"type": "http.request", "body": BODY[:5000], "more_body": True}

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -36,6 +38,10 @@ name = "other"
 price = { input = 1, output = 2 }
 deployments = [{ provider = "script", model = "scripted" }]
 """
+
+# The pages' two hundred files are read once a process: a server reads them once, too, and has them in memory.
+_serving = import_module("tokenry.app.serving")
+_serving.read_bundle = cache(_serving.read_bundle)
 
 
 @dataclass

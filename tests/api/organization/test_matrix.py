@@ -22,13 +22,13 @@ ALL = set(get_args(Permission))
 MAY = {
     "owner": ALL,
     "admin": ALL - {"owners.write", "admin_keys.write"},
-    "officer": (READS - {"keys.read", "admin_keys.read", "webhooks.read", "audit.read", "health.read"})
+    "officer": (READS - {"keys.read", "admin_keys.read", "webhooks.read", "audit.read", "health.read", "sets.read"})
     | {"awards.write", "credits.write", "programmes.write"},
     "reviewer": {"organization.read", "programmes.read", "reviews.write"},
     "auditor": READS,
     "member": {"organization.read"},
 }
-OPERATORS = {"credits.write", "costs.read", "prices.write", "health.read"}  # the operator's organization alone
+OPERATORS = {"credits.write", "costs.read", "prices.write", "health.read", "sets.read"}  # the first organization alone
 PROJECT_MEMBER = {"projects.read", "own_keys.write", "limits.ask"}
 MAY_WITHIN = {
     "project_member": PROJECT_MEMBER,

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.api.organization.stand import Place, Stand
 from tests.api.organization.test_matrix import GARBAGE
@@ -59,7 +60,7 @@ class Town:
 
     def log_length(self) -> int:
         with self.stand.house.desk.db.read() as connection:
-            return len(connection.execute(tables.audit.select()).all())
+            return int(connection.execute(select(func.count()).select_from(tables.audit)).scalar_one())
 
     async def refused(self, route: Guarded, path: str) -> None:
         """404, from everybody who may do the thing to what is theirs; and nothing was done."""

@@ -9,14 +9,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from tests.api.organization import award_things, work_things
 from tests.api.organization.stand import Place, Stand
+from tests.sets import made as made_sets
 from tokenry.access import NewKey, local_actor
 from tokenry.api.certificates import register_of
 from tokenry.base.ids import new_id
+from tokenry.config import Corpus
 from tokenry.ledger import Award, Ending, Facts, Milestone, Usage
 from tokenry.notify import News
 from tokenry.programmes.certificates import Named, Reached
+from tokenry.sets import Sets
 from tokenry.storage import tables
 
 
@@ -161,6 +166,17 @@ async def certificate(spot: Spot) -> str:
     return made.statement.id
 
 
+async def training_set(spot: Spot) -> str:
+    """One that the configuration names; of another place, one that only another installation's would."""
+    rooms = spot.stand.serving.rooms()
+    folder, name = spot.stand.house.data_dir / spot.place.id, new_id("name")
+    made_sets.whole(folder / name, fingerprint=made_sets.hash_of(name))
+    patterns = (str(folder / "*"),)
+    if spot.place is spot.stand.ours:
+        rooms.config = msgspec.structs.replace(rooms.config, corpus=Corpus(sets=patterns))
+    return next(one.id for one in Sets().listing(patterns) if one.name == name)
+
+
 async def subscription(spot: Spot) -> str:
     if spot.place is not spot.stand.ours:
         return await _foreign_subscription(spot)
@@ -244,6 +260,7 @@ THINGS: dict[str, Callable[[Spot], Awaitable[str]]] = {
     "delivery_id": delivery,
     "statement_id": statement,
     "subscription_id": subscription,
+    "set_id": training_set,
     "certificate_id": certificate,
     "programme_id": programme,
     "call_id": programme_call,

@@ -118,6 +118,19 @@ class TestCookie:
         assert member.token != before
         assert (await member.me()).status_code == 200
 
+    async def test_what_exchanges_the_token_shows_what_goes_with_the_new_one(self, stand: Stand, visit: Visit) -> None:
+        """Else the first thing that somebody changes after that is refused, and a form for good."""
+        member = await entered(stand, visit, "member")
+        for role, read in (("admin", "/v1/tokenry/me"), ("member", "/account")):
+            before = member.token
+            change_role(stand.house.desk, local_actor(stand.ours.id), stand.ours.users["member"], role)
+            stand.serving.rooms().refresh()
+            page = read == "/account"
+            shown = await member.csrf() if page else (await member.me()).json()["csrf_token"]
+            assert member.token != before
+            assert (await member.post("/account/name", csrf=shown, name=f"Mia, {role}")).status_code == 303
+            assert (await member.me()).json()["name"] == f"Mia, {role}"
+
 
 class TestForgery:
     async def test_a_form_needs_its_page_and_its_token(self, stand: Stand, visit: Visit) -> None:

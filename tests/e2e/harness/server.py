@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from tests.e2e.harness.program import PROGRAM, answered, environment
+from tests.e2e.harness.nursery import Child
+from tests.e2e.harness.program import PROGRAM, answered, environment, nursery_of
 
 T = TypeVar("T")
 READY_TIMEOUT_S = 60.0
@@ -48,7 +49,7 @@ class Server:
         self.file = folder / "tokenry.toml"
         self.log = folder / "server.log"
         self.url = ""
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[str] | Child | None = None
         self._prefix = prefix
         if config is not None:
             self.file.write_text(config, encoding="utf-8")
@@ -65,11 +66,17 @@ class Server:
         words += [] if port is None else ["--port", str(port)]
         if self.file.exists():
             words += ["--config", str(self.file)]
+        here = None if self._prefix or fds or variables else nursery_of()
         with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
-                env=environment() | variables, pass_fds=fds,
-            )  # fmt: skip
+            if here is not None:
+                said, says = os.pipe()
+                self.process = here.start(words, environment(), says, log.fileno(), said)
+                os.close(says)
+            else:
+                self.process = subprocess.Popen(
+                    words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
+                    env=environment() | variables, pass_fds=fds,
+                )  # fmt: skip
         assert self.process.stdout is not None
         first = _first_line(self.process.stdout)
         if not first.startswith("ready "):

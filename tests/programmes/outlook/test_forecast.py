@@ -8,18 +8,20 @@ from random import Random
 
 import pytest
 
-from bench.forecast import held, histories, naive, rest_held
+from bench.forecast import History, held, histories, naive, rest_held
 from tokenry.programmes.outlook.forecast import HORIZON_DAYS, Forecast, Span, forecast, words
 
 TODAY = date(2026, 11, 22)
 STEADY = [100, 90, 110, 100, 95, 10, 5] * 8
 
 
-MADE = list(histories())
+@pytest.fixture(scope="module")
+def made() -> list[History]:
+    return list(histories())
 
 
-def test_four_intervals_out_of_five_hold_on_200_histories_that_it_was_not_made_for() -> None:
-    found = [(one, forecast(one.seen, one.left, one.ends_in_days)) for one in MADE]
+def test_four_intervals_out_of_five_hold_on_200_histories_that_it_was_not_made_for(made: list[History]) -> None:
+    found = [(one, forecast(one.seen, one.left, one.ends_in_days)) for one in made]
     assert len(found) == 200
     share = sum(held(*both) for both in found) / len(found)
     assert 0.75 <= share <= 0.85
@@ -37,8 +39,8 @@ def _halved(expected: Forecast) -> Forecast:
     return Forecast("estimated", Span((low + middle) // 2, middle, (middle + high) // 2), expected.rest, "")
 
 
-def test_the_rest_at_the_end_holds_about_as_often() -> None:
-    ample = [replace(one, left=one.left + one.ample) for one in MADE]
+def test_the_rest_at_the_end_holds_about_as_often(made: list[History]) -> None:
+    ample = [replace(one, left=one.left + one.ample) for one in made]
     found = [rest_held(one, forecast(one.seen, one.left, one.ends_in_days)) for one in ample]
     assert 0.75 <= sum(found) / len(found) <= 0.9
 

@@ -877,6 +877,18 @@ export interface ConsentShape {
   handed: HandedShape[];
 }
 
+/** What the report found, the largest first, at most 50 of each. `open_fields`: of the summary, that a person has not filled in. */
+export interface ContentShape {
+  languages: TokenryApiTrainingSetsShapesShareShape[];
+  licences: TokenryApiTrainingSetsShapesShareShape[];
+  domains: TokenryApiTrainingSetsShapesShareShape[];
+  regions: TokenryApiTrainingSetsShapesShareShape[];
+  sources: TokenryApiTrainingSetsShapesShareShape[];
+  first_date: string | null;
+  last_date: string | null;
+  open_fields: number;
+}
+
 /** A conversation. */
 export interface Conversation {
   id: string;
@@ -1045,6 +1057,25 @@ export interface DeploymentShape {
   failures_in_row: number;
   last_failure: string | null;
   first_token_ms: number | null;
+}
+
+/** What a finished set's papers say. Of inputs and shards at most 500 are listed; the manifest has them all. `shard_files`: whether they are there with their sizes; `unlooked` = too many to look at. Their bytes are read by `tokenry corpus verify` alone. */
+export interface DetailsShape {
+  fingerprint: string;
+  manifest_sha256: string;
+  limit: number | null;
+  funnel: TokenryApiTrainingSetsShapesStepShape[];
+  opt_outs: OptOutsShape;
+  inputs: InputShape[];
+  input_count: number;
+  shards: ShardShape[];
+  shard_count: number;
+  shard_files: "changed" | "missing" | "there" | "unlooked";
+  roots: RootsShape;
+  content: ContentShape | null;
+  report_files: ReportFileShape[];
+  report_fault: string | null;
+  versions: Record<string, string>;
 }
 
 /** What was heard, and what hearing it cost; the receipt is at `/v1/tokenry/me/receipts/{request_id}`. */
@@ -1305,6 +1336,26 @@ export interface FullStatementShape {
   statement: TokenryLedgerStatementsStatementStatement;
 }
 
+/** A training set with what its papers say. */
+export interface FullTrainingSetShape {
+  id: string;
+  name: string;
+  state: "finished" | "unfinished" | "unreadable";
+  fault: string | null;
+  finished_at: number | null;
+  preset: string | null;
+  tokenizer: string | null;
+  documents_read: number | null;
+  documents_kept: number | null;
+  documents_dropped: number | null;
+  tokens: number | null;
+  shards: number | null;
+  signature: "broken" | "good" | "none" | "older" | null;
+  report: "current" | "none" | "older" | "unreadable" | null;
+  object: "tokenry.training_set";
+  details: DetailsShape | null;
+}
+
 /** Leave to read one member's chats: `reader` those of `user`. `stands`: whether it opens anything now. Times are seconds since the epoch. */
 export interface GrantShape {
   id: string;
@@ -1425,6 +1476,16 @@ export interface ImagesUsage {
 /** Why a response is not whole. */
 export interface IncompleteDetails {
   reason: string;
+}
+
+/** A file that was read. Of an address on a network what stands behind its `?` is left out: it may be a key. */
+export interface InputShape {
+  name: string;
+  format: string;
+  bytes: number;
+  documents: number;
+  licence: string | null;
+  sha256: string;
 }
 
 /** How many tokens a prompt has. */
@@ -1906,6 +1967,14 @@ export interface OpenCallShape {
   object: "tokenry.open_call";
 }
 
+/** Refusals: whether they were heeded, by which protocol documents went, and which stayed although refused. */
+export interface OptOutsShape {
+  honoured: boolean;
+  protocols: string[];
+  dropped: Record<string, number>;
+  kept_although_refused: Record<string, number> | null;
+}
+
 /** An organization. `timezone`: where its days and months begin, when nothing else is said. */
 export interface OrganizationShape {
   id: string;
@@ -2312,7 +2381,7 @@ export interface PageRoleShape {
 
 /** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
 export interface PageShareShape {
-  data: ShareShape[];
+  data: TokenryApiWorkspaceSharesShareShape[];
   has_more: boolean;
   first_id: string | null;
   last_id: string | null;
@@ -2373,6 +2442,16 @@ export interface PageSubscriptionShape {
 /** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
 export interface PageTemplateShape {
   data: TemplateShape[];
+  has_more: boolean;
+  first_id: string | null;
+  last_id: string | null;
+  next: string | null;
+  object: "list";
+}
+
+/** One page. `last_id` is what `after` of the next page takes, when `has_more`; `next` says the same. */
+export interface PageTrainingSetShape {
+  data: TrainingSetShape[];
   has_more: boolean;
   first_id: string | null;
   last_id: string | null;
@@ -2743,6 +2822,13 @@ export interface Readiness {
   engines: Record<string, string>;
 }
 
+/** A file of the report, and where it is fetched. */
+export interface ReportFileShape {
+  name: string;
+  bytes: number;
+  path: string;
+}
+
 /** A report. `late`: it came after its day, or has not come and should have. */
 export interface ReportShape {
   id: string;
@@ -2989,6 +3075,16 @@ export interface RoleSource {
   principal_type: "group" | "user";
 }
 
+/** The roots, and how they are signed: `number`, `key` and `sha256` are of the newest line of the log. */
+export interface RootsShape {
+  documents: TreeShape;
+  bands: TreeShape | null;
+  number: number | null;
+  key: string | null;
+  sha256: string | null;
+  why: string | null;
+}
+
 /** What a panel thinks: the mean of its reviews' weighted scores. */
 export interface ScoreShape {
   reviews: number;
@@ -3062,20 +3158,25 @@ export interface SessionsUsage {
   object: "organization.usage.code_interpreter_sessions.result";
 }
 
+/** One file of a shard. */
+export interface ShardFileShape {
+  name: string;
+  bytes: number;
+  sha256: string;
+}
+
+/** What a trainer reads. */
+export interface ShardShape {
+  name: string;
+  documents: number;
+  tokens: number;
+  files: ShardFileShape[];
+}
+
 /** One contributor's part in what stands behind a pool; parts are counted in `share`s of all. */
 export interface Share {
   contributor: string;
   share: number;
-}
-
-/** What one shows. The link is `/shared/` and its id, for members of the organization who signed in. */
-export interface ShareShape {
-  id: string;
-  chat_id: string;
-  message_id: string;
-  title: string;
-  created_at: number;
-  object: "tokenry.share";
 }
 
 /** A chat that a member shows: a page of it, oldest first. `next` is what `after` of the next page takes. */
@@ -3417,6 +3518,25 @@ export interface TrainingProject {
   consents: boolean;
 }
 
+/** A training set in a list. Facts are null unless it is `finished`; `fault` says why it is `unreadable`. `signature`: `good` = the newest root is of this manifest; `older` = of one before. `report`: `current` = of this set, `older` = of the set as it was. */
+export interface TrainingSetShape {
+  id: string;
+  name: string;
+  state: "finished" | "unfinished" | "unreadable";
+  fault: string | null;
+  finished_at: number | null;
+  preset: string | null;
+  tokenizer: string | null;
+  documents_read: number | null;
+  documents_kept: number | null;
+  documents_dropped: number | null;
+  tokens: number | null;
+  shards: number | null;
+  signature: "broken" | "good" | "none" | "older" | null;
+  report: "current" | "none" | "older" | "unreadable" | null;
+  object: "tokenry.training_set";
+}
+
 /** What a project says of training, and what holds there: the stricter of its own word and the organization's. */
 export interface TrainingShape {
   training: "each_person" | "forbidden";
@@ -3465,6 +3585,12 @@ export interface TranscriptionsUsage {
   award_tokens: number;
   seconds: number;
   object: "organization.usage.audio_transcriptions.result";
+}
+
+/** A root over sorted leaves, and how many there are. */
+export interface TreeShape {
+  root: string;
+  size: number;
 }
 
 /** `issued` = `spent` + `held` + `left` + `returned` + `expired`; `committed` is promised beside it. */
@@ -3774,6 +3900,32 @@ export interface TokenryApiReceiptsInputDetails {
 /** Parts of the output tokens. */
 export interface TokenryApiReceiptsOutputDetails {
   reasoning_tokens: number;
+}
+
+/** How many documents and tokens of a set something has. */
+export interface TokenryApiTrainingSetsShapesShareShape {
+  name: string;
+  documents: number;
+  tokens: number;
+}
+
+/** One rule of the funnel: documents that it dropped, that were left, and about how many tokens those had. */
+export interface TokenryApiTrainingSetsShapesStepShape {
+  stage: string;
+  rule: string;
+  dropped: number;
+  left: number;
+  tokens_left: number | null;
+}
+
+/** What one shows. The link is `/shared/` and its id, for members of the organization who signed in. */
+export interface TokenryApiWorkspaceSharesShareShape {
+  id: string;
+  chat_id: string;
+  message_id: string;
+  title: string;
+  created_at: number;
+  object: "tokenry.share";
 }
 
 /** One month of one place. Amounts are nano-USD; `project_id` None = the organization, over all its projects. `usage` is what the lines of usage come to, `corrections` those of corrections; less `written_off` that is `total`, which awards of dollars paid. `borne` is what the house bore beside it, when a crash forgot what was used. What awards of tokens paid stands in `tokens`, which is left out where there are none. */
@@ -5095,6 +5247,14 @@ export interface Calls {
     "/v1/tokenry/content_grants/{grant_id}/chats": { path: { grant_id: string }; query: Record<string, never>; body: never; gives: ReadChats };
     "/v1/tokenry/content_grants/{grant_id}/chats/{chat_id}": { path: { grant_id: string; chat_id: string }; query: Record<string, never>; body: never; gives: ReadMessages };
     "/v1/tokenry/me/content_accesses": { path: Record<string, never>; query: Record<string, never>; body: never; gives: MyAccesses };
+    "/v1/tokenry/training_sets": { path: Record<string, never>; query: { after?: string | null; limit?: number }; body: never; gives: PageTrainingSetShape };
+    "/v1/tokenry/training_sets/{set_id}": { path: { set_id: string }; query: Record<string, never>; body: never; gives: FullTrainingSetShape };
+    "/v1/tokenry/training_sets/{set_id}/report/index.html": { path: { set_id: string }; query: Record<string, never>; body: never; gives: unknown };
+    "/v1/tokenry/training_sets/{set_id}/report/summary.pdf": { path: { set_id: string }; query: Record<string, never>; body: never; gives: unknown };
+    "/v1/tokenry/training_sets/{set_id}/report/summary.json": { path: { set_id: string }; query: Record<string, never>; body: never; gives: string };
+    "/v1/tokenry/training_sets/{set_id}/report/croissant.json": { path: { set_id: string }; query: Record<string, never>; body: never; gives: unknown };
+    "/v1/tokenry/training_sets/{set_id}/report/spdx.json": { path: { set_id: string }; query: Record<string, never>; body: never; gives: unknown };
+    "/v1/tokenry/training_sets/{set_id}/report/sha256sums.txt": { path: { set_id: string }; query: Record<string, never>; body: never; gives: unknown };
   };
   POST: {
     "/v1/chat/completions": { path: Record<string, never>; query: Record<string, never>; body: Chat; gives: ChatCompletion };
@@ -5240,7 +5400,7 @@ export interface Calls {
     "/v1/tokenry/workspace_files": { path: Record<string, never>; query: Record<string, never>; body: never; gives: WorkspaceFileShape };
     "/v1/tokenry/prompts": { path: Record<string, never>; query: Record<string, never>; body: CreatePrompt; gives: PromptShape };
     "/v1/tokenry/prompts/{prompt_id}": { path: { prompt_id: string }; query: Record<string, never>; body: UpdatePrompt; gives: PromptShape };
-    "/v1/tokenry/chats/{chat_id}/shares": { path: { chat_id: string }; query: Record<string, never>; body: ShareChat; gives: ShareShape };
+    "/v1/tokenry/chats/{chat_id}/shares": { path: { chat_id: string }; query: Record<string, never>; body: ShareChat; gives: TokenryApiWorkspaceSharesShareShape };
     "/v1/tokenry/workspace_policy": { path: Record<string, never>; query: Record<string, never>; body: UpdatePolicy; gives: PolicyShape };
     "/v1/tokenry/projects/{project_id}/training": { path: { project_id: string }; query: Record<string, never>; body: UpdateTraining; gives: TrainingShape };
     "/v1/tokenry/me/training": { path: Record<string, never>; query: Record<string, never>; body: SayConsent; gives: MyTraining };

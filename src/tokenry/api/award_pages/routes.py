@@ -27,7 +27,7 @@ from tokenry.api.award_pages.reading import (
     shown_state,
 )
 from tokenry.api.award_pages.words import figure, short_day
-from tokenry.api.guarded import find_session, keep_fresh, require_private, session_actor
+from tokenry.api.guarded import find_session, keep_fresh, renew, require_private, session_actor
 from tokenry.api.rooms import Rooms
 from tokenry.api.sign_in.asked import form_of
 from tokenry.base.clock import NS_PER_S
@@ -112,6 +112,7 @@ class AwardPages:
 
     async def _award(self, request: Request, actor: Actor, new_key: str | None = None) -> str:
         award = await self._find(request, actor)
+        await renew(request, self._rooms.sessions)
         session = find_session(request, self._rooms.sessions)
         shown = await asyncio.to_thread(award_page, self._rooms, award, actor.user_id, self._base(request))
         csrf = csrf_token(session) if session is not None and actor.may("own_keys.write", award.project_id) else None

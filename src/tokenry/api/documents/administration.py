@@ -115,7 +115,7 @@ def parameters(names: Iterable[str], asks: type[Query]) -> tuple[Parameter, ...]
 def name_of(method: str, path: str) -> str:
     """What generators call it: `organization.projects` and `create` become `createOrganizationProjects`."""
     steps = [step for step in path.split("/")[2:] if not step.startswith("{")]
-    noun = "".join(part.capitalize() for step in steps for part in re.split(r"[_-]", step))
+    noun = "".join(part.capitalize() for step in steps for part in re.split(r"[._-]", step))
     one = "One" if path.endswith("}") else ""
     return f"{method.lower()}{noun}{one}"
 

@@ -154,11 +154,21 @@ def session_actor(request: Request, rooms: Rooms, csrf: str | None = None) -> Ac
     return replace(actor, session_id=session.id)
 
 
-async def keep_fresh(request: Request, response: Response, sessions: Sessions) -> None:
-    """A session whose owner's roles have changed gets a new token with this answer."""
+async def renew(request: Request, sessions: Sessions) -> None:
+    """Exchange the token of a session whose owner's roles have changed; `keep_fresh` gives it to the browser.
+
+    What shows the token against forgery asks for this first, or it would show one that is out of date once it arrives;
+    and as late as it can, for with an answer that fails no cookie goes along.
+    """
     session, token = find_session(request, sessions), read_cookie(request, SESSION_COOKIE)
     if session is None or token is None or not sessions.outgrown(session) or not sessions.is_newest(session, token):
         return
-    rotated = await asyncio.to_thread(sessions.rotate, session)
-    if rotated is not None:
-        set_session(request, response, *rotated)
+    request.state.renewed = await asyncio.to_thread(sessions.rotate, session)
+
+
+async def keep_fresh(request: Request, response: Response, sessions: Sessions) -> None:
+    """A session whose owner's roles have changed, before or by this request, gets a new token with this answer."""
+    await renew(request, sessions)
+    renewed = getattr(request.state, "renewed", None)
+    if renewed is not None:
+        set_session(request, response, *renewed)

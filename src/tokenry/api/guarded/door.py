@@ -20,7 +20,7 @@ from starlette.routing import Route
 from tokenry.access import ADMIN_MARK, OF_PROJECT, Actor, Principal, bearer
 from tokenry.api.client import LINGER_S, BodyTooLarge
 from tokenry.api.guarded.asked import read_body, read_query
-from tokenry.api.guarded.browser import keep_fresh, origin_of, require_same_origin, session_actor
+from tokenry.api.guarded.browser import keep_fresh, origin_of, renew, require_same_origin, session_actor
 from tokenry.api.guarded.forms import chosen
 from tokenry.api.guarded.route import Call, Guarded
 from tokenry.api.guarded.uploading import Uploads
@@ -67,6 +67,8 @@ class Door:
         if route.needs is not None:
             actor.require(route.needs, project_id)
         query = read_query(route.asks, request.query_params.multi_items())
+        if route.renews and actor.kind == "session":
+            await renew(request, self._rooms.sessions)
         if route.upload is not None:
             begun = Call(self._rooms, actor, request.path_params, query, None, origin_of(request))
             async with self._uploads.taken(route, request, begun) as (call, said):

@@ -72,6 +72,7 @@ class Guarded:
             an Idempotency-Key either.
         noted: that it was asked is written down and told to somebody. A browser's session asks it from a page of ours
             alone, although it changes nothing else: no link elsewhere makes somebody say that they looked.
+        renews: the answer shows what guards a session against forgery: a session that is due gets its new token before.
         media: what the answer is when it is no JSON; then it is given as `Pieces`.
         shows: the type that the document tells of, where the answer is JSON that was written elsewhere.
         body_size_max: bytes of the body. instead: what to do where it has more, in words.
@@ -94,6 +95,7 @@ class Guarded:
     secret: bool = False
     private: bool = False
     noted: bool = False
+    renews: bool = False
     media: str | None = None
     shows: type[Any] | None = None
     body_size_max: int = BODY_SIZE_MAX

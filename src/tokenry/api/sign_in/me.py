@@ -186,7 +186,7 @@ def _end(call: Call, user_id: str, only: str | None) -> SessionsEnded:
 
 
 ROUTES: tuple[Guarded, ...] = (
-    Guarded("GET", "/v1/tokenry/me", None, me),
+    Guarded("GET", "/v1/tokenry/me", None, me, renews=True),
     Guarded("GET", "/v1/tokenry/me/sessions", None, sessions),
     Guarded("DELETE", "/v1/tokenry/me/sessions", None, end_all),
     Guarded("DELETE", "/v1/tokenry/me/sessions/{session_id}", None, end_one),

@@ -18,6 +18,7 @@ from tokenry.api.guarded import (
     find_session,
     keep_fresh,
     read_cookie,
+    renew,
     require_private,
     require_same_origin,
     require_unforged,
@@ -185,6 +186,7 @@ class Pages:
 
     async def account(self, request: Request) -> Response:
         """GET /account."""
+        await renew(request, self._rooms.sessions)
         session = find_session(request, self._rooms.sessions)
         if session is None:
             return onward("/sign-in")

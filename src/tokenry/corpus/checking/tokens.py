@@ -8,6 +8,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from tokenry.corpus.checking.breach import Breach
 from tokenry.corpus.checking.reading import reader_of
 from tokenry.corpus.durable import read_parquet
@@ -45,7 +47,7 @@ def tokens(out: Path, manifest: Json, sample: int | None) -> Iterator[Breach]:
         for file in shard["files"]:
             try:
                 yield from _file(out / file["name"], file["name"], held, step, made)
-            except (ValueError, KeyError, struct.error) as error:
+            except (ValueError, LookupError, OverflowError, OSError, pa.ArrowException, struct.error) as error:
                 yield Breach(file["name"], f"cannot be read back: {error}")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tokenry.corpus.evidence.behind import behind as behind
+from tokenry.corpus.evidence.behind import said as said
 from tokenry.corpus.evidence.gathering import Gather as Gather
 from tokenry.corpus.evidence.opt_out import AGENTS as AGENTS
 from tokenry.corpus.evidence.opt_out import PROTOCOLS as PROTOCOLS
@@ -23,9 +25,11 @@ __all__ = [
     "Gather",
     "HonourOptOuts",
     "Policy",
+    "behind",
     "found",
     "kind_of",
     "may_be",
     "refusal",
+    "said",
     "write_sites",
 ]

@@ -40,6 +40,8 @@ def words(page: bytes) -> list[tuple[str, str]]:
     tags = [tag for name in _TAGS for tag in islice(_tags(page, lowered, name), _TAGS_MAX)]
     found = dict.fromkeys(word for _, name, inside in sorted(tags) if (word := _word(name, inside)) is not None)
     inline = [("html:rsl-inline", one) for one in islice(_scripts(page, lowered), SCRIPTS_MAX)]
+    if len(found) > COUNT_MAX:  # of many licences' links, none is worth what the page says of itself
+        found = dict.fromkeys(sorted(found, key=lambda one: not one[0].startswith("meta:")))
     return [*list(found)[:COUNT_MAX], *inline]
 
 
@@ -89,11 +91,19 @@ def _text(value: bytes) -> str:
 
 
 def _uncommented(page: bytes) -> bytes:
-    pieces, at = [], 0
-    while (start := page.find(b"<!--", at)) >= 0:
+    lowered = page.lower()
+    pieces: list[bytes] = []
+    at = seek = 0
+    while (start := page.find(b"<!--", seek)) >= 0:
+        script = lowered.rfind(b"<script", at, start)
+        if script >= 0 and lowered.find(b"</script", script, start) < 0:  # a script's own words
+            seek = lowered.find(b"</script", start)
+            if seek < 0:
+                break
+            continue
         pieces.append(page[at:start])
-        end = page.find(b"-->", start + 4)
+        end = page.find(b"-->", start + 2)  # `<!-->` is a whole one
         if end < 0:
             return b"".join(pieces)
-        at = end + 3
+        at = seek = end + 3
     return b"".join([*pieces, page[at:]])

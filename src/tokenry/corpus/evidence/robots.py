@@ -13,7 +13,9 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 SIZE_MAX = 500 * 1024  # bytes of a file that are read, as RFC 9309 says at least
+LICENCES_MAX = 16  # that a file names and are kept
 _USAGES = ("content-usage", "content-signal")
+_RULES = ("allow", "disallow", *_USAGES)
 
 
 class Rule(NamedTuple):
@@ -44,7 +46,7 @@ def parsed(body: str) -> Robots:
     groups: list[Group] = []
     licences: list[str] = []
     named = False  # whether the last line named a crawler: several may share a group
-    for line in body.splitlines():
+    for line in body.removeprefix("\ufeff").splitlines():
         key, colon, value = line.partition("#")[0].partition(":")
         key, value = key.strip().lower(), value.strip()
         if not colon:
@@ -52,14 +54,20 @@ def parsed(body: str) -> Robots:
         if key == "user-agent":
             if not named:
                 groups.append(Group())
-            groups[-1].agents.append(value.lower())
+            groups[-1].agents.append(_product(value))
             named = True
         elif key == "license":
             licences.append(value)
-        elif groups and (rule := _rule(key, value)) is not None:
-            groups[-1].rules.append(rule)
-            named = False
-    return Robots(tuple(groups), tuple(licences))
+        elif groups and key in _RULES:
+            named = False  # by a rule that forbids nothing, too: `Disallow:` alone
+            if (rule := _rule(key, value)) is not None:
+                groups[-1].rules.append(rule)
+    return Robots(tuple(groups), tuple(dict.fromkeys(licences))[:LICENCES_MAX])
+
+
+def _product(value: str) -> str:
+    """A crawler's name without its version: `gptbot` of `GPTBot/1.2 (by whom)`."""
+    return next(iter(value.lower().partition("/")[0].split()), "")
 
 
 def _rule(key: str, value: str) -> Rule | None:

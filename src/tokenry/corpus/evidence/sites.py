@@ -17,6 +17,7 @@ import pyarrow as pa
 from tokenry.corpus.durable import read_parquet, write_parquet
 from tokenry.corpus.encodings import decoded_body
 from tokenry.corpus.evidence import rsl
+from tokenry.corpus.evidence.pages import VALUE_MAX
 from tokenry.corpus.evidence.robots import SIZE_MAX, Rule, fits, forbidding, grouped, parsed, usage
 
 FILES = {"/robots.txt": "robots.txt", "/ai.txt": "ai.txt", "/.well-known/tdmrep.json": "tdmrep.json"}
@@ -122,7 +123,8 @@ class Sites:
             if kind in files:
                 groups, licences = files[kind]
                 words += _lines(kind, groups, licences, path)
-        return words + _reserved(files.get("tdmrep.json") or [], path)
+        words += _reserved(files.get("tdmrep.json") or [], path)
+        return [(kind, value[:VALUE_MAX]) for kind, value in words]  # they stand beside every page of the site
 
     def licensed(self, url: str | None, addresses: Iterable[str], inline: Iterable[str]) -> Words:
         """What RSL documents say about training on a page: of those inside it first, then of those that are named.
@@ -139,7 +141,7 @@ class Sites:
                 documents.append((whole[:300], known))
         for place, contents in documents:
             if (said := rsl.terms(contents, url or "")) is not None:
-                return [("rsl" if said.refused else "rsl:permission", f"{said.words} ({place})")]
+                return [("rsl" if said.refused else "rsl:permission", f"{said.words[:VALUE_MAX]} ({place})")]
         return []
 
 
@@ -162,8 +164,8 @@ def _read(kind: str, body: str, agents: tuple[str, ...]) -> Any:
         robots = parsed(body)
         return grouped(robots, agents), robots.licences
     try:
-        rules = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+        rules = msgspec.json.decode(body.removeprefix("\ufeff"))
+    except (msgspec.DecodeError, RecursionError):
         return []
     return [rule for rule in rules if isinstance(rule, dict)] if isinstance(rules, list) else []
 
@@ -199,6 +201,12 @@ def _joined(url: str | None, address: str) -> str:
         return urljoin(url or "", address)
     except ValueError:  # a broken IPv6 address
         return address
+
+
+def host_of(url: str | None) -> str | None:
+    """The host whose files speak about a page; None where its URL names none."""
+    parts = _split(url)
+    return _host(parts) if parts is not None else None
 
 
 def _key(url: str) -> str:

@@ -38,6 +38,16 @@ _PORTED = frozenset({
 })  # fmt: skip  # one a line would bury the set
 
 
+_EXPRESSION = re.compile(
+    r"\(*[A-Za-z0-9][A-Za-z0-9.:+-]*\)*(?: (?:AND|OR|WITH) \(*[A-Za-z0-9][A-Za-z0-9.:+-]*\)*)*", re.ASCII
+)
+
+
+def is_expression(words: str) -> bool:
+    """Whether words have the form of an SPDX expression; its identifiers are not looked up."""
+    return _EXPRESSION.fullmatch(words) is not None and words.count("(") == words.count(")")
+
+
 def identifier(address: str) -> str | None:
     """The SPDX expression for a licence's address; None where there is no sure one.
 

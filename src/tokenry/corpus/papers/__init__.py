@@ -8,6 +8,7 @@ from tokenry.corpus.papers.manifest import PLACES as PLACES
 from tokenry.corpus.papers.manifest import PLACES_NAME as PLACES_NAME
 from tokenry.corpus.papers.manifest import Facts as Facts
 from tokenry.corpus.papers.manifest import fingerprint as fingerprint
+from tokenry.corpus.papers.manifest import read_hashed as read_hashed
 from tokenry.corpus.papers.manifest import read_manifest as read_manifest
 from tokenry.corpus.papers.manifest import write_manifest as write_manifest
 from tokenry.corpus.papers.merkle import Commitment as Commitment
@@ -35,5 +36,6 @@ __all__ = [
     "Facts",
     "fingerprint",
     "write_manifest",
+    "read_hashed",
     "read_manifest",
 ]

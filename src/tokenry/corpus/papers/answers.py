@@ -10,7 +10,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar, get_args
 
 import msgspec
 
@@ -159,5 +159,7 @@ def _table(tree: object, name: str, kind: type[Kind], wrong: list[str]) -> Kind:
     try:
         return msgspec.convert(tree, kind)
     except msgspec.ValidationError as error:
-        wrong.append(f"[{name}]: {error}")
+        words = str(error).replace(" - at `$", " at `")
+        known = f"; there are {', '.join(get_args(Belongs))}" if "enum" in words else ""
+        wrong.append(f"[{name}]: {words}{known}")
         return msgspec.convert({}, kind)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from tokenry.corpus.licence import is_expression
 from tokenry.corpus.papers.manifest import PLACES, PLACES_NAME
 from tokenry.corpus.papers.shares import UNKNOWN
 from tokenry.corpus.papers.summary import Summary
@@ -95,9 +96,9 @@ def croissant(out: Path, to: Path, summary: Summary, answers: Mapping[str, str],
         "conformsTo": [CONFORMS_TO, RAI],
         "name": f"tokenry-{short}",
         "description": _description(summary, answers.get("model") or f"training set {short}"),
-        "version": f"1.0.0+{short}",
+        "version": f"1.0.0+{summary.manifest_sha256[:12]}",  # another one after a withdrawal
         "datePublished": finished[:10],
-        "citeAs": f"{answers.get('provider') or 'Provider not stated'}: training set {short}, {finished[:4]}",
+        "citeAs": f"{answers.get('provider_name') or 'Provider not stated'}: training set {short}, {finished[:4]}",
         "license": _licences(summary),
         "inLanguage": [one.name for one in summary.tally.languages if one.name != UNKNOWN],
         "isLiveDataset": False,
@@ -123,6 +124,7 @@ def _description(summary: Summary, name: str) -> str:
 
 def _licences(summary: Summary) -> list[str]:
     named = [one.name for one in summary.tally.licences if one.name != UNKNOWN]
+    named = [name for name in named if is_expression(name)]
     whole = [f"https://spdx.org/licenses/{name}" if " " not in name else name for name in named]
     return whole or ["https://spdx.org/rdf/terms#noassertion"]
 
@@ -145,9 +147,8 @@ def _responsible(summary: Summary, answers: Mapping[str, str]) -> dict[str, Any]
     if "pii" in manifest["stages"]:
         told["rai:personalSensitiveInformation"] = "e-mail addresses, phone, card and bank account numbers and IP "
         told["rai:personalSensitiveInformation"] += "addresses were looked for and replaced as the recipe says"
-    for term, key in (("rai:dataSocialImpact", "demographic"), ("rai:dataUseCases", "model")):
-        if answers.get(key):
-            told[term] = answers[key]
+    if answers.get("model"):
+        told["rai:dataUseCases"] = f"training of {answers['model']}"
     return told
 
 

@@ -15,8 +15,9 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from tokenry.corpus.durable import write_json, write_parquet
+from tokenry.corpus.durable import sha256_of, write_json, write_parquet
 from tokenry.corpus.errors import RunFolderError
+from tokenry.corpus.papers.shape import Shape
 from tokenry.corpus.papers.trees import grown
 
 FORMAT = "tokenry.corpus/1"
@@ -71,7 +72,7 @@ def write_manifest(out: Path, facts: Facts, places: Iterable[Any]) -> dict[str, 
     write_parquet(out / PLACES_NAME, places, PLACES)
     files = {name: sha for row in facts.batches.values() for name, sha in row["files"].items()}
     files |= {name: sha for row in facts.removals.values() for name, sha in row["files"].items()}
-    files[PLACES_NAME] = hashlib.sha256((out / PLACES_NAME).read_bytes()).hexdigest()
+    files[PLACES_NAME] = sha256_of(out / PLACES_NAME)
     manifest = {
         "format": FORMAT,
         "fingerprint": fingerprint(facts.head),
@@ -97,15 +98,30 @@ def read_manifest(out: Path) -> dict[str, Any]:
     Raises:
         RunFolderError: there is none, or none that can be read.
     """
+    return read_hashed(out)[0]
+
+
+def read_hashed(out: Path) -> tuple[dict[str, Any], str]:
+    """The manifest of a set, and the sha256 of the very bytes that it was read from.
+
+    Raises:
+        RunFolderError: as `read_manifest`.
+    """
+    path = out / MANIFEST
     try:
-        manifest = msgspec.json.decode((out / MANIFEST).read_bytes(), type=dict[str, Any])
+        text = path.read_bytes()
+        manifest = msgspec.json.decode(text, type=dict[str, Any])
+        if (form := manifest.get("format")) != FORMAT:
+            raise RunFolderError(f"{path} is of the format {str(form)[:60]!r}; this version reads {FORMAT!r} alone")
+        if PLACES_NAME not in msgspec.convert(manifest, Shape).files:
+            raise RunFolderError(f"{path} does not name {PLACES_NAME}; get the set anew from whoever made it")
     except OSError as error:
-        raise RunFolderError(f"{out} holds no finished set: {MANIFEST}: {error.strerror}") from error
-    except msgspec.DecodeError as error:
-        raise RunFolderError(f"{out / MANIFEST} is no manifest: {error}") from error
-    if manifest.get("format") != FORMAT:
-        raise RunFolderError(f"{out / MANIFEST} is of the format {manifest.get('format')!r}; this reads {FORMAT!r}")
-    return manifest
+        raise RunFolderError(
+            f"{out} holds no finished set: {MANIFEST}: {error.strerror}; if it is one, start its build again"
+        ) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RunFolderError(f"{path} is no whole manifest: {error}; get it anew from whoever made the set") from error
+    return manifest, hashlib.sha256(text).hexdigest()
 
 
 def fingerprint(head: Mapping[str, object]) -> str:

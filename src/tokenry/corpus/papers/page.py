@@ -11,7 +11,7 @@ from tokenry.corpus.papers.languages import OFFICIAL, named
 from tokenry.corpus.papers.shares import NO_DOMAIN, UNKNOWN
 from tokenry.corpus.papers.style import STYLE
 from tokenry.corpus.papers.summary import Summary
-from tokenry.corpus.papers.tables import field, funnel_drawn, linked, shares, table
+from tokenry.corpus.papers.tables import breakable, field, funnel_drawn, linked, shares, table
 
 PARTS = {"0": "About this summary", "1": "General information", "2": "List of data sources", "3": "Data processing"}
 SECTIONS = {
@@ -35,18 +35,19 @@ TITLE = "Summary of training content"
 def page(summary: Summary, findings: Findings) -> str:
     """The whole page as HTML."""
     appendix = [(name, made(summary, findings)) for name, made in _APPENDIX]
-    contents = [*[(f"p{part}", name) for part, name in PARTS.items()], *[(_id(name), name) for name, _ in appendix]]
-    listed = "".join(f'<li><a href="#{place}">{escape(name)}</a></li>' for place, name in contents)
     body = [
         *_head(summary),
-        f"<nav><ol>{listed}</ol></nav>",
+        _contents("The template", [(f"p{part}", name) for part, name in PARTS.items()]),
+        _contents("Beside it, from the set", [(_id(name), name) for name, _ in appendix]),
         *_template(summary),
+        '<p class="beside">What follows is not asked for by the template: the same set, counted.</p>',
         *[f'<h2 id="{_id(name)}">{escape(name)}</h2>{made}' for name, made in appendix],
     ]
+    about = " · ".join([TITLE, *summary.subject])
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{TITLE}</title><style>{STYLE}</style></head><body><main>\n"
+        f"<title>{escape(about)}</title><style>{STYLE}</style></head><body><main>\n"
         + "\n".join(body)
         + "\n</main></body></html>\n"
     )
@@ -56,9 +57,16 @@ def _id(name: str) -> str:
     return name.lower().replace(" ", "-")
 
 
+def _contents(head: str, entries: Iterable[tuple[str, str]]) -> str:
+    listed = "".join(f'<li><a href="#{place}">{escape(name)}</a></li>' for place, name in entries)
+    return f'<nav aria-label="{escape(head)}"><p class="soft">{escape(head)}</p><ol>{listed}</ol></nav>'
+
+
 def _head(summary: Summary) -> Iterable[str]:
     manifest, missing = summary.manifest, len(summary.missing)
     yield f"<h1>{TITLE}</h1>"
+    if summary.subject:
+        yield f'<p class="subject">{escape(" · ".join(summary.subject))}</p>'
     yield (
         '<p class="soft">In the order of the template for the public summary under Article 53(1)(d) of Regulation '
         "(EU) 2024/1689. Self-stated; nobody has audited it.</p>"
@@ -70,12 +78,12 @@ def _head(summary: Summary) -> Iterable[str]:
         )
     refused = sum(summary.plain()["opt_outs"]["dropped"].values())
     facts = {
-        "documents": f"{manifest['documents']['kept']:,}",
-        "read": f"{manifest['documents']['read']:,}",
+        "documents in the set": f"{manifest['documents']['kept']:,}",
+        "documents read": f"{manifest['documents']['read']:,}",
         f"tokens ({manifest['tokenizer']['name']})": f"{manifest['tokens']:,}",
         "languages": f"{len([one for one in summary.tally.languages if one.name != UNKNOWN]):,}",
         "domains": f"{len([one for one in summary.tally.domains if one.name != NO_DOMAIN]):,}",
-        "left out by opt-outs": f"{refused:,}",
+        "documents left out by opt-outs": f"{refused:,}",
     }
     cells = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in facts.items())
     yield f'<dl class="glance">{cells}</dl>'
@@ -101,7 +109,7 @@ def _template(summary: Summary) -> Iterable[str]:
 def _funnel(summary: Summary, _: Findings) -> str:
     rows = [
         (
-            escape(one.stage), escape(one.rule), f"{one.dropped:,}", f"{one.left:,}",
+            breakable(one.stage), breakable(one.rule), f"{one.dropped:,}", f"{one.left:,}",
             "not known" if one.tokens_dropped is None else f"{one.tokens_dropped:,}", f"{one.tokens_left:,}",
         )
         for one in summary.funnel
@@ -118,13 +126,15 @@ def _languages(summary: Summary, _: Findings) -> str:
     def told(code: str) -> str:
         return f"{escape(named(code))}{' · official in the Union' if code in OFFICIAL else ''}"
 
-    return shares("language", summary.tally.languages, summary.manifest["tokens"], told)
+    listed = shares("language", summary.tally.languages, summary.manifest["tokens"], told)
+    return f"<p>As a model for 176 languages took the beginning of each text to be; most by tokens first.</p>{listed}"
 
 
 def _domains(summary: Summary, _: Findings) -> str:
-    count = len([one for one in summary.tally.domains if one.name != NO_DOMAIN])
+    count = len([one for one in summary.domains if one.name != NO_DOMAIN])
+    crawled = " that were crawled" if summary.domains != summary.tally.domains else ""
     return (
-        f"<p>The tenth of all {count:,} domains that holds the most tokens. <code>domains</code> in summary.json has "
+        f"<p>The tenth of all {count:,} domains{crawled}, that holds the most tokens. summary.json has "
         f"all of them.</p>{shares('domain', summary.top_domains(), summary.manifest['tokens'])}"
     )
 
@@ -138,22 +148,27 @@ def _regions(summary: Summary, _: Findings) -> str:
 
 
 def _sources(summary: Summary, _: Findings) -> str:
-    return shares("source", summary.tally.sources, summary.manifest["tokens"])
+    told = shares("source", summary.tally.sources, summary.manifest["tokens"])
+    return f"<p>The recipe's inputs by the names that it gives them, else by that of their folder or file.</p>{told}"
 
 
 def _licences(summary: Summary, _: Findings) -> str:
     told = shares("SPDX expression", summary.tally.licences, summary.manifest["tokens"])
-    return f"<p>As documents or the recipe name them.</p>{told}"
+    return (
+        "<p>As documents or the recipe name them. Unknown is a licence that nobody named: it says neither that the "
+        f"text is free nor that it is not.</p>{told}"
+    )
 
 
 def _wishes(summary: Summary, _: Findings) -> str:
     dropped: dict[str, int] = summary.plain()["opt_outs"]["dropped"]
     kept = summary.tally.refused
-    rows = [
-        (escape(name), f"{dropped.get(name, 0):,}", f"{kept.get(name, 0):,}")
-        for name in summary.manifest["recipe"]["opt_out"]["protocols"]
-    ]
-    return table(["protocol", ">documents left out", ">in the set although they refuse"], rows)
+    rows = [(escape(name), f"{dropped.get(name, 0):,}", f"{kept.get(name, 0):,}") for name in summary.protocols()]
+    return (
+        "<p>By which protocol a document's owner refused. One that refuses by several is counted with the first. In "
+        "the set although they refuse: those of protocols that the recipe does not heed.</p>"
+        + table(["protocol", ">documents left out", ">in the set although they refuse"], rows)
+    )
 
 
 def _diversity(_: Summary, findings: Findings) -> str:
@@ -162,11 +177,19 @@ def _diversity(_: Summary, findings: Findings) -> str:
          f"{one.distance:.3f}", linked(one.reference))
         for one in findings.diversity
     ]  # fmt: skip  # a row
-    heads = ["of", ">kinds", ">effective number", ">of common ones", ">the reference's", ">distance, bits", "reference"]
+    heads = [
+        "of",
+        ">kinds",
+        ">effective number",
+        ">of common ones",
+        ">the reference's",
+        ">distance, bits",
+        "*reference",
+    ]
     return (
         "<p>The effective number is the exponential of Shannon's entropy: so many kinds of equal size would be as "
         "varied (Hill numbers of order 1; of common ones: order 2). The distance to the reference is Jensen-Shannon's "
-        "divergence, 0 to 1. All of it counts documents.</p>" + table(heads, rows)
+        "divergence: 0 is the same, 1 is nothing in common. All of it counts documents.</p>" + table(heads, rows)
     )
 
 
@@ -202,7 +225,7 @@ def _topics(_: Summary, findings: Findings) -> str:
         "<p>Topics as far as words show them: what stands out in each of the largest domains against all others, by "
         "the z-score of its log-odds with the whole sample as prior (Monroe, Colaresi and Quinn, 2008). Documents of "
         "the most common language alone, and no word that stands in more than a fifth of them.</p>"
-        + table(["domain", "words"], rows)
+        + table(["domain", "*words"], rows)
     )
 
 
@@ -215,7 +238,7 @@ def _removed(_: Summary, findings: Findings) -> str:
         parts.append(f'<ul class="removed">{"".join(map(_gone, group))}</ul>')
     return (
         "<p>Some documents that each rule took out, drawn by a seed, each with what decided. Personal traces are "
-        "replaced; of what its owner refused or took back no text is shown.</p>"
+        "replaced; of what its owner refused, took back or gave under a consent no text is shown.</p>"
         f"<details><summary>{len(findings.removed):,} documents</summary>{''.join(parts)}</details>"
     )
 

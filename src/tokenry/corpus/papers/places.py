@@ -12,6 +12,10 @@ from tokenry.corpus.papers.languages import named
 from tokenry.corpus.papers.shares import UNKNOWN, Share, percent
 from tokenry.corpus.papers.tally import Origin, Tally
 
+OPENINGS = {
+    "public_datasets": "2.1", "licensed_datasets": "2.2.1", "private_datasets": "2.2.2", "crawling": "2.3",
+    "interactions": "2.4.a", "services": "2.4.b", "synthetic": "2.5", "other_data": "2.6",
+}  # fmt: skip  # the yes or no that opens a section, by its question, with the section
 _ARCHIVES = frozenset({"warc", "wet"})
 _LANGUAGES_TOLD = 8
 
@@ -67,6 +71,15 @@ class Places:
             else:
                 self._placed.setdefault(source.belongs, []).append(Placed(share, origin, source, said is None))
         self.unknown = sorted(set(answers.sources) - {one.name for one in tally.sources})
+
+    def denied(self, answers: Answers) -> list[str]:
+        """What answers contradict: sections that they say no to although a source is told there."""
+        return [
+            f"{key} says no, but {', '.join(one.share.name for one in self.of(section))} belongs to {section}: "
+            "say yes, or place it elsewhere, in [sources.NAME]"
+            for key, section in OPENINGS.items()
+            if answers.said.get(key, "").lower().startswith("no") and self.of(section)
+        ]
 
     def of(self, section: str) -> list[Placed]:
         """Sources that a section tells of."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tokenry.base.clock import isoformat
-from tokenry.corpus.durable import sha256_of, write_json, write_whole
+from tokenry.corpus.durable import PUBLIC, sha256_of, write_json, write_whole
 from tokenry.corpus.errors import RunFolderError
 from tokenry.corpus.papers.answers import Answers
 from tokenry.corpus.papers.croissant import croissant
@@ -40,9 +40,9 @@ def report(out: Path, manifest: dict[str, Any], answers: Answers, to: Path, *, s
         summary = summarised(out, manifest, answers)
         to.mkdir(parents=True, exist_ok=True)
         findings = found(out, manifest, summary.tally, samples)
-        write_json(to / DOCUMENT, {**summary.plain(), **findings.plain()})
-        write_json(to / CROISSANT, croissant(out, to, summary, answers.said, _finished(out)))
-        write_json(to / SPDX, spdx(summary, answers.said, _finished(out)))
+        write_json(to / DOCUMENT, {**summary.plain(), **findings.plain()}, mode=PUBLIC)
+        write_json(to / CROISSANT, croissant(out, to, summary, answers.said, _finished(out)), mode=PUBLIC)
+        write_json(to / SPDX, spdx(summary, answers.said, _finished(out)), mode=PUBLIC)
         text = page(summary, findings).encode("utf-8", "replace")
         _write(to / PAGE, text)
         _write(to / PDF, pdf(summary, findings, TITLE, PARTS, SECTIONS))
@@ -68,4 +68,4 @@ def _write(path: Path, content: bytes) -> None:
     def fill(file: BinaryIO) -> None:
         file.write(content)
 
-    write_whole(path, fill)
+    write_whole(path, fill, mode=PUBLIC)

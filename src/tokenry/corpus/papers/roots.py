@@ -9,6 +9,7 @@ nothing. The private key never lies in a set's folder: that folder is what peopl
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal
@@ -24,9 +25,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from tokenry.corpus.durable import lock, sha256_of, sync_folder
+from tokenry.corpus.durable import lock, sync_folder
 from tokenry.corpus.errors import RunFolderError
-from tokenry.corpus.papers.manifest import MANIFEST, read_manifest
+from tokenry.corpus.papers.manifest import read_hashed
 from tokenry.corpus.papers.merkle import Commitment
 
 NAME: Final = "roots.jsonl"
@@ -99,7 +100,7 @@ def sign(out: Path, key: Ed25519PrivateKey) -> Root:
     Raises:
         RunFolderError: the log is broken, in use, or cannot be written.
     """
-    trees = read_manifest(out)["trees"]
+    read_hashed(out)  # before there is a log of a folder that is no set
     try:
         file = os.open(out / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
@@ -107,11 +108,13 @@ def sign(out: Path, key: Ed25519PrivateKey) -> Root:
     try:
         lock(file, wait=True)
         there = read(out)
+        manifest, digest = read_hashed(out)
+        trees = manifest["trees"]
         last = there[-1] if there else None
         statement = Statement(
             number=len(there) + 1,
             before=last.sha256 if last else NOTHING_BEFORE,
-            manifest=sha256_of(out / MANIFEST),
+            manifest=digest,
             documents=msgspec.convert(trees["documents"], Committed),
             bands=msgspec.convert(trees["bands"], Committed | None),
             key=public_of(key),
@@ -148,7 +151,7 @@ def read(out: Path) -> list[Root]:
     for number, line in enumerate(text[: text.rfind(b"\n") + 1].splitlines(), 1):
         try:
             root = msgspec.json.decode(line, type=Root)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise RunFolderError(f"{NAME}:{number} is no signed root: {error}") from error
         before = roots[-1].sha256 if roots else NOTHING_BEFORE
         if root.line != line or (root.statement.number, root.statement.before) != (number, before):
@@ -157,6 +160,18 @@ def read(out: Path) -> list[Root]:
             raise RunFolderError(f"{NAME}:{number} is not signed by the key that it names: the log was changed")
         roots.append(root)
     return roots
+
+
+def key_of(out: Path, path: Path | None = None) -> Ed25519PrivateKey:
+    """The key that signs a set: that in a file, or else in the one beside the set.
+
+    Raises:
+        RunFolderError: the file lies in the set's folder, or as `key_in`.
+    """
+    path = path or key_beside(out)
+    if path.resolve().is_relative_to(out.resolve()):
+        raise RunFolderError(f"{path} lies in the set's own folder, which is what people publish; name another --key")
+    return key_in(path)
 
 
 def key_in(path: Path) -> Ed25519PrivateKey:
@@ -183,7 +198,7 @@ def key_in(path: Path) -> Ed25519PrivateKey:
 
 def key_beside(out: Path) -> Path:
     """Where a set's key lies unless another is named: beside its folder, never in it."""
-    whole = out.absolute()
+    whole = Path(os.path.abspath(out))  # not `resolve`: a link to a set has its own
     return whole.with_name(f"{whole.name}.key.pem")
 
 
@@ -203,7 +218,8 @@ def _make(path: Path) -> None:
     file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         _write(file, pem, 0)
-        os.link(beside, path)  # never over a key that somebody made meanwhile
+        with suppress(FileExistsError):  # never over a key that somebody made meanwhile
+            os.link(beside, path)
     finally:
         os.close(file)
         beside.unlink()

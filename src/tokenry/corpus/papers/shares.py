@@ -36,6 +36,8 @@ def by_tokens(counted: Iterable[tuple[str, int, int]], last: str | None = None) 
 
 
 def percent(part: int, whole: int) -> str:
-    """A share in percent with one digit, in whole-number arithmetic."""
-    tenths = part * 1000 // whole if whole else 0
-    return f"{tenths // 10}.{tenths % 10} %" if tenths or not part else "< 0.1 %"
+    """A share in percent, rounded to one digit in whole-number arithmetic; never 0 of something, nor 100 of a part."""
+    tenths = (part * 2000 + whole) // (2 * whole) if whole else 0
+    if not tenths and part:
+        return "< 0.1 %"
+    return f"{tenths // 10}.{tenths % 10} %" if tenths < 1000 or part == whole else "> 99.9 %"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tokenry.corpus.licence import is_expression
 from tokenry.corpus.papers.shares import UNKNOWN
 from tokenry.corpus.papers.summary import Summary
 
@@ -26,7 +27,7 @@ def spdx(summary: Summary, answers: Mapping[str, str], finished: str) -> dict[st
         finished: when the set was, as `2026-01-31T12:00:00Z`.
     """
     manifest = summary.manifest
-    names = _Names(f"urn:tokenry:set:{manifest['fingerprint']}")
+    names = _Names(f"urn:tokenry:set:{summary.manifest_sha256}")  # a withdrawal makes another set of the same recipe
     maker = names.node("Organization", "maker", name=answers.get("provider_name") or "not stated")
     tool = names.node("Tool", "tool", name=f"tokenry {manifest['versions'].get('tokenry', '')}".strip())
     dataset = _dataset(names, summary, answers, maker, finished)
@@ -75,7 +76,7 @@ def _dataset(names: _Names, summary: Summary, answers: Mapping[str, str], maker:
         "dataset_DatasetPackage",
         "set",
         name=f"tokenry set {manifest['fingerprint'][:12]}",
-        software_packageVersion=manifest["fingerprint"][:12],
+        software_packageVersion=summary.manifest_sha256[:12],
         software_primaryPurpose="data",
         software_copyrightText="NOASSERTION",
         builtTime=finished,
@@ -93,7 +94,7 @@ def _dataset(names: _Names, summary: Summary, answers: Mapping[str, str], maker:
     if "pii" in manifest["stages"]:
         told["dataset_anonymizationMethodUsed"] = ["typed placeholders for e-mail, phone, card, account and IP numbers"]
     if answers.get("model"):
-        told["dataset_intendedUse"] = answers["model"]
+        told["dataset_intendedUse"] = f"training of {answers['model']}"
     return told
 
 
@@ -116,12 +117,14 @@ def _file(names: _Names, name: str, path: str, sha256: str) -> Node:
 
 def _licences(names: _Names, summary: Summary) -> Iterator[Node]:
     for number, one in enumerate(summary.tally.licences):
-        said = "NOASSERTION" if one.name == UNKNOWN else one.name
+        known = is_expression(one.name) and one.name != UNKNOWN
+        said = one.name if known else "NOASSERTION"
+        words = "" if known else f"{one.name}: "
         yield names.node(
             "simplelicensing_LicenseExpression",
             f"licence/{number}",
             simplelicensing_licenseExpression=said,
-            comment=f"{one.documents} documents, {one.tokens} tokens",
+            comment=f"{words}{one.documents} documents, {one.tokens} tokens",
         )
 
 

@@ -13,6 +13,9 @@ from tokenry.corpus.papers.shares import Share, percent
 
 ROWS_MAX = 1000  # of a table; the JSON beside the page has all
 _ROW_HEIGHT, _BAR_HEIGHT, _BASELINE = 40, 10, 14  # pixels
+_WIDE = '<div class="wide" tabindex="0">'  # moves sideways where the screen is too narrow, with the keyboard too
+_SMALL = 3  # columns of a table that need not be as wide as the page
+_KINDS = {">": ' class="n"', "*": ' class="t"'}
 _BY = {
     "set": "computed from the set",
     "person": "stated by the provider",
@@ -30,6 +33,11 @@ def linked(text: str) -> str:
     return "".join([*parts, escape(text[at:])])
 
 
+def breakable(name: str) -> str:
+    """A name such as `gopher_below_alpha_threshold`, which a narrow screen may part after each of its parts."""
+    return escape(name).replace("_", "_<wbr>")
+
+
 def field(one: Field) -> str:
     """One field of the template."""
     code = f'<span class="code">{escape(one.section)}</span>' if one.section != "0" else ""
@@ -44,14 +52,15 @@ def field(one: Field) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table; a head that begins with `>` stands over figures. Cells are HTML already."""
-    kinds = [' class="n"' if head.startswith(">") else "" for head in heads]
-    top = "".join(f"<th{kind}>{escape(head.lstrip('>'))}</th>" for head, kind in zip(heads, kinds, strict=True))
+    """A table; a head that begins with `>` stands over figures, one with `*` over sentences. Cells are HTML already."""
+    kinds = [_KINDS.get(head[:1], "") for head in heads]
+    top = "".join(f"<th{kind}>{escape(head.lstrip('>*'))}</th>" for head, kind in zip(heads, kinds, strict=True))
     body = "".join(
         "<tr>" + "".join(f"<td{kind}>{cell}</td>" for cell, kind in zip(row, kinds, strict=True)) + "</tr>"
         for row in rows
     )
-    return f'<div class="wide"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+    small = " small" if len(heads) <= _SMALL and _KINDS["*"] not in kinds else ""
+    return f'{_WIDE}<table class="list{small}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def shares(what: str, of: Sequence[Share], whole: int, named: object = escape) -> str:
@@ -72,9 +81,8 @@ def shares(what: str, of: Sequence[Share], whole: int, named: object = escape) -
     )
     more = f'<p class="soft">{len(of) - ROWS_MAX:,} more are in summary.json.</p>' if len(of) > ROWS_MAX else ""
     return (
-        f'<div class="wide"><table><thead><tr><th>{escape(what)}</th><th class="n">documents</th><th '
-        'class="n">tokens</th>'
-        f'<th class="n">of all</th><th class="share"></th></tr></thead><tbody>{rows}</tbody></table></div>{more}'
+        f'{_WIDE}<table><thead><tr><th>{escape(what)}</th><th class="n">documents</th><th class="n">tokens</th>'
+        f'<th class="n">of all tokens</th><th class="share"></th></tr></thead><tbody>{rows}</tbody></table></div>{more}'
     )
 
 

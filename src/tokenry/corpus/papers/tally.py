@@ -5,8 +5,9 @@ Every figure is a sum over documents that stand in shards. Reads one batch's fil
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,14 @@ import pyarrow.compute as pc
 from tokenry.corpus.consent import SCHEME
 from tokenry.corpus.durable import read_parquet
 from tokenry.corpus.evidence import PROTOCOLS, refusal
+from tokenry.corpus.papers.kept import kept
 from tokenry.corpus.papers.manifest import PLACES_NAME
 from tokenry.corpus.papers.regions import regions
 from tokenry.corpus.papers.shares import NO_DOMAIN, UNKNOWN, Share, by_tokens
 
 _MONTH = 7  # characters of YYYY-MM
+_NAME_MAX = 253  # characters of a domain's name
+_DATE = re.compile(r"([1-9]\d{3})([-/]?)(0[1-9]|1[0-2])(?:\2(0[1-9]|[12]\d|3[01]))?(?!\d)", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -64,7 +68,7 @@ def tallied(out: Path, manifest: dict[str, Any]) -> Tally:
         out: its folder.
         manifest: as it was read from there.
     """
-    table = read_parquet(out / PLACES_NAME, ["id", "url", "source", "language", "licence", "tokens"])
+    table = read_parquet(out / PLACES_NAME, ["url", "source", "language", "licence", "tokens"])
     tokens = table.column("tokens").to_pylist()
 
     def by(names: Iterator[str]) -> list[Share]:
@@ -80,9 +84,8 @@ def tallied(out: Path, manifest: dict[str, Any]) -> Tally:
         sources=by(iter(sources)),
         origins=_origins(manifest, table, sources, tokens),
     )
-    kept = table.column("id").combine_chunks()
-    for name in sorted(name for name in manifest["files"] if name.startswith("documents/")):
-        _add_batch(tally, read_parquet(out / name, ["id", "source", "date", "text", "evidence"]), kept)
+    for batch in kept(out, manifest, ["id", "source", "date", "text", "evidence"]):
+        _add_batch(tally, batch)
     dates = [one for origin in tally.origins.values() for one in (origin.first_date, origin.last_date) if one]
     if dates:
         tally.first_date, tally.last_date = min(dates), max(dates)
@@ -90,13 +93,32 @@ def tallied(out: Path, manifest: dict[str, Any]) -> Tally:
     return tally
 
 
+def domains_of(out: Path, sources: Container[str]) -> list[Share]:
+    """Domains of some sources alone.
+
+    Args:
+        out: a set's folder.
+        sources: their names.
+    """
+    columns = read_parquet(out / PLACES_NAME, ["url", "source", "tokens"]).to_pydict().values()
+    rows = ((url, count) for url, name, count in zip(*columns, strict=True) if name.partition("/")[0] in sources)
+    return by_tokens((domain(url), 1, count) for url, count in rows)
+
+
 def domain(url: str | None) -> str:
-    """The host of a URL in lower case, without `www.` and its port."""
+    """The host of a URL in lower case, without `www.`, a last dot and its port."""
     try:
         host = urlsplit(url).hostname if url else None
     except ValueError:
         host = None
-    return str(host).removeprefix("www.") if host else NO_DOMAIN
+    name = (host or "").rstrip(".").removeprefix("www.")
+    return name if 0 < len(name) <= _NAME_MAX else NO_DOMAIN
+
+
+def dated(date: str | None) -> str | None:
+    """YYYY-MM-DD or YYYY-MM of what a source gives as a date; None where no month of a year stands there."""
+    found = _DATE.match(date or "")
+    return "-".join(filter(None, found.group(1, 3, 4))) if found else None
 
 
 def _origins(manifest: dict[str, Any], table: Any, sources: list[str], tokens: list[int]) -> dict[str, Origin]:
@@ -115,13 +137,12 @@ def _origins(manifest: dict[str, Any], table: Any, sources: list[str], tokens: l
     }
 
 
-def _add_batch(tally: Tally, table: Any, kept: Any) -> None:
-    table = table.filter(pc.is_in(table.column("id"), value_set=kept))
+def _add_batch(tally: Tally, table: Any) -> None:
     tally.characters += pc.sum(pc.utf8_length(table.column("text"))).as_py() or 0
     for source, date in zip(table.column("source").to_pylist(), table.column("date").to_pylist(), strict=True):
-        if date and date[:4].isdecimal():
-            tally.origins[source.partition("/")[0]].saw(date[:10])
-            tally.months[date[:_MONTH]] = tally.months.get(date[:_MONTH], 0) + 1
+        if (day := dated(date)) is not None:
+            tally.origins[source.partition("/")[0]].saw(day)
+            tally.months[day[:_MONTH]] = tally.months.get(day[:_MONTH], 0) + 1
     for evidence in table.column("evidence").to_pylist():
         if evidence and (verdict := refusal(evidence, PROTOCOLS)) is not None:
             tally.refused[verdict.rule] = tally.refused.get(verdict.rule, 0) + 1

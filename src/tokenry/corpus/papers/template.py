@@ -14,24 +14,26 @@ from tokenry.corpus.papers.fields import Desk, Field, none, stated, whether
 from tokenry.corpus.papers.languages import OFFICIAL, named
 from tokenry.corpus.papers.places import Placed, Places, month, period
 from tokenry.corpus.papers.regions import NOWHERE, within_union
-from tokenry.corpus.papers.shares import NO_DOMAIN, UNKNOWN, percent
+from tokenry.corpus.papers.shares import NO_DOMAIN, UNKNOWN, Share, percent
 from tokenry.corpus.papers.tally import Tally
 
 NO_OTHERS = "the answer above names no other modality"
 
 
-def filled(manifest: dict[str, Any], tally: Tally, answers: Answers) -> list[Field]:
+def filled(manifest: dict[str, Any], tally: Tally, answers: Answers, crawled: list[Share] | None = None) -> list[Field]:
     """Every field.
 
     Args:
         manifest: of the set.
         tally: its figures.
         answers: what a person said.
+        crawled: domains of the crawled sources, where there are other sources as well.
     """
     desk, places = Desk(answers), Places(tally, answers)
+    domains = tally.domains if crawled is None else crawled
     parts = (
         _document(desk), _provider(desk), _size(desk, manifest, tally), _characteristics(desk, manifest, tally),
-        _public(desk, places), _private(desk, places), _crawled(desk, places, tally), _users(desk, places),
+        _public(desk, places), _private(desk, places), _crawled(desk, places, domains), _users(desk, places),
         _synthetic(desk, places), _others(desk, places), _processing(desk, manifest, tally),
     )  # fmt: skip  # the template's order
     return sorted((field for part in parts for field in part), key=_place)
@@ -184,7 +186,7 @@ def _private(desk: Desk, places: Places) -> Iterator[Field]:
     yield desk.asked("private_comments")
 
 
-def _crawled(desk: Desk, places: Places, tally: Tally) -> Iterator[Field]:
+def _crawled(desk: Desk, places: Places, all_domains: list[Share]) -> Iterator[Field]:
     used, there = _used(desk, places, "crawling", "2.3"), places.of("2.3")
     yes = whether(used.value or "")
     yield used
@@ -197,14 +199,14 @@ def _crawled(desk: Desk, places: Places, tally: Tally) -> Iterator[Field]:
             yield desk.unless(False, key, _no("crawling"))
         return
     spans = "\n".join(f"{one.share.name}: {period(one.origin.first_date, one.origin.last_date)}" for one in there)
-    domains = [one for one in tally.domains if one.name != NO_DOMAIN]
+    domains = [one for one in all_domains if one.name != NO_DOMAIN]
     values = {
         "crawl_period": spans or "not known: no source of this set was crawled",
         "crawled_content": "\n".join(f"{one.share.name}: {one.figures}" for one in there) or "none in this set",
         "crawl_modality": "Text",
-        "domains": f"the tenth of all {len(domains):,} domains that holds the most tokens is listed under Domains "
-        "below; a domain is a host without `www.`",
-        "more_domains": f"`domains` in summary.json has all {len(domains):,}; manifest/documents.parquet of the set "
+        "domains": f"the tenth of all {len(domains):,} crawled domains that holds the most tokens is listed under "
+        "Domains below; a domain is a host without `www.`",
+        "more_domains": f"summary.json has all {len(domains):,}; manifest/documents.parquet of the set "
         "has the address of every document",
     }
     for section, key, label in _OF_CRAWLS:

@@ -8,6 +8,7 @@ from tokenry.corpus.read.batches import planned as planned
 from tokenry.corpus.read.batches import read_batch as read_batch
 from tokenry.corpus.read.batches import survey as survey
 from tokenry.corpus.read.far import RemoteError as RemoteError
+from tokenry.corpus.read.far import unsigned as unsigned
 from tokenry.corpus.read.finding import ENDINGS as ENDINGS
 from tokenry.corpus.read.finding import READERS as READERS
 from tokenry.corpus.read.finding import find as find
@@ -34,4 +35,5 @@ __all__ = [
     "read_batch",
     "stamp",
     "survey",
+    "unsigned",
 ]

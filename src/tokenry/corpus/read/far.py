@@ -22,8 +22,21 @@ MAGIC = re.compile(r"[*?\[]")
 _BEAT = 1.0  # seconds
 
 
+_SECRET = re.compile(
+    r"([?&][^=&\s]*(?:sig|token|secret|pass|auth|credential|session|key)[^=&\s]*=)[^&#\s;,)]+", re.IGNORECASE
+)
+
+
+def unsigned(words: str) -> str:
+    """Words with addresses whose queries hold a signature, a token or the like: without what it is."""
+    return _SECRET.sub(r"\1…", words)
+
+
 class RemoteError(InputError):
-    """An input on a network cannot be read; the message says what to do."""
+    """An input on a network cannot be read; the message says what to do, and no secret of its address."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(unsigned(message))
 
 
 class Listed(NamedTuple):
@@ -125,9 +138,16 @@ def waiting(alive: Callable[[], None]) -> Iterator[None]:
 
 
 def fitting(pattern: str) -> re.Pattern[str]:
-    """What a pattern with `*` (within a folder), `**`, `?` and `[...]` fits."""
+    """What a pattern with `*` (within a folder), `**`, `?` and `[...]` fits.
+
+    Raises:
+        RemoteError: it has a range that ends before it begins.
+    """
     pieces = re.split(r"(\*\*/?|\*|\?|\[[^\]/]+\])", pattern)
-    return re.compile("".join(_PIECES.get(one) or _plain(one) for one in pieces), re.DOTALL)
+    try:
+        return re.compile("".join(_PIECES.get(one) or _plain(one) for one in pieces), re.DOTALL)
+    except re.error as error:
+        raise RemoteError(f"{pattern}: {error}; in [...] write letters, or ranges such as a-z") from error
 
 
 _PIECES = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}

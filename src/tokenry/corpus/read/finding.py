@@ -63,6 +63,8 @@ def find(pattern: str, origin: Origin, base: Path) -> Iterator[Found]:
         kind = format_of(name)
         if kind is None:
             raise InputError(f"{name}: no reader for this ending; known are {', '.join(sorted(ENDINGS))}")
+        if not name.isascii() and name.encode("utf-8", "replace").decode() != name:
+            raise InputError(f"{name!a}: its name is no UTF-8, and could stand in no manifest; rename it")
         shown = f"{origin.name or root.name}/{Path(name).relative_to(root).as_posix()}"
         yield Found(name, shown, kind, origin)
 

@@ -12,12 +12,14 @@ from typing import Any, BinaryIO, Final
 
 from tokenry.corpus.read.places import PIECE
 from tokenry.corpus.read.source import Damaged, Loss
-from tokenry.corpus.read.unpacked import Unpacked
+from tokenry.corpus.read.unpacked import PACKED, Unpacked
 
 _MEMBER: Final = b"\x1f\x8b\x08"
 _LINE = re.compile(rb"WARC/1\.[01]\r?\n(?=[A-Za-z][A-Za-z-]*:)")
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r?\n", re.IGNORECASE)
 _HEAD = 64 * 1024  # bytes of a record that its header is looked for in
+_START = 4096  # packed bytes that a record's first line is unpacked from
+TRIES_MAX = 10_000  # places that look like a beginning and are none, before the rest is given up
 _SMALL = 1 << 20  # bytes of a first record that is unpacked to see what follows it
 
 
@@ -35,14 +37,17 @@ class Members:
         self._packed = file.read(3) == _MEMBER
 
     def after(self, last: int) -> int | None:
-        """The first byte behind `last` where a record begins; None when there is none."""
+        """The first byte behind `last` where a record begins; None when there is none, or too much looks like one."""
         sign = _MEMBER if self._packed else b"WARC/1."
-        at, held = last + 1, b""
+        at, held, tries = last + 1, b"", 0
         self._file.seek(at)
         while piece := self._file.read(PIECE):
             held += piece
             found = held.find(sign)
             while found >= 0:
+                tries += 1
+                if tries > TRIES_MAX:
+                    return None
                 if self._begins(at + found):
                     return at + found
                 found = held.find(sign, found + 1)
@@ -59,7 +64,7 @@ class Members:
 
     def _begins(self, place: int) -> bool:
         self._file.seek(place)
-        start = self._file.read(_HEAD)
+        start = self._file.read(_START)
         if self._packed:
             try:
                 start = zlib.decompressobj(31).decompress(start, 1024)
@@ -71,7 +76,7 @@ class Members:
         stream = zlib.decompressobj(31)
         begun = False
         try:
-            while data := self._file.read(PIECE):
+            while data := self._file.read(PACKED):
                 while data:
                     if stream.eof:
                         stream, begun = zlib.decompressobj(31), False

@@ -12,6 +12,8 @@ from tokenry.corpus.read.lines import from_fields
 from tokenry.corpus.read.places import opened
 from tokenry.corpus.read.source import Damaged, Loss, Mark, Part, Record, Watch
 
+ROWS_MAX = 1 << 27  # of a group: more than anybody writes, and what can still be counted
+
 
 class TablesReader:
     """A position is a row's number in its file, from 0."""
@@ -21,6 +23,8 @@ class TablesReader:
         table = _table(file)
         for number in range(table.metadata.num_row_groups):
             group = table.metadata.row_group(number)
+            if not 0 <= group.num_rows <= ROWS_MAX:
+                raise Damaged(Loss("damaged", f"a group of {group.num_rows} rows"))
             size = group.total_byte_size // max(group.num_rows, 1)
             for _ in range(group.num_rows):
                 yield Mark(0, size)
@@ -62,6 +66,8 @@ def _group(file: Any, number: int, columns: list[str], wanted: _Wanted) -> Itera
 
 
 def _record(rows: Any, at: int, row: int, part: Part, loss: Loss | None) -> Record:
+    if row >= rows.num_rows:
+        raise Damaged(Loss("damaged", "a group has fewer rows than the file says"))
     made = Record(position=at, loss=loss)
     return from_fields(made, _fields(rows.slice(row, 1)), part) if loss is None else made
 
@@ -85,11 +91,15 @@ def _table(file: BinaryIO) -> Any:
     try:
         return pq.ParquetFile(file)
     except (pa.ArrowException, OSError) as error:
-        raise Damaged(Loss("damaged", str(error).splitlines()[0])) from error
+        raise Damaged(_damage(error)) from error
+
+
+def _damage(error: Exception) -> Loss:
+    return Loss("damaged", (str(error) or type(error).__name__).splitlines()[0][:300])
 
 
 def _rows(file: Any, group: int, columns: list[str]) -> Any:
     try:
         return file.read_row_group(group, columns=columns, use_threads=False)
     except (pa.ArrowException, OSError) as error:
-        raise Damaged(Loss("damaged", str(error).splitlines()[0])) from error
+        raise Damaged(_damage(error)) from error

@@ -9,6 +9,8 @@ from typing import BinaryIO, cast
 
 from tokenry.corpus.read.places import PIECE
 
+PACKED = 1 << 14  # bytes at once: what is behind a member's end is copied, and a file may hold nothing but ends
+
 
 class Unpacked(io.RawIOBase):
     """A gzipped file's bytes from its beginning on, all members, with the place where one is in them.
@@ -54,7 +56,7 @@ class Unpacked(io.RawIOBase):
     def _next(self, most: int) -> bytes:
         """Some bytes; none at the end. Raises OSError where the file is damaged."""
         while True:
-            self._packed = self._packed or self._file.read(PIECE)
+            self._packed = self._packed or self._file.read(PACKED)
             if not self._packed:
                 if not self._stream.eof:
                     raise OSError("truncated gzip")

@@ -2,16 +2,19 @@
 
 Source: RFC 9110 (ranges, ETags). A connection that breaks is taken up again at the byte where it broke; a file that
 changes meanwhile is refused. Credentials are those of `~/.netrc`, proxies and authorities those of the environment.
+A server is a stranger: it leads nobody from the open network into a private one, nor from HTTPS to HTTP.
 """
 
 from __future__ import annotations
 
 import html
 import re
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -25,8 +28,12 @@ PAUSE = 0.5  # seconds before the second attempt; twice as long before each that
 REDIRECTS_MAX = 5
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 _PAGE_MAX = 16 << 20  # bytes of a folder's page
+_SIZE_DIGITS = 18  # of a size in bytes
 _TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
-_HREF = re.compile(rb"""<a\s[^>]{0,2000}?href\s*=\s*(?:"([^"]{1,2000})"|'([^']{1,2000})'|([^\s"'>]{1,2000}))""", re.I)
+_HREF = re.compile(
+    rb"""<a\s[^<>]{0,2000}?href\s{0,9}=\s{0,9}(?:"([^"]{1,2000})"|'([^']{1,2000})'|([^\s"'>]{1,2000}))""", re.I
+)
+_RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18}|\*)", re.ASCII)
 _AGAIN_ADVICE = "start the same build again to go on"
 
 
@@ -36,7 +43,10 @@ def listed(pattern: str) -> list[Listed]:
     Raises:
         RemoteError: the server cannot be asked, or refuses.
     """
-    parts = urlsplit(pattern)
+    try:
+        parts = urlsplit(pattern)
+    except ValueError as error:
+        raise RemoteError(f"{pattern} is no address: {error}") from error
     if parts.username or parts.password:
         raise RemoteError(f"{parts.hostname}: an address may hold no password, for it stands in papers; use ~/.netrc")
     folder, _, last = parts.path.rpartition("/")
@@ -59,12 +69,12 @@ def version(address: str) -> Listed:
     Raises:
         RemoteError: it is gone, has no size, or the server cannot be asked.
     """
-    with _asking() as client, closing(_answered(client, address, {"range": "bytes=0-0"})) as answer:
+    with _asking(address) as client, closing(_answered(client, address, {"range": "bytes=0-0"})) as answer:
         if answer.status_code == 416:  # nothing is in it
             return Listed(address, 0, _version(answer))
         whole = answer.headers.get("content-range", "").rpartition("/")[2]
         size = whole if answer.status_code == 206 else answer.headers.get("content-length", "")
-        if not size.isdigit():
+        if not (size.isascii() and size.isdecimal() and len(size) <= _SIZE_DIGITS):
             raise RemoteError(f"{address}: the server does not say how large it is; copy the file here first")
         return Listed(address, int(size), _version(answer), ranges=answer.status_code == 206)
 
@@ -112,10 +122,9 @@ class Page(Far):
 
     def _begin(self, at: int) -> None:
         self._drop()
-        self._client = self._client or _asking()
+        self._client = self._client or _asking(self._address)
         answer = self._answer = _answered(self._client, self._address, {"range": f"bytes={at}-"} if at else {})
-        if _version(answer) != self._known:
-            raise RemoteError(f"{self._address} changed since this build began; name another output and build anew")
+        self._look(answer, at)
         self._pieces = answer.iter_raw()
         self._next = at if answer.status_code == 206 or not at else 0
         self._held = b""
@@ -125,6 +134,15 @@ class Page(Far):
                 raise httpx2.RemoteProtocolError("it broke off")
             self._held = data[at - self._next :]
             self._next += len(data) - len(self._held)
+
+    def _look(self, answer: httpx2.Response, at: int) -> None:
+        """Refuse another file than the one that was listed, and other bytes of it than were asked for."""
+        told = _RANGE.fullmatch(answer.headers.get("content-range", ""))
+        size = answer.headers.get("content-length") if answer.status_code == 200 else told and told[2]
+        if _version(answer) != self._known or answer.status_code == 416 or size not in (None, "*", str(self._size)):
+            raise RemoteError(f"{self._address} changed since this build began; name another output and build anew")
+        if answer.status_code == 206 and (told is None or int(told[1]) != at):
+            raise RemoteError(f"{self._address}: the server sends other bytes than it is asked for; copy the file here")
 
     def _drop(self) -> None:
         if self._answer is not None:
@@ -138,15 +156,34 @@ def pause(attempt: int) -> None:
     threading.Event().wait(PAUSE * 2**attempt)
 
 
-def _asking() -> httpx2.Client:
+def _asking(address: str) -> httpx2.Client:
+    """Who asks for an address, and for others that it leads to."""
+    start = httpx2.URL(address)
+
+    def look(request: httpx2.Request) -> None:
+        if start.scheme == "https" and request.url.scheme != "https":
+            raise RemoteError(f"{address}: it leads to {request.url.host} without encryption; name another address")
+        if request.url.host != start.host and is_inside(request.url.host) and not is_inside(start.host):
+            raise RemoteError(f"{address}: it leads into a private network, to {request.url.host}; name what is there")
+
     try:
         auth = httpx2.NetRCAuth()
     except (OSError, SyntaxError):  # there is none, or none that can be read
         auth = None
     headers = {"accept-encoding": "identity", "user-agent": "tokenry-corpus"}
     return httpx2.Client(
-        auth=auth, headers=headers, timeout=_TIMEOUT, follow_redirects=True, max_redirects=REDIRECTS_MAX
-    )
+        auth=auth, headers=headers, timeout=_TIMEOUT, follow_redirects=True, max_redirects=REDIRECTS_MAX,
+        event_hooks={"request": [look]},
+    )  # fmt: skip  # a call in two lines
+
+
+def is_inside(host: str) -> bool:
+    """Whether a host is on this machine or in a private network; one that only a proxy knows is not."""
+    try:
+        found = {str(one[4][0]).partition("%")[0] for one in socket.getaddrinfo(host, None)}
+    except (OSError, UnicodeError):
+        return False
+    return any(not ip_address(one).is_global for one in found)
 
 
 def _answered(client: httpx2.Client, address: str, headers: dict[str, str]) -> httpx2.Response:
@@ -164,7 +201,7 @@ def _answered(client: httpx2.Client, address: str, headers: dict[str, str]) -> h
             continue
         except httpx2.HTTPError as error:
             raise RemoteError(f"{address}: {error}") from error
-        if answer.status_code in (200, 206, 416) and not (address.startswith("https:") and answer.url.scheme == "http"):
+        if answer.status_code in (200, 206, 416):
             return answer
         answer.close()
         if answer.status_code not in _AGAIN or last:
@@ -175,8 +212,6 @@ def _answered(client: httpx2.Client, address: str, headers: dict[str, str]) -> h
 
 def _refused(address: str, answer: httpx2.Response) -> RemoteError:
     code = answer.status_code
-    if code in (200, 206):
-        return RemoteError(f"{address}: it leads to {answer.url.host} without encryption; name another address")
     if code in (401, 403, 407):
         advice = "it needs a login: put it into ~/.netrc, or copy the file here" if code != 407 else "the proxy refuses"
         return RemoteError(f"{address}: the server refuses ({code}); {advice}")
@@ -208,9 +243,11 @@ def _version(answer: httpx2.Response) -> str:
 
 def _linked(folder: str) -> set[str]:
     """The addresses that a folder's page links to."""
-    with _asking() as client, closing(_answered(client, folder, {})) as answer:
-        page = b""
-        for piece in answer.iter_bytes(1 << 16):
+    with _asking(folder) as client, closing(_answered(client, folder, {})) as answer:
+        if answer.headers.get("content-encoding", "identity") != "identity":
+            raise RemoteError(f"{folder}: its page comes packed though that was not asked for; name files one by one")
+        page = bytearray()
+        for piece in answer.iter_raw(1 << 16):
             page += piece
             if len(page) > _PAGE_MAX:
                 raise RemoteError(f"{folder}: its page has more than {_PAGE_MAX >> 20} MiB; name files one by one")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
@@ -93,8 +94,22 @@ def _table(name: str, kind: type[msgspec.Struct], raw: dict[str, Any], wrong: li
     try:
         return msgspec.convert(raw, kind)
     except msgspec.ValidationError as error:
-        wrong.append(f"{name}: {_said(error)}")
+        wrong.append(_enum(name, kind, str(error)) or f"{name}: {_said(error)}")
         return kind()
+
+
+def _enum(name: str, kind: type[msgspec.Struct], said: str) -> str | None:
+    """Words for a value that is none of a few, with the nearest of them; None for every other mistake."""
+    found = re.match(r"Invalid enum value '(.*)' - at `\$\.(\w+)", said)
+    if found is None:
+        return None
+    value, field = found.groups()
+    return _unknown(value, _choices(get_type_hints(kind)[field]), f"{name}.{field}: ")
+
+
+def _choices(hint: Any) -> list[str]:
+    inner = get_args(hint)
+    return [one for one in inner if isinstance(one, str)] or [name for one in inner for name in _choices(one)]
 
 
 def _filters(under: Mapping[str, Any], own: Mapping[str, Any], wrong: list[str]) -> tuple[Filter, ...]:

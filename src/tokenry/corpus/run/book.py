@@ -7,7 +7,7 @@ the two makes the work be done again, with the same bytes. A last row that was t
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -18,6 +18,7 @@ from tokenry.corpus.durable import lock, sync_folder
 from tokenry.corpus.errors import RunFolderError
 
 NAME = "book.jsonl"
+_TOLD_MAX, _SHORT = 4, 40  # things that differ, and characters of their values
 
 
 class Book:
@@ -65,8 +66,8 @@ class Book:
         differing = [name for name in wanted if there.get(name) != wanted[name]]
         if differing:
             raise RunFolderError(
-                f"{self._path.parent} holds a run of another kind ({', '.join(differing)} differ); "
-                "name another output, or delete that folder"
+                f"{self._path.parent} holds a run of another kind: {_told(there, wanted, differing)}; "
+                "name another output (--output DIR), or delete that folder"
             )
         return True
 
@@ -86,17 +87,9 @@ class Book:
 
     def _read(self) -> int:
         """Take over the rows that are there; answers how many bytes of them are whole."""
-        whole = 0
-        if self._path.exists():
-            text = self._path.read_bytes()
-            whole = text.rfind(b"\n") + 1
-            for number, line in enumerate(text[:whole].splitlines(), 1):
-                try:
-                    entry = msgspec.json.decode(line)
-                    self._rows[entry["kind"], entry["key"]] = entry["row"]
-                except (msgspec.DecodeError, KeyError, TypeError) as error:
-                    raise RunFolderError(f"{self._path}:{number} was changed by hand: {error}") from error
-        return whole
+        text = self._path.read_bytes() if self._path.exists() else b""
+        self._rows = _rows(self._path, text)
+        return text.rfind(b"\n") + 1
 
 
 def read_book(folder: Path) -> dict[tuple[str, str], Any]:
@@ -109,5 +102,34 @@ def read_book(folder: Path) -> dict[tuple[str, str], Any]:
         text = (folder / NAME).read_bytes()
     except OSError as error:
         raise RunFolderError(f"{folder} holds no run: {NAME}: {error.strerror}") from error
-    entries = [msgspec.json.decode(line) for line in text[: text.rfind(b"\n") + 1].splitlines()]
-    return {(entry["kind"], entry["key"]): entry["row"] for entry in entries}
+    return _rows(folder / NAME, text)
+
+
+def _rows(path: Path, text: bytes) -> dict[tuple[str, str], Any]:
+    rows = {}
+    for number, line in enumerate(text[: text.rfind(b"\n") + 1].splitlines(), 1):
+        try:
+            entry = msgspec.json.decode(line)
+            rows[entry["kind"], entry["key"]] = entry["row"]
+        except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError, RecursionError) as error:
+            raise RunFolderError(f"{path}:{number} was changed by hand, or the disk is damaged: {error}") from error
+    return rows
+
+
+def _told(there: Any, wanted: Any, names: list[str]) -> str:
+    """What differs, by its dotted name, with both values where they are short."""
+    rows = [row for name in names for row in _differing(name, there.get(name), wanted[name])]
+    more = f" and {len(rows) - _TOLD_MAX} more" if len(rows) > _TOLD_MAX else ""
+    return ", ".join(rows[:_TOLD_MAX]) + more
+
+
+def _differing(name: str, there: Any, wanted: Any) -> Iterator[str]:
+    if isinstance(there, dict) and isinstance(wanted, dict):
+        for key in sorted(there.keys() | wanted.keys()):
+            if there.get(key) != wanted.get(key):
+                yield from _differing(f"{name}.{key}", there.get(key), wanted.get(key))
+    elif name == "files_listed":
+        yield "the list of input files is another"
+    else:
+        short = [str(one) if one is not None else "none" for one in (there, wanted)]
+        yield f"{name} is {short[0]}, not {short[1]}" if max(map(len, short)) <= _SHORT else f"{name} differs"

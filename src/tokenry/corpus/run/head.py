@@ -7,6 +7,7 @@ from typing import Any
 
 from tokenry.corpus.durable import sha256_of
 from tokenry.corpus.mixing import STAGE as MIXING
+from tokenry.corpus.read import unsigned
 from tokenry.corpus.recipe import Recipe, plain
 from tokenry.corpus.run.chain import chain, deduplicators
 from tokenry.corpus.run.versions import versions
@@ -22,7 +23,7 @@ def head(recipe: Recipe) -> dict[str, Any]:
     settings = recipe.tokens
     made = tokenizer(settings.tokenizer, settings.end, Path(recipe.base), settings.engine)
     return {
-        "recipe": plain(recipe),
+        "recipe": _told(recipe),
         "stages": [one.stage for one in chain(recipe)] + [one.stage for one in deduplicators(recipe)]
         + [MIXING] * bool(recipe.mix.weights),
         "reads": {path: sha256_of(Path(recipe.base) / Path(path).expanduser()) for path in _named(recipe)},
@@ -31,6 +32,13 @@ def head(recipe: Recipe) -> dict[str, Any]:
             "name": made.name, "sha256": made.fingerprint, "vocabulary": made.vocabulary, "end": made.end
         },
     }  # fmt: skip  # the tokenizer is one fact
+
+
+def _told(recipe: Recipe) -> dict[str, Any]:
+    """As papers show it, to everybody: without what lets one in at an input's address."""
+    told: dict[str, Any] = plain(recipe)
+    told["input"] = [{**one, "path": unsigned(one["path"])} for one in told["input"]]
+    return told
 
 
 def _named(recipe: Recipe) -> list[str]:

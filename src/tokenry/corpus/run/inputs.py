@@ -4,6 +4,7 @@ stand in the manifest."""
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import msgspec
 
 from tokenry.corpus.errors import InputError
-from tokenry.corpus.read import Found, Origin, Surveyed, find, is_far
+from tokenry.corpus.read import Found, Origin, Surveyed, find, is_far, unsigned
 from tokenry.corpus.recipe import Recipe
 from tokenry.corpus.run import layout
 
@@ -22,15 +23,28 @@ SURVEYED_SIZE = 32 * 2**20  # bytes of files a task, unless one is larger
 def found_inputs(recipe: Recipe) -> list[Found]:
     """Every input file; one that two patterns mean counts with the first.
 
+    What the run itself writes is no input of it, wherever its folder lies.
+
     Raises:
-        InputError: a pattern means no file.
+        InputError: a pattern means no file, or the run would be written into a folder that it reads.
     """
     files: dict[str, Found] = {}
+    out = _plain(recipe, recipe.output)
     for one in recipe.input:
         origin = Origin(one.name, one.licence, one.text, one.url)
+        if not is_far(one.path) and _plain(recipe, one.path) == out:
+            raise InputError(f"output: {recipe.output} is a folder of inputs; name one for this run alone")
         for found in find(one.path, origin, Path(recipe.base)):
-            files.setdefault(found.path, found)
+            if is_far(found.path) or not _plain(recipe, found.path).is_relative_to(out):
+                files.setdefault(found.path, found)
+    if not files:
+        raise InputError(f"the inputs hold nothing but what lies in the output {recipe.output}")
     return list(_spooled(files.values(), recipe))
+
+
+def _plain(recipe: Recipe, path: str) -> Path:
+    """A path of a recipe, whole and without `..`."""
+    return Path(os.path.normpath(Path(recipe.base).absolute() / Path(path).expanduser()))
 
 
 def _spooled(found: Iterable[Found], recipe: Recipe) -> Iterator[Found]:
@@ -107,7 +121,7 @@ def listed(surveys: Iterable[tuple[Surveyed, str]]) -> list[dict[str, Any]]:
         file = one.file
         rows.append({
             "name": file.shown, "format": file.format, "bytes": file.size, "sha256": file.sha256,
-            **({"address": file.path, "etag": file.etag} if is_far(file.path) else {}),
+            **({"address": unsigned(file.path), "etag": file.etag} if is_far(file.path) else {}),
             "licence": file.origin.licence, "documents": sum(part.count for part in one.parts), "losses": losses,
         })  # fmt: skip  # a key a line would bury the row
     return rows

@@ -132,6 +132,7 @@ class Phases:
             self.progress.documents += row["documents"]
             self.progress.kept += row["kept"]
             self.progress.bytes += row["bytes"]
+            self._out(row)
             self._step(row["bytes"])
 
     def dedup(self, removals: Removals) -> None:
@@ -153,6 +154,7 @@ class Phases:
             row = removals.chosen(stage, choose)
             self.book.enter("dedup", stage, row)
         self.progress.kept -= removals.take(row)
+        self._out(row)
         self._step()
 
     def tokens(self, keys: list[str], removals: Removals) -> None:
@@ -199,6 +201,10 @@ class Phases:
     def _step(self, by: int = 1) -> None:
         self.progress.done += by
         self.tell(self.progress)
+
+    def _out(self, row: Json) -> None:
+        for stage, _, documents, _ in row["funnel"]:
+            self.progress.dropped[stage] = self.progress.dropped.get(stage, 0) + documents
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.out).as_posix()

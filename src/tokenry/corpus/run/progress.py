@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
@@ -17,6 +17,7 @@ class Progress:
     kept: int = 0
     bytes: int = 0  # of documents as they came
     tokens: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)  # documents, by the stage that took them out
 
 
 Tell = Callable[[Progress], None]

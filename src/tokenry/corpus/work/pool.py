@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import mmap
 import multiprocessing
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from multiprocessing import connection
+from multiprocessing import connection, resource_tracker
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -102,7 +103,8 @@ class Pool:
             mine, theirs = self._context.Pipe()
             board = self._context.RawArray("q", 2)
             process = self._context.Process(target=serve, args=(theirs, board, self._factory), daemon=True)
-            process.start()
+            with _deaf():
+                process.start()
             theirs.close()
             now = self._clock.monotonic_ns()
             self._workers.append(_Worker(process, mine, board, since_ns=now))
@@ -152,7 +154,10 @@ class Pool:
         worker.pipe.close()
         self._workers.remove(worker)
         if not worker.ready:
-            raise StageFailed(f"a worker did not start: {words[1]}; see what it wrote above")
+            raise StageFailed(
+                f"a worker did not start: {words[1]}; see what it wrote above. A program of yours that builds does so "
+                'under `if __name__ == "__main__":`, for workers import it'
+            )
         if worker.task is not None:
             self._decide(worker.task, worker.board[1], words, again, None)
 
@@ -180,6 +185,17 @@ def _context() -> Any:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tokenry.corpus"])
     return context
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """What is started meanwhile, and all that it starts, never hears Ctrl-C: we do, and end it."""
+    resource_tracker.ensure_running()  # starting it later would make us hear again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _resident(pid: int) -> int:

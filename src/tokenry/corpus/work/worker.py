@@ -29,7 +29,10 @@ def serve(pipe: Connection, board: Any, factory: Callable[[], Work]) -> None:
     """
     threading.Thread(target=_leave_with, args=(os.getppid(), threading.Event()), daemon=True).start()
     work = factory()
-    pipe.send(None)  # ready: the watch begins
+    try:
+        pipe.send(None)  # ready: the watch begins
+    except OSError:  # the run is over already
+        return
 
     def pulse(row: int) -> None:
         board[1] = row

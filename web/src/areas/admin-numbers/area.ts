@@ -1,4 +1,14 @@
-import { Activity, Bell, BookOpenCheck, Boxes, ChartColumn, FileText, HeartPulse, ReceiptText } from "lucide-react";
+import {
+  Activity,
+  Bell,
+  BookOpenCheck,
+  Boxes,
+  ChartColumn,
+  FileText,
+  HeartPulse,
+  LibraryBig,
+  ReceiptText,
+} from "lucide-react";
 import type { Area } from "@/shell/area";
 
 /** The rooms of numbers: what was used, what it cost, what was done. Its labels stand here, as the bar shows them at once. */
@@ -24,6 +34,14 @@ export const adminNumbers: Area = {
       order: 13,
     },
     { to: "/admin/models", label: "Models and prices", icon: Boxes, section: "run", needs: ["prices.read"], order: 14 },
+    {
+      to: "/admin/training-sets",
+      label: "Training sets",
+      icon: LibraryBig,
+      section: "run",
+      needs: ["sets.read"],
+      order: 15,
+    },
     { to: "/admin/audit", label: "Audit log", icon: BookOpenCheck, section: "run", needs: ["audit.read"], order: 80 },
     {
       to: "/admin/notifications",

@@ -82,6 +82,18 @@ const statements = createRoute({
   component: lazyRouteComponent(() => import("./statements/page"), "Statements"),
 });
 
+const trainingSets = createRoute({
+  getParentRoute,
+  path: "/admin/training-sets",
+  component: lazyRouteComponent(() => import("./sets/list"), "TrainingSets"),
+});
+
+const trainingSet = createRoute({
+  getParentRoute,
+  path: "/admin/training-sets/$id",
+  component: lazyRouteComponent(() => import("./sets/one"), "TrainingSetPage"),
+});
+
 const notifications = createRoute({
   getParentRoute,
   path: "/admin/notifications",
@@ -100,5 +112,7 @@ export const adminNumbersRoutes = [
   audit,
   health,
   statements,
+  trainingSets,
+  trainingSet,
   notifications,
 ] as const;

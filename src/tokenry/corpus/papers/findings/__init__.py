@@ -19,7 +19,7 @@ from tokenry.corpus.papers.findings.removed import Removed as Removed
 from tokenry.corpus.papers.findings.removed import drawn
 from tokenry.corpus.papers.findings.texts import SAMPLE_CHARACTERS, Counting
 from tokenry.corpus.papers.findings.texts import Texts as Texts
-from tokenry.corpus.papers.manifest import PLACES_NAME
+from tokenry.corpus.papers.kept import kept
 from tokenry.corpus.papers.shares import NO_DOMAIN, UNKNOWN
 from tokenry.corpus.papers.tally import Tally, domain
 
@@ -70,19 +70,13 @@ def found(out: Path, manifest: dict[str, Any], tally: Tally, samples: int) -> Fi
 def _sampled(out: Path, manifest: dict[str, Any], characters: int) -> Iterator[tuple[str, str | None, str]]:
     """Kept documents whose ids fall under a bound: ids are hashes, so these are drawn evenly, the same each time."""
     bound = min(_LOTS, _LOTS * SAMPLE_CHARACTERS // max(characters, 1))
-    ids = read_parquet(out / PLACES_NAME, ["id"]).column("id").combine_chunks()
-    kept = ids.filter(pc.less(ids, f"{bound:08x}")) if bound < _LOTS else ids
-    for name in _files(manifest, "documents/"):
-        table = read_parquet(out / name, ["id", "url", "language", "text"])
-        for part in table.filter(pc.is_in(table.column("id"), value_set=kept)).to_batches(_ROWS):
+    for table in kept(out, manifest, ["id", "url", "language", "text"]):
+        mine = table.filter(pc.less(table.column("id"), f"{bound:08x}")) if bound < _LOTS else table
+        for part in mine.to_batches(_ROWS):
             for row in part.to_pylist():
                 yield row["text"] or "", row["language"], domain(row["url"])
 
 
 def _dropped(out: Path, manifest: dict[str, Any]) -> Iterator[list[dict[str, Any]]]:
-    for name in _files(manifest, "dropped/"):
+    for name in sorted(name for name in manifest["files"] if name.startswith("dropped/")):
         yield from (part.to_pylist() for part in read_parquet(out / name).to_batches(_ROWS))
-
-
-def _files(manifest: dict[str, Any], folder: str) -> list[str]:
-    return sorted(name for name in manifest["files"] if name.startswith(folder) and name.endswith(".parquet"))

@@ -80,7 +80,7 @@ def distance(one: Mapping[str, float], other: Mapping[str, float]) -> float:
         shares = one.get(name, 0) / wholes[0], other.get(name, 0) / wholes[1]
         middle = sum(shares) / 2
         bits += sum(share / 2 * log2(share / middle) for share in shares if share)
-    return bits
+    return max(bits, 0.0)  # sums of floats may fall below
 
 
 def web() -> dict[str, float]:

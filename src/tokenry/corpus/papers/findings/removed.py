@@ -1,6 +1,7 @@
 """Documents that each rule took out, a few of each: drawn by a seed, the same each time, each with what decided.
 
-Of what its owner refused, or took back, no text is shown. Personal traces in the others' beginnings are replaced.
+Of what its owner refused, took back, or gave to be learned from under a consent, no text is shown, and of consents no
+id. Personal traces in the others' beginnings are replaced.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from tokenry.corpus.consent import SCHEME
 from tokenry.corpus.filters.pii import Pii
 
 _SILENT = frozenset(("opt_out", "consent"))
@@ -48,9 +50,11 @@ def drawn(batches: Iterable[Iterable[Mapping[str, Any]]], count: int, seed: int)
 
 
 def _told(row: Mapping[str, Any]) -> Removed:
-    silent = row["stage"] in _SILENT
+    url, value = row["url"], row["value"] or ""
+    consented = url is not None and url.startswith(SCHEME)
+    silent = consented or row["stage"] in _SILENT
     text = "" if silent else " ".join((row["excerpt"] or "").split())
     begins = Pii().replaced(text[: 4 * _EXCERPT])[:_EXCERPT]
-    return Removed(
-        row["stage"], row["rule"], row["value"] or "", row["url"], row["source"], row["characters"] or 0, begins
-    )
+    if consented:
+        url, value = None, ""
+    return Removed(row["stage"], row["rule"], value, url, row["source"], row["characters"] or 0, begins)

@@ -110,7 +110,10 @@ class Counting:
         """Everything, once all documents were added."""
         self._told.associations = sorted(map(self._association, self._common()), key=lambda one: one.occupation)
         self._told.mentions = [Mention(group, self._mentions[group]) for group in GROUPS]
-        self._told.standing_out = [Standing(name, self._furthest(own)) for name, own in self._words.items() if own]
+        everything = sum(self._words.values(), self._rest.copy())
+        self._told.standing_out = [
+            Standing(name, self._furthest(own, everything)) for name, own in self._words.items() if own
+        ]
         return self._told
 
     def _compare(self, words: Iterable[str], domain: str) -> None:
@@ -159,13 +162,12 @@ class Counting:
         expected = mentions * anywhere / self._blocks
         return round(log2((near + 0.5) / (expected + 0.5)), 2)
 
-    def _furthest(self, own: Counter[str]) -> list[str]:
+    def _furthest(self, own: Counter[str], everything: Counter[str]) -> list[str]:
         """Words by the z-score of their log-odds against all other domains."""
-        everything = sum(self._words.values(), self._rest.copy())
         whole, mine = everything.total(), own.total()
         others = whole - mine
         rare = {word: count for word, count in own.items() if self._documents_with[word] * 5 <= self._compared}
-        if not others:
+        if not others or len(everything) == 1:
             return [word for word, _ in sorted(rare.items(), key=lambda item: (-item[1], item[0]))[:WORDS_MOST]]
         scores = []
         for word, count in rare.items():

@@ -36,6 +36,8 @@ def pdf(summary: Summary, findings: Findings, title: str, parts: dict[str, str],
     manifest = summary.manifest
     sheets = Sheets(title, f"{title} · set {manifest['fingerprint'][:12]}")
     sheets.heading(title, 0)
+    if summary.subject:
+        sheets.paragraph(" · ".join(summary.subject), Style(12.5))
     sheets.paragraph(
         "In the order of the template for the public summary under Article 53(1)(d) of Regulation (EU) 2024/1689. "
         "Self-stated; nobody has audited it.",
@@ -93,10 +95,12 @@ def _tables(sheets: Sheets, summary: Summary, findings: Findings) -> None:
     _shares(sheets, "Licences", "SPDX expression", [(one.name, one) for one in summary.tally.licences], tokens)
     sheets.heading("Opt-outs", 1)
     dropped, kept = summary.plain()["opt_outs"]["dropped"], summary.tally.refused
-    rows = [
-        (name, f"{dropped.get(name, 0):,}", f"{kept.get(name, 0):,}")
-        for name in summary.manifest["recipe"]["opt_out"]["protocols"]
-    ]
+    rows = [(name, f"{dropped.get(name, 0):,}", f"{kept.get(name, 0):,}") for name in summary.protocols()]
+    sheets.paragraph(
+        "Documents by the protocol by which their owner refused: those that were left out, and those in the set "
+        "although they refuse, by protocols that the recipe does not heed.",
+        _LABEL,
+    )
     _table(sheets, ("protocol", "left out", "in the set"), rows)
     _diversity(sheets, findings)
     _associations(sheets, findings)
@@ -140,7 +144,7 @@ def _associations(sheets: Sheets, findings: Findings) -> None:
         for one in texts.associations
     ]
     _table(sheets, ("occupation", "mentions", "she, bits", "he, bits"), rows)
-    sheets.skip(10)
+    sheets.heading("Groups that are mentioned", 2)
     _table(sheets, ("group", "documents"), [(one.group, f"{one.documents:,}") for one in texts.mentions])
 
 

@@ -54,7 +54,8 @@ def languages_wrong(paper: Paper) -> str:
 
 def domains_wrong(paper: Paper) -> str:
     """Words of a contradiction in the list of domains: it must be the tenth of all with the most tokens."""
-    named = [one for one in paper.told["domains"] if one["name"] != "(no URL)"]
+    domains = paper.told.get("crawled_domains") or paper.told["domains"]
+    named = [one for one in domains if one["name"] != "(no URL)"]
     wanted = sorted(named, key=lambda one: (-one["tokens"], one["name"]))[: -(-len(named) // 10)]
     return (
         "" if paper.told["top_domains"] == wanted else "the list is not the tenth of all domains with the most tokens"

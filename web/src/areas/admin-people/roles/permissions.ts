@@ -34,6 +34,7 @@ const WORDS: Readonly<Record<string, string>> = {
   "webhooks.write": "Change webhooks",
   "audit.read": "Read the audit log",
   "health.read": "See how engines and machines fare",
+  "sets.read": "See training sets and their reports",
   "people.write": "Export and erase a person’s data",
   "content.read": "Read others’ chats, which they are told",
 };
