@@ -60,7 +60,7 @@ CHAIN = ("language", "gopher_repetition", "gopher_quality", "c4_quality, FineWeb
 
 
 WHY = {
-    "language": "we look at the first 100,000 characters, they at all of them; `language, whole text` has no such limit",
+    "language": "we look at 100,000 characters, they at all of them; `language, whole text` has no such limit",
     "chain": "what `language` decides otherwise, the filters after it meet or do not meet",
     "pii": "we take section numbers such as 6.3.1.5.1 for no IP address",
 }
