@@ -10,7 +10,7 @@ import pytest
 
 from tests.corpus.pages import LIGHT, recipe, sentences
 from tokenry.base.clock import ManualClock
-from tokenry.corpus import Answers, CorpusError, build, read_manifest, report
+from tokenry.corpus import Answers, CorpusError, build, read_answers, read_manifest, report
 from tokenry.corpus.evidence.pages import words
 from tokenry.corpus.evidence.robots import forbidding, parsed, rules_for
 from tokenry.corpus.evidence.sites import Policy, Sites, write
@@ -155,6 +155,12 @@ def test_the_list_of_crawled_domains_is_of_crawled_sources(mixed: Path, tmp_path
 def test_a_source_s_name_that_papers_would_cut_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"input\[0\].name: must be printable"):
         recipe(tmp_path, preset="own-documents", input=[{"path": "a.jsonl", "name": name}])
+
+
+def test_answers_upon_answers_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("model = " + "[" * 100_000)
+    with pytest.raises(CorpusError, match=r"a\.toml: "):
+        read_answers(tmp_path / "a.toml")
 
 
 def test_an_answer_that_denies_what_the_set_has_is_refused(mixed: Path, tmp_path: Path) -> None:
