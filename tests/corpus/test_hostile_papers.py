@@ -10,7 +10,7 @@ import pytest
 
 from tests.corpus.pages import LIGHT, recipe, sentences
 from tokenry.base.clock import ManualClock
-from tokenry.corpus import Answers, CorpusError, build, read_manifest, report
+from tokenry.corpus import Answers, CorpusError, build, read_answers, read_manifest, report
 from tokenry.corpus.evidence.pages import words
 from tokenry.corpus.evidence.robots import forbidding, parsed, rules_for
 from tokenry.corpus.evidence.sites import Policy, Sites, write
@@ -22,6 +22,13 @@ from tokenry.corpus.papers.scoring.paper import Paper
 from tokenry.corpus.papers.shares import NO_DOMAIN, percent
 from tokenry.corpus.papers.tally import dated, domain, tallied
 
+ILL = '"><img src=x onerror=1>'
+ILL_ROWS: list[dict[str, Any]] = [
+    {"text": sentences(1), "url": f"https://{ILL}.example/", "date": "2024", "licence": ILL},
+    {"text": sentences(2), "url": "https://\u202egpj.example/", "date": "2024-13", "licence": "=1+1"},
+    {"text": sentences(3), "url": "consent:c-17", "date": ILL},
+    {"text": "too short", "url": "consent:c-18"},
+]
 ALL_BUT_ONE = "User-agent: *\nDisallow:\n\nUser-agent: GPTBot\nDisallow: /\n"
 
 
@@ -104,18 +111,8 @@ def test_domains_and_percents_at_their_ends() -> None:
     assert percent(99_999, 100_000) == "> 99.9 %"
 
 
-def test_a_report_holds_whatever_documents_say_of_themselves(tmp_path: Path) -> None:
-    ill = '"><img src=x onerror=1>'
-    rows: list[dict[str, Any]] = [
-        {"text": sentences(1), "url": f"https://{ill}.example/", "date": "2024", "licence": ill},
-        {"text": sentences(2), "url": "https://\u202egpj.example/", "date": "2024-13", "licence": "=1+1"},
-        {"text": sentences(3), "url": "consent:c-17", "date": ill},
-        {"text": "too short", "url": "consent:c-18"},
-    ]
-    (tmp_path / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    settings = LIGHT | {"preset": "own-documents", "filters": {"language": False, "length": {"min_characters": 50}}}
-    build(recipe(tmp_path, "a.jsonl", **settings), workers=1, tell=lambda _: None, clock=ManualClock())
-    told = report(tmp_path / "out", read_manifest(tmp_path / "out"), Answers(), tmp_path / "to").plain()
+def test_a_report_holds_whatever_documents_say_of_themselves(mixed: Path, tmp_path: Path) -> None:
+    told = report(mixed, read_manifest(mixed), Answers(), tmp_path / "to").plain()
     page = (tmp_path / "to/index.html").read_text()
     assert (told["months"], told["last_date"]) == ({}, None)
     assert "<img" not in page
@@ -131,12 +128,15 @@ def test_a_report_holds_whatever_documents_say_of_themselves(tmp_path: Path) -> 
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Eleven crawled domains of a document each, and one that a public dataset has three of."""
+    """Eleven crawled domains of a document each, one that a public dataset has three of, and ill documents."""
     base = tmp_path_factory.mktemp("mixed")
+    (base / "i.jsonl").write_text("\n".join(map(json.dumps, ILL_ROWS)))
     for name, urls in (("c", [f"https://c{n}.example/" for n in range(11)]), ("p", ["https://p.example/"] * 3)):
         rows = [{"text": sentences(n + ord(name)), "url": url} for n, url in enumerate(urls)]
         (base / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    settings = LIGHT | {"preset": "own-documents", "input": [{"path": f"{name}.jsonl", "name": name} for name in "cp"]}
+    inputs = [{"path": f"{name}.jsonl", "name": name} for name in "cpi"]
+    filters = {"language": False, "length": {"min_characters": 50}}
+    settings = LIGHT | {"preset": "own-documents", "input": inputs, "filters": filters}
     build(recipe(base, **settings), workers=1, tell=lambda _: None, clock=ManualClock())
     return base / "out"
 
@@ -151,6 +151,18 @@ def test_the_list_of_crawled_domains_is_of_crawled_sources(mixed: Path, tmp_path
     assert domains_wrong(Paper(tmp_path)) == ""
 
 
+@pytest.mark.parametrize("name", ["a/b", "a\nb", "\x1b[2J"])
+def test_a_source_s_name_that_papers_would_cut_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"input\[0\].name: must be printable"):
+        recipe(tmp_path, preset="own-documents", input=[{"path": "a.jsonl", "name": name}])
+
+
+def test_answers_upon_answers_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("model = " + "[" * 100_000)
+    with pytest.raises(CorpusError, match=r"a\.toml: "):
+        read_answers(tmp_path / "a.toml")
+
+
 def test_an_answer_that_denies_what_the_set_has_is_refused(mixed: Path, tmp_path: Path) -> None:
     answers = Answers({"crawling": "No.", "synthetic": "no"}, {"c": Source("2.3")})
     with pytest.raises(CorpusError, match=r"crawling says no, but c belongs to 2\.3") as told:
@@ -161,7 +173,7 @@ def test_an_answer_that_denies_what_the_set_has_is_refused(mixed: Path, tmp_path
 def test_a_set_whose_batches_lost_a_document_is_not_counted(mixed: Path, tmp_path: Path) -> None:
     manifest = read_manifest(mixed)
     manifest["files"] = {name: sha for name, sha in manifest["files"].items() if not name.startswith("documents/")}
-    with pytest.raises(CorpusError, match="14 documents of"):
+    with pytest.raises(CorpusError, match="17 documents of"):
         tallied(mixed, manifest)
 
 

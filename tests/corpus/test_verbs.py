@@ -111,6 +111,6 @@ def test_megabytes_a_second_are_those_of_late(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_rule_that_dropped_nothing_is_told_the_nearest_that_did() -> None:
     funnel = [{"stage": "language", "rule": "language_score"}, {"stage": "exact_dedup", "rule": "exact_copy"}]
-    assert no_such_rule("exact_copie", funnel) == "Nothing was dropped by 'exact_copie'; did you mean 'exact_copy'?"
+    assert no_such_rule("exact_dedupe", funnel) == "Nothing was dropped by 'exact_dedupe'; did you mean 'exact_dedup'?"
     assert no_such_rule("zz", funnel).endswith("What dropped some: exact_copy, exact_dedup, language, language_score.")
     assert no_such_rule("zz", []) == "Nothing was dropped by 'zz', nor by any other rule."

@@ -175,7 +175,7 @@ MISTAKES = {
         requests.Requests, "settle", told_before_the_charge_is_on_disk, "before its (charge|settle)", 3
     ),
     "begun before the commit": Mistake(stream.Relay, "_begin", begun_before_the_hold_is_on_disk, "before its hold", 0),
-    "answered anew": Mistake(replay.Replays, "claim", stored_answers_are_not_found, "anew|left in flight", 28),
+    "answered anew": Mistake(replay.Replays, "claim", stored_answers_are_not_found, "anew|left in flight", 50),
     "charged twice": Mistake(cutter.Cutter, "usage", output_is_charged_twice, "the engine said"),
     "sent twice": Mistake(stream.Relay, "_send", some_tokens_are_sent_twice, "where . belongs|delivered"),
     "a settlement is lost": Mistake(
@@ -186,13 +186,13 @@ MISTAKES = {
         0,
     ),
     "no recovery": Mistake(ledger.Ledger, "_recover", nothing, "never ended"),
-    "time-outs never come": Mistake(deadline.Deadlines, "sweep", nothing, "hangs|still running", 141),
-    "revoked keys open": Mistake(Keys, "_bury", lambda _right: staticmethod(nothing(None)), "revoked", 14),
+    "time-outs never come": Mistake(deadline.Deadlines, "sweep", nothing, "hangs|still running", 288),
+    "revoked keys open": Mistake(Keys, "_bury", lambda _right: staticmethod(nothing(None)), "revoked", 53),
     "prompts in the log": Mistake(inference, "parse", prompts_are_logged, "a log tells"),
     "no limit for engines": Mistake(answering, "body_for", engines_are_given_no_limit, "no limit"),
-    "removed models are served": Mistake(Router, "swap", nothing, "was not found|not to be found and was served", 96),
+    "removed models are served": Mistake(Router, "swap", nothing, "was not found|not to be found and was served", 236),
     "a limit is lost": Mistake(
-        writing.Pen, "decree", a_limit_is_told_and_not_written, "is lost|not what the journal says|not \\d", 1
+        writing.Pen, "decree", a_limit_is_told_and_not_written, "is lost|not what the journal says|not \\d", 17
     ),
     "pools stay open": Mistake(wire.Pool, "close", lambda _right: _leave_open, "still connected"),
 }

@@ -138,8 +138,8 @@ def _is_door(folder: Path, name: str) -> bool:
 
 @cache
 def _imported(text: str) -> set[str]:
-    froms = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
-    return {alias.asname or alias.name for node in froms for alias in node.names}
+    found = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom)]
+    return {alias.asname or alias.name for node in found for alias in node.names}
 
 
 def driver_import(source: Source) -> Iterator[Breach]:

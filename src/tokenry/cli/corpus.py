@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any
 
 import typer
@@ -52,7 +53,7 @@ def build(
     """
     import msgspec
 
-    from tokenry.cli.corpus_progress import Live, cores
+    from tokenry.cli.corpus_progress import cores
 
     corpus = room()
     made = corpus.load_recipe(recipe)
@@ -65,16 +66,7 @@ def build(
     if dry_run:
         corpus_plan.tell(corpus, made, corpus_plan.SAMPLE, corpus.Terms(cores=workers or cores()), as_json=as_json)
         return
-    try:
-        if ray is None:
-            with Live() as live:
-                manifest = corpus.build(made, workers=workers or cores(), tell=live.tell)
-        else:
-            with cluster(ray) as joined, Live() as live:
-                manifest = corpus.build(made, workers=workers or joined.cores, tell=live.tell, executor=joined.crew)
-    except KeyboardInterrupt:
-        show.note("stopped; what is done stays done, and the same command goes on from here")
-        raise
+    manifest = _built(corpus, made, workers, ray)
     if as_json:
         show.document(manifest)
         return
@@ -196,6 +188,22 @@ def report(
     With `--score`, say what it is worth by the metrics that published summaries were graded by.
     """
     corpus_report.tell(room(), folder, corpus_report.Wish(answers, to, score, samples, as_json, ask))
+
+
+def _built(corpus: ModuleType, recipe: Any, workers: int | None, ray: str | None) -> Json:
+    """The manifest, made by processes of this machine or of a cluster."""
+    from tokenry.cli.corpus_progress import Live, cores
+
+    try:
+        if ray is None:
+            with Live() as live:
+                return dict(corpus.build(recipe, workers=workers or cores(), tell=live.tell))
+        with cluster(ray) as joined, Live() as live:
+            made = corpus.build(recipe, workers=workers or joined.cores, tell=live.tell, executor=joined.crew)
+            return dict(made)
+    except KeyboardInterrupt:
+        show.note("stopped; what is done stays done, and the same command goes on from here")
+        raise
 
 
 def _tell_built(manifest: Json, out: str) -> None:

@@ -26,6 +26,7 @@ async def test_a_file_comes_back_as_it_came(stand: Stand) -> None:
     assert answer.content == content
     assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''notes.txt"
     assert (answer.headers["x-content-type-options"], answer.headers["cache-control"]) == ("nosniff", "no-store")
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
 
 
 async def test_what_is_deleted_is_gone_with_its_content(stand: Stand) -> None:

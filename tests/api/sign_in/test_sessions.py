@@ -74,7 +74,9 @@ class TestCookie:
         victim.steal(planted)
         assert (await victim.sign_in(await with_password(stand, "owner"))).status_code == 303
         assert victim.token != planted
-        assert (await victim.me()).json()["id"] == stand.ours.users["owner"]
+        told = await victim.me()
+        assert told.json()["id"] == stand.ours.users["owner"]
+        assert told.headers["cross-origin-resource-policy"] == "same-origin", "another site's page embeds no answer"
         assert (await attacker.me()).status_code == 401
         unknown = visit()
         unknown.steal("A" * 43)

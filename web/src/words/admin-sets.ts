@@ -122,7 +122,7 @@ export const t = speak({
   listed: "The first {shown} of {all} are listed; manifest.json has them all.",
   shardsAbout: "What a trainer reads. {state}; tokenry corpus verify reads every byte.",
   shard: "Shard",
-  files: "Files, with their sha256",
+  files: "Files",
   sha: "sha256 of {name}",
 
   roots: "Roots",

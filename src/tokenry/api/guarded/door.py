@@ -29,7 +29,11 @@ from tokenry.api.repeats import answered_once, asked_once
 from tokenry.api.rooms import Rooms
 from tokenry.base.errors import NotFound
 
-_PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}  # answers hold keys and tokens
+_PRIVATE = {  # answers hold keys and tokens
+    "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+}
 
 
 class Door:

@@ -27,7 +27,11 @@ from tokenry.api.repeats import answered_once, asked_once
 from tokenry.api.rooms import Rooms
 
 FORMS_AT_ONCE_MAX = 32  # of one project: what is not whole yet is in nobody's share of the disk
-_PRIVATE = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_PRIVATE = {
+    "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+}
 
 
 class KeyedDoor:

@@ -131,7 +131,7 @@ def read_answers(path: Path) -> Answers:
         tree = tomllib.loads(raw.decode("utf-8"))
     except OSError as error:
         raise CorpusError(f"{path}: {error.strerror}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise CorpusError(f"{path}: {error}") from error
     wrong: list[str] = []
     sources = _table(tree.pop("sources", {}), "sources", dict[str, Source], wrong)

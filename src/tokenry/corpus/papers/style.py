@@ -49,7 +49,7 @@ th{text-align:left;font-weight:500;vertical-align:bottom}
 td,th{padding:.32rem .9rem .32rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
 td:first-child{overflow-wrap:anywhere}.small{max-width:44rem}.t{min-width:14rem}
 td:last-child,th:last-child{padding-right:0}
-td:first-child{min-width:6rem}
+td:first-child{min-width:7rem}
 .n{text-align:right;white-space:nowrap;overflow-wrap:normal}
 .share{width:30%;min-width:6rem}
 .bar{display:block;height:.45rem;margin-top:.5rem;background:var(--bar);border-radius:2px;min-width:1px}

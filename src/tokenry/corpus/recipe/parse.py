@@ -145,7 +145,10 @@ def _input(at: int, table: dict[str, Any], wrong: list[str]) -> Input | None:
         wrong.append(_unknown(key, Input.__struct_fields__, f"input[{at}]."))
         del table[key]
     try:
-        return msgspec.convert(table, Input)
+        made = msgspec.convert(table, Input)
+        if "/" in made.name or not made.name.isprintable():  # papers tell a source from its files at the first `/`
+            wrong.append(f"input[{at}].name: must be printable characters without '/'")
+        return made
     except msgspec.ValidationError as error:
         wrong.append(f"input[{at}]: {_said(error)}")
         return None

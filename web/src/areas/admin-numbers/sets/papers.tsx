@@ -147,7 +147,7 @@ export function Shards({ details }: { details: Details }) {
 function Hash({ value, of }: { value: string; of: string }) {
   return (
     <span className="flex items-center gap-1 text-sm text-soft max-sm:justify-end">
-      <code className="font-mono" title={value}>
+      <code className="font-mono whitespace-nowrap" title={value}>
         {value.slice(0, 12)}…
       </code>
       <CopyButton text={value} label={t("sha", { name: of })} />
