@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.corpus import reference
 from tests.corpus.pages import sentences
+from tokenry.corpus import RecipeError
 from tokenry.corpus.documents import Verdict, batch
 from tokenry.corpus.filters import C4Quality, FinewebQuality, GopherQuality, GopherRepetition, Language
 
@@ -155,3 +158,9 @@ def test_language_looks_at_the_beginning_it_is_told_to() -> None:
     for characters, language in ((38, "en"), (0, "de")):
         told = Language(characters=characters, label_only=True)(documents).kept
         assert told.column("language").to_pylist() == [language, "und"]
+
+
+def test_a_language_that_is_never_found_is_a_mistake(tmp_path: Path) -> None:
+    assert Language(languages=("en", "de")).opened(tmp_path)
+    with pytest.raises(RecipeError, match=r"'english' is no code that is known; known are af, .*, zh$"):
+        Language(languages=("de", "english")).opened(tmp_path)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pyarrow.compute as pc
 
-from tokenry.corpus.documents import Outcome, Verdict, sift, with_column
+from tokenry.corpus.documents import Outcome, Stage, Verdict, sift, with_column
+from tokenry.corpus.errors import RecipeError
 from tokenry.corpus.filters.filter import Filter
-from tokenry.corpus.languages import identified
+from tokenry.corpus.languages import codes, identified
 
 
 class Language(Filter, frozen=True, forbid_unknown_fields=True):
@@ -20,6 +22,13 @@ class Language(Filter, frozen=True, forbid_unknown_fields=True):
     language_threshold: float = 0.65
     label_only: bool = False  # write, drop nothing
     characters: int = 100_000  # of the text's beginning that are looked at; 0: all
+
+    def opened(self, base: Path) -> Stage:
+        """The stage; a language that is never found would drop every document."""
+        if unknown := sorted(set(self.languages) - codes()):
+            known = ", ".join(sorted(codes()))
+            raise RecipeError(f"filters.language.languages: {unknown[0]!r} is no code that is known; known are {known}")
+        return self
 
     def __call__(self, documents: Any) -> Outcome:
         """Set `language` and `language_score`, then part the batch."""

@@ -2,3 +2,4 @@
 
 from tokenry.corpus.languages.identifier import UNKNOWN as UNKNOWN
 from tokenry.corpus.languages.identifier import identified as identified
+from tokenry.corpus.languages.model import codes as codes

@@ -98,6 +98,11 @@ def model() -> Model:
     return _read(_File(place.locate().read_bytes()))  # type: ignore[attr-defined]  # the stub knows no Path
 
 
+def codes() -> frozenset[str]:
+    """Of all languages that the model tells apart."""
+    return frozenset(model().labels)
+
+
 def _read(file: _File) -> Model:
     head = file.numbers("14id")
     magic, version = head[:2]
