@@ -35,10 +35,8 @@ class GopherRepetition(WordFilter, frozen=True, forbid_unknown_fields=True):
 
     def verdicts(self, given: Sequence[str], words: Words) -> list[Verdict | None]:
         """Why each text goes; None where it stays."""
-        times = np.zeros(len(words.lengths), np.int32)
         return [
-            self._twice(text) or self._grams(len(text), words.of(at), words.lengths, times)
-            for at, text in enumerate(given)
+            self._twice(text) or self._grams(len(text), words.of(at), words.lengths) for at, text in enumerate(given)
         ]
 
     def _twice(self, text: str) -> Verdict | None:
@@ -57,21 +55,11 @@ class GopherRepetition(WordFilter, frozen=True, forbid_unknown_fields=True):
                 return Verdict(f"dup_{name}_char_frac", f"{ratio:.4f}")
         return None
 
-    def _grams(self, length: int, words: Any, lengths: Any, times: Any) -> Verdict | None:
-        """By its n-grams.
-
-        Args:
-            length: characters of the text.
-            words: their numbers.
-            lengths: characters of each word, by number.
-            times: room to count each word in, by number: all 0, and so again afterwards.
-        """
+    def _grams(self, length: int, words: Any, lengths: Any) -> Verdict | None:
         if not len(words):
             return None
         sizes = lengths[words].astype(np.int64)
-        np.add.at(times, words, 1)
-        often = times[words]
-        times[words] = 0
+        often = _often(words)
         for n, share in self.top_n_grams:
             if len(words) >= n and (ratio := _top(words, sizes, often, (n, share * length)) / length) > share:
                 return Verdict(f"top_{n}_gram", f"{ratio:.4f}")
@@ -96,6 +84,17 @@ def _lines(text: str) -> list[str]:
     if len(inside) == len(pieces):
         return pieces
     return [*[""] * (not pieces[0]), *inside, *[""] * (not pieces[-1])]
+
+
+def _often(words: Any) -> Any:
+    """How often each word stands in the text."""
+    order = np.argsort(words)
+    ordered = words[order]
+    begins = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    counts = np.diff(begins, append=len(words))
+    often = np.empty(len(words), np.int64)
+    often[order] = np.repeat(counts, counts)
+    return often
 
 
 def _top(words: Any, sizes: Any, often: Any, asked: tuple[int, float]) -> int:
@@ -172,13 +171,16 @@ def _covered(places: Any, n: int, count: int) -> Any:
 
 def _not_alone(places: Any, hashes: Any) -> tuple[Any, Any, Any]:
     """Those places whose hash another place has too, their hashes, and which of them are not the first with it."""
-    order = np.argsort(hashes, kind="stable")
+    order = np.argsort(hashes)
     ordered = hashes[order]
     like_before = np.zeros(len(order) + 1, np.bool_)
     np.equal(ordered[1:], ordered[:-1], out=like_before[1:-1])
-    kept, later = np.zeros(len(order), np.bool_), np.zeros(len(order), np.bool_)
-    later[order] = like_before[:-1]
+    if not like_before.any():
+        return places[:0], hashes[:0], like_before[:0]
+    kept = np.empty(len(order), np.bool_)
     kept[order] = like_before[:-1] | like_before[1:]
+    later = kept.copy()
+    later[np.minimum.reduceat(order, np.flatnonzero(~like_before[:-1]))] = False
     return places[kept], hashes[kept], later[kept]
 
 
