@@ -113,13 +113,16 @@ def _framed_grams(words: Any, known: Model) -> Iterator[tuple[Any, Any]]:
         word = word_of[first : first + AT_ONCE]
         end = edges[word + 1]
         hashes = np.full(len(word), _BASIS)
+        found: list[tuple[Any, Any]] = []
         for n in range(1, min(most, len(here) - 1) + 1):
             count = min(len(word), len(here) - n)
             hashes = _hashed(hashes[:count], letters, here[n - 1 : n + count])
             if n >= least:
                 bucket = hashes - hashes // known.buckets * known.buckets
                 at = np.flatnonzero(known.keeps[bucket] & (here[n : n + count] <= end[:count]))
-                yield word[at], known.rows[bucket[at]]
+                found.append((word[at], known.rows[bucket[at]]))
+        if found:
+            yield np.concatenate([some for some, _ in found]), np.concatenate([some for _, some in found])
 
 
 def _hashed(hashes: Any, letters: Any, edges: Any) -> Any:
