@@ -112,10 +112,11 @@ async def test_from_the_upload_to_the_passage_behind_an_answer(stand: Stand) -> 
 
 
 async def test_vectors_are_paid_by_whose_file_it_is(stand: Stand) -> None:
+    intake = stand.serving.filing.intake
+    await asyncio.gather(*intake._tasks.values())  # other tests' files, which may be read and have no vectors yet
     ended: list[RequestEnded] = []
     stand.serving.gateway._events.on(RequestEnded, ended.append)
     file = await Person(stand).read(b"Words to be embedded.", "a.txt")
-    intake = stand.serving.filing.intake
     seen = stand.serving.filing.files.any(file["id"])
     assert seen is not None
     intake.begin(replace(seen, state="reading"))  # as one who looked before it was read would
